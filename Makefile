@@ -1,0 +1,71 @@
+# Everything is installed into .venv, from the lock files, with hashes. `make` alone lists the targets.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+INSTALL := $(PIP) install --require-hashes --no-deps
+INSTALL_PROJECT := $(PIP) install --no-build-isolation --no-deps --no-index --editable .
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format openapi lock upgrade clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed ## serve the directory on this machine (PORT=8000, HOST=127.0.0.1)
+	@$(BIN)/stodkatalog serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/installed-dev ## install what the tests need and run all of them (ARGS="-k search")
+	@$(BIN)/python -m tests.needs
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/installed-dev ## check style, format and types
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+format: $(VENV)/installed-dev ## put the code in its format
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format
+
+openapi: $(VENV)/installed ## renew docs/openapi.json, the reviewed description of the API
+	@mkdir -p docs
+	@$(BIN)/stodkatalog openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+
+lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, keeping what can stay
+	@$(PIP) install uv
+	@$(UV_COMPILE) pyproject.toml --group build --output-file requirements.lock
+	@$(UV_COMPILE) pyproject.toml --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+upgrade: UPGRADE := --upgrade
+upgrade: lock ## as lock, with the newest versions that pyproject.toml allows
+
+clean: ## remove what make and the tests made, but no data
+	@rm -rf $(VENV) tests/npm/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
+
+# The first interpreter that runs and is new enough: python3 may be older, and python3.13 a shim that only complains.
+$(VENV)/python:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			$$python -c 'import ensurepip' 2>/dev/null \
+				|| { echo "$$python lacks venv: install it (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }; \
+			$$python -m venv --clear $(VENV) && touch $@; exit; \
+		fi; \
+	done; echo "Python 3.11 or newer is needed, and not on PATH" >&2; exit 1
+
+$(VENV)/installed: requirements.lock pyproject.toml | $(VENV)/python
+	@echo "Installing into $(VENV) …"
+	@$(INSTALL) --requirement requirements.lock
+	@$(INSTALL_PROJECT)
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/python
+	@echo "Installing into $(VENV), with the tools of the tests …"
+	@$(INSTALL) --requirement requirements-dev.lock
+	@$(INSTALL_PROJECT)
+	@touch $(VENV)/installed $@
