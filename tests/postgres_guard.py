@@ -1,0 +1,85 @@
+"""Make a PostgreSQL cluster, run it until standard input closes, and leave nothing behind.
+
+Standard input is a pipe from the test run. It closes when the run ends, in whatever way: also killed, also by SIGKILL.
+That is why this is a process of its own, and why it needs nothing but the standard library.
+
+Usage: postgres_guard.py FOLDER_OF_PROGRAMS EMPTY_FOLDER PORT ACCOUNT (ACCOUNT may be empty: stay who we are)
+"""
+
+import os
+import pwd
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+LOCALES = ("C.UTF-8", "en_US.UTF-8")  # the second is for macOS, which may lack the first
+# A crash may lose everything here, so nothing is flushed to disk.
+OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "timezone=UTC", "max_connections=60")
+
+
+def become(account: str) -> None:
+    entry = pwd.getpwnam(account)
+    os.setgroups([])
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
+
+
+def environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+    return kept | {"LC_ALL": "C"}
+
+
+def make_cluster(programs: Path, home: Path) -> bool:
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        home / "data",
+        "-U",
+        "test",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
+    for locale in LOCALES:
+        wanted = [*command, f"--locale={locale}"]
+        made = subprocess.run(wanted, cwd=home, env=environment(), capture_output=True, text=True, check=False)
+        if made.returncode == 0:
+            return True
+        sys.stderr.write(made.stderr)
+    return False
+
+
+def run_server(programs: Path, home: Path, port: str) -> None:
+    command: list[str | Path] = [programs / "postgres", "-D", home / "data", "-k", home, "-h", "127.0.0.1", "-p", port]
+    settings = [part for option in OPTIONS for part in ("-c", option)]
+    log = home / "log"
+    with log.open("wb") as words:
+        server = subprocess.Popen(
+            [*command, *settings], cwd=home, env=environment(), stdin=subprocess.DEVNULL, stdout=words, stderr=words
+        )
+        while server.poll() is None and not select.select([sys.stdin], [], [], 0.1)[0]:
+            pass
+        if server.poll() is None:
+            server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+            server.wait()
+        else:
+            sys.stderr.write(log.read_text(errors="replace"))
+
+
+def main(programs: str, home: str, port: str, account: str) -> None:
+    if account:
+        become(account)
+    try:
+        if make_cluster(Path(programs), Path(home)):
+            run_server(Path(programs), Path(home), port)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
