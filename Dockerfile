@@ -1,0 +1,36 @@
+# docker build --tag stodkatalog .
+# docker run --publish 8000:8000 --volume stodkatalog:/data stodkatalog
+# The network is used while building only.
+
+FROM python:3.13-slim AS builder
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/venv
+WORKDIR /srv/stodkatalog
+COPY requirements.lock ./
+RUN /opt/venv/bin/pip install --require-hashes --no-deps --only-binary :all: --requirement requirements.lock
+# Editable: the program runs from its tree, where it finds seed/ and migrations/ beside app/.
+COPY LICENSE LICENSE-DATA README.md pyproject.toml ./
+COPY app app
+RUN /opt/venv/bin/pip install --no-build-isolation --no-deps --no-index --editable . \
+    && /opt/venv/bin/pip uninstall --yes pip \
+    && python -m compileall -q app
+
+FROM python:3.13-slim
+RUN groupadd --gid 10001 stodkatalog \
+    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin stodkatalog \
+    && install --directory --owner stodkatalog --group stodkatalog /data
+WORKDIR /srv/stodkatalog
+COPY --from=builder /opt/venv /opt/venv
+COPY --from=builder /srv/stodkatalog ./
+COPY migrations migrations
+COPY seed seed
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    STODKATALOG_DATABASE_URL=sqlite:////data/stodkatalog.sqlite3
+USER 10001:10001
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+CMD ["stodkatalog", "serve", "--host", "0.0.0.0", "--port", "8000"]
