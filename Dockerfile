@@ -8,12 +8,12 @@ RUN python -m venv /opt/venv
 WORKDIR /srv/stodkatalog
 COPY requirements.lock ./
 RUN /opt/venv/bin/pip install --require-hashes --no-deps --only-binary :all: --requirement requirements.lock
-# Editable: the program runs from its tree, where it finds seed/ and migrations/ beside app/.
-COPY LICENSE LICENSE-DATA README.md pyproject.toml ./
-COPY app app
+# Only what .dockerignore lets through. Editable: the program runs from its tree, where seed/ and migrations/ lie beside app/.
+COPY . ./
 RUN /opt/venv/bin/pip install --no-build-isolation --no-deps --no-index --editable . \
     && /opt/venv/bin/pip uninstall --yes pip \
-    && python -m compileall -q app
+    && python -m compileall -q app migrations \
+    && chmod -R u=rwX,go=rX .
 
 FROM python:3.13-slim
 RUN groupadd --gid 10001 stodkatalog \
@@ -22,8 +22,6 @@ RUN groupadd --gid 10001 stodkatalog \
 WORKDIR /srv/stodkatalog
 COPY --from=builder /opt/venv /opt/venv
 COPY --from=builder /srv/stodkatalog ./
-COPY migrations migrations
-COPY seed seed
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
