@@ -35,7 +35,8 @@ format: $(VENV)/installed-dev ## put the code in its format
 
 openapi: $(VENV)/installed ## renew docs/openapi.json, the reviewed description of the API
 	@mkdir -p docs
-	@$(BIN)/stodkatalog openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+	@$(BIN)/stodkatalog openapi > docs/openapi.json.new || { rm docs/openapi.json.new; exit 1; }
+	@mv docs/openapi.json.new docs/openapi.json
 
 lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, keeping what can stay
 	@$(PIP) install uv
