@@ -1,0 +1,62 @@
+"""Reading an OSM opening_hours expression, and what can be wrong with one.
+
+Specification: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
+"""
+
+import re
+from functools import lru_cache
+
+from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its stub forgets ParserError
+
+LONGEST = 500
+"""Characters in an expression, at most: ten times what a service needs, and read in milliseconds."""
+
+_COLUMN = re.compile(r"--> 1:(\d+)")
+
+
+class OpeningHoursError(ValueError):
+    """Opening hours cannot be answered; the message says why."""
+
+
+class InvalidExpressionError(OpeningHoursError):
+    """The expression cannot be read, from `position` (characters, counted from 0) on."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(f"at character {position}: {reason}")
+        self.position = position
+        self.reason = reason
+
+
+@lru_cache(maxsize=1024)
+def parse(expression: str, *, holidays: bool = True) -> OpeningHours:
+    """The expression, to be asked with naive Stockholm wall-clock times; without `holidays` no day is a `PH`.
+
+    Raises InvalidExpressionError.
+    """
+    _plain_text(expression)
+    try:
+        return OpeningHours(
+            expression, country="SE" if holidays else None, auto_country=False, auto_timezone=False
+        )  # no timezone: the engine's own zone arithmetic is wrong in DST nights
+    except ParserError as error:
+        raise _explained(expression, str(error)) from None
+
+
+def _plain_text(expression: str) -> None:
+    if len(expression) > LONGEST:
+        raise InvalidExpressionError(LONGEST, f"longer than {LONGEST} characters ({len(expression)})")
+    if not expression.strip():
+        raise InvalidExpressionError(0, "empty")  # the engine reads a blank as 24/7
+    for position, character in enumerate(expression):
+        if not character.isprintable():
+            raise InvalidExpressionError(position, f"U+{ord(character):04X} is not a printable character")
+
+
+def _explained(expression: str, message: str) -> InvalidExpressionError:
+    """The engine's message names grammar rules ("expected EOI"): of use to the place only."""
+    column = _COLUMN.search(message)
+    if column is None:
+        return InvalidExpressionError(0, message.removeprefix("Failed to parse expression: "))
+    rest = expression[int(column[1]) - 1 :].lstrip()
+    reason = f"cannot be read from here: {rest[:20]}" if rest else "ends too early"
+    return InvalidExpressionError(len(expression) - len(rest), reason)

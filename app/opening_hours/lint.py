@@ -1,0 +1,102 @@
+"""What an editor must not write, because readers of opening hours disagree about it or the engine misreads it."""
+
+import re
+from calendar import isleap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+
+from opening_hours import OpeningHours
+
+from app.opening_hours.expressions import InvalidExpressionError, parse
+from app.opening_hours.holidays import FIRST_YEAR, LAST_YEAR, eves
+
+_COMMENT = re.compile(r'"[^"]*"')
+_STATES = ("open", "closed", "off", "unknown")
+_REJECTED = {
+    re.compile(r"\|\|"): "falls back per day, not per instant: write the hours of each rule out",
+    re.compile(r"\+"): "leaves an end open or counts days, which readers take differently: write it out",
+    re.compile(r"(?:sunrise|sunset|dawn|dusk)", re.IGNORECASE): "hangs on the sun: write a clock time",
+    re.compile(r"SH"): "is not known: school holidays differ between municipalities: write the dates out",
+    re.compile(r"PH *- *\d+ *days?"): "counts from a public holiday: write the dates out",
+    re.compile(r"48:00"): "at the end of a span is read as days without end: write a rule for each day",
+    re.compile(r"\d\d?:\d\d */ *[\d:]+"): "repeats within a span, which readers take differently: write the times out",
+}
+_DAYS = {"Jan": 31, "Feb": 29, "Mar": 31, "Apr": 30, "May": 31, "Jun": 30,
+         "Jul": 31, "Aug": 31, "Sep": 30, "Oct": 31, "Nov": 30, "Dec": 31}  # fmt: skip
+_DATE = re.compile(rf"(?:(?<![-/\d])(\d{{4}}) *)?({'|'.join(_DAYS)}) *(\d\d?)(?: *- *(\d\d?))?(?![\d:])", re.IGNORECASE)
+_EVES = {"Midsommarafton": "Jun 19-25 Fr", "Julafton": "Dec 24", "Nyårsafton": "Dec 31"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, and where: `position` counts characters from 0."""
+
+    position: int
+    reason: str
+
+
+def check(expression: str) -> list[Problem]:
+    """Everything an editor must change before the expression can be trusted, in reading order; empty if it is fine.
+
+    Never raises. What cannot be read at all is the only problem then; text in comments is never mistaken for rules.
+    """
+    try:
+        parse(expression)
+    except InvalidExpressionError as error:
+        return [Problem(error.position, error.reason)]
+    rules = _COMMENT.sub(lambda comment: " " * len(comment[0]), expression)
+    found = chain(
+        _stateless_comments(expression, rules),
+        _rejected(rules),
+        _impossible_dates(rules),
+        _missing_eves(expression, rules),
+    )
+    return sorted(found, key=lambda problem: problem.position)
+
+
+def _stateless_comments(expression: str, rules: str) -> Iterator[Problem]:
+    """`Mo-Fr "kontorstid"` is open to our engine and unknown to others."""
+    for comment in _COMMENT.finditer(expression):
+        if not rules[: comment.start()].rstrip().lower().endswith(_STATES):
+            yield Problem(comment.start(), f"{comment[0]} has no state before it: write unknown, open or off")
+
+
+def _rejected(rules: str) -> Iterator[Problem]:
+    for pattern, reason in _REJECTED.items():
+        for part in pattern.finditer(rules):
+            yield Problem(part.start(), f"{part[0]} {reason}")
+
+
+def _impossible_dates(rules: str) -> Iterator[Problem]:
+    for part in _DATE.finditer(rules):
+        year, month, first, last = part.groups(default="")
+        month = month.capitalize()
+        days = 28 if month == "Feb" and year and not isleap(int(year)) else _DAYS[month]
+        if max(int(first), int(last or first)) > days:
+            yield Problem(part.start(), f"{part[0]}: {month} has {days} days")
+        elif last and int(last) < int(first):
+            yield Problem(part.start(), f"{part[0]} runs backwards: name both months")
+
+
+def _missing_eves(expression: str, rules: str) -> Iterator[Problem]:
+    """Some lists of holidays have the eves and some not: an eve is written out if neither list changes the answer."""
+    position = rules.rfind("PH")
+    if position < 0:
+        return
+    listed, unlisted = parse(expression), parse(expression, holidays=False)
+    missing = {
+        name.sv
+        for year in range(FIRST_YEAR, LAST_YEAR + 1)
+        for day, name in eves(year).items()
+        if _hours_on(day, listed) != _hours_on(day, unlisted)
+    }
+    if missing:
+        forms = ", ".join(f"{form} ({name.lower()})" for name, form in _EVES.items() if name in missing)
+        yield Problem(position, f"PH: write a rule for each eve after it: {forms}")
+
+
+def _hours_on(day: date, hours: OpeningHours) -> list[object]:
+    midnight = datetime.combine(day, time())
+    return list(hours.intervals(midnight, midnight + timedelta(days=1)))
