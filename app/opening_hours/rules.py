@@ -17,13 +17,13 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
-from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State
 
 from app.opening_hours.expressions import InvalidExpressionError, OpeningHoursError, parse
 from app.opening_hours.holidays import FIRST_YEAR, LAST_YEAR, HolidayName, OutsideHolidayDataError, eve, holiday
 from app.opening_hours.lint import Problem, check
+from app.times import STOCKHOLM
 
 __all__ = [
     "STOCKHOLM",
@@ -44,7 +44,7 @@ __all__ = [
     "intervals",
 ]
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
 _START = datetime(FIRST_YEAR, 1, 1, tzinfo=STOCKHOLM).astimezone(UTC)
 _END = datetime(LAST_YEAR + 1, 1, 1, tzinfo=STOCKHOLM).astimezone(UTC)
 _MINUTE = timedelta(minutes=1)

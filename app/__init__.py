@@ -1,0 +1,1 @@
+"""Stödkatalogen: Sweden's resource directory against prostitution, human trafficking and sexual exploitation."""

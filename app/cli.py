@@ -1,0 +1,170 @@
+"""The command `stodkatalog`."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import uvicorn
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app.database import engine_for
+from app.migrating import StoreError, migrate
+from app.opening_hours.live import parse_moment, this_minute
+from app.opening_hours.rules import OpeningHoursError, check, evaluate
+from app.seeding.checking import BrokenSeed, checked
+from app.seeding.writing import is_empty, write
+from app.settings import Settings, WrongSetting, load
+
+SERVER = "app.server:application"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; ends with 0, or with 1 and a line on stderr that says what to do."""
+    asked = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        run: Callable[[argparse.Namespace], None] = asked.run
+        run(asked)
+    except (WrongSetting, StoreError) as error:
+        sys.exit(f"stodkatalog: {error}")
+    except BrokenSeed as error:
+        sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
+    except DBAPIError as error:
+        sys.exit(f"stodkatalog: The store cannot be used: {' '.join(str(error.orig).split())}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="stodkatalog",
+        description="Sweden's resource directory against prostitution, human trafficking and sexual exploitation.",
+        epilog="Settings are environment variables, STODKATALOG_…; the README lists them.",
+    )
+    parser.add_argument("--version", action="version", version=version("stodkatalog"))
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    serve = _command(commands, "serve", _serve, "migrate, seed an empty store, and serve over HTTP")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
+    serve.add_argument("--workers", type=_workers, default=1, help="number of processes (default: %(default)s)")
+    _command(commands, "migrate", _migrate, "bring the store's schema to the newest")
+    _command(commands, "seed", _seed, "make the store hold what the seed files say; safe to repeat")
+    _command(commands, "check", _check, "look through the seed files, without a store")
+    _command(commands, "openapi", _openapi, "print the OpenAPI document")
+    hours = _command(commands, "hours", _hours, "say what an opening_hours expression means at a moment")
+    hours.add_argument("expression", help="OSM opening_hours, such as 'Mo-Fr 09:00-16:00; PH off; Dec 24 off'")
+    hours.add_argument("--at", type=_moment, help="moment, RFC 3339 with offset (default: now)")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    what: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+    command.set_defaults(run=run)
+    return command
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; a port is a whole number from 1 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; it may be 1 to 64")
+    return int(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return parse_moment(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} {error}") from None
+
+
+def _serve(asked: argparse.Namespace) -> None:
+    settings = load()
+    engine = engine_for(settings.database_url)
+    _prepare(settings, engine)
+    engine.dispose()
+    shown = "127.0.0.1" if asked.host in ("0.0.0.0", "::") else asked.host  # noqa: S104  # only compared
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{asked.port}"
+    print(
+        f"Stödkatalogen   {address}/",
+        f"  documentation {address}/docs",
+        f"  API           {address}/v1",
+        f"  data          {settings.seed_dir} → {engine.url.render_as_string()}",
+        sep="\n",
+        file=sys.stderr,
+    )
+    uvicorn.run(
+        SERVER,
+        host=asked.host,
+        port=asked.port,
+        workers=asked.workers,
+        access_log=False,  # it would hold addresses and query texts; ours holds neither
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+    )
+
+
+def _prepare(settings: Settings, engine: Engine) -> None:
+    migrate(engine)
+    with Session(engine) as session:
+        empty = is_empty(session)
+    if empty:
+        print("Seeding:", write(engine, checked(settings.seed_dir), datetime.now(UTC)), file=sys.stderr)
+
+
+def _migrate(_asked: argparse.Namespace) -> None:
+    done = migrate(engine_for(load().database_url))
+    print("The schema is now the newest." if done else "The schema was the newest already.")
+
+
+def _seed(_asked: argparse.Namespace) -> None:
+    settings = load()
+    engine = engine_for(settings.database_url)
+    seed = checked(settings.seed_dir, settings.documents)
+    migrate(engine)
+    print(write(engine, seed, datetime.now(UTC)))
+
+
+def _check(_asked: argparse.Namespace) -> None:
+    settings = load()
+    seed = checked(settings.seed_dir, settings.documents)
+    areas = sum(map(len, seed.areas.values()))
+    looked_up = "evidence looked up" if settings.documents else "evidence not looked up: no documents"
+    print(
+        f"{len(seed.resources)} resources, {len(seed.organizations)} organizations, {areas} areas: "
+        f"no fault; {looked_up}"
+    )
+
+
+def _openapi(_asked: argparse.Namespace) -> None:
+    from app.http.openapi import document  # noqa: PLC0415  # it needs every route, the other commands do not
+
+    print(json.dumps(document(), ensure_ascii=False, indent=2))
+
+
+def _hours(asked: argparse.Namespace) -> None:
+    at = asked.at or this_minute()
+    for problem in check(asked.expression):
+        print(f"lint         at {problem.position}: {problem.reason}")
+    try:
+        status = evaluate(asked.expression, at)
+    except OpeningHoursError as error:
+        sys.exit(f"stodkatalog: {error}")
+    print(f"state        {status.state}" + (f" ({status.comment})" if status.comment else ""))
+    print(f"next change  {status.next_change.isoformat() if status.next_change else 'never'}")

@@ -1,0 +1,13 @@
+"""What is a coordinator's own."""
+
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+
+class CoordinatorDetails(SQLModel, table=True):
+    """The coordination region, and the line that refers on where no direct contact is known."""
+
+    resource_id: UUID = Field(foreign_key="resource.id", primary_key=True)
+    coordination_region_id: UUID = Field(foreign_key="area.id", unique=True)
+    reached_through_id: UUID | None = Field(foreign_key="resource.id")

@@ -1,0 +1,47 @@
+"""The store: one engine a process, one read snapshot a request."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine, event, make_url
+from sqlmodel import Session, create_engine
+
+
+def engine_for(url: str) -> Engine:
+    """An engine whose sessions see one snapshot and, on SQLite, lose nothing that was committed."""
+    # Parameters stay out of errors and logs: they hold what people searched for.
+    options: dict[str, Any] = {"hide_parameters": True}
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": 5}, **options)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, **options)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # SQLAlchemy opens transactions itself (below): the driver would leave reads outside of any.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+        except Exception:  # A read-only file cannot change its journal mode; reading still works.
+            if not pragma.startswith("journal_mode"):
+                raise
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # IMMEDIATE where a transaction is going to write: it waits for its turn instead of failing half way.
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def session_of(request: Request) -> Iterator[Session]:
+    """A session for one request, on one snapshot of the store."""
+    with Session(request.app.state.engine) as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(session_of)]

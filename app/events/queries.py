@@ -1,0 +1,23 @@
+"""Statements over events."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select
+from sqlmodel import col
+
+from app.events.models import EventDetails
+from app.resources.models import Kind, Resource
+from app.resources.queries import of_kind
+
+Row = tuple[Resource, EventDetails]
+
+
+def events(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource, EventDetails]:
+    """Events with their details, in the order of lists."""
+    details = of_kind(Kind.EVENT, where).join(EventDetails, col(EventDetails.resource_id) == col(Resource.id))
+    return details.add_columns(EventDetails)
+
+
+def event(slug: str) -> Select[Resource, EventDetails]:
+    """The event with this slug."""
+    return events([col(Resource.slug) == slug])

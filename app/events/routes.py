@@ -1,0 +1,83 @@
+"""`/events`."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from sqlalchemy import ColumnElement, false, func, not_
+from sqlmodel import col
+
+from app.events import queries
+from app.events.models import EventDetails
+from app.http.contract import Parameters, answers
+from app.http.paging import Page
+from app.resources.filters import ResourceParameters, conditions
+from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.models import Basis
+from app.resources.reading import Asking, around, core
+from app.resources.schemas import ResourceShown
+from app.sources.schemas import Day
+from app.times import STOCKHOLM
+
+router = APIRouter(tags=["events"])
+
+
+class Event(ResourceShown):
+    """A conference, theme day, seminar or campaign."""
+
+    starts_on: Day | None = Field(description="First day; null where no source states it.")
+    ends_on: Day | None = Field(description="Last day, where it lasts longer than one.")
+    date_basis: Basis | None = Field(description="`inferred` where the source leaves out the year.")
+    venue: str | None
+    street_address: str | None
+    locality: str | None
+    free: bool | None = Field(description="Whether it is free of charge; null where no source states it.")
+    register_by: Day | None = Field(description="Last day to register.")
+
+
+class EventParameters(ResourceParameters):
+    """Filters on events."""
+
+    upcoming: bool | None = Field(
+        None, description="`true`: not over yet, by its date; `false`: over, or without a date."
+    )
+
+
+def _details(wanted: EventParameters) -> Iterator[ColumnElement[bool]]:
+    if wanted.upcoming is not None:
+        last_day = func.coalesce(col(EventDetails.ends_on), col(EventDetails.starts_on))
+        ahead = func.coalesce(last_day >= datetime.now(STOCKHOLM).date(), false())
+        yield ahead if wanted.upcoming else not_(ahead)
+
+
+def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[Event]:
+    """Events as the API shows them."""
+    found = around(asking, [resource for resource, _ in rows])
+    return [
+        Event.model_construct(**core(asking, resource, found), **details.model_dump(exclude={"resource_id"}))
+        for resource, details in rows
+    ]
+
+
+@router.get("/events", summary="Evenemang")
+@answers(fresh=300)
+def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) -> Page[Event]:
+    """Conferences, theme days and campaigns.
+
+    All known events are past and have the status `ended`: ask for them with `status=ended`.
+
+    Konferenser, temadagar och kampanjer. Alla kända evenemang är över; fråga efter dem med `status=ended`.
+    """
+    return listing(asking, queries.events([*conditions(asking.session, wanted), *_details(wanted)]), wanted, shown)
+
+
+@router.get("/events/{id}", summary="Ett evenemang")
+@answers(fresh=300)
+def get_event(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Event:
+    """One event, with its date, place, organizers and sources.
+
+    Ett evenemang med datum, plats, arrangörer och källor.
+    """
+    return single(asking, queries.event(slug), shown, "events", slug)

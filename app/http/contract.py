@@ -1,0 +1,141 @@
+"""What a route declares, and what every request must keep to.
+
+A route says in its signature which parameters it has (one `Parameters` model) and, with `@answers`, in which formats it
+answers and how long the answer stays fresh. `keep_contract` holds each request to that.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.http.problems import NotAcceptable, invalid
+from app.texts import Language
+
+JSON = "application/json"
+Route = TypeVar("Route", bound=Callable[..., Any])
+
+
+class Parameters(BaseModel):
+    """The query parameters of a route. Every route has `lang`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lang: Language | None = Field(
+        None,
+        description="Svar på svenska (`sv`) eller engelska (`en`). Language of the answer; outranks `Accept-Language`.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Caching:
+    """How long an answer is fresh, in seconds, for anybody (it holds nothing private)."""
+
+    seconds: int
+    while_revalidating: int = 86_400
+    if_error: int = 604_800
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a route has declared."""
+
+    formats: tuple[str, ...]
+    caching: Caching | None
+
+
+def answers(*formats: str, fresh: int | None = 300) -> Callable[[Route], Route]:
+    """Declare the formats of a route, best first, and for how many seconds an answer is fresh (None: never stored)."""
+
+    def declare(route: Route) -> Route:
+        route.contract = Contract(formats or (JSON,), None if fresh is None else Caching(fresh))  # type: ignore[attr-defined]  # a function takes attributes
+        return route
+
+    return declare
+
+
+def contract_of(endpoint: object) -> Contract:
+    """What a route has declared; by default JSON, and never stored."""
+    return getattr(endpoint, "contract", Contract((JSON,), None))
+
+
+def keep_contract(request: Request) -> None:
+    """Refuse unknown and repeated parameters, and formats that the route has not; note what the answer may be."""
+    endpoint = request.scope["endpoint"]
+    contract = contract_of(endpoint)
+    _refuse_stray_parameters(request, parameters_of(endpoint))
+    request.state.format = acceptable(request.headers.get("accept", "*/*"), contract.formats)
+    request.state.caching = contract.caching
+    request.state.fresh_until = None
+    request.state.route = getattr(request.scope.get("route"), "path", "-")
+
+
+def fresh_until(request: Request, moment: datetime | None) -> None:
+    """Shorten the freshness of this answer: at `moment` something in it changes."""
+    known = request.state.fresh_until
+    if moment is not None and (known is None or moment < known):
+        request.state.fresh_until = moment
+
+
+@lru_cache
+def parameters_of(endpoint: Callable[..., Any]) -> type[Parameters]:
+    """The `Parameters` model in a route's signature."""
+    hints = get_type_hints(endpoint)
+    for name in inspect.signature(endpoint).parameters:
+        if isinstance(hints.get(name), type) and issubclass(hints[name], Parameters):
+            return hints[name]  # type: ignore[no-any-return]  # just checked
+    raise TypeError(f"{endpoint.__name__} declares no Parameters")
+
+
+@lru_cache
+def _lists(model: type[Parameters]) -> frozenset[str]:
+    return frozenset(name for name, field in model.model_fields.items() if _is_list(field.annotation))
+
+
+def _is_list(annotation: object) -> bool:
+    return get_origin(annotation) is list or any(_is_list(part) for part in get_args(annotation))
+
+
+def _refuse_stray_parameters(request: Request, model: type[Parameters]) -> None:
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name not in model.model_fields:
+            raise invalid(name[:60], "is not a parameter here", sorted(model.model_fields))
+        if name in seen and name not in _lists(model):
+            raise invalid(name, "is given more than once; it takes one value")
+        seen.add(name)
+
+
+def acceptable(header: str, formats: Sequence[str]) -> str:
+    """The first of our formats with the highest quality in an Accept header (RFC 9110 §12.5.1)."""
+    ranges = [_range(part) for part in header.split(",")[:50]]
+    rated = [(_rating(ranges, ours), -place, ours) for place, ours in enumerate(formats)]
+    quality, _, best = max(rated)
+    if quality <= 0:
+        raise NotAcceptable(f"This address answers in {', '.join(formats)}.")
+    return best
+
+
+def _range(part: str) -> tuple[str, float]:
+    name, *parameters = (piece.strip() for piece in part.lower().split(";"))
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return name, float(parameter[2:])
+            except ValueError:
+                return name, 0.0
+    return name, 1.0
+
+
+def _rating(ranges: Sequence[tuple[str, float]], ours: str) -> float:
+    kind = ours.split("/", maxsplit=1)[0]
+    for candidate in (ours, f"{kind}/*", "*/*"):
+        found = [quality for name, quality in ranges if name == candidate]
+        if found:
+            return max(found)
+    return 0.0

@@ -1,0 +1,104 @@
+"""Requests that cannot be read are turned away before anything else looks at them; every answer gets its headers."""
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.http.links import HOST
+from app.http.problems import BadRequest, ProblemError, UriTooLong, problem_response
+
+MAX_ADDRESS = 8192
+ETAGS = re.compile(r'^\s*(\*|(W/)?"[\x21\x23-\x7e]*"(\s*,\s*(W/)?"[\x21\x23-\x7e]*")*)\s*$')
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Content-Language, Link, traceparent",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Permissions-Policy": "interest-cohort=()",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, traceparent",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class Guard:
+    """ASGI middleware: refuses unreadable requests, answers CORS preflights, adds the headers of every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if _is_preflight(scope):
+                    headers.update(PREFLIGHT)
+            await send(message)
+
+        try:
+            refuse_unreadable(scope)
+        except ProblemError as error:
+            # The Host header may be what is broken: the answer must not repeat it.
+            response = problem_response(Request(_without_host(scope)), error)
+            await response(scope, receive, send_with_headers)
+            return
+        if _is_preflight(scope):
+            await send_with_headers({"type": "http.response.start", "status": 204, "headers": []})
+            await send_with_headers({"type": "http.response.body", "body": b""})
+            return
+        await self.app(scope, receive, send_with_headers)
+
+
+def refuse_unreadable(scope: Scope) -> None:
+    """Raise the problem of a request that no route could serve."""
+    headers = Headers(scope=scope)
+    raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope["query_string"]
+    if len(raw_path) + len(query) > MAX_ADDRESS:
+        raise UriTooLong(f"An address may have {MAX_ADDRESS} bytes at most.")
+    for name, part in (("path", raw_path), ("query", query)):
+        _refuse_unreadable_text(name, part)
+    hosts = headers.getlist("host")
+    if len(hosts) > 1 or (hosts and not HOST.match(hosts[0])):
+        raise BadRequest("The Host header is not the name of a host.")
+    tags = headers.get("if-none-match")
+    if tags is not None and not ETAGS.match(tags):
+        raise BadRequest('If-None-Match takes `*` or entity tags in double quotes, such as "abc".')
+    if scope["method"] in ("GET", "HEAD") and _has_body(headers):
+        raise BadRequest(f"A {scope['method']} takes no body; everything is asked for in the address.")
+
+
+def _refuse_unreadable_text(name: str, part: bytes) -> None:
+    try:
+        text = unquote_to_bytes(part.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        raise BadRequest(f"The {name} holds bytes that are not UTF-8.") from None
+    if CONTROL.search(text):
+        raise BadRequest(f"The {name} holds control characters, such as NUL.")
+
+
+def _has_body(headers: Headers) -> bool:
+    return "transfer-encoding" in headers or headers.get("content-length", "0").strip("0 ") != ""
+
+
+def _is_preflight(scope: Scope) -> bool:
+    return scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)
+
+
+def _without_host(scope: Scope) -> Scope:
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"host"]}

@@ -1,0 +1,35 @@
+"""Absolute links, as the REST profile's Link Description Objects."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+HOST = re.compile(r"^(?:[a-z0-9](?:[a-z0-9._-]{0,250}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$", re.IGNORECASE)
+
+
+class Link(BaseModel):
+    """Where to go from here."""
+
+    href: str = Field(description="Absolute address.")
+    rel: str = Field(description="IANA link relation.")
+    method: str = Field(description="HTTP method to use.")
+
+
+Links = dict[str, Link]
+
+
+def base_url(request: Request) -> str:
+    """The address that the world sees: the setting, or else what the caller used. The guard has checked Host."""
+    settings = getattr(request.app.state, "settings", None)
+    if settings is not None and settings.base_url:
+        return str(settings.base_url)
+    return f"{request.url.scheme}://{request.headers.get('host') or 'localhost'}"
+
+
+def link(request: Request, path: str, rel: str = "self", query: Mapping[str, str] | None = None) -> Link:
+    """A link to `path`, which starts at the root of the service."""
+    asked = f"?{urlencode(list(query.items()))}" if query else ""
+    return Link(href=f"{base_url(request)}{path}{asked}", rel=rel, method="GET")

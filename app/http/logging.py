@@ -1,0 +1,34 @@
+"""One line a request, without anything about who asked or for what: no address, Referer or query, only the route."""
+
+import logging
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger("stodkatalog.access")
+
+
+class AccessLog:
+    """ASGI middleware that logs method, route, status and milliseconds."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not log.isEnabledFor(logging.INFO):
+            await self.app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        finally:
+            spent = (time.perf_counter() - began) * 1000
+            route = scope.get("state", {}).get("route", "-")
+            log.info("%s %s %d %.1f ms", scope["method"], route, status, spent)

@@ -1,0 +1,200 @@
+"""Errors as RFC 9457 problem details: one shape, from every side."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.http.links import base_url
+
+log = logging.getLogger("stodkatalog")
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with a request."""
+
+    parameter: str = Field(description="The parameter, header or field at fault.", examples=["kind"])
+    detail: str = Field(description="What is wrong with it.", examples=["is not one of the allowed values"])
+    allowed: list[str] | None = Field(
+        description="What is allowed, where that is a set.", examples=[["hotline", "course"]]
+    )
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details. No technical detail of the server is ever in it."""
+
+    type: str = Field(description="Address of a page that explains this sort of problem.")
+    title: str = Field(description="The sort of problem, in a few words.")
+    status: int = Field(description="The HTTP status.", ge=400, le=599)
+    detail: str = Field(description="What is wrong with this request, and what is allowed.")
+    instance: str = Field(description="The path that was asked for, without its query.")
+    errors: list[Fault] = Field(description="Each fault of the request; empty where there is only one, told above.")
+
+
+class ProblemError(Exception):
+    """Base of the errors that callers see. A subclass a meaning; its docstring explains it on the problems page."""
+
+    status: ClassVar[HTTPStatus]
+    slug: ClassVar[str]
+    title: ClassVar[str]
+
+    def __init__(self, detail: str, errors: Sequence[Fault] = (), headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+
+
+class BadRequest(ProblemError):
+    """The request cannot be read: it holds bytes that are not UTF-8, a NUL, a broken header or a body on a GET."""
+
+    status, slug, title = HTTPStatus.BAD_REQUEST, "bad-request", "The request cannot be read"
+
+
+class NotFound(ProblemError):
+    """There is nothing at this address. Ids are the slugs that lists give in `id`."""
+
+    status, slug, title = HTTPStatus.NOT_FOUND, "not-found", "Not found"
+
+
+class MethodNotAllowed(ProblemError):
+    """The address is right, the method is not; the `Allow` header names those that are."""
+
+    status, slug, title = HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed"
+
+
+class NotAcceptable(ProblemError):
+    """The `Accept` header leaves out every format that this address can answer in."""
+
+    status, slug, title = HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", "No acceptable format"
+
+
+class UriTooLong(ProblemError):
+    """The address is longer than 8,192 bytes."""
+
+    status, slug, title = HTTPStatus.REQUEST_URI_TOO_LONG, "uri-too-long", "Address too long"
+
+
+class InvalidParameter(ProblemError):
+    """A parameter is unknown, given more than once, or has a value outside its set; `errors` names each and what is
+    allowed. Nothing is silently ignored: a mistyped filter could return the wrong phone number."""
+
+    status, slug, title = HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-parameter", "Invalid parameter"
+
+
+class InternalError(ProblemError):
+    """Something went wrong on our side. In danger, call 112; it does not depend on this service."""
+
+    status, slug, title = HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", "Internal error"
+
+
+class Unavailable(ProblemError):
+    """The store cannot be reached at the moment; try again after the seconds in `Retry-After`. In danger, call 112."""
+
+    status, slug, title = HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable"
+
+
+class OtherProblem(ProblemError):
+    """A request that HTTP itself rules out; `status` says which way."""
+
+    slug, title = "other", "The request cannot be served"
+
+
+PROBLEMS: tuple[type[ProblemError], ...] = (
+    BadRequest, NotFound, MethodNotAllowed, NotAcceptable, UriTooLong, InvalidParameter, InternalError, Unavailable,
+)  # fmt: skip
+BY_STATUS = {int(problem.status): problem for problem in PROBLEMS}
+
+
+def problem_response(request: Request, error: ProblemError, status: int | None = None) -> JSONResponse:
+    """The answer for an error, never cached."""
+    problem = Problem(
+        type=f"{base_url(request)}/problems#{error.slug}",
+        title=error.title,
+        status=int(status or error.status),
+        detail=error.detail,
+        instance=request.url.path,
+        errors=error.errors,
+    )
+    return JSONResponse(
+        problem.model_dump(),
+        problem.status,
+        {"Cache-Control": "no-store", "Content-Language": "en", **error.headers},
+        "application/problem+json",
+    )
+
+
+def invalid(parameter: str, detail: str, allowed: Sequence[str] | None = None) -> InvalidParameter:
+    """The error for one parameter."""
+    fault = Fault(parameter=parameter, detail=detail, allowed=None if allowed is None else list(allowed))
+    return InvalidParameter(_sentence(fault), [fault])
+
+
+def register(app: FastAPI) -> None:
+    """Let an application answer every error as a problem."""
+    app.add_exception_handler(ProblemError, _on_problem)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(DBAPIError, _on_database_error)
+    app.add_exception_handler(PoolTimeoutError, _on_database_error)
+    app.add_exception_handler(Exception, _on_exception)
+
+
+def _on_problem(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ProblemError)
+    return problem_response(request, error)
+
+
+def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    kind = BY_STATUS.get(error.status_code, OtherProblem)
+    details = {
+        404: "There is nothing at this address. The collections are listed at /v1/openapi.json and /docs.",
+        405: f"This address answers {(error.headers or {}).get('Allow', 'GET')} only.",
+    }
+    detail = details.get(error.status_code, HTTPStatus(error.status_code).phrase)
+    return problem_response(request, kind(detail, headers=error.headers), error.status_code)
+
+
+def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    faults = [_fault(found) for found in error.errors()]
+    return problem_response(request, InvalidParameter(" ".join(map(_sentence, faults)), faults))
+
+
+def _on_database_error(request: Request, error: Exception) -> JSONResponse:
+    log.error("the store failed on %s: %s", _route(request), type(error).__name__)
+    detail = "The directory cannot be read at the moment. Try again shortly. In danger, call 112."
+    return problem_response(request, Unavailable(detail, headers={"Retry-After": "5"}))
+
+
+def _on_exception(request: Request, error: Exception) -> JSONResponse:
+    log.error("a fault of ours on %s", _route(request))
+    detail = "Something went wrong on our side, and it is logged. In danger, call 112."
+    return problem_response(request, InternalError(detail))
+
+
+def _route(request: Request) -> str:
+    return getattr(request.scope.get("route"), "path", "an unknown route")
+
+
+def _fault(found: Mapping[str, Any]) -> Fault:
+    where = [str(part) for part in found["loc"][1:]] or ["request"]
+    context = found.get("ctx") or {}
+    allowed = context.get("allowed")
+    if allowed is None and "expected" in context:  # pydantic words a set as "'a', 'b' or 'c'"
+        allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
+    return Fault(parameter=where[0], detail=str(found["msg"]).removeprefix("Value error, "), allowed=allowed)
+
+
+def _sentence(fault: Fault) -> str:
+    allowed = "" if fault.allowed is None else f" Allowed: {', '.join(fault.allowed) or 'none'}."
+    return f"{fault.parameter}: {fault.detail.rstrip('.')}.{allowed}"

@@ -1,0 +1,54 @@
+"""What describes the service itself: `/v1/api-info` and `/healthz`."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from sqlalchemy import text
+
+from app.database import SessionDep
+from app.http.contract import Parameters, answers
+from app.http.links import base_url
+
+API_NAME = "Stödkatalogen"
+API_VERSION = "1.0.0"
+API_RELEASED = "2026-11-21"
+
+router = APIRouter(tags=["service"])
+
+
+class ApiInfo(BaseModel):
+    """About the API; the names are those of Sweden's REST API profile."""
+
+    apiName: str  # noqa: N815  # the profile fixes these names
+    apiVersion: str = Field(description="MAJOR.MINOR.PATCH")  # noqa: N815
+    apiReleased: str = Field(description="The day this version was published.")  # noqa: N815
+    apiDocumentation: str = Field(description="Where the documentation is.")  # noqa: N815
+    apiStatus: Literal["alpha", "beta", "active", "deprecated", "retired", "decommissioned"]  # noqa: N815
+
+
+@router.get("/api-info", summary="Om API:et")
+@answers(fresh=300)
+def get_api_info(wanted: Annotated[Parameters, Query()], request: Request) -> ApiInfo:
+    """Name, version, release date, documentation and status of this API.
+
+    Namn, version, datum, dokumentation och status för API:et.
+    """
+    return ApiInfo(
+        apiName=API_NAME,
+        apiVersion=API_VERSION,
+        apiReleased=API_RELEASED,
+        apiDocumentation=f"{base_url(request)}/docs",
+        apiStatus="active",
+    )
+
+
+health = APIRouter(include_in_schema=False)
+
+
+@health.get("/healthz")
+@answers("text/plain", fresh=None)
+def get_health(wanted: Annotated[Parameters, Query()], session: SessionDep) -> str:
+    """`ok`, when the store answers."""
+    session.execute(text("SELECT 1"))
+    return "ok"

@@ -1,0 +1,91 @@
+"""Putting the parts together; nothing else does."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import Engine
+from starlette.types import Lifespan
+
+import app.areas.routes
+import app.coordinators.routes
+import app.courses.routes
+import app.events.routes
+import app.hotlines.routes
+import app.opening_hours.routes
+import app.organizations.routes
+import app.programs.routes
+import app.publications.routes
+import app.referrals.models
+import app.resources.routes
+import app.search.routes
+import app.sources.routes
+import app.support_services.routes
+import app.vocabularies.routes
+from app.database import engine_for
+from app.http import problems, service
+from app.http.contract import keep_contract
+from app.http.delivery import Delivery
+from app.http.guard import Guard
+from app.http.logging import AccessLog
+from app.http.tracing import Tracing
+from app.settings import Settings
+
+ROUTERS = (
+    app.hotlines.routes.router,
+    app.coordinators.routes.router,
+    app.support_services.routes.router,
+    app.opening_hours.routes.router,
+    app.courses.routes.router,
+    app.programs.routes.router,
+    app.publications.routes.router,
+    app.events.routes.router,
+    app.organizations.routes.router,
+    app.resources.routes.router,
+    app.search.routes.router,
+    app.areas.routes.router,
+    app.vocabularies.routes.router,
+    app.sources.routes.router,
+    service.router,
+)
+"""In the order of the documentation."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole service, over the store that the settings name."""
+    engine = engine_for(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    whole = _application(settings, engine, lifespan)
+    whole.include_router(service.health)
+    whole.mount("/v1", create_api(settings, engine))
+    for middleware in (Guard, Delivery, Tracing, AccessLog):  # the last is the outermost
+        whole.add_middleware(middleware)
+    return whole
+
+
+def create_api(settings: Settings, engine: Engine) -> FastAPI:
+    """The API under `/v1`."""
+    api = _application(settings, engine)
+    for router in ROUTERS:
+        api.include_router(router)
+    return api
+
+
+def _application(settings: Settings, engine: Engine, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    application = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(keep_contract)],
+        lifespan=lifespan,
+    )
+    application.state.settings = settings
+    application.state.engine = engine
+    problems.register(application)
+    return application

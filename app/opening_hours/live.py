@@ -1,0 +1,108 @@
+"""The hours of one contact point at one moment: what a route shows."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from app.opening_hours.rules import STOCKHOLM, always_open, evaluate, eve, holiday
+from app.texts import Language
+
+RFC3339 = re.compile(r"^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d{1,6})?)?(?:([Zz])|([+\- ])(\d\d:\d\d))$")
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=STOCKHOLM), datetime(2077, 1, 1, tzinfo=STOCKHOLM)
+
+
+class State(StrEnum):
+    """open and closed are certain; unknown: a source gives hours, but not for this moment; not_stated: none does."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+    NOT_STATED = "not_stated"
+
+
+def parse_moment(value: object) -> datetime:
+    """RFC 3339 with offset, from 2000 to 2076; seconds may be left out. Raises ValueError.
+
+    A space before the offset is a `+` that was not percent-encoded: it can mean nothing else.
+    """
+    found = RFC3339.match(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("is not a moment in RFC 3339 with its offset, such as 2026-06-19T10:00:00+02:00")
+    day, clock, seconds, zulu, sign, offset = found.groups()
+    zone = "+00:00" if zulu else f"{'-' if sign == '-' else '+'}{offset}"
+    try:
+        moment = datetime.fromisoformat(f"{day}T{clock}{seconds or ':00'}{zone}")
+        inside = FIRST <= moment < LAST
+    except (ValueError, OverflowError):
+        raise ValueError("is not a moment that exists, such as 2026-06-19T10:00:00+02:00") from None
+    if not inside:
+        raise ValueError("is outside 2000 to 2076, the years with known public holidays")
+    return moment
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(parse_moment),
+    Field(json_schema_extra={"type": "string", "format": "date-time", "example": "2026-06-19T10:00:00+02:00"}),
+]
+
+
+def this_minute() -> datetime:
+    """Now, to the minute: hours change on whole minutes, and an answer stays the same within one."""
+    return datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptional:
+    """Other hours on some dates, both included."""
+
+    starts_on: date
+    ends_on: date
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The state at a moment. `expression` has the exceptions in it."""
+
+    state: State
+    comment: str | None
+    next_change: datetime | None
+    always_open: bool
+    exceptional: bool
+
+
+def live(expression: str | None, exceptions: Sequence[Exceptional], at: datetime) -> Live:
+    """The state of a contact point with these hours, or with none."""
+    if expression is None:
+        return Live(State.NOT_STATED, None, None, always_open=False, exceptional=False)
+    status = evaluate(with_exceptions(expression, exceptions), at)
+    today = at.astimezone(STOCKHOLM).date()
+    return Live(
+        State(status.state.value),
+        status.comment,
+        status.next_change,
+        always_open=not exceptions and always_open(expression),
+        exceptional=any(one.starts_on <= today <= one.ends_on for one in exceptions),
+    )
+
+
+def with_exceptions(expression: str, exceptions: Sequence[Exceptional]) -> str:
+    """The expression with its exceptions written out: on their dates, theirs alone counts."""
+    rules = [expression]
+    for one in exceptions:
+        dates = f"{one.starts_on:%Y %b %d}-{one.ends_on:%Y %b %d}"
+        rules += [f"{dates} off"] + ([f"{dates} {one.expression}"] if one.expression != "off" else [])
+    return "; ".join(rules)
+
+
+def holiday_name(at: datetime, language: Language) -> str | None:
+    """The public holiday, or the eve on which much is closed, that a moment falls on in Sweden."""
+    day = at.astimezone(STOCKHOLM).date()
+    name = holiday(day) or eve(day)
+    return None if name is None else name.en if language is Language.ENGLISH else name.sv

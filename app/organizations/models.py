@@ -1,0 +1,53 @@
+"""Organizations and how they belong together."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from app.columns import UtcDateTime, choice
+from app.status import Status
+from app.texts import Language
+
+
+class Tie(StrEnum):
+    """What an organization is to another."""
+
+    PART_OF = "part_of"
+    MEMBER_OF = "member_of"
+    COORDINATED_BY = "coordinated_by"
+    SUCCEEDED_BY = "succeeded_by"
+
+
+class Organization(SQLModel, table=True):
+    """Who provides, publishes, funds or takes part."""
+
+    id: UUID = Field(primary_key=True)
+    slug: str = Field(unique=True)
+    status: Status = Field(sa_type=choice(Status))
+    url: str | None
+    stated_on: date | None
+    verified_at: date | None
+    review_due: date | None
+    updated_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    digest: str
+    position: int
+
+
+class OrganizationText(SQLModel, table=True):
+    """An organization's name and description in one language."""
+
+    organization_id: UUID = Field(foreign_key="organization.id", primary_key=True)
+    language: Language = Field(primary_key=True, sa_type=choice(Language))
+    name: str
+    description: str
+
+
+class OrganizationTie(SQLModel, table=True):
+    """`organization` is `tie` of `other`: Anova is part of Karolinska universitetssjukhuset."""
+
+    organization_id: UUID = Field(foreign_key="organization.id", primary_key=True)
+    tie: Tie = Field(primary_key=True, sa_type=choice(Tie))
+    other_id: UUID = Field(foreign_key="organization.id", primary_key=True, index=True)
+    position: int

@@ -1,0 +1,133 @@
+"""`/organizations`."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col
+
+from app.http.contract import Parameters, answers
+from app.http.links import Links, link
+from app.http.paging import Page, PageParameters
+from app.organizations import queries
+from app.organizations.models import Organization, Tie
+from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.reading import Asking
+from app.resources.schemas import Instant
+from app.search.queries import matching
+from app.sources.schemas import CitationShown, Day, citations_of
+from app.status import OFFERED, Status
+from app.texts import Language
+
+router = APIRouter(tags=["organizations"])
+
+
+class TieShown(BaseModel):
+    """What the organization is to another."""
+
+    tie: Tie
+    id: str
+    name: str
+
+
+class OrganizationShown(BaseModel):
+    """Who provides, publishes, funds or takes part."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: str = Field(description="Stable slug.")
+    language: Language = Field(description="The language of the texts.")
+    name: str
+    description: str
+    url: str | None
+    ties: list[TieShown] = Field(description="The organizations that it is part of, a member of, and so on.")
+    status: Status
+    stated_on: Day | None = Field(description="The date that the source gives; null where it gives none.")
+    verified_at: Day | None = Field(description="When a person last checked it; null where nobody has.")
+    review_due: Day | None = Field(description="When it is to be checked again.")
+    updated_at: Instant = Field(description="When the record last changed in this directory.")
+    citations: list[CitationShown]
+    links: Links = Field(alias="_links")
+
+
+class OrganizationParameters(PageParameters):
+    """Filters on organizations."""
+
+    q: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        None, description="Words to look for in names and descriptions."
+    )
+    status: list[Status] = Field(list(OFFERED), description="Only these.")
+    updated_since: AwareDatetime | None = Field(
+        None,
+        description="Changed in this directory at or after this moment (RFC 3339 with offset).",
+        json_schema_extra={"example": "2026-11-21T00:00:00Z"},
+    )
+
+
+def _conditions(session: Session, wanted: OrganizationParameters) -> Iterator[ColumnElement[bool]]:
+    yield col(Organization.status).in_(wanted.status)
+    if wanted.q is not None:
+        yield col(Organization.id).in_(matching(session, wanted.q))
+    if wanted.updated_since is not None:
+        yield col(Organization.updated_at) >= wanted.updated_since
+
+
+def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[OrganizationShown]:
+    """Organizations as the API shows them."""
+    ids = [organization.id for organization, _ in rows]
+    citations = citations_of(asking.session, ids)
+    ties: defaultdict[UUID, list[TieShown]] = defaultdict(list)
+    for tie, slug, name in asking.session.execute(queries.ties(ids, asking.language)):
+        ties[tie.organization_id].append(TieShown(tie=tie.tie, id=slug, name=name))
+    return [
+        OrganizationShown.model_construct(
+            id=organization.slug,
+            language=asking.language,
+            name=text.name,
+            description=text.description,
+            url=organization.url,
+            ties=ties[organization.id],
+            status=organization.status,
+            stated_on=organization.stated_on,
+            verified_at=organization.verified_at,
+            review_due=organization.review_due,
+            updated_at=organization.updated_at,
+            citations=citations[organization.id],
+            links=_links(asking, organization.slug),
+        )
+        for organization, text in rows
+    ]
+
+
+def _links(asking: Asking, slug: str) -> Links:
+    return {
+        "self": link(asking.request, f"/v1/organizations/{slug}"),
+        "related": link(asking.request, "/v1/resources", "related", {"organization": slug}),
+    }
+
+
+@router.get("/organizations", summary="Organisationer")
+@answers(fresh=300)
+def list_organizations(
+    wanted: Annotated[OrganizationParameters, Query()], asking: AskingDep
+) -> Page[OrganizationShown]:
+    """Authorities, municipalities, regions and associations that the directory names.
+
+    Myndigheter, kommuner, regioner och föreningar som katalogen nämner.
+    """
+    where = _conditions(asking.session, wanted)
+    return listing(asking, queries.organizations(asking.language, where), wanted, shown)
+
+
+@router.get("/organizations/{id}", summary="En organisation")
+@answers(fresh=300)
+def get_organization(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> OrganizationShown:
+    """One organization, with its ties to others and its sources; `_links.related` leads to its resources.
+
+    En organisation med kopplingar till andra och källor.
+    """
+    return single(asking, queries.organization(asking.language, slug), shown, "organizations", slug)

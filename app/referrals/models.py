@@ -1,0 +1,36 @@
+"""The escalation: whom to contact, in which order, as the sources say."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from app.columns import choice
+
+
+class Urgency(StrEnum):
+    """acute: danger now; urgent: cannot wait for office hours; advice: support in a case."""
+
+    ACUTE = "acute"
+    URGENT = "urgent"
+    ADVICE = "advice"
+
+
+class Local(StrEnum):
+    """Contacts that depend on where the caller is."""
+
+    COORDINATOR = "coordinator"
+    MUNICIPAL_CONTACT = "municipal_contact"
+
+
+class EscalationStep(SQLModel, table=True):
+    """One step: either a named resource, or the local contact of a sort. Lower `position` first."""
+
+    id: UUID = Field(primary_key=True)
+    slug: str = Field(unique=True)
+    urgency: Urgency = Field(sa_type=choice(Urgency))
+    position: int
+    resource_id: UUID | None = Field(foreign_key="resource.id")
+    local: Local | None = Field(sa_type=choice(Local))
+    reason_sv: str
+    reason_en: str

@@ -1,0 +1,64 @@
+"""How a contact point's value is dialled, followed and read."""
+
+from urllib.parse import quote
+
+import phonenumbers
+
+from app.resources.models import Channel
+
+SHORT_NUMBERS = {"112": "112", "11414": "114 14", "1177": "1177", "116000": "116 000", "116111": "116 111"}
+"""Swedish short numbers and how they are read; they have no international form."""
+
+
+def display(channel: Channel, value: str | None) -> str | None:
+    """The value as a Swede reads it: `+4620390000` → `020-39 00 00`."""
+    if value is None or channel not in (Channel.PHONE, Channel.SMS):
+        return value
+    if value in SHORT_NUMBERS:
+        return SHORT_NUMBERS[value]
+    number = phonenumbers.parse(value)
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if number.country_code == 46 else form.INTERNATIONAL)
+
+
+def address(channel: Channel, value: str | None) -> str | None:
+    """What a link dials or opens; None for a visit, and where no value is known."""
+    if value is None:
+        return None
+    match channel:
+        case Channel.PHONE:
+            return f"tel:{value}"
+        case Channel.SMS:
+            return f"sms:{value}"
+        case Channel.EMAIL:
+            return f"mailto:{quote(value, safe='@')}"
+        case Channel.WEB | Channel.CHAT:
+            return value if value.startswith(("https://", "http://")) else None
+        case Channel.VISIT:
+            return None
+
+
+def fault(channel: Channel, value: str) -> str | None:
+    """What is wrong with a value, or None."""
+    match channel:
+        case Channel.PHONE | Channel.SMS:
+            return (
+                None
+                if value in SHORT_NUMBERS or _is_number(value)
+                else (f"{value!r} is neither a valid number in E.164 (+46…) nor one of {', '.join(SHORT_NUMBERS)}")
+            )
+        case Channel.EMAIL:
+            return None if value.count("@") == 1 and "." in value.split("@")[1] else f"{value!r} is no e-mail address"
+        case Channel.WEB | Channel.CHAT:
+            return None if value.startswith(("https://", "http://")) else f"{value!r} is no web address"
+        case Channel.VISIT:
+            return None
+
+
+def _is_number(value: str) -> bool:
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return False
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phonenumbers.is_valid_number(number) and e164 == value

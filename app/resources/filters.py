@@ -1,0 +1,162 @@
+"""The filters that all kinds share: what a caller may ask, and the conditions it becomes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints
+from sqlalchemy import ColumnElement, Select, select
+from sqlmodel import Session, col
+
+from app.areas.finding import find_area
+from app.areas.models import AreaKind
+from app.areas.queries import around
+from app.http.contract import Parameters
+from app.http.paging import PageParameters
+from app.http.problems import invalid
+from app.opening_hours.live import Moment, this_minute
+from app.organizations.models import Organization
+from app.resources.models import (
+    Channel,
+    ContactPoint,
+    ContactPointLanguage,
+    Resource,
+    ResourceArea,
+    ResourceOrganization,
+    ResourceTerm,
+)
+from app.resources.staffing import reachable
+from app.search.queries import matching
+from app.status import OFFERED, Status
+from app.vocabularies.models import Term, Vocabulary
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,80}$")]
+PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
+class ResourceParameters(PageParameters):
+    """Filters on what every resource has; they combine with AND."""
+
+    q: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        None, description="Words to look for in names, texts, organizations and places, as in `/search`."
+    )
+    audience: Slug | None = Field(
+        None, description="For this audience: a slug of `/audiences`; wider and narrower audiences are found too."
+    )
+    topic: Slug | None = Field(None, description="About this topic: a slug of `/topics`.")
+    organization: Slug | None = Field(
+        None, description="With this organization in any role: a slug of `/organizations`."
+    )
+    municipality: PlaceName | None = Field(
+        None,
+        description="What serves this municipality: its own, its county's, its coordination region's and the "
+        "nation's. Code (`1380`) or name (`Halmstad`).",
+    )
+    county: PlaceName | None = Field(
+        None, description="What serves this county, all of it or some of it. Code (`13`) or name (`Halland`)."
+    )
+    coordination_region: PlaceName | None = Field(
+        None, description="What serves this coordination region, all of it or some of it: `vast` or `Region Väst`."
+    )
+    status: list[Status] = Field(
+        list(OFFERED), description="Only these. By default what is in force; `outdated` and `ended` must be asked for."
+    )
+    updated_since: AwareDatetime | None = Field(
+        None,
+        description="Changed in this directory at or after this moment (RFC 3339 with offset).",
+        json_schema_extra={"example": "2026-11-21T00:00:00Z"},
+    )
+
+
+class MomentParameters(Parameters):
+    """The moment that states are for."""
+
+    at: Moment | None = Field(
+        None, description="The moment that states are for, RFC 3339 with offset, 2000 to 2076. Left out: now."
+    )
+
+
+class ReachableParameters(ResourceParameters, MomentParameters):
+    """Filters for kinds that have contact points."""
+
+    channel: Channel | None = Field(None, description="Can be reached in this way.")
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = Field(
+        None, description="Has a contact point that is stated to answer in this language (ISO 639)."
+    )
+    open: bool | None = Field(
+        None,
+        description="`true`: has a contact point that is certainly open; `false`: has none of which that is known.",
+    )
+
+
+def conditions(session: Session, wanted: ResourceParameters) -> list[ColumnElement[bool]]:
+    """What the filters ask of a resource. Raises InvalidParameter for a term, organization or area that is none."""
+    found = [
+        *_own(session, wanted),
+        *_of_terms(session, wanted),
+        *_of_areas(session, wanted),
+        *_of_parts(session, wanted),
+    ]
+    return [*found, *_of_points(session, wanted)] if isinstance(wanted, ReachableParameters) else found
+
+
+def _own(session: Session, wanted: ResourceParameters) -> Iterator[ColumnElement[bool]]:
+    yield col(Resource.status).in_(wanted.status)
+    if wanted.updated_since is not None:
+        yield col(Resource.updated_at) >= wanted.updated_since
+    if wanted.q is not None:
+        yield col(Resource.id).in_(matching(session, wanted.q))
+
+
+def _of_terms(session: Session, wanted: ResourceParameters) -> Iterator[ColumnElement[bool]]:
+    for vocabulary, slug in ((Vocabulary.AUDIENCE, wanted.audience), (Vocabulary.TOPIC, wanted.topic)):
+        if slug is not None:
+            terms = related_terms(session, vocabulary, slug)
+            has = select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id).in_(terms))
+            yield col(Resource.id).in_(has)
+
+
+def related_terms(session: Session, vocabulary: Vocabulary, slug: str) -> Sequence[UUID]:
+    """The ids of a term, the wider terms it belongs to and the narrower ones within it."""
+    terms = session.scalars(select(Term).where(col(Term.vocabulary) == vocabulary)).all()
+    paths = [term.path for term in terms if term.slug == slug]
+    if not paths:
+        raise invalid(vocabulary.value, f"{slug!r} is not one of them", sorted(term.slug for term in terms))
+    return [term.id for term in terms if term.path.startswith(paths[0]) or paths[0].startswith(term.path)]
+
+
+def _of_areas(session: Session, wanted: ResourceParameters) -> Iterator[ColumnElement[bool]]:
+    for kind in (AreaKind.MUNICIPALITY, AreaKind.COUNTY, AreaKind.COORDINATION_REGION):
+        if (asked := getattr(wanted, kind.value)) is not None:
+            served = around(find_area(session, kind, asked))
+            serves = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id).in_(served))
+            yield col(Resource.id).in_(serves)
+
+
+def _of_parts(session: Session, wanted: ResourceParameters) -> Iterator[ColumnElement[bool]]:
+    if wanted.organization is not None:
+        slugs = select(col(Organization.id)).where(col(Organization.slug) == wanted.organization)
+        if (found := session.scalar(slugs)) is None:
+            raise invalid("organization", f"{wanted.organization!r} is not the id of one; /organizations lists them")
+        with_it = select(col(ResourceOrganization.resource_id)).where(
+            col(ResourceOrganization.organization_id) == found
+        )
+        yield col(Resource.id).in_(with_it)
+
+
+def _of_points(session: Session, wanted: ReachableParameters) -> Iterator[ColumnElement[bool]]:
+    if wanted.channel is not None:
+        by = select(col(ContactPoint.resource_id)).where(col(ContactPoint.channel) == wanted.channel)
+        yield col(Resource.id).in_(by)
+    if wanted.language is not None:
+        yield col(Resource.id).in_(_answering_in(wanted.language))
+    if wanted.open is not None:
+        yield reachable(session, wanted.at or this_minute(), wanted.open)
+
+
+def _answering_in(language: str) -> Select[UUID]:
+    return (
+        select(col(ContactPoint.resource_id))
+        .join(ContactPointLanguage, col(ContactPointLanguage.contact_point_id) == col(ContactPoint.id))
+        .where(col(ContactPointLanguage.language) == language)
+    )

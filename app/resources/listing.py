@@ -1,0 +1,57 @@
+"""Lists and single answers, the same way for every kind."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar, TypeVarTuple
+
+from fastapi import Depends, Path, Request
+from sqlalchemy import Select
+
+from app.database import SessionDep
+from app.http.languages import LanguageDep
+from app.http.paging import Page, PageParameters, page
+from app.http.problems import NotFound
+from app.opening_hours.live import parse_moment, this_minute
+from app.resources.queries import count
+from app.resources.reading import Asking
+
+Columns = TypeVarTuple("Columns")
+Item = TypeVar("Item")
+
+Id = Annotated[str, Path(alias="id", description="The `id` that lists give.")]
+
+
+def asking_of(request: Request, session: SessionDep, language: LanguageDep) -> Asking:
+    """Who asks, for which moment: `at`, which the route's parameters check, or now."""
+    try:
+        return Asking(request, session, language, parse_moment(request.query_params["at"]), live=False)
+    except (KeyError, ValueError):
+        return Asking(request, session, language, this_minute(), live=True)
+
+
+AskingDep = Annotated[Asking, Depends(asking_of)]
+
+
+def listing(
+    asking: Asking,
+    statement: Select[*Columns],
+    wanted: PageParameters,
+    show: Callable[[Asking, Sequence[tuple[*Columns]]], list[Item]],
+) -> Page[Item]:
+    """One page of a list."""
+    total = asking.session.scalar(count(statement)) or 0
+    rows = asking.session.execute(statement.limit(wanted.limit).offset(wanted.offset)).all()
+    return page(asking.request, show(asking, rows), total, wanted)
+
+
+def single(
+    asking: Asking,
+    statement: Select[*Columns],
+    show: Callable[[Asking, Sequence[tuple[*Columns]]], list[Item]],
+    collection: str,
+    slug: str,
+) -> Item:
+    """The one thing with this id. Raises NotFound."""
+    rows = asking.session.execute(statement).all()
+    if not rows:
+        raise NotFound(f"There is nothing with the id {slug[:80]!r} in /v1/{collection}, which lists those that are.")
+    return show(asking, rows)[0]

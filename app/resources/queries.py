@@ -1,0 +1,111 @@
+"""Statements over the core. Kinds add their own columns and conditions."""
+
+from collections.abc import Collection, Iterable
+from typing import TypeVarTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlmodel import col
+
+from app.areas.models import Area
+from app.organizations.models import Organization, OrganizationText
+from app.resources.models import (
+    ContactPoint,
+    ContactPointLanguage,
+    Kind,
+    OpeningException,
+    Resource,
+    ResourceArea,
+    ResourceOrganization,
+    ResourceTerm,
+    ResourceText,
+)
+from app.texts import Language
+from app.vocabularies.models import Term
+
+Columns = TypeVarTuple("Columns")
+
+
+def resources(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
+    """Resources of all kinds, in the order of lists."""
+    return select(Resource).where(*where).order_by(col(Resource.position), col(Resource.slug))
+
+
+def of_kind(kind: Kind, where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
+    """Resources of one kind."""
+    return resources((col(Resource.kind) == kind, *where))
+
+
+def resource(slug: str, kind: Kind | None = None) -> Select[Resource]:
+    """The resource with this slug, of this kind if one is named."""
+    return resources([col(Resource.slug) == slug, *([col(Resource.kind) == kind] if kind else [])])
+
+
+def count(statement: Select[*Columns]) -> Select[int]:
+    """How many rows a list has in all."""
+    return statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+
+
+def texts(ids: Collection[UUID], language: Language) -> Select[ResourceText]:
+    """The texts of these resources in one language."""
+    return select(ResourceText).where(col(ResourceText.resource_id).in_(ids), col(ResourceText.language) == language)
+
+
+def parts(ids: Collection[UUID], language: Language) -> Select[ResourceOrganization, Organization, str]:
+    """The organizations of these resources, each with its name."""
+    return (
+        select(ResourceOrganization, Organization, col(OrganizationText.name))
+        .join(Organization, col(ResourceOrganization.organization_id) == col(Organization.id))
+        .join(OrganizationText, col(OrganizationText.organization_id) == col(Organization.id))
+        .where(col(ResourceOrganization.resource_id).in_(ids), col(OrganizationText.language) == language)
+        .order_by(col(ResourceOrganization.position), col(Organization.slug))
+    )
+
+
+def terms(ids: Collection[UUID]) -> Select[UUID, Term]:
+    """The audiences and topics of these resources."""
+    return (
+        select(col(ResourceTerm.resource_id), Term)
+        .join(Term, col(ResourceTerm.term_id) == col(Term.id))
+        .where(col(ResourceTerm.resource_id).in_(ids))
+        .order_by(col(Term.position), col(Term.slug))
+    )
+
+
+def served(ids: Collection[UUID]) -> Select[UUID, Area]:
+    """The areas that these resources serve."""
+    return (
+        select(col(ResourceArea.resource_id), Area)
+        .join(Area, col(ResourceArea.area_id) == col(Area.id))
+        .where(col(ResourceArea.resource_id).in_(ids))
+        .order_by(col(Area.position), col(Area.code))
+    )
+
+
+def contact_points(ids: Collection[UUID]) -> Select[ContactPoint]:
+    """The contact points of these resources."""
+    return (
+        select(ContactPoint)
+        .where(col(ContactPoint.resource_id).in_(ids))
+        .order_by(col(ContactPoint.resource_id), col(ContactPoint.position), col(ContactPoint.slug))
+    )
+
+
+def spoken(resource_ids: Collection[UUID]) -> Select[ContactPointLanguage]:
+    """The languages of the contact points of these resources."""
+    return (
+        select(ContactPointLanguage)
+        .join(ContactPoint, col(ContactPointLanguage.contact_point_id) == col(ContactPoint.id))
+        .where(col(ContactPoint.resource_id).in_(resource_ids))
+        .order_by(col(ContactPointLanguage.language))
+    )
+
+
+def exceptions(resource_ids: Collection[UUID]) -> Select[OpeningException]:
+    """The exceptions to the hours of the contact points of these resources."""
+    return (
+        select(OpeningException)
+        .join(ContactPoint, col(OpeningException.contact_point_id) == col(ContactPoint.id))
+        .where(col(ContactPoint.resource_id).in_(resource_ids))
+        .order_by(col(OpeningException.starts_on), col(OpeningException.id))
+    )

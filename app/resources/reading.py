@@ -1,0 +1,202 @@
+"""From rows to what the API shows: a fixed number of queries, however many resources there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from fastapi import Request
+from sqlmodel import Session
+
+from app.areas.models import Area
+from app.http.contract import fresh_until
+from app.http.links import Links, link
+from app.opening_hours.live import Exceptional, holiday_name, live
+from app.opening_hours.rules import STOCKHOLM
+from app.resources import contacts, queries
+from app.resources.models import STAFFED, ContactPoint, Kind, OpeningException, Resource
+from app.resources.schemas import (
+    AreaBrief,
+    ContactPointShown,
+    ExceptionShown,
+    Named,
+    OpeningHoursShown,
+    Part,
+    ResourceShown,
+)
+from app.sources.schemas import CitationShown, citations_of
+from app.texts import Language
+from app.vocabularies.models import Term, Vocabulary
+
+COLLECTIONS = {
+    Kind.HOTLINE: "hotlines",
+    Kind.COORDINATOR: "coordinators",
+    Kind.SUPPORT_SERVICE: "support-services",
+    Kind.COURSE: "courses",
+    Kind.PROGRAM: "programs",
+    Kind.PUBLICATION: "publications",
+    Kind.EVENT: "events",
+}
+"""The collection of each kind, under `/v1`."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks: the request, the language of the answer and the moment that states are for."""
+
+    request: Request
+    session: Session
+    language: Language
+    at: datetime
+    live: bool
+    """Whether the moment is now, so that the answer ages."""
+
+
+@dataclass(slots=True)
+class Around:
+    """What belongs to some resources, by the resource's id."""
+
+    citations: dict[UUID, list[CitationShown]]
+    names: dict[UUID, tuple[str, str, str | None]] = field(default_factory=dict)
+    parts: defaultdict[UUID, list[Part]] = field(default_factory=lambda: defaultdict(list))
+    terms: defaultdict[UUID, list[Term]] = field(default_factory=lambda: defaultdict(list))
+    areas: defaultdict[UUID, list[Area]] = field(default_factory=lambda: defaultdict(list))
+    points: defaultdict[UUID, list[ContactPoint]] = field(default_factory=lambda: defaultdict(list))
+    languages: defaultdict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
+    exceptions: defaultdict[UUID, list[OpeningException]] = field(default_factory=lambda: defaultdict(list))
+
+
+def around(asking: Asking, resources: Sequence[Resource]) -> Around:
+    """Read all that belongs to these resources: eight queries."""
+    ids, session = [resource.id for resource in resources], asking.session
+    found = Around(citations_of(session, ids))
+    for text in session.scalars(queries.texts(ids, asking.language)):
+        found.names[text.resource_id] = (text.name, text.summary, text.description)
+    for link_, organization, name in session.execute(queries.parts(ids, asking.language)):
+        found.parts[link_.resource_id].append(Part(id=organization.slug, name=name, role=link_.role))
+    _collect(session.execute(queries.terms(ids)), found.terms)
+    _collect(session.execute(queries.served(ids)), found.areas)
+    _collect(((one.resource_id, one) for one in session.scalars(queries.contact_points(ids))), found.points)
+    _collect(((one.contact_point_id, one.language) for one in session.scalars(queries.spoken(ids))), found.languages)
+    _collect(((one.contact_point_id, one) for one in session.scalars(queries.exceptions(ids))), found.exceptions)
+    return found
+
+
+def _collect(rows: Iterable[tuple[Key, Value]], into: defaultdict[Key, list[Value]]) -> None:
+    for key, value in rows:
+        into[key].append(value)
+
+
+def shown(asking: Asking, resources: Sequence[Resource]) -> list[ResourceShown]:
+    """What all kinds have, of these resources."""
+    found = around(asking, resources)
+    return [ResourceShown.model_construct(**core(asking, resource, found)) for resource in resources]
+
+
+def core(asking: Asking, resource: Resource, found: Around) -> dict[str, Any]:
+    """The fields of ResourceShown."""
+    name, summary, description = found.names[resource.id]
+    return {
+        "id": resource.slug,
+        "kind": resource.kind,
+        "language": asking.language,
+        "name": name,
+        "summary": summary,
+        "description": description,
+        "organizations": found.parts[resource.id],
+        "audiences": _terms(found.terms[resource.id], Vocabulary.AUDIENCE, asking.language),
+        "topics": _terms(found.terms[resource.id], Vocabulary.TOPIC, asking.language),
+        "areas": [area_brief(area, asking.language) for area in found.areas[resource.id]],
+        "min_age": resource.min_age,
+        "max_age": resource.max_age,
+        "contact_points": [contact_point(asking, point, found) for point in found.points[resource.id]],
+        "status": resource.status,
+        "stated_on": resource.stated_on,
+        "verified_at": resource.verified_at,
+        "review_due": resource.review_due,
+        "updated_at": resource.updated_at,
+        "citations": found.citations[resource.id],
+        "links": links(asking, resource),
+    }
+
+
+def links(asking: Asking, resource: Resource) -> Links:
+    """Where the resource is, and the list it is in."""
+    collection = f"/v1/{COLLECTIONS[resource.kind]}"
+    return {
+        "self": link(asking.request, f"{collection}/{resource.slug}"),
+        "collection": link(asking.request, collection, "collection"),
+    }
+
+
+def _terms(terms: Sequence[Term], vocabulary: Vocabulary, language: Language) -> list[Named]:
+    return [
+        Named(id=term.slug, name=term.name_en if language is Language.ENGLISH else term.name_sv)
+        for term in terms
+        if term.vocabulary == vocabulary
+    ]
+
+
+def area_brief(area: Area, language: Language) -> AreaBrief:
+    """An area's id, kind and name."""
+    return AreaBrief(id=area.code, kind=area.kind, name=area.name_en if language is Language.ENGLISH else area.name_sv)
+
+
+def contact_point(asking: Asking, point: ContactPoint, found: Around) -> ContactPointShown:
+    """A contact point with its state at the moment asked about."""
+    english = asking.language is Language.ENGLISH
+    return ContactPointShown(
+        id=point.slug,
+        channel=point.channel,
+        label=point.label_en if english else point.label_sv,
+        value=point.value,
+        display=contacts.display(point.channel, point.value),
+        uri=contacts.address(point.channel, point.value),
+        languages=found.languages[point.id],
+        anonymous=point.anonymous,
+        free_of_charge=point.free_of_charge,
+        on_phone_bill=point.on_phone_bill,
+        interpreters=point.interpreters,
+        opening_hours=opening_hours(asking, point, found.exceptions[point.id]),
+    )
+
+
+def opening_hours(
+    asking: Asking, point: ContactPoint, exceptions: Sequence[OpeningException]
+) -> OpeningHoursShown | None:
+    """The hours of a contact point, and its state; None where nobody has to be there and no hours are given."""
+    if point.opening_hours is None and point.channel not in STAFFED:
+        return None
+    english = asking.language is Language.ENGLISH
+    other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
+    now = live(point.opening_hours, other, asking.at)
+    if asking.live:
+        fresh_until(asking.request, now.next_change)
+    return OpeningHoursShown(
+        state=now.state,
+        comment=now.comment,
+        evaluated_at=asking.at.astimezone(STOCKHOLM),
+        time_zone=STOCKHOLM.key,
+        next_change=now.next_change,
+        holiday=holiday_name(asking.at, asking.language),
+        always_open=now.always_open,
+        expression=point.opening_hours,
+        basis=point.hours_basis,
+        reason=point.hours_reason_en if english else point.hours_reason_sv,
+        stated=point.hours_stated,
+        exceptional=now.exceptional,
+        exceptions=[
+            ExceptionShown(
+                starts_on=one.starts_on,
+                ends_on=one.ends_on,
+                expression=one.expression,
+                reason=one.reason_en if english else one.reason_sv,
+            )
+            for one in exceptions
+        ],
+    )

@@ -1,0 +1,54 @@
+"""`/resources`: all kinds together."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from sqlmodel import col
+
+from app.http.contract import answers
+from app.http.paging import Page
+from app.resources import queries
+from app.resources.filters import MomentParameters, ReachableParameters, conditions
+from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.models import Kind, Resource
+from app.resources.reading import Asking
+from app.resources.reading import shown as resources_shown
+from app.resources.schemas import ResourceShown
+
+router = APIRouter(tags=["resources"])
+
+
+class AllKindsParameters(ReachableParameters):
+    """Filters over all kinds."""
+
+    kind: list[Kind] = Field(list(Kind), description="Only these kinds.")
+
+
+def shown(asking: Asking, rows: Sequence[tuple[Resource]]) -> list[ResourceShown]:
+    """What all kinds have."""
+    return resources_shown(asking, [resource for (resource,) in rows])
+
+
+@router.get("/resources", summary="Allt i katalogen")
+@answers(fresh=60)
+def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: AskingDep) -> Page[ResourceShown]:
+    """Everything in the directory, all kinds together, with what they have in common.
+
+    `_links.self` of each leads to its own collection, where what is particular to its kind is shown as well.
+
+    Allt i katalogen, med det som alla slag har gemensamt.
+    """
+    where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted)]
+    return listing(asking, queries.resources(where), wanted, shown)
+
+
+@router.get("/resources/{id}", summary="En post av vilket slag som helst")
+@answers(fresh=60)
+def get_resource(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> ResourceShown:
+    """One resource of any kind, with what all kinds have.
+
+    En post av vilket slag som helst, med det som alla slag har gemensamt.
+    """
+    return single(asking, queries.resource(slug), shown, "resources", slug)

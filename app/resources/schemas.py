@@ -1,0 +1,109 @@
+"""A resource as the API shows it: what all kinds have."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.areas.models import AreaKind
+from app.http.links import Links
+from app.opening_hours.live import State
+from app.resources.models import Basis, Channel, Kind, Role
+from app.sources.schemas import CitationShown, Day
+from app.status import Status
+from app.texts import Language
+
+Instant = Annotated[datetime, Field(json_schema_extra={"example": "2026-11-21T12:00:00Z"})]
+LocalInstant = Annotated[datetime, Field(json_schema_extra={"example": "2026-11-23T07:00:00+01:00"})]
+
+
+class Named(BaseModel):
+    """Something with an id and a name in the language of the answer."""
+
+    id: str
+    name: str
+
+
+class AreaBrief(Named):
+    """An area that is served."""
+
+    kind: AreaKind
+
+
+class Part(Named):
+    """An organization and its part in the resource."""
+
+    role: Role
+
+
+class ExceptionShown(BaseModel):
+    """Other hours on some dates, both included."""
+
+    starts_on: Day
+    ends_on: Day
+    expression: str = Field(description="OSM opening_hours; `off` is closed.")
+    reason: str
+
+
+class OpeningHoursShown(BaseModel):
+    """When a contact point is staffed, and whether it is now."""
+
+    state: State = Field(description="open, closed, unknown (perhaps staffed, nobody says for certain) or not_stated.")
+    comment: str | None = Field(description="What the rule in force says, in the source's words, such as `kontorstid`.")
+    evaluated_at: LocalInstant = Field(description="The moment that the state is for.")
+    time_zone: str = Field(description="IANA time zone of the hours.")
+    next_change: LocalInstant | None = Field(description="When the state changes next; null: never, or not stated.")
+    holiday: str | None = Field(description="The public holiday, or the eve, that the moment falls on.")
+    always_open: bool = Field(description="Open at every hour of every day.")
+    expression: str | None = Field(description="OSM opening_hours expression; null where no source gives hours.")
+    basis: Basis | None = Field(description="Whether the expression is `stated` by a source or `inferred` from it.")
+    reason: str | None = Field(description="Why the expression is what it is, where it is inferred.")
+    stated: str | None = Field(description="The source's own few words about the hours.")
+    exceptional: bool = Field(description="Whether an exception is in force at this moment.")
+    exceptions: list[ExceptionShown] = Field(description="Dates with other hours, which override the expression.")
+
+
+class ContactPointShown(BaseModel):
+    """One way to reach a resource."""
+
+    id: str = Field(description="Unique within the resource.")
+    channel: Channel
+    label: str
+    value: str | None = Field(description="E.164 or short number, address; null where no source gives it.")
+    display: str | None = Field(description="As it is read; phone numbers in Swedish grouping.")
+    uri: str | None = Field(description="What a link dials or opens: `tel:`, `mailto:`, `https:`.")
+    languages: list[str] = Field(description="ISO 639 codes of the languages that a source says it answers in.")
+    anonymous: bool | None = Field(description="Whether one may be anonymous; null where no source says.")
+    free_of_charge: bool | None = Field(description="Whether it costs nothing; null where no source says.")
+    on_phone_bill: bool | None = Field(
+        description="Whether the call shows on the phone bill; null where no source says."
+    )
+    interpreters: bool | None = Field(description="Whether interpreters can be had; null where no source says.")
+    opening_hours: OpeningHoursShown | None = Field(description="Null for channels that nobody has to staff.")
+
+
+class ResourceShown(BaseModel):
+    """One thing the directory lists, with what trust in it needs: status, dates and citations."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: str = Field(description="Stable slug.")
+    kind: Kind
+    language: Language = Field(description="The language of the texts.")
+    name: str
+    summary: str
+    description: str | None
+    organizations: list[Part]
+    audiences: list[Named]
+    topics: list[Named]
+    areas: list[AreaBrief] = Field(description="The areas that it serves.")
+    min_age: int | None = Field(description="Youngest age that it is for, in years.")
+    max_age: int | None = Field(description="Oldest age that it is for, in years.")
+    contact_points: list[ContactPointShown]
+    status: Status = Field(description="current, unverified (stated, not checked since), outdated or ended.")
+    stated_on: Day | None = Field(description="The date that the source gives; null where it gives none.")
+    verified_at: Day | None = Field(description="When a person last checked it; null where nobody has.")
+    review_due: Day | None = Field(description="When it is to be checked again.")
+    updated_at: Instant = Field(description="When the record last changed in this directory.")
+    citations: list[CitationShown] = Field(description="Who states which field, and when.")
+    links: Links = Field(alias="_links")

@@ -1,0 +1,98 @@
+"""The one normalisation of search: the same tokens at write and at query time, on every database.
+
+A token is a mark and a word. The mark says where the word stands (`n` name, `t` text) and in which form: `=` as
+written, `~` without diacritics, `^` its stem. The databases only look tokens up; what is alike is decided here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import snowballstemmer
+
+from app.folding import fold
+
+WORD = re.compile(r"[^\W_]+")
+NUMBER = re.compile(r"\+?\d(?:[ \u00a0‐‑–-]{0,3}\d){4,}")
+MAX_WORDS = 12
+MAX_WORD = 60
+MIN_PREFIX = 2
+
+_SWEDISH, _ENGLISH = snowballstemmer.stemmer("swedish"), snowballstemmer.stemmer("english")
+_DEFINITE = ("arn", "eln", "ern", "orn")
+"""Ends of definite forms that the Swedish stemmer leaves: koordinatorn, människohandeln."""
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in lower case, at most 60 characters each."""
+    return [word[:MAX_WORD] for word in WORD.findall(text.casefold())]
+
+
+def joined(text: str) -> str:
+    """The text with each phone number as one word, however it is grouped: `+46 20-390 000` → `020390000`."""
+    return NUMBER.sub(lambda found: f" {_digits(found[0])} ", text)
+
+
+def _digits(number: str) -> str:
+    digits = "".join(filter(str.isdigit, number))
+    return f"0{digits[2:]}" if number.startswith("+46") else digits
+
+
+@lru_cache(maxsize=50_000)
+def stems(word: str) -> frozenset[str]:
+    """The Swedish and the English stem of a word, without diacritics: a query does not say its language."""
+    return frozenset({fold(_root(word)), fold(_ENGLISH.stemWord(word))})
+
+
+def _root(word: str) -> str:
+    # Once is not enough: koordinatorer → koordinator, but koordinator → koordinat.
+    bare = word[:-1] if len(word) > 5 and word.endswith(_DEFINITE) else word
+    stem: str = _SWEDISH.stemWord(bare)
+    return word if stem == word else _root(stem)
+
+
+def tokens(names: Iterable[str], texts: Iterable[str]) -> str:
+    """The tokens of a record, separated by spaces."""
+    found = {
+        f"{mark}{form}"
+        for mark, said in (("n", names), ("t", texts))
+        for text in said
+        for word in (*words(text), *words(joined(text)))
+        for form in _forms(word)
+    }
+    return " ".join(sorted(found))
+
+
+def _forms(word: str) -> Iterator[str]:
+    yield f"={word}"
+    yield f"~{fold(word)}"
+    for stem in stems(word):
+        yield f"^{stem}"
+
+
+Alternatives = list[str]
+"""Tokens any of which will do; one ending in `*` stands for all that begin so."""
+
+
+def tiers(query: str) -> list[list[Alternatives]]:
+    """What a query asks for, strictest first: each tier lists, for each word, the tokens that will do.
+
+    A record's place is the first tier that it meets: names as written, names in any form, names that begin so, then
+    the same in texts. A later tier admits all that the earlier do. A query without a word has no tier.
+    """
+    asked = [_levels(word) for word in dict.fromkeys(words(joined(query)))][:MAX_WORDS]
+    if not asked:
+        return []
+    return [[[token for level in levels[: last + 1] for token in level] for levels in asked] for last in range(5)]
+
+
+def _levels(word: str) -> list[Alternatives]:
+    folded, roots = fold(word), sorted(stems(word))
+    begins = len(folded) >= MIN_PREFIX
+    return [
+        [f"n={word}"],
+        [f"n~{folded}", *(f"n^{root}" for root in roots)],
+        [f"n~{folded}*"] if begins else [],
+        [f"t~{folded}", *(f"t^{root}" for root in roots)],
+        [f"t~{folded}*"] if begins else [],
+    ]

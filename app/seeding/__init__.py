@@ -1,0 +1,1 @@
+"""Seed files → validated records → one transaction, safe to repeat."""

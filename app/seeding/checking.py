@@ -1,0 +1,191 @@
+"""What must hold between the records of the seed folder, and against the documents that they cite."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from app.areas.models import AreaKind
+from app.folding import plain
+from app.opening_hours.live import Exceptional, with_exceptions
+from app.opening_hours.rules import check as check_hours
+from app.resources import contacts
+from app.seeding.files import AREA_FILES, RESOURCE_FILES, Fault, Seed, read
+from app.seeding.records import Cited, ContactPointRecord, CoordinatorRecord, ResourceRecord
+from app.status import OFFERED
+
+
+class BrokenSeed(Exception):
+    """The seed folder has faults; nothing is written."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def checked(folder: Path, documents: Path | None = None) -> Seed:
+    """The seed folder's records, all in order. Raises BrokenSeed with every fault."""
+    seed, faults = read(folder)
+    # What hangs together is looked at only when each record can be read, or one fault would show as many.
+    faults = faults or list(_faults(seed, documents))
+    if faults:
+        raise BrokenSeed(faults)
+    return seed
+
+
+def _faults(seed: Seed, documents: Path | None) -> Iterator[Fault]:
+    yield from _duplicates(seed)
+    yield from _areas(seed)
+    yield from _terms(seed)
+    yield from _ties(seed)
+    yield from _steps(seed)
+    for resource in seed.resources:
+        yield from _resource(seed, resource)
+    yield from _citations(seed, documents)
+
+
+def _files(seed: Seed) -> Iterator[tuple[str, Cited]]:
+    """Every cited record with its file."""
+    groups: tuple[tuple[str, Iterable[Cited]], ...] = (
+        ("audiences.toml", seed.audiences),
+        ("topics.toml", seed.topics),
+        ("organizations.toml", seed.organizations),
+        ("escalation.toml", seed.steps),
+    )
+    for name, records in groups:
+        for record in records:
+            yield name, record
+    for resource in seed.resources:
+        yield RESOURCE_FILES[type(resource)], resource
+
+
+def _duplicates(seed: Seed) -> Iterator[Fault]:
+    areas = (row.code for rows in seed.areas.values() for row in rows)
+    groups: tuple[tuple[str, Iterable[str]], ...] = (
+        ("sources.toml", (source.id for source in seed.sources)),
+        ("audiences.toml", (term.id for term in seed.audiences)),
+        ("topics.toml", (term.id for term in seed.topics)),
+        ("organizations.toml", (organization.id for organization in seed.organizations)),
+        ("escalation.toml", (step.id for step in seed.steps)),
+        ("areas/", areas),
+        ("resources of all kinds", (resource.id for resource in seed.resources)),
+    )
+    for name, ids in groups:
+        for one, times in Counter(ids).items():
+            if times > 1:
+                yield Fault(name, one, "id", f"is used {times} times")
+    for resource in seed.resources:
+        for one, times in Counter(point.id for point in resource.contact_points).items():
+            if times > 1:
+                yield Fault(
+                    RESOURCE_FILES[type(resource)], resource.id, f"contact_points.{one}", f"is used {times} times"
+                )
+
+
+def _areas(seed: Seed) -> Iterator[Fault]:
+    sources = {source.id for source in seed.sources}
+    above: set[str] = {""}
+    for kind, rows in seed.areas.items():
+        for row in rows:
+            if row.parent not in above:
+                yield Fault(AREA_FILES[kind], row.code, "parent", f"{row.parent!r} is no area of the level above")
+            if row.source not in sources:
+                yield Fault(AREA_FILES[kind], row.code, "source", f"{row.source!r} is not in sources.toml")
+        above = {row.code for row in rows}
+
+
+def _terms(seed: Seed) -> Iterator[Fault]:
+    for name, terms in (("audiences.toml", seed.audiences), ("topics.toml", seed.topics)):
+        known = set[str]()
+        for term in terms:
+            if term.parent is not None and term.parent not in known:
+                yield Fault(name, term.id, "parent", f"{term.parent!r} is no term above this one in the file")
+            known.add(term.id)
+
+
+def _ties(seed: Seed) -> Iterator[Fault]:
+    known = {organization.id for organization in seed.organizations}
+    for organization in seed.organizations:
+        for tie in organization.ties:
+            if tie.to not in known:
+                yield Fault("organizations.toml", organization.id, "ties", f"{tie.to!r} is no organization")
+
+
+def _steps(seed: Seed) -> Iterator[Fault]:
+    offered = {resource.id for resource in seed.resources if resource.status in OFFERED}
+    for step in seed.steps:
+        if step.resource is not None and step.resource not in offered:
+            yield Fault("escalation.toml", step.id, "resource", f"{step.resource!r} is no resource in force")
+
+
+def _resource(seed: Seed, resource: ResourceRecord) -> Iterator[Fault]:
+    name = RESOURCE_FILES[type(resource)]
+    codes = {row.code for rows in seed.areas.values() for row in rows}
+    references: tuple[tuple[str, Iterable[str], set[str], str], ...] = (
+        (
+            "organizations",
+            (part.id for part in resource.organizations),
+            {one.id for one in seed.organizations},
+            "organization",
+        ),
+        ("audiences", resource.audiences, {term.id for term in seed.audiences}, "audience"),
+        ("topics", resource.topics, {term.id for term in seed.topics}, "topic"),
+        ("areas", resource.areas, codes, "area"),
+    )
+    for field, used, known, what in references:
+        for one in used:
+            if one not in known:
+                yield Fault(name, resource.id, field, f"{one!r} is no {what}")
+    if resource.min_age is not None and resource.max_age is not None and resource.min_age > resource.max_age:
+        yield Fault(name, resource.id, "min_age", "is above max_age")
+    if isinstance(resource, CoordinatorRecord):
+        yield from _coordinator(seed, resource, name)
+    for point in resource.contact_points:
+        yield from _contact_point(name, resource.id, point)
+
+
+def _coordinator(seed: Seed, resource: CoordinatorRecord, name: str) -> Iterator[Fault]:
+    if resource.coordination_region not in {row.code for row in seed.areas[AreaKind.COORDINATION_REGION]}:
+        yield Fault(name, resource.id, "coordination_region", f"{resource.coordination_region!r} is none")
+    if resource.reached_through is not None and resource.reached_through not in {one.id for one in seed.resources}:
+        yield Fault(name, resource.id, "reached_through", f"{resource.reached_through!r} is no resource")
+
+
+def _contact_point(name: str, record: str, point: ContactPointRecord) -> Iterator[Fault]:
+    where = f"contact_points.{point.id}"
+    if point.value is not None and (reason := contacts.fault(point.channel, point.value)):
+        yield Fault(name, record, f"{where}.value", reason)
+    for problem in check_hours(point.opening_hours) if point.opening_hours is not None else ():
+        yield Fault(name, record, f"{where}.opening_hours", f"at {problem.position}: {problem.reason}")
+    if point.exceptions and point.opening_hours is None:
+        yield Fault(name, record, f"{where}.exceptions", "need opening_hours that they are exceptions to")
+    for one in point.exceptions:
+        if one.starts_on > one.ends_on:
+            yield Fault(name, record, f"{where}.exceptions", f"{one.starts_on} is after {one.ends_on}")
+    written = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in point.exceptions]
+    for problem in check_hours(with_exceptions(point.opening_hours or "24/7", written)) if written else ():
+        yield Fault(name, record, f"{where}.exceptions", problem.reason)
+
+
+def _citations(seed: Seed, documents: Path | None) -> Iterator[Fault]:
+    files = {source.id: source.file for source in seed.sources}
+    lines = {
+        source.id: [plain(line) for line in (documents / source.file).read_text("utf-8").splitlines()]
+        for source in seed.sources
+        if documents is not None and source.file is not None
+    }
+    for name, record in _files(seed):
+        for citation in record.citations:
+            if citation.source not in files:
+                yield Fault(name, record.id, "citations", f"{citation.source!r} is not in sources.toml")
+            elif citation.source in lines and not _found(citation.evidence, citation.locator, lines[citation.source]):
+                where = citation.locator or "anywhere"
+                yield Fault(
+                    name, record.id, "citations", f"{citation.evidence!r} is not in {files[citation.source]}, {where}"
+                )
+
+
+def _found(evidence: str, locator: str | None, lines: list[str]) -> bool:
+    """Whether the fragment stands in the document, on the line of a locator such as `rad 37`."""
+    number = (locator or "").removeprefix("rad ")
+    looked_at = lines[int(number) - 1 : int(number)] if number.isdigit() else lines
+    return any(plain(evidence) in line for line in looked_at)

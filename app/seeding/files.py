@@ -1,0 +1,112 @@
+"""Reading the seed folder: every file, every record, every fault at once."""
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from app.areas.models import AreaKind
+from app.seeding.records import (
+    RESOURCES,
+    AreaRow,
+    EscalationRecord,
+    OrganizationRecord,
+    Record,
+    ResourceRecord,
+    SourceRecord,
+    TermRecord,
+)
+
+AREA_FILES = {
+    AreaKind.COUNTRY: "areas/country.csv",
+    AreaKind.COORDINATION_REGION: "areas/coordination-regions.csv",
+    AreaKind.COUNTY: "areas/counties.csv",
+    AreaKind.MUNICIPALITY: "areas/municipalities.csv",
+}
+RESOURCE_FILES = {kind: f"{kind.kind.value}s.toml" for kind in RESOURCES}
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and where: the file, the record's id and the field."""
+
+    file: str
+    record: str
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.record, self.field, self.reason) if part)
+
+
+@dataclass(slots=True)
+class Seed:
+    """All records of the seed folder."""
+
+    sources: list[SourceRecord] = field(default_factory=list)
+    audiences: list[TermRecord] = field(default_factory=list)
+    topics: list[TermRecord] = field(default_factory=list)
+    organizations: list[OrganizationRecord] = field(default_factory=list)
+    areas: dict[AreaKind, list[AreaRow]] = field(default_factory=dict)
+    resources: list[ResourceRecord] = field(default_factory=list)
+    steps: list[EscalationRecord] = field(default_factory=list)
+
+
+def read(folder: Path) -> tuple[Seed, list[Fault]]:
+    """The records that can be read, and what is wrong with the others."""
+    faults: list[Fault] = []
+    seed = Seed(
+        sources=list(_toml(folder, "sources.toml", "source", SourceRecord, faults)),
+        audiences=list(_toml(folder, "audiences.toml", "audience", TermRecord, faults)),
+        topics=list(_toml(folder, "topics.toml", "topic", TermRecord, faults)),
+        organizations=list(_toml(folder, "organizations.toml", "organization", OrganizationRecord, faults)),
+        areas={kind: list(_csv(folder, name, faults)) for kind, name in AREA_FILES.items()},
+        steps=list(_toml(folder, "escalation.toml", "step", EscalationRecord, faults)),
+    )
+    for model, name in RESOURCE_FILES.items():
+        seed.resources += _toml(folder, name, model.kind.value, model, faults)
+    return seed, faults
+
+
+def _toml(folder: Path, name: str, table: str, model: type[AnyRecord], faults: list[Fault]) -> Iterator[AnyRecord]:
+    try:
+        content = tomllib.loads((folder / name).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(Fault(name, "", "", f"cannot be read: {_short(error)}"))
+        return
+    if stray := set(content) - {table}:
+        faults.append(Fault(name, "", ", ".join(sorted(stray)), f"only [[{table}]] belongs here"))
+    records = content.get(table, [])
+    yield from _checked(name, records if isinstance(records, list) else [records], model, faults)
+
+
+def _csv(folder: Path, name: str, faults: list[Fault]) -> Iterator[AreaRow]:
+    try:
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            rows = [dict(row) for row in csv.DictReader(file)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        faults.append(Fault(name, "", "", f"cannot be read: {_short(error)}"))
+        return
+    yield from _checked(name, rows, AreaRow, faults)
+
+
+def _checked(name: str, records: list[Any], model: type[AnyRecord], faults: list[Fault]) -> Iterator[AnyRecord]:
+    for place, record in enumerate(records, 1):
+        known = record if isinstance(record, dict) else {}
+        label = str(known.get("id") or known.get("code") or f"number {place}")
+        try:
+            yield model.model_validate(record)
+        except ValidationError as error:
+            for found in error.errors():
+                where = ".".join(map(str, found["loc"]))
+                faults.append(Fault(name, label, where, found["msg"].removeprefix("Value error, ")))
+
+
+def _short(error: Exception) -> str:
+    return error.strerror or "" if isinstance(error, OSError) else str(error)

@@ -1,0 +1,81 @@
+"""What a record is found by: the rows of the search index, from the rows of the store."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from app.areas.models import Area
+from app.organizations.models import Organization, OrganizationText
+from app.resources.contacts import display
+from app.resources.models import (
+    ContactPoint,
+    Resource,
+    ResourceArea,
+    ResourceOrganization,
+    ResourceTerm,
+    ResourceText,
+)
+from app.search.models import SearchEntry
+from app.search.words import tokens
+from app.vocabularies.models import Term
+
+Said = defaultdict[UUID, list[str]]
+
+
+def entries(rows: Iterable[SQLModel]) -> Iterator[SearchEntry]:
+    """One entry for each resource and organization, in the order of lists; organizations last."""
+    there = defaultdict[type[SQLModel], list[SQLModel]](list)
+    for row in rows:
+        there[type(row)].append(row)
+    names, texts = _said(there)
+    for rank, subject in enumerate((*there[Resource], *there[Organization]), 1):
+        assert isinstance(subject, Resource | Organization)
+        yield SearchEntry(
+            rank=rank,
+            subject_id=subject.id,
+            kind=subject.kind if isinstance(subject, Resource) else "organization",
+            status=subject.status,
+            tokens=tokens(names[subject.id], texts[subject.id]),
+        )
+
+
+def _said(there: dict[type[SQLModel], list[SQLModel]]) -> tuple[Said, Said]:
+    names, texts = Said(list), Said(list)
+    for row in (*there[OrganizationText], *there[ResourceText]):
+        if isinstance(row, OrganizationText):
+            names[row.organization_id].append(row.name)
+            texts[row.organization_id].append(row.description)
+        elif isinstance(row, ResourceText):
+            names[row.resource_id].append(row.name)
+            texts[row.resource_id] += [row.summary, row.description or ""]
+    places, terms = _places(there[Area]), {row.id: row for row in there[Term] if isinstance(row, Term)}
+    for row in (*there[ResourceOrganization], *there[ResourceArea], *there[ResourceTerm], *there[ContactPoint]):
+        if isinstance(row, ResourceOrganization):
+            texts[row.resource_id] += names[row.organization_id]
+        elif isinstance(row, ResourceArea):
+            texts[row.resource_id] += places[row.area_id]
+        elif isinstance(row, ResourceTerm):
+            texts[row.resource_id] += [terms[row.term_id].name_sv, terms[row.term_id].name_en]
+        elif isinstance(row, ContactPoint):
+            texts[row.resource_id] += _contact(row)
+    return names, texts
+
+
+def _places(areas: Iterable[SQLModel]) -> dict[UUID, list[str]]:
+    """The names by which what serves an area is found: its own and, below the nation, those of all within it."""
+    found: Said = Said(list)
+    all_areas = [area for area in areas if isinstance(area, Area)]
+    by_code = {area.code: area for area in all_areas}
+    for area in all_areas:
+        for code in area.path.rstrip(".").split("."):
+            if by_code[code].parent_id is not None or area.id == by_code[code].id:
+                found[by_code[code].id] += [area.name_sv, area.name_en]
+    return found
+
+
+def _contact(point: ContactPoint) -> list[str]:
+    if point.value is None:
+        return [point.label_sv, point.label_en]
+    return [point.label_sv, point.label_en, point.value, display(point.channel, point.value) or ""]

@@ -1,0 +1,317 @@
+"""The shape of the seed files: what an editor writes, checked field by field.
+
+A field that is not null is published, and each published field needs a citation; see `citable`.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.courses.models import Format
+from app.organizations.models import Tie
+from app.publications.models import PublicationType
+from app.referrals.models import Local, Urgency
+from app.resources.models import Basis, Channel, Kind, Role
+from app.status import Status
+from app.texts import Text
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s—]+$", max_length=500)]
+
+
+class Record(BaseModel):
+    """Strict: an unknown key is an error, not a silent loss."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class SourceRecord(Record):
+    """`[[source]]`: a document or page. `file` names a document at hand, whose text the evidence is looked up in."""
+
+    id: Slug
+    title: Line
+    publisher: Line
+    url: WebAddress | None = None
+    published: date | None = None
+    updated: date | None = None
+    retrieved: date
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    file: str | None = None
+
+
+class CitationRecord(Record):
+    """`[[….citations]]`: this source states these fields. Evidence is a fragment: a name, a number, a phrase."""
+
+    source: Slug
+    locator: Line | None = None
+    evidence: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    fields: Annotated[list[str], Field(min_length=1)]
+
+
+class Cited(Record):
+    """Anything with an id whose fields are cited."""
+
+    uncited: ClassVar[frozenset[str]] = frozenset(
+        {"id", "status", "stated_on", "verified_at", "review_due", "citations", "contact_points"}
+    )
+
+    id: Slug
+    citations: list[CitationRecord] = []
+
+    def citable(self) -> Iterator[str]:
+        """The names of the fields that this record publishes, each of which needs a citation."""
+        for name in type(self).model_fields:
+            if name not in self.uncited and getattr(self, name) not in (None, []):
+                yield name
+
+    @model_validator(mode="after")
+    def _each_published_field_is_cited(self) -> "Cited":
+        cited = {field for citation in self.citations for field in citation.fields}
+        published = set(self.citable())
+        if missing := published - cited:
+            raise ValueError(f"no citation for: {', '.join(sorted(missing))}")
+        if empty := cited - published:
+            raise ValueError(f"citation for a field that is not published: {', '.join(sorted(empty))}")
+        return self
+
+
+class TermRecord(Cited):
+    """`[[audience]]` or `[[topic]]`: a term; `parent` makes it narrower than another."""
+
+    uncited: ClassVar[frozenset[str]] = frozenset({"id", "citations", "parent"})
+
+    name: Text
+    description: Text
+    parent: Slug | None = None
+
+
+class TieRecord(Record):
+    """What this organization is to another."""
+
+    tie: Tie
+    to: Slug
+
+
+class OrganizationRecord(Cited):
+    """`[[organization]]`."""
+
+    name: Text
+    description: Text
+    url: WebAddress | None = None
+    ties: list[TieRecord] = []
+    status: Status = Status.CURRENT
+    stated_on: date | None = None
+    verified_at: date | None = None
+    review_due: date | None = None
+
+
+class ExceptionRecord(Record):
+    """Other hours from one date to another, both included."""
+
+    starts_on: date
+    ends_on: date
+    expression: Line
+    reason: Text
+
+
+class ContactPointRecord(Record):
+    """`[[….contact_points]]`: one way to reach the resource, with its own hours.
+
+    `value`: E.164 or a short number, an e-mail address, a web address, a visiting address; left out where no source
+    gives it. `opening_hours`: an OSM expression; left out where no source gives hours. `hours_stated`: the source's
+    few words. An inferred expression says why in `hours_reason`.
+    """
+
+    uncited: ClassVar[frozenset[str]] = frozenset({"id", "label", "hours_basis", "hours_reason", "hours_stated"})
+
+    id: Slug
+    channel: Channel
+    label: Text
+    value: Annotated[str, StringConstraints(min_length=1, max_length=300)] | None = None
+    opening_hours: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    hours_basis: Basis | None = None
+    hours_stated: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
+    hours_reason: Text | None = None
+    exceptions: list[ExceptionRecord] = []
+    languages: list[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]] = []
+    anonymous: bool | None = None
+    free_of_charge: bool | None = None
+    on_phone_bill: bool | None = None
+    interpreters: bool | None = None
+
+    def citable(self) -> Iterator[str]:
+        """The published fields, as `contact_points.<id>.<field>`."""
+        for name in type(self).model_fields:
+            if name not in self.uncited and getattr(self, name) not in (None, []):
+                yield f"contact_points.{self.id}.{name}"
+
+    @model_validator(mode="after")
+    def _hours_say_where_they_come_from(self) -> "ContactPointRecord":
+        if (self.opening_hours is None) != (self.hours_basis is None):
+            raise ValueError("opening_hours and hours_basis (stated or inferred) go together")
+        if self.opening_hours is not None and self.hours_stated is None:
+            raise ValueError("opening_hours needs hours_stated: the source's own few words")
+        if (self.hours_basis is Basis.INFERRED) != (self.hours_reason is not None):
+            raise ValueError("hours_reason is for inferred hours, and they need it")
+        return self
+
+
+class PartRecord(Record):
+    """An organization's part in the resource."""
+
+    id: Slug
+    role: Role
+
+
+class ResourceRecord(Cited):
+    """What every kind has. Field names with a citation: these, `contact_points.<id>.<field>`, and the kind's own."""
+
+    kind: ClassVar[Kind]
+
+    name: Text
+    summary: Text
+    description: Text | None = None
+    organizations: list[PartRecord] = []
+    audiences: list[Slug] = []
+    topics: list[Slug] = []
+    areas: list[str] = []
+    min_age: Annotated[int, Field(ge=0, le=120)] | None = None
+    max_age: Annotated[int, Field(ge=0, le=120)] | None = None
+    status: Status
+    stated_on: date | None = None
+    verified_at: date | None = None
+    review_due: date | None = None
+    contact_points: list[ContactPointRecord] = []
+
+    def citable(self) -> Iterator[str]:
+        """The record's published fields and those of its contact points."""
+        yield from super().citable()
+        for point in self.contact_points:
+            yield from point.citable()
+
+    def details(self) -> dict[str, Any]:
+        """The fields that are the kind's own."""
+        return {
+            name: getattr(self, name) for name in type(self).model_fields if name not in ResourceRecord.model_fields
+        }
+
+
+class HotlineRecord(ResourceRecord):
+    """`[[hotline]]`: a line or chat that anybody it is for can reach without an appointment."""
+
+    kind = Kind.HOTLINE
+
+
+class SupportServiceRecord(ResourceRecord):
+    """`[[support_service]]`: counselling, a municipal contact, a clinic."""
+
+    kind = Kind.SUPPORT_SERVICE
+
+
+class CoordinatorRecord(ResourceRecord):
+    """`[[coordinator]]`: the coordinators of one coordination region. `reached_through`: the line that refers on."""
+
+    kind = Kind.COORDINATOR
+
+    coordination_region: str
+    reached_through: Slug | None = None
+
+
+class CourseRecord(ResourceRecord):
+    """`[[course]]`. `duration_stated`, `price_stated`: the source's few words; figures only where it gives them."""
+
+    kind = Kind.COURSE
+
+    format: Format | None = None
+    minutes: Annotated[int, Field(gt=0)] | None = None
+    days: Annotated[int, Field(gt=0)] | None = None
+    duration_stated: Line | None = None
+    chapters: Annotated[int, Field(gt=0)] | None = None
+    free: bool | None = None
+    price_stated: Line | None = None
+    launched_on: date | None = None
+
+
+class ProgramRecord(ResourceRecord):
+    """`[[program]]`."""
+
+    kind = Kind.PROGRAM
+
+    applicant: Text | None = None
+    apply_through: Text | None = None
+    available_from: date | None = None
+    days: Annotated[int, Field(gt=0)] | None = None
+
+
+class PublicationRecord(ResourceRecord):
+    """`[[publication]]`. `title`: as printed, where the Swedish `name` is not just that."""
+
+    kind = Kind.PUBLICATION
+
+    type: PublicationType
+    title: Line | None = None
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    published_on: date | None = None
+    number: Line | None = None
+    edition: Line | None = None
+    url: WebAddress | None = None
+
+
+class EventRecord(ResourceRecord):
+    """`[[event]]`. `date_basis = "inferred"` where the source leaves out the year."""
+
+    uncited: ClassVar[frozenset[str]] = ResourceRecord.uncited | {"date_basis"}
+    kind = Kind.EVENT
+
+    starts_on: date | None = None
+    ends_on: date | None = None
+    date_basis: Basis | None = None
+    venue: Line | None = None
+    street_address: Line | None = None
+    locality: Line | None = None
+    free: bool | None = None
+    register_by: date | None = None
+
+
+class EscalationRecord(Cited):
+    """`[[step]]`: whom to contact at an urgency, in this order: a named `resource`, or the `local` one of a sort."""
+
+    urgency: Urgency
+    resource: Slug | None = None
+    local: Local | None = None
+    reason: Text
+
+    @model_validator(mode="after")
+    def _names_one_contact(self) -> "EscalationRecord":
+        if (self.resource is None) == (self.local is None):
+            raise ValueError("a step names either a resource or a local contact")
+        return self
+
+
+class AreaRow(Record):
+    """A row of `areas/*.csv`; `places` are further names that find a municipality, separated by `;`."""
+
+    code: Line
+    name_sv: Line
+    name_en: Line
+    parent: str = ""
+    iso_3166_2: str = ""
+    places: str = ""
+    source: Slug
+    locator: str = ""
+    evidence: Line
+
+
+RESOURCES: tuple[type[ResourceRecord], ...] = (
+    HotlineRecord,
+    CoordinatorRecord,
+    SupportServiceRecord,
+    CourseRecord,
+    ProgramRecord,
+    PublicationRecord,
+    EventRecord,
+)
+"""The kinds with their seed files: `hotline` → `seed/hotlines.toml`, and so on."""

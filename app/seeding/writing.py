@@ -1,0 +1,111 @@
+"""Making the store hold just what the seed says: one transaction, safe to repeat."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert, inspect, text, update
+from sqlmodel import Session, SQLModel, select
+
+from app.areas.models import Area
+from app.organizations.models import Organization
+from app.referrals.models import EscalationStep
+from app.resources.models import Resource
+from app.search.models import REBUILD_FTS, SearchEntry
+from app.seeding.files import Seed
+from app.seeding.finding import entries
+from app.seeding.rows import rows
+from app.sources.models import Source
+from app.vocabularies.models import Term
+
+RECORDS = (Source, Area, Term, Organization, Resource, EscalationStep)
+"""The tables whose rows an editor would call records; the others belong to them."""
+
+Key = tuple[Any, ...]
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Report:
+    """How many records were added, changed, left as they were, and removed."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, {self.removed} removed"
+
+
+def write(engine: Engine, seed: Seed, now: datetime) -> Report:
+    """Write the seed. A fault on the way leaves the store as it was."""
+    # Two at once would both find an empty store: the first holds the lock until it is done.
+    with Session(engine.execution_options(sqlite_begin="IMMEDIATE")) as session:
+        if engine.dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "READ COMMITTED"})
+            session.execute(text("SELECT pg_advisory_xact_lock(hashtext('stodkatalog seed'))"))
+        report = _synchronize(session, list(rows(seed, now)))
+        session.commit()
+    return report
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nothing was ever seeded."""
+    return session.exec(select(Resource.id).limit(1)).first() is None
+
+
+def _synchronize(session: Session, wanted: list[SQLModel]) -> Report:
+    by_table: dict[type[SQLModel], dict[Key, Row]] = {}
+    for row in [*wanted, *entries(wanted)]:
+        by_table.setdefault(type(row), {})[_key(row)] = row.model_dump()
+    tables = {mapper.class_.__table__: mapper.class_ for mapper in SQLModel._sa_registry.mappers}
+    in_order = [tables[table] for table in SQLModel.metadata.sorted_tables if table in tables]
+    report, stale = Report(), list[tuple[type[SQLModel], list[Key]]]()
+    for model in in_order:  # what others refer to comes first
+        gone = _write_table(session, model, by_table.get(model, {}), report)
+        stale.append((model, gone))
+    for model, keys in reversed(stale):
+        _delete(session, model, keys)
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text(REBUILD_FTS))
+    return report
+
+
+def _write_table(session: Session, model: type[SQLModel], wanted: dict[Key, Row], report: Report) -> list[Key]:
+    """Insert and update; the keys of the rows that are no longer wanted."""
+    there = {_key(row): row.model_dump() for row in session.exec(select(model))}
+    for key, row in wanted.items():
+        # A record keeps its date of change while its digest says that nothing in it has changed.
+        if "digest" in row and key in there and there[key]["digest"] == row["digest"]:
+            row["updated_at"] = there[key]["updated_at"]
+    added = [row for key, row in wanted.items() if key not in there]
+    changed = [key for key, row in wanted.items() if key in there and there[key] != row]
+    gone = [key for key in there if key not in wanted]
+    if model is SearchEntry and (changed or gone):  # ranks move: a subject may not stand twice in between
+        _delete(session, model, list(there))
+        added, changed, gone = list(wanted.values()), [], []
+    if added:
+        session.execute(insert(model), added)
+    for key in changed:
+        session.execute(update(model).where(*_is(model, key)).values(wanted[key]))
+    if model in RECORDS:
+        report.added += len(added)
+        report.changed += len(changed)
+        report.removed += len(gone)
+        report.unchanged += len(wanted) - len(added) - len(changed)
+    return gone
+
+
+def _delete(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> None:
+    for key in keys:
+        session.execute(delete(model).where(*_is(model, key)))
+
+
+def _is(model: type[SQLModel], key: Key) -> list[Any]:
+    return [column == value for column, value in zip(inspect(model).primary_key, key, strict=True)]
+
+
+def _key(row: SQLModel) -> Key:
+    return tuple(getattr(row, column.name) for column in inspect(type(row)).primary_key)

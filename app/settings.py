@@ -1,0 +1,59 @@
+"""Settings, each from an environment variable `STODKATALOG_<NAME>`."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACEHOLDER = "https://stodkatalogen.example"
+"""Stands for an address that nobody has set; the top-level domain `example` is reserved and belongs to no one."""
+
+BaseUrl = Annotated[
+    str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$")
+]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
+class Settings(BaseSettings):
+    """What an operator may set. The README's table is tested against these fields."""
+
+    model_config = SettingsConfigDict(env_prefix="STODKATALOG_", env_file=None, extra="ignore", frozen=True)
+
+    database_url: Annotated[str, StringConstraints(pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$")] = Field(
+        default=f"sqlite:///{ROOT / 'stodkatalog.sqlite3'}",
+        description="Where the store is: `sqlite:///file` or `postgresql+psycopg://user:password@host/name`.",
+    )
+    seed_dir: Path = Field(default=ROOT / "seed", description="The folder of the seed files.")
+    documents: Path | None = Field(
+        default=None, description="A folder with the cited documents; `check` then looks each evidence fragment up."
+    )
+    base_url: BaseUrl | None = Field(
+        default=None,
+        description="The address that the world sees, without a final slash. "
+        "Left out: links follow the request's Host header.",
+    )
+    publisher_name: str = Field(default="Stödkatalogen", description="Who publishes this instance.")
+    contact_url: BaseUrl = Field(default=PLACEHOLDER, description="Where the publisher can be reached on the web.")
+    contact_email: Email = Field(
+        default="kontakt@stodkatalogen.example", description="Where errors in the data are reported."
+    )
+
+
+class WrongSetting(Exception):
+    """A setting has a value it may not have; the message names both."""
+
+
+def load() -> Settings:
+    """The settings of this process. Raises WrongSetting with one line a setting."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise WrongSetting("\n".join(_explain(str(fault["loc"][0])) for fault in error.errors())) from None
+
+
+def _explain(name: str) -> str:
+    # The value stays out: a database address may hold a password.
+    description = Settings.model_fields[name].description
+    return f"STODKATALOG_{name.upper()} has a value that it may not have. {description}"

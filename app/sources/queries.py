@@ -1,0 +1,29 @@
+"""Sources and citations."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from app.sources.models import Citation, Source
+
+
+def sources() -> Select[Source]:
+    """All sources, in the editors' order."""
+    return select(Source).order_by(col(Source.position), col(Source.slug))
+
+
+def source(slug: str) -> Select[Source]:
+    """The source with this slug."""
+    return select(Source).where(col(Source.slug) == slug)
+
+
+def citations(subjects: Collection[UUID]) -> Select[Citation, Source]:
+    """The citations of these records, each with its source."""
+    return (
+        select(Citation, Source)
+        .join(Source, col(Citation.source_id) == col(Source.id))
+        .where(col(Citation.subject_id).in_(subjects))
+        .order_by(col(Citation.subject_id), col(Citation.position), col(Citation.field))
+    )

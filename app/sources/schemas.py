@@ -1,0 +1,62 @@
+"""Sources and citations as the API shows them."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+
+from app.sources.models import Citation, Source
+from app.sources.queries import citations
+
+Day = Annotated[date, Field(json_schema_extra={"example": "2022-10-06"})]
+
+
+class SourceBrief(BaseModel):
+    """The source of a citation."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str | None = Field(description="The page's address; null where the document gives none that works.")
+    published: Day | None = Field(description="When the source says it was published; null where it does not.")
+    updated: Day | None = Field(description="When the source says it was last updated; null where it does not.")
+    retrieved: Day = Field(description="When it was read for this directory.")
+
+
+class CitationShown(BaseModel):
+    """This source states this field."""
+
+    field: str = Field(description="The field that the source states, such as `contact_points.telefon.value`.")
+    source: SourceBrief
+    locator: str | None = Field(description="Where in the source.")
+    evidence: str = Field(description="A short fragment of the source: a name, a number, a phrase.")
+
+
+def brief(source: Source) -> SourceBrief:
+    """The source as citations show it."""
+    return SourceBrief(
+        id=source.slug,
+        title=source.title,
+        publisher=source.publisher,
+        url=source.url,
+        published=source.published,
+        updated=source.updated,
+        retrieved=source.retrieved,
+    )
+
+
+def citations_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, list[CitationShown]]:
+    """The citations of records, by the record's id; one query."""
+    shown: dict[UUID, list[CitationShown]] = {subject: [] for subject in subjects}
+    briefs: dict[UUID, SourceBrief] = {}
+    for citation, source in session.execute(citations(subjects)):
+        of = briefs.setdefault(source.id, brief(source))
+        shown[citation.subject_id].append(_shown(citation, of))
+    return shown
+
+
+def _shown(citation: Citation, source: SourceBrief) -> CitationShown:
+    return CitationShown(field=citation.field, source=source, locator=citation.locator, evidence=citation.evidence)

@@ -1,0 +1,80 @@
+"""What the tests stand on: a seeded store on each database, served over real HTTP."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from app.database import engine_for
+from app.main import create_app
+from app.migrating import migrate
+from app.seeding.checking import checked
+from app.seeding.files import Seed
+from app.seeding.writing import write
+from app.settings import ROOT, Settings
+from tests import postgres
+from tests.serving import Served, serve
+
+SEEDED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def seed() -> Seed:
+    """The real seed files."""
+    return checked(ROOT / "seed")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL for the whole run."""
+    with postgres.server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> str:
+    """A migrated and seeded store, on each database; nobody writes to it."""
+    url = _empty(request, tmp_path_factory.mktemp("store"))
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, seed, SEEDED)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A store without a schema, on each database, for one test."""
+    return _empty(request, tmp_path)
+
+
+@pytest.fixture
+def engine(empty_url: str) -> Iterator[Engine]:
+    """An empty store with its schema, on each database, for one test."""
+    found = engine_for(empty_url)
+    migrate(found)
+    yield found
+    found.dispose()
+
+
+def _empty(request: pytest.FixtureRequest, folder: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{folder / 'store.sqlite3'}"
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    return server.create_database()
+
+
+@pytest.fixture(scope="session")
+def served(database_url: str) -> Iterator[Served]:
+    """The service over the real data, on each database."""
+    with serve(create_app(Settings(database_url=database_url))) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def client(served: Served) -> httpx.Client:
+    """An HTTP client of the running service."""
+    return served.client

@@ -1,0 +1,42 @@
+"""Serving an application over real HTTP, in a thread, on a free port."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running service: its address, a client of it, and the application itself."""
+
+    address: str
+    client: httpx.Client
+    application: FastAPI
+
+
+@contextmanager
+def serve(application: FastAPI) -> Iterator[Served]:
+    """Serve until the block ends."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(application, log_level="critical", access_log=False, server_header=False, lifespan="auto")
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server stopped before it started"
+        time.sleep(0.01)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    try:
+        with httpx.Client(base_url=address, timeout=10) as client:
+            yield Served(address, client, application)
+    finally:
+        server.should_exit = True
+        thread.join(5)
