@@ -16,7 +16,7 @@ import app.opening_hours.routes
 import app.organizations.routes
 import app.programs.routes
 import app.publications.routes
-import app.referrals.models
+import app.referrals.routes
 import app.resources.routes
 import app.search.routes
 import app.sources.routes
@@ -43,6 +43,7 @@ ROUTERS = (
     app.organizations.routes.router,
     app.resources.routes.router,
     app.search.routes.router,
+    app.referrals.routes.router,
     app.areas.routes.router,
     app.vocabularies.routes.router,
     app.sources.routes.router,

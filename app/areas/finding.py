@@ -38,10 +38,13 @@ def find_area(session: Session, kind: AreaKind, text: str) -> Area:
 
 
 def nearest(session: Session, kind: AreaKind, text: str) -> list[str]:
-    """Up to five areas whose code or name is close to a text, as `Halmstad (1380)`."""
+    """Up to five areas whose code or name is close to a text, as `Halmstad (1380)`; a lost first 0 is the closest."""
     labels = {}
     for one in session.scalars(areas(kind)):
         label = f"{one.name_sv} ({one.code})"
         labels.update(dict.fromkeys([one.code, *place_keys(one.name_sv), *place_keys(one.name_en)], label))
-    close = get_close_matches(min(place_keys(text[:60])), labels, n=8, cutoff=0.5)
-    return list(dict.fromkeys(labels[key] for key in close))[:5]
+    # A spreadsheet drops the zero of 0180.
+    close = [f"0{text}"] if f"0{text}" in labels else []
+    close += get_close_matches(min(place_keys(text[:60])), labels, n=8, cutoff=0.5)
+    padded = [key for key in (f"0{text}",) if key in labels]
+    return list(dict.fromkeys(labels[key] for key in (*padded, *close)))[:5]

@@ -1,0 +1,87 @@
+"""`/referrals`: whom to contact now."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from app.areas.models import AreaKind
+from app.areas.queries import by_codes
+from app.http.contract import answers
+from app.http.links import link
+from app.opening_hours.live import holiday_name
+from app.referrals.answering import Found, find, steps
+from app.referrals.models import Local
+from app.referrals.schemas import Referral, ReferralParameters
+from app.referrals.text import plain_text
+from app.resources.listing import AskingDep
+from app.resources.reading import Asking, area_brief
+from app.resources.schemas import AreaBrief
+from app.texts import Language
+from app.times import STOCKHOLM
+
+router = APIRouter(tags=["referrals"])
+
+NOTICES = {
+    (Local.COORDINATOR, Language.SWEDISH): "Ange kommun för att få veta vilken regionkoordinator som gäller. "
+    "Stödtelefonen hänvisar också vidare.",
+    (Local.COORDINATOR, Language.ENGLISH): "Give a municipality to be told which regional coordinator it is. "
+    "The support line refers on, too.",
+    (Local.MUNICIPAL_CONTACT, Language.SWEDISH): "Katalogen känner inte till någon egen kontakt i kommunen. "
+    "Den nationella vägen ovan gäller.",
+    (Local.MUNICIPAL_CONTACT, Language.ENGLISH): "The directory knows of no contact of the municipality's own. "
+    "The national route above applies.",
+}
+
+
+def referral(asking: Asking, wanted: ReferralParameters) -> Referral:
+    """Whom to contact in a situation. Raises InvalidParameter for a municipality or topic that is none."""
+    found = find(asking, wanted)
+    return Referral(
+        language=asking.language,
+        evaluated_at=asking.at.astimezone(STOCKHOLM),
+        time_zone=STOCKHOLM.key,
+        holiday=holiday_name(asking.at, asking.language),
+        municipality=area_brief(found.place, asking.language) if found.place else None,
+        coordination_region=_coordination_region(asking, found),
+        steps=steps(asking, wanted, found),
+        notices=list(_notices(asking, found)),
+        links={"self": link(asking.request, "/v1/referrals", "self", dict(asking.request.query_params))},
+    )
+
+
+def _coordination_region(asking: Asking, found: Found) -> AreaBrief | None:
+    if found.place is None:
+        return None
+    areas = asking.session.scalars(by_codes(found.place.path.split(".")[:-1]))
+    return next((area_brief(one, asking.language) for one in areas if one.kind is AreaKind.COORDINATION_REGION), None)
+
+
+def _notices(asking: Asking, found: Found) -> Iterator[str]:
+    for local in found.missing:
+        if found.place is not None or local is Local.COORDINATOR:
+            yield NOTICES[local, asking.language]
+
+
+@router.get(
+    "/referrals",
+    summary="Vem kontaktar jag nu?",
+    response_model=Referral,
+    responses={200: {"content": {"text/plain": {}}}},
+)
+@answers("application/json", "text/plain", fresh=60)
+def get_referrals(wanted: Annotated[ReferralParameters, Query()], asking: AskingDep) -> Referral | Response:
+    """Whom to contact now: an ordered list of steps, 112 first, each with why it is there and whether anybody answers.
+
+    Then 114 14 and the social services on call, when it is urgent; then, for advice, the support line, the coordinator
+    of the coordination region and the municipality's own contact, and the lines and services that are for the caller.
+    What is closed comes after what is open or may be staffed, with when it opens next. The order is that of the
+    sources, which each step cites. The list is never empty; what the directory does not know stands in `notices`.
+    With `Accept: text/plain`, short enough to read out.
+
+    Vem man kontaktar nu: en ordnad lista med 112 först, skälet till varje steg och om någon svarar.
+    """
+    answer = referral(asking, wanted)
+    if asking.request.state.format == "text/plain":
+        return Response(plain_text(answer), media_type="text/plain; charset=utf-8")
+    return answer

@@ -1,0 +1,85 @@
+"""What is asked and answered about whom to contact."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.http.contract import Parameters
+from app.http.links import Links
+from app.opening_hours.live import Moment, State
+from app.referrals.models import Urgency
+from app.resources.filters import PlaceName, Slug
+from app.resources.models import Kind
+from app.resources.schemas import AreaBrief, ContactPointShown, LocalInstant, Named
+from app.sources.schemas import CitationShown
+from app.status import Status
+from app.texts import Language
+
+
+class Audience(StrEnum):
+    """Who is asking."""
+
+    PROFESSIONAL = "professional"
+    EXPOSED = "exposed"
+    ANYONE = "anyone"
+
+
+class ReferralParameters(Parameters):
+    """The caller's situation; all of it may be left out."""
+
+    municipality: PlaceName | None = Field(None, description="Where: municipality code (`1380`) or name (`Halmstad`).")
+    at: Moment | None = Field(None, description="When, RFC 3339 with offset, 2000 to 2076. Left out: now.")
+    audience: Audience = Field(
+        Audience.ANYONE, description="Who asks: a professional, a person exposed, or anyone (if left out)."
+    )
+    urgency: Urgency | None = Field(
+        None, description="How urgent: `acute` danger, `urgent`, or `advice`. Left out: all, the most urgent first."
+    )
+    topic: Slug | None = Field(None, description="What it is about: a slug of `/topics`.")
+    age: Annotated[int, Field(ge=0, le=120)] | None = Field(None, description="Age in years of the person it is about.")
+
+
+class ResourceNamed(Named):
+    """Whom to contact."""
+
+    kind: Kind
+    summary: str
+    status: Status = Field(description="current, or unverified: stated, but nobody has checked it since.")
+
+
+class Step(BaseModel):
+    """One contact, and why it is there."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    position: int = Field(description="Its place in the list, from 1.")
+    urgency: Urgency
+    reason: str = Field(description="Why it is there.")
+    resource: ResourceNamed
+    state: State = Field(description="The best of its contact points' states at the moment.")
+    next_change: LocalInstant | None = Field(
+        description="When it is closed: when it opens, or may be staffed, next. Null where nobody knows."
+    )
+    contact_points: list[ContactPointShown]
+    reached_through: ResourceNamed | None = Field(
+        description="The line that refers on, where no direct contact is known."
+    )
+    citations: list[CitationShown] = Field(description="Who says that this is the step, or whom the contact is for.")
+    links: Links = Field(alias="_links")
+
+
+class Referral(BaseModel):
+    """Whom to contact, in which order."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    language: Language
+    evaluated_at: LocalInstant = Field(description="The moment that states are for.")
+    time_zone: str
+    holiday: str | None = Field(description="The public holiday, or the eve, that the moment falls on.")
+    municipality: AreaBrief | None
+    coordination_region: AreaBrief | None
+    steps: list[Step] = Field(description="Never empty; 112 first.")
+    notices: list[str] = Field(description="What the directory does not know here, and what to do instead.")
+    links: Links = Field(alias="_links")

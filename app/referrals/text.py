@@ -1,0 +1,59 @@
+"""A referral in plain text, short enough to read out."""
+
+from collections.abc import Iterator
+
+from app.opening_hours.live import State
+from app.referrals.schemas import Referral, Step
+from app.status import Status
+from app.texts import Language
+from app.times import moment_in_words
+
+
+def plain_text(referral: Referral) -> str:
+    """One paragraph a step."""
+    return "\n\n".join(_paragraphs(referral)) + "\n"
+
+
+def _paragraphs(referral: Referral) -> Iterator[str]:
+    where = referral.municipality.name if referral.municipality else None
+    when = moment_in_words(referral.evaluated_at, referral.language)
+    yield ", ".join(filter(None, (where, when, referral.holiday)))
+    for step in referral.steps:
+        yield f"{step.position}. {step.resource.name}: {_how(step, referral.language)}\n   {step.reason}"
+    yield from referral.notices
+
+
+def _how(step: Step, language: Language) -> str:
+    numbers = ", ".join(point.display for point in step.contact_points if point.display)
+    parts = (numbers or _without(step, language), _state(step, language), _checked(step, language))
+    return ". ".join(filter(None, parts)) + "."
+
+
+def _without(step: Step, language: Language) -> str:
+    if step.reached_through is not None:
+        name = step.reached_through.name
+        return f"through {name}" if language is Language.ENGLISH else f"via {name}"
+    return "number not known to this directory" if language is Language.ENGLISH else "numret finns inte i katalogen"
+
+
+def _checked(step: Step, language: Language) -> str | None:
+    if step.resource.status is not Status.UNVERIFIED:
+        return None
+    return "Not checked lately" if language is Language.ENGLISH else "Inte kontrollerat på senare tid"
+
+
+def _state(step: Step, language: Language) -> str | None:
+    english = language is Language.ENGLISH
+    match step.state:
+        case State.OPEN:
+            return "Open now" if english else "Öppet nu"
+        case State.CLOSED if step.next_change is not None:
+            then = moment_in_words(step.next_change, language)
+            return f"Closed; may be staffed from {then}" if english else f"Stängt; kan vara bemannad från {then}"
+        case State.CLOSED:
+            return "Closed" if english else "Stängt"
+        case State.UNKNOWN:
+            said = next((one.opening_hours.stated for one in step.contact_points if one.opening_hours), None)
+            return f"May be staffed now ({said})" if english else f"Kan vara bemannad nu ({said})"
+        case State.NOT_STATED:
+            return None

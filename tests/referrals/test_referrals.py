@@ -1,0 +1,150 @@
+"""Whom to contact now, through the door."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+SUNDAY_NIGHT = "2026-11-22T02:00:00+01:00"
+WEDNESDAY = "2026-11-25T11:00:00+01:00"
+
+
+def ask(client: httpx.Client, **situation: str | int) -> dict[str, Any]:
+    answer = client.get("/v1/referrals", params=situation)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def names(referral: dict[str, Any]) -> list[str]:
+    return [step["resource"]["id"] for step in referral["steps"]]
+
+
+def test_sunday_night_in_halmstad_a_professional_is_told_whom_to_contact(client: httpx.Client) -> None:
+    referral = ask(client, municipality="Halmstad", audience="professional", at=SUNDAY_NIGHT)
+    assert names(referral)[:3] == ["sos-112", "polisen-114-14", "socialjour"]
+    steps = {step["resource"]["id"]: step for step in referral["steps"]}
+    line = steps["nationella-stodtelefonen"]
+    assert (line["state"], line["next_change"]) == ("closed", "2026-11-23T07:00:00+01:00")
+    assert steps["regionkoordinator-vast"]["resource"]["name"].endswith("Region Väst")
+    assert steps["regionkoordinator-vast"]["reached_through"]["id"] == "nationella-stodtelefonen"
+    assert referral["coordination_region"]["id"] == "vast"
+
+
+def test_what_is_closed_comes_after_what_is_open_or_may_be(client: httpx.Client) -> None:
+    referral = ask(client, municipality="1380", audience="professional", at=SUNDAY_NIGHT)
+    order = names(referral)
+    assert order.index("kvinnofridslinjen") < order.index("nationella-stodtelefonen")
+    referral = ask(client, municipality="1380", audience="professional", at=WEDNESDAY)
+    assert names(referral)[3] == "nationella-stodtelefonen"
+    assert referral["steps"][3]["state"] == "unknown"
+    assert referral["steps"][3]["contact_points"][0]["opening_hours"]["comment"] == "kontorstid"
+
+
+@pytest.mark.parametrize("urgency", ["acute", "urgent", "advice", None])
+@pytest.mark.parametrize("audience", ["professional", "exposed", "anyone"])
+@pytest.mark.parametrize("municipality", ["1380", "1290", "0180", None])
+def test_112_is_always_first_and_the_list_never_empty(
+    client: httpx.Client, urgency: str | None, audience: str, municipality: str | None
+) -> None:
+    asked = {"urgency": urgency, "audience": audience, "municipality": municipality}
+    referral = ask(client, at=SUNDAY_NIGHT, **{name: value for name, value in asked.items() if value})
+    assert referral["steps"][0]["contact_points"][0]["value"] == "112"
+    assert [step["position"] for step in referral["steps"]] == list(range(1, len(referral["steps"]) + 1))
+    assert all(step["reason"] and step["citations"] for step in referral["steps"])
+
+
+def test_acute_danger_leads_to_the_emergency_numbers_and_to_no_advice(client: httpx.Client) -> None:
+    assert names(ask(client, urgency="acute")) == ["sos-112", "polisen-114-14", "socialjour"]
+
+
+def test_pegasus_is_offered_from_15_to_25_and_not_at_30(client: httpx.Client) -> None:
+    for age, offered in ((14, False), (15, True), (25, True), (26, False), (30, False)):
+        found = names(ask(client, audience="exposed", age=age, municipality="Malmö"))
+        assert ("pegasuschatten" in found) is offered, age
+
+
+def test_a_line_for_professionals_is_not_the_first_choice_of_an_exposed_person(client: httpx.Client) -> None:
+    order = names(ask(client, audience="exposed", municipality="Malmö", at=WEDNESDAY))
+    for_professionals = {"nationella-stodtelefonen", "regionkoordinator-syd"}
+    assert set(order[-2:]) == for_professionals
+    assert order[3] == "evonhuset"
+
+
+def test_what_serves_another_area_is_not_offered(client: httpx.Client) -> None:
+    order = names(ask(client, municipality="Umeå", at=WEDNESDAY))
+    assert "evonhuset" not in order
+    assert "kristianstads-kommun-vald-i-nara-relation" not in order
+    assert [name for name in order if name.startswith("regionkoordinator")] == ["regionkoordinator-nord"]
+
+
+def test_the_municipalitys_own_contact_is_named_where_it_is_known_and_missed_where_not(client: httpx.Client) -> None:
+    own = "kristianstads-kommun-vald-i-nara-relation"
+    assert own in names(ask(client, municipality="Kristianstad"))
+    assert ask(client, municipality="Kristianstad")["notices"] == []
+    assert "egen kontakt" in ask(client, municipality="Umeå")["notices"][0]
+    assert "own" in ask(client, municipality="Umeå", lang="en")["notices"][0]
+
+
+def test_without_a_municipality_the_answer_says_how_to_find_the_coordinator(client: httpx.Client) -> None:
+    referral = ask(client)
+    assert referral["municipality"] is None
+    assert "kommun" in referral["notices"][0]
+
+
+def test_a_topic_narrows_what_is_beside_the_escalation(client: httpx.Client) -> None:
+    found = names(ask(client, topic="sex-for-compensation"))
+    assert "pegasuschatten" in found
+    assert "kvinnofridslinjen" not in found
+    assert "nationella-stodtelefonen" in found
+
+
+def test_a_line_that_no_source_gives_a_number_for_is_not_offered(client: httpx.Client) -> None:
+    assert "preventell" not in names(ask(client, topic="unwanted-sexuality"))
+
+
+def test_a_holiday_is_named(client: httpx.Client) -> None:
+    new_year = ask(client, at="2027-01-01T11:00:00+01:00")
+    assert new_year["holiday"] == "Nyårsdagen"
+    line = next(step for step in new_year["steps"] if step["resource"]["id"] == "nationella-stodtelefonen")
+    assert line["state"] == "closed"
+    midsummer = ask(client, at="2026-06-19T10:00:00+02:00")
+    line = next(step for step in midsummer["steps"] if step["resource"]["id"] == "nationella-stodtelefonen")
+    assert line["state"] == "unknown"
+
+
+def test_plain_text_is_short_enough_to_read_out(client: httpx.Client) -> None:
+    situation = {"municipality": "Halmstad", "audience": "professional", "urgency": "urgent", "at": SUNDAY_NIGHT}
+    answer = client.get("/v1/referrals", params=situation, headers={"Accept": "text/plain"})
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text.startswith("Halmstad, söndag 22 november kl. 02.00\n\n1. Nödnumret 112: 112.")
+    assert "Stängt; kan vara bemannad från måndag 23 november kl. 07.00" in answer.text
+    assert len(answer.text) < 2000
+    english = client.get("/v1/referrals", params={**situation, "lang": "en"}, headers={"Accept": "text/plain"})
+    assert "Closed; may be staffed from Monday 23 November at 07:00" in english.text
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "said"),
+    [
+        ("at", "2026-11-22T02:00:00", "offset"),
+        ("at", "1999-12-31T22:59:00Z", "2000 to 2076"),
+        ("at", "2077-01-01T00:00:00+01:00", "2000 to 2076"),
+        ("at", "2026-02-30T02:00:00Z", "exists"),
+        ("at", "nu", "RFC 3339"),
+        ("municipality", "Halmsta", "Halmstad (1380)"),
+        ("municipality", "180", "Stockholm (0180)"),
+        ("urgency", "soon", "acute, urgent, advice"),
+        ("audience", "police", "professional, exposed, anyone"),
+        ("topic", "nothing", "human-trafficking"),
+        ("age", "-1", "greater than or equal to 0"),
+        ("age", "121", "less than or equal to 120"),
+    ],
+)
+def test_a_value_that_may_not_be_is_refused_with_what_may(
+    client: httpx.Client, parameter: str, value: str, said: str
+) -> None:
+    answer = client.get("/v1/referrals", params={parameter: value})
+    assert answer.status_code == 422
+    assert said in answer.json()["detail"]
+    assert answer.json()["errors"][0]["parameter"] == parameter
