@@ -17,6 +17,8 @@ def engine_for(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    # A server that does not even answer is as good as gone; a caller is told so while still listening.
+    options["connect_args"] = {"connect_timeout": 5}
     return create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, **options)
 
 

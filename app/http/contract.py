@@ -5,9 +5,10 @@ answers and how long the answer stays fresh. `keep_contract` holds each request 
 """
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -18,6 +19,8 @@ from app.http.problems import NotAcceptable, invalid
 from app.texts import Language
 
 JSON = "application/json"
+NEVER = datetime.max.replace(tzinfo=UTC)
+QUALITY = re.compile(r"^(0?\.\d+|0\.?|1(\.0*)?)$")
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 
@@ -69,17 +72,16 @@ def keep_contract(request: Request) -> None:
     endpoint = request.scope["endpoint"]
     contract = contract_of(endpoint)
     _refuse_stray_parameters(request, parameters_of(endpoint))
-    request.state.format = acceptable(request.headers.get("accept", "*/*"), contract.formats)
+    request.state.format = acceptable(",".join(request.headers.getlist("accept")), contract.formats)
     request.state.caching = contract.caching
     request.state.fresh_until = None
     request.state.route = getattr(request.scope.get("route"), "path", "-")
 
 
 def fresh_until(request: Request, moment: datetime | None) -> None:
-    """Shorten the freshness of this answer: at `moment` something in it changes."""
+    """This answer tells how things are now, and at `moment` that changes; None: nobody knows of a change."""
     known = request.state.fresh_until
-    if moment is not None and (known is None or moment < known):
-        request.state.fresh_until = moment
+    request.state.fresh_until = min(known or NEVER, moment or NEVER)
 
 
 @lru_cache
@@ -93,8 +95,14 @@ def parameters_of(endpoint: Callable[..., Any]) -> type[Parameters]:
 
 
 @lru_cache
+def _names(model: type[Parameters]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
+
+
+@lru_cache
 def _lists(model: type[Parameters]) -> frozenset[str]:
-    return frozenset(name for name, field in model.model_fields.items() if _is_list(field.annotation))
+    fields = model.model_fields.items()
+    return frozenset(field.alias or name for name, field in fields if _is_list(field.annotation))
 
 
 def _is_list(annotation: object) -> bool:
@@ -104,15 +112,17 @@ def _is_list(annotation: object) -> bool:
 def _refuse_stray_parameters(request: Request, model: type[Parameters]) -> None:
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
-        if name not in model.model_fields:
-            raise invalid(name[:60], "is not a parameter here", sorted(model.model_fields))
+        if name not in _names(model):
+            raise invalid(name[:60], "is not a parameter here", sorted(_names(model)))
         if name in seen and name not in _lists(model):
             raise invalid(name, "is given more than once; it takes one value")
         seen.add(name)
 
 
 def acceptable(header: str, formats: Sequence[str]) -> str:
-    """The first of our formats with the highest quality in an Accept header (RFC 9110 §12.5.1)."""
+    """The first of our formats with the highest quality in an Accept header (RFC 9110 §12.5.1); empty: any will do."""
+    if not header.strip(", "):
+        return formats[0]
     ranges = [_range(part) for part in header.split(",")[:50]]
     rated = [(_rating(ranges, ours), -place, ours) for place, ours in enumerate(formats)]
     quality, _, best = max(rated)
@@ -125,10 +135,7 @@ def _range(part: str) -> tuple[str, float]:
     name, *parameters = (piece.strip() for piece in part.lower().split(";"))
     for parameter in parameters:
         if parameter.startswith("q="):
-            try:
-                return name, float(parameter[2:])
-            except ValueError:
-                return name, 0.0
+            return name, float(parameter[2:]) if QUALITY.match(parameter[2:]) else 0.0
     return name, 1.0
 
 

@@ -70,6 +70,8 @@ async def deliver(answer: Answer, state: dict[str, object], scope: Scope, send: 
     encoding, body = packed(answer, asked.get("accept-encoding", ""))
     headers = MutableHeaders(raw=list(answer.headers.raw))
     headers["Vary"] = VARY
+    if language := state.get("language"):
+        headers.setdefault("Content-Language", str(language))
     if encoding:
         headers["Content-Encoding"] = encoding
     caching = state.get("caching")

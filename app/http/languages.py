@@ -9,9 +9,10 @@ from app.texts import Language
 
 def language_of(request: Request) -> Language:
     """The language of this answer. `lang` has been checked by the route's parameters."""
-    if (asked := request.query_params.get("lang")) in tuple(Language):
-        return Language(asked)
-    return preferred(request.headers.get("accept-language", ""))
+    asked = request.query_params.get("lang")
+    language = Language(asked) if asked in tuple(Language) else preferred(request.headers.get("accept-language", ""))
+    request.state.language = language
+    return language
 
 
 def preferred(header: str) -> Language:

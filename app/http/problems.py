@@ -156,12 +156,15 @@ def _on_problem(request: Request, error: Exception) -> JSONResponse:
 def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     kind = BY_STATUS.get(error.status_code, OtherProblem)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = "GET, HEAD"  # routes know GET only; Delivery answers HEAD from it
     details = {
         404: "There is nothing at this address. The collections are listed at /v1/openapi.json and /docs.",
-        405: f"This address answers {(error.headers or {}).get('Allow', 'GET')} only.",
+        405: "This address answers GET and HEAD only.",
     }
     detail = details.get(error.status_code, HTTPStatus(error.status_code).phrase)
-    return problem_response(request, kind(detail, headers=error.headers), error.status_code)
+    return problem_response(request, kind(detail, headers=headers), error.status_code)
 
 
 def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
@@ -196,5 +199,6 @@ def _fault(found: Mapping[str, Any]) -> Fault:
 
 
 def _sentence(fault: Fault) -> str:
-    allowed = "" if fault.allowed is None else f" Allowed: {', '.join(fault.allowed) or 'none'}."
-    return f"{fault.parameter}: {fault.detail.rstrip('.')}.{allowed}"
+    detail = fault.detail if fault.detail.endswith((".", "?")) else f"{fault.detail}."
+    allowed = f" Allowed: {', '.join(fault.allowed)}." if fault.allowed else ""
+    return f"{fault.parameter}: {detail}{allowed}"

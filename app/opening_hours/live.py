@@ -41,7 +41,7 @@ def parse_moment(value: object) -> datetime:
     except (ValueError, OverflowError):
         raise ValueError("is not a moment that exists, such as 2026-06-19T10:00:00+02:00") from None
     if not inside:
-        raise ValueError("is outside 2000 to 2076, the years with known public holidays")
+        raise ValueError("is outside 2000 to 2076, the years that this directory can tell of")
     return moment
 
 

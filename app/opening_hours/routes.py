@@ -56,6 +56,11 @@ class OpeningHoursParameters(ReachableParameters):
     kind: list[Kind] = Field(list(Kind), description="Of resources of these kinds.")
     state: list[State] = Field(list(State), description="In one of these states at `at`.")
 
+    @property
+    def turns_on_the_moment(self) -> bool:
+        """Also with `state`."""
+        return super().turns_on_the_moment or set(self.state) != set(State)
+
 
 def _conditions(session: Session, wanted: OpeningHoursParameters) -> Iterator[ColumnElement[bool]]:
     yield from conditions(session, wanted)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
@@ -61,10 +61,9 @@ class ResourceParameters(PageParameters):
     status: list[Status] = Field(
         list(OFFERED), description="Only these. By default what is in force; `outdated` and `ended` must be asked for."
     )
-    updated_since: AwareDatetime | None = Field(
+    updated_since: Moment | None = Field(
         None,
         description="Changed in this directory at or after this moment (RFC 3339 with offset).",
-        json_schema_extra={"example": "2026-11-21T00:00:00Z"},
     )
 
 
@@ -87,6 +86,11 @@ class ReachableParameters(ResourceParameters, MomentParameters):
         None,
         description="`true`: has a contact point that is certainly open; `false`: has none of which that is known.",
     )
+
+    @property
+    def turns_on_the_moment(self) -> bool:
+        """Whether what is listed, and not only what is shown of it, may be other the next minute."""
+        return self.open is not None
 
 
 def conditions(session: Session, wanted: ResourceParameters) -> list[ColumnElement[bool]]:

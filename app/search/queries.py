@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, false, func, literal, literal_column, select, text, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.expression import cast
 from sqlmodel import Session, col
@@ -26,17 +26,20 @@ def hits(
 ) -> tuple[int, list[UUID]]:
     """How many records a query finds, and the ids of one page of them, best first."""
     asked = tiers(query)
+    if not asked:
+        return 0, []
     narrowed = [col(SearchEntry.status).in_(statuses), *([col(SearchEntry.kind).in_(kinds)] if kinds else [])]
-    total, page, passed = 0, list[UUID](), 0
-    for place, tier in enumerate(asked):
-        new = [*narrowed, _meets(session, tier, asked[place - 1] if place else None)]
-        count = session.scalar(select(func.count()).select_from(SearchEntry).where(*new)) or 0
-        first = max(0, offset - passed)
-        if len(page) < limit and first < count:
-            rows = select(col(SearchEntry.subject_id)).where(*new).order_by(col(SearchEntry.rank))
-            page += session.scalars(rows.limit(limit - len(page)).offset(first)).all()
-        total, passed = total + count, passed + count
-    return total, page
+    total = session.scalar(select(func.count()).select_from(SearchEntry).where(*narrowed, _meets(session, asked[-1])))
+    found = union_all(
+        *(
+            select(literal(place).label("place"), col(SearchEntry.rank), col(SearchEntry.subject_id)).where(
+                *narrowed, _meets(session, tier, asked[place - 1] if place else None)
+            )
+            for place, tier in enumerate(asked)
+        )
+    ).subquery()
+    page = select(found.c.subject_id).order_by(found.c.place, found.c.rank).limit(limit).offset(offset)
+    return total or 0, list(session.scalars(page))
 
 
 def _meets(session: Session, tier: Tier, but_not: Tier | None = None) -> ColumnElement[bool]:
@@ -47,7 +50,7 @@ def _meets(session: Session, tier: Tier, but_not: Tier | None = None) -> ColumnE
     found: Select[int] = (
         select(literal_column("rowid"))
         .select_from(text(FTS_TABLE))
-        .where(text(f"{FTS_TABLE} MATCH :asked").bindparams(asked=asked))
+        .where(literal_column(FTS_TABLE).op("MATCH", is_comparison=True)(asked))
     )
     return col(SearchEntry.rank).in_(found)
 

@@ -5,6 +5,7 @@ written, `~` without diacritics, `^` its stem. The databases only look tokens up
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -25,7 +26,19 @@ _DEFINITE = ("arn", "eln", "ern", "orn")
 
 def words(text: str) -> list[str]:
     """The words of a text, in lower case, at most 60 characters each."""
-    return [word[:MAX_WORD] for word in WORD.findall(text.casefold())]
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return [word[:MAX_WORD] for word in WORD.findall("".join(map(_letter_everywhere, composed)))]
+
+
+@lru_cache(maxsize=10_000)
+def _letter_everywhere(char: str) -> str:
+    # SQLite's own table of letters is older than Python's: what it would take for a space must be one here too.
+    return char if char.isascii() or unicodedata.ucd_3_2_0.category(char) != "Cn" else " "
+
+
+def bare(word: str) -> str:
+    """A word without diacritics; the brackets and spaces that some characters unfold into go as well."""
+    return "".join(WORD.findall(fold(word)))[:MAX_WORD]
 
 
 def joined(text: str) -> str:
@@ -41,7 +54,7 @@ def _digits(number: str) -> str:
 @lru_cache(maxsize=50_000)
 def stems(word: str) -> frozenset[str]:
     """The Swedish and the English stem of a word, without diacritics: a query does not say its language."""
-    return frozenset({fold(_root(word)), fold(_ENGLISH.stemWord(word))})
+    return frozenset({bare(_root(word)), bare(_ENGLISH.stemWord(word))})
 
 
 def _root(word: str) -> str:
@@ -65,7 +78,7 @@ def tokens(names: Iterable[str], texts: Iterable[str]) -> str:
 
 def _forms(word: str) -> Iterator[str]:
     yield f"={word}"
-    yield f"~{fold(word)}"
+    yield f"~{bare(word)}"
     for stem in stems(word):
         yield f"^{stem}"
 
@@ -87,7 +100,7 @@ def tiers(query: str) -> list[list[Alternatives]]:
 
 
 def _levels(word: str) -> list[Alternatives]:
-    folded, roots = fold(word), sorted(stems(word))
+    folded, roots = bare(word), sorted(stems(word))
     begins = len(folded) >= MIN_PREFIX
     return [
         [f"n={word}"],
