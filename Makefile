@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format openapi lock upgrade clean
+.PHONY: help run test check lint format openapi lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ run: $(VENV)/installed ## serve the directory on this machine (PORT=8000, HOST=1
 test: $(VENV)/installed-dev ## install what the tests need and run all of them (ARGS="-k search")
 	@$(BIN)/python -m tests.needs
 	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed ## look the seed files through
+	@$(BIN)/stodkatalog check
 
 lint: $(VENV)/installed-dev ## check style, format and types
 	@$(BIN)/ruff check
