@@ -36,8 +36,8 @@ format: $(VENV)/installed-dev ## put the code in its format
 	@$(BIN)/ruff check --fix-only --quiet
 	@$(BIN)/ruff format
 
-openapi: $(VENV)/installed ## renew docs/openapi.json, the reviewed description of the API
-	@mkdir -p docs
+openapi: $(VENV)/installed-dev ## renew docs/openapi.json, the reviewed description of the API, and its examples
+	@$(BIN)/python -m tests.http.examples
 	@$(BIN)/stodkatalog openapi > docs/openapi.json.new || { rm docs/openapi.json.new; exit 1; }
 	@mv docs/openapi.json.new docs/openapi.json
 

@@ -153,9 +153,12 @@ def _check(_asked: argparse.Namespace) -> None:
 
 
 def _openapi(_asked: argparse.Namespace) -> None:
-    from app.http.openapi import document  # noqa: PLC0415  # it needs every route, the other commands do not
+    from app.http.openapi import document  # noqa: PLC0415  # with every route, which the other commands do not need
+    from app.main import create_api  # noqa: PLC0415
 
-    print(json.dumps(document(), ensure_ascii=False, indent=2))
+    settings = load()
+    described = document(create_api(settings, engine_for(settings.database_url)))
+    print(json.dumps(described, ensure_ascii=False, indent=2))
 
 
 def _hours(asked: argparse.Namespace) -> None:

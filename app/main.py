@@ -23,7 +23,7 @@ import app.sources.routes
 import app.support_services.routes
 import app.vocabularies.routes
 from app.database import engine_for
-from app.http import problems, service
+from app.http import openapi, problems, service
 from app.http.contract import keep_contract
 from app.http.delivery import Delivery
 from app.http.guard import Guard
@@ -48,6 +48,7 @@ ROUTERS = (
     app.vocabularies.routes.router,
     app.sources.routes.router,
     service.router,
+    openapi.router,
 )
 """In the order of the documentation."""
 
@@ -83,6 +84,7 @@ def _application(settings: Settings, engine: Engine, lifespan: Lifespan[FastAPI]
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=openapi.operation_id,
         dependencies=[Depends(keep_contract)],
         lifespan=lifespan,
     )

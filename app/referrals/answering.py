@@ -11,7 +11,7 @@ from app.areas.models import Area, AreaKind
 from app.opening_hours.live import State
 from app.referrals import queries
 from app.referrals.models import EscalationStep, Local, Urgency
-from app.referrals.schemas import Audience, ReferralParameters, ResourceNamed, Step
+from app.referrals.schemas import Audience, ReferralParameters, ReferredResource, Step
 from app.resources.filters import related_terms
 from app.resources.models import Resource
 from app.resources.reading import Around, Asking, around, contact_point, links
@@ -183,9 +183,9 @@ def _step(asking: Asking, number: int, candidate: Candidate, found: Found, said:
     )
 
 
-def _named_resource(resource: Resource, found: Found) -> ResourceNamed:
+def _named_resource(resource: Resource, found: Found) -> ReferredResource:
     name, summary, _ = found.around.names[resource.id]
-    return ResourceNamed(id=resource.slug, kind=resource.kind, name=name, summary=summary, status=resource.status)
+    return ReferredResource(id=resource.slug, kind=resource.kind, name=name, summary=summary, status=resource.status)
 
 
 def _reason(asking: Asking, candidate: Candidate, found: Found) -> str:

@@ -40,7 +40,7 @@ class ReferralParameters(Parameters):
     age: Annotated[int, Field(ge=0, le=120)] | None = Field(None, description="Age in years of the person it is about.")
 
 
-class ResourceNamed(Named):
+class ReferredResource(Named):
     """Whom to contact."""
 
     kind: Kind
@@ -56,13 +56,13 @@ class Step(BaseModel):
     position: int = Field(description="Its place in the list, from 1.")
     urgency: Urgency
     reason: str = Field(description="Why it is there.")
-    resource: ResourceNamed
+    resource: ReferredResource
     state: State = Field(description="The best of its contact points' states at the moment.")
     next_change: LocalInstant | None = Field(
         description="When it is closed: when it opens, or may be staffed, next. Null where nobody knows."
     )
     contact_points: list[ContactPointShown]
-    reached_through: ResourceNamed | None = Field(
+    reached_through: ReferredResource | None = Field(
         description="The line that refers on, where no direct contact is known."
     )
     citations: list[CitationShown] = Field(description="Who says that this is the step, or whom the contact is for.")

@@ -1,0 +1,189 @@
+"""The OpenAPI document of the API: what FastAPI knows of the routes, completed with what it does not."""
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from http import HTTPStatus
+from inspect import cleandoc
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.responses import JSONResponse
+
+from app.http import openapi_about as about
+from app.http.contract import Parameters, answers, contract_of
+from app.http.openapi_schemas import never_null, refine
+from app.http.problems import PROBLEMS, MethodNotAllowed, NotFound, Problem, ProblemError
+from app.http.service import API_NAME, API_VERSION
+from app.settings import Settings
+
+EXAMPLES = Path(__file__).with_name("examples.json")
+"""Real requests and their answers, by operation; `make openapi` renews them."""
+
+HEADERS = {
+    "ETag": ("Validator of this representation, for `If-None-Match`.", '"5f0c6a5d0f4e4b0f8f3a2b1c"'),
+    "Cache-Control": ("For how long, and by whom, the answer may be kept.", "public, max-age=300"),
+    "Content-Language": ("The language of the answer.", "sv"),
+    "Vary": ("The request headers that the answer depends on.", "Accept, Accept-Language, Accept-Encoding"),
+    "traceparent": ("W3C Trace Context: the caller's trace, or a new one.", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),  # noqa: E501
+    "Retry-After": ("Seconds to wait before the next attempt.", "5"),
+}  # fmt: skip
+REQUEST_HEADERS = {
+    "AcceptLanguage": ("Accept-Language", "Preferred languages; `sv` (default) and `en` can be answered.", {}, "en"),
+    "IfNoneMatch": (
+        "If-None-Match",
+        "The `ETag` of an answer at hand: 304 if it still holds.",
+        {"pattern": r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'},
+        HEADERS["ETag"][1],
+    ),
+    "Traceparent": (
+        "traceparent",
+        "W3C Trace Context. What cannot be read begins a new trace.",
+        {},
+        HEADERS["traceparent"][1],
+    ),
+}
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/openapi.json")
+@answers(fresh=300)
+def get_openapi_document(wanted: Annotated[Parameters, Query()], request: Request) -> JSONResponse:
+    """This API as an OpenAPI 3.1 document.
+
+    API:et som OpenAPI 3.1-dokument.
+    """
+    api: FastAPI = request.app
+    if api.openapi_schema is None:
+        api.openapi_schema = document(api)
+    return JSONResponse(api.openapi_schema)
+
+
+def operation_id(route: APIRoute) -> str:
+    """`list_hotlines` → `listHotlines`."""
+    first, *others = route.name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def document(api: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of an API; its store is not read."""
+    settings: Settings = api.state.settings
+    found = get_openapi(title=API_NAME, version=API_VERSION, routes=api.routes)
+    found["info"] = about.info(settings, API_NAME, API_VERSION)
+    found["servers"] = [{"url": f"{about.address(settings)}/v1"}]
+    found["security"] = []
+    found["externalDocs"] = {
+        "description": "Dokumentation att läsa och prova. / Documentation to read and try out.",
+        "url": f"{about.address(settings)}/docs",
+    }
+    found["tags"] = about.tags({tag for path in found["paths"].values() for tag in path["get"]["tags"]})
+    found["components"] = _components(found["components"]["schemas"])
+    refine(found)
+    formats = {operation_id(route): contract_of(route.endpoint).formats for route in _routes(api)}
+    for path, item in found["paths"].items():
+        _complete(item["get"], path, formats[item["get"]["operationId"]])
+        item["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in REQUEST_HEADERS]
+    order = ("openapi", "info", "externalDocs", "servers", "security", "tags", "paths", "components")
+    return {key: found[key] for key in order}
+
+
+def _routes(api: FastAPI) -> Iterator[APIRoute]:
+    for context in iter_route_contexts(api.routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context.original_route
+
+
+def _components(schemas: dict[str, Any]) -> dict[str, Any]:
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = {name: one for name, one in schemas.items() if name not in ("HTTPValidationError", "ValidationError")}
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    return {
+        "schemas": dict(sorted(schemas.items())),
+        "headers": {
+            name: {"description": said, "schema": {"type": "string"}, "example": example}
+            for name, (said, example) in HEADERS.items()
+        },
+        "parameters": {
+            name: {
+                "name": header,
+                "in": "header",
+                "required": False,
+                "description": said,
+                "schema": {"type": "string", **more},
+                "example": example,
+            }
+            for name, (header, said, more, example) in REQUEST_HEADERS.items()
+        },
+        "responses": {
+            "NotModified": {
+                "description": "The answer at hand still holds.",
+                "headers": _headers("ETag", "Cache-Control", "Vary", "traceparent"),
+            },
+            **{problem.__name__: _problem(problem) for problem in PROBLEMS if problem is not MethodNotAllowed},
+        },
+    }
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _problem(kind: type[ProblemError]) -> dict[str, Any]:
+    retry = ("Retry-After",) if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else ()
+    example = examples().get(kind.__name__)
+    return {
+        "description": " ".join(cleandoc(kind.__doc__ or kind.title).split()),
+        "headers": _headers("Cache-Control", "Content-Language", "Vary", "traceparent", *retry),
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                **({"examples": {kind.slug: _example(example)}} if example else {}),
+            }
+        },
+    }
+
+
+@lru_cache
+def examples() -> dict[str, Any]:
+    """Real requests with their answers, by operation id and by name of problem."""
+    kept: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8")) if EXAMPLES.exists() else {}
+    return kept
+
+
+def _example(kept: dict[str, Any]) -> dict[str, Any]:
+    return {"summary": f"GET {kept['request']}", "value": kept["answer"]}
+
+
+def _complete(operation: dict[str, Any], path: str, formats: tuple[str, ...]) -> None:
+    example = examples().get(operation["operationId"])
+    known = operation["responses"]["200"].get("content", {})
+    content = {name: known.get(name) or {"schema": _any(name)} for name in formats}
+    if example and "application/json" in content:
+        content["application/json"]["examples"] = {"example": _example(example)}
+    operation["parameters"] = [_parameter(one, example) for one in operation.get("parameters", ())]
+    located = "{" in path
+    problems = [one for one in PROBLEMS if one is not MethodNotAllowed and (located or one is not NotFound)]
+    operation["responses"] = {
+        "200": {
+            "description": "Svaret. / The answer.",
+            "headers": _headers("ETag", "Cache-Control", "Content-Language", "Vary", "traceparent"),
+            "content": content,
+        },
+        "304": {"$ref": "#/components/responses/NotModified"},
+        **{str(int(one.status)): {"$ref": f"#/components/responses/{one.__name__}"} for one in problems},
+    }
+
+
+def _any(media_type: str) -> dict[str, Any]:
+    return {"type": "object"} if media_type.endswith("json") else {"type": "string"}
+
+
+def _parameter(parameter: dict[str, Any], example: dict[str, Any] | None) -> dict[str, Any]:
+    parameter = {**parameter, "schema": never_null(parameter["schema"])}
+    if parameter["in"] == "path" and example:
+        parameter["example"] = example["path"][parameter["name"]]
+    return parameter

@@ -1,0 +1,132 @@
+"""The schemas of the OpenAPI document, as its readers need them: names of things, and no leading underscore."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Schema = dict[str, Any]
+
+NAMES = {"TieShown": "OrganizationTie", "ExceptionShown": "OpeningHoursException"}
+"""Names that would clash, or shadow a word of a client's language, without their `Shown`."""
+PREFIX = "#/components/schemas/"
+LITERAL = ("example", "examples", "default", "enum", "const")
+"""Keywords whose values are data, not schemas."""
+
+
+def renamed(name: str) -> str:
+    """`HotlineShown` → `Hotline`: that it is shown goes without saying in a document about what is shown."""
+    if name.startswith("Page["):
+        return f"{renamed(name[5:-1])}Page"
+    return NAMES.get(name, name.removesuffix("Shown"))
+
+
+def refine(document: Schema) -> None:
+    """Rename the component schemas, say null plainly, and move names with a leading underscore out of components."""
+    components = document["components"]
+    components["schemas"] = {renamed(name): schema for name, schema in components["schemas"].items()}
+    document.update(_mapped(document, _refined))
+    _without_underscores(document)
+
+
+def nullable(schema: Schema) -> Schema:
+    """`anyOf: [{type: string, …}, {type: null}]` → `type: [string, null], …`, as OpenAPI 3.1 can say it."""
+    found = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(found) != 1 or len(found) == len(schema.get("anyOf", ())) or not isinstance(found[0].get("type"), str):
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**found[0], "type": [found[0]["type"], "null"], **rest}
+
+
+def never_null(schema: Schema) -> Schema:
+    """The same schema for a parameter, which can be left out but not be null."""
+    found = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    rest = {key: value for key, value in schema.items() if key not in ("anyOf", "title", "description")}
+    return {**(found[0] if len(found) == 1 else {"anyOf": found} if found else {}), **rest}
+
+
+def _refined(schema: Schema) -> Schema:
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        # FastAPI titles each property with its own name.
+        bare = {name: {key: value for key, value in one.items() if key != "title"} for name, one in properties.items()}
+        schema = {**schema, "properties": bare}
+    if "title" in schema and isinstance(schema["title"], str):
+        schema = {**schema, "title": renamed(schema["title"])}
+    if (name := _referred(schema)) is not None:
+        schema = {**schema, "$ref": PREFIX + renamed(name)}
+    return nullable(schema)
+
+
+def _referred(schema: Schema) -> str | None:
+    """The name of the component schema that this refers to."""
+    reference = schema.get("$ref")
+    known = isinstance(reference, str) and reference.startswith(PREFIX)
+    return reference.removeprefix(PREFIX) if known else None
+
+
+def _mapped(node: Any, change: Callable[[Schema], Schema]) -> Any:
+    """The tree with each mapping changed, the innermost first."""
+    if isinstance(node, list):
+        return [_mapped(one, change) for one in node]
+    if not isinstance(node, dict):
+        return node
+    return change({key: value if key in LITERAL else _mapped(value, change) for key, value in node.items()})
+
+
+def _without_underscores(document: Schema) -> None:
+    """AME.04 of the REST profile: a component has no property that starts with an underscore, FNS.10 and HYP.05 ask
+    for `_meta` and `_links`. So these stand where a component is referred to, and the rest stays a component."""
+    schemas: dict[str, Schema] = document["components"]["schemas"]
+    own = {name for name, schema in schemas.items() if any(map(_is_private, schema.get("properties", ())))}
+    holding = _holding(schemas, own)
+
+    def expand(node: Any) -> Any:
+        return _mapped(node, in_place)
+
+    def in_place(schema: Schema) -> Schema:
+        name = _referred(schema)
+        rest = {key: value for key, value in schema.items() if key != "$ref"}
+        if name in holding:
+            return {**expand(schemas[name]), **rest}
+        if name in own:
+            return {"title": name, "allOf": [{"$ref": PREFIX + name}, _part(schemas[name], private=True)], **rest}
+        return schema
+
+    document["paths"] = expand(document["paths"])
+    document["components"]["schemas"] = {
+        name: _part(schema, private=False) if name in own else schema
+        for name, schema in schemas.items()
+        if name not in holding
+    }
+
+
+def _holding(schemas: dict[str, Schema], own: set[str]) -> set[str]:
+    """The components that hold another with such names, at any depth."""
+    found: set[str] = set()
+    while True:
+        more = {name for name, schema in schemas.items() if (own | found) & set(_references(schema))} - found
+        if not more:
+            return found
+        found |= more
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if (name := _referred(node)) is not None:
+            yield name
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            yield from _references(one)
+
+
+def _part(schema: Schema, *, private: bool) -> Schema:
+    """A schema with only those properties that start with an underscore, or only the others."""
+    properties = {name: one for name, one in schema["properties"].items() if _is_private(name) == private}
+    part = {"type": "object", "properties": properties}
+    required = [name for name in schema.get("required", ()) if name in properties]
+    about = {} if private else {key: value for key, value in schema.items() if key in ("title", "description")}
+    return {**part, **({"required": required} if required else {}), **about}
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_")

@@ -1,0 +1,114 @@
+"""The examples of the OpenAPI document: real requests to the real routes, over the real data, at a fixed moment.
+
+`python -m tests.http.examples` writes them to app/http/examples.json; `make openapi` does.
+"""
+
+import json
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.testclient import TestClient
+
+from app.database import engine_for
+from app.http.openapi import EXAMPLES, document
+from app.http.problems import (
+    BadRequest,
+    InternalError,
+    InvalidParameter,
+    NotAcceptable,
+    NotFound,
+    Unavailable,
+    UriTooLong,
+)
+from app.main import create_api, create_app
+from app.migrating import migrate
+from app.seeding.checking import checked
+from app.seeding.writing import write
+from app.settings import PLACEHOLDER, ROOT, Settings
+
+SEEDED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+AT = "2026-11-23T10:00:00+01:00"
+"""A Monday in the daytime."""
+ASKED = {
+    "listEvents": {"status": "ended"},
+    "search": {"q": "manniskohandel"},
+    "getReferrals": {"municipality": "Halmstad"},
+}
+"""What operations are asked, besides one item at `AT`."""
+IDS = {"getHotline": "nationella-stodtelefonen", "getOpeningHours": "nationella-stodtelefonen.telefon"}
+"""Ids other than the first of the list: these have hours that are stated in words only."""
+PROBLEMS: dict[type, tuple[str, dict[str, str]]] = {
+    BadRequest: ("/v1/hotlines?q=%00", {}),
+    NotFound: ("/v1/hotlines/finns-inte", {}),
+    NotAcceptable: ("/v1/hotlines", {"Accept": "image/png"}),
+    InvalidParameter: ("/v1/hotlines?kommun=Halmstad", {}),
+}
+
+
+def examples() -> dict[str, Any]:
+    """An example of each operation and each problem: the request, the values in its path and the answer."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(database_url=f"sqlite:///{folder}/store.sqlite3", base_url=PLACEHOLDER)
+        engine = engine_for(settings.database_url)
+        migrate(engine)
+        write(engine, checked(ROOT / "seed"), SEEDED)
+        paths = document(create_api(settings, engine))["paths"]
+        engine.dispose()
+        with TestClient(create_app(settings), PLACEHOLDER) as client:
+            found = {
+                item["get"]["operationId"]: _answered(client, path, item["get"])
+                for path, item in paths.items()
+                if "application/json" in item["get"]["responses"]["200"]["content"]
+            }
+            return {**found, **_problems(client), **_failures(settings)}
+
+
+def _answered(client: TestClient, path: str, operation: dict[str, Any]) -> dict[str, Any]:
+    name = operation["operationId"]
+    taken = {parameter["name"] for parameter in operation["parameters"]}
+    asked = {"limit": "1", "at": AT, **ASKED.get(name, {})}
+    query = "&".join(f"{key}={quote(value, safe=':')}" for key, value in asked.items() if key in taken)
+    values = {"id": IDS.get(name) or _first(client, path)} if "{id}" in path else {}
+    request = f"/v1{path.format(**values)}" + (f"?{query}" if query else "")
+    answer = client.get(request, headers={"Accept": "application/json"})
+    assert answer.status_code == 200, (request, answer.text)
+    return {"request": request, "path": values, "answer": answer.json()}
+
+
+def _first(client: TestClient, path: str) -> str:
+    collection = "/v1" + path.partition("/{id}")[0]
+    listed = client.get(collection).json()["items"] or client.get(f"{collection}?status=ended").json()["items"]
+    return str(listed[0]["id"])
+
+
+def _problems(client: TestClient) -> dict[str, Any]:
+    found = {
+        kind.__name__: {"request": request, "answer": client.get(request, headers=headers).json()}
+        for kind, (request, headers) in PROBLEMS.items()
+    }
+    long = client.get("/v1/search?q=" + 9000 * "a").json()
+    return {**found, UriTooLong.__name__: {"request": "/v1/search?q=aaa…", "answer": long}}
+
+
+def _failures(settings: Settings) -> dict[str, Any]:
+    """What the service answers when its store cannot be read, and when it has a fault of its own."""
+    nowhere = create_app(settings.model_copy(update={"database_url": "sqlite:////nowhere/store.sqlite3"}))
+    faulty = create_app(settings)
+    faulty.router.routes[-1].app.state.engine = None  # type: ignore[attr-defined]  # the mounted API
+    found = {}
+    for kind, application in ((Unavailable, nowhere), (InternalError, faulty)):
+        with TestClient(application, PLACEHOLDER, raise_server_exceptions=False) as client:
+            found[kind.__name__] = {"request": "/v1/hotlines", "answer": client.get("/v1/hotlines").json()}
+    return found
+
+
+def text() -> str:
+    """The examples as the file holds them."""
+    return json.dumps(examples(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    Path(EXAMPLES).write_text(text(), encoding="utf-8")
