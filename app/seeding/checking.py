@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from app.areas.models import AreaKind
@@ -73,6 +74,10 @@ def _duplicates(seed: Seed) -> Iterator[Fault]:
         for one, times in Counter(ids).items():
             if times > 1:
                 yield Fault(name, one, "id", f"is used {times} times")
+    regions = [one.coordination_region for one in seed.resources if isinstance(one, CoordinatorRecord)]
+    for one, times in Counter(regions).items():
+        if times > 1:
+            yield Fault("coordinators.toml", one, "coordination_region", f"has {times} records; it has one")
     for resource in seed.resources:
         for one, times in Counter(point.id for point in resource.contact_points).items():
             if times > 1:
@@ -161,6 +166,10 @@ def _contact_point(name: str, record: str, point: ContactPointRecord) -> Iterato
     for one in point.exceptions:
         if one.starts_on > one.ends_on:
             yield Fault(name, record, f"{where}.exceptions", f"{one.starts_on} is after {one.ends_on}")
+    by_day = sorted(point.exceptions, key=lambda one: one.starts_on)
+    for earlier, later in pairwise(by_day):
+        if later.starts_on <= earlier.ends_on:
+            yield Fault(name, record, f"{where}.exceptions", f"{later.starts_on} falls under two of them")
     written = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in point.exceptions]
     for problem in check_hours(with_exceptions(point.opening_hours or "24/7", written)) if written else ():
         yield Fault(name, record, f"{where}.exceptions", problem.reason)
@@ -168,11 +177,15 @@ def _contact_point(name: str, record: str, point: ContactPointRecord) -> Iterato
 
 def _citations(seed: Seed, documents: Path | None) -> Iterator[Fault]:
     files = {source.id: source.file for source in seed.sources}
-    lines = {
-        source.id: [plain(line) for line in (documents / source.file).read_text("utf-8").splitlines()]
-        for source in seed.sources
-        if documents is not None and source.file is not None
-    }
+    lines: dict[str, list[str]] = {}
+    for source in seed.sources:
+        if documents is not None and source.file is not None:
+            try:
+                document = (documents / source.file).read_text("utf-8")
+            except (OSError, UnicodeDecodeError):
+                yield Fault("sources.toml", source.id, "file", f"{source.file} cannot be read in {documents}")
+            else:
+                lines[source.id] = [plain(line) for line in document.splitlines()]
     for name, record in _files(seed):
         for citation in record.citations:
             if citation.source not in files:
@@ -187,5 +200,5 @@ def _citations(seed: Seed, documents: Path | None) -> Iterator[Fault]:
 def _found(evidence: str, locator: str | None, lines: list[str]) -> bool:
     """Whether the fragment stands in the document, on the line of a locator such as `rad 37`."""
     number = (locator or "").removeprefix("rad ")
-    looked_at = lines[int(number) - 1 : int(number)] if number.isdigit() else lines
+    looked_at = lines[int(number) - 1 : int(number)] if number.isdecimal() else lines
     return any(plain(evidence) in line for line in looked_at)
