@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from starlette.types import Lifespan
 
 import app.areas.routes
+import app.changes.routes
 import app.coordinators.routes
 import app.courses.routes
 import app.events.routes
@@ -47,6 +48,7 @@ ROUTERS = (
     app.areas.routes.router,
     app.vocabularies.routes.router,
     app.sources.routes.router,
+    app.changes.routes.router,
     service.router,
     openapi.router,
 )

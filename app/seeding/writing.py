@@ -9,6 +9,9 @@ from sqlalchemy import Engine, delete, insert, inspect, text, update
 from sqlmodel import Session, SQLModel, select
 
 from app.areas.models import Area
+from app.changes.models import Change, Edition
+from app.changes.recording import listing, record
+from app.coordinators.models import CoordinatorDetails
 from app.organizations.models import Organization
 from app.referrals.models import EscalationStep
 from app.resources.models import Resource
@@ -21,6 +24,10 @@ from app.vocabularies.models import Term
 
 RECORDS = (Source, Area, Term, Organization, Resource, EscalationStep)
 """The tables whose rows an editor would call records; the others belong to them."""
+GROWING = (Edition, Change)
+"""What a seeding adds to, and never takes away: no seed file holds it."""
+SWAPPING = (SearchEntry, CoordinatorDetails)
+"""Tables whose unique columns may pass from one row to another (a rank, a region): they are written anew."""
 
 Key = tuple[Any, ...]
 Row = dict[str, Any]
@@ -34,6 +41,8 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
+    rows: int = 0
+    """Rows that were written or deleted, of all tables but the search index."""
 
     def __str__(self) -> str:
         return f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, {self.removed} removed"
@@ -46,7 +55,10 @@ def write(engine: Engine, seed: Seed, now: datetime) -> Report:
         if engine.dialect.name == "postgresql":
             session.connection(execution_options={"isolation_level": "READ COMMITTED"})
             session.execute(text("SELECT pg_advisory_xact_lock(hashtext('stodkatalog seed'))"))
+        before = listing(session)
         report = _synchronize(session, list(rows(seed, now)))
+        if report.rows:
+            record(session, before, now)
         session.commit()
     return report
 
@@ -61,7 +73,7 @@ def _synchronize(session: Session, wanted: list[SQLModel]) -> Report:
     for row in [*wanted, *entries(wanted)]:
         by_table.setdefault(type(row), {})[_key(row)] = row.model_dump()
     tables = {mapper.class_.__table__: mapper.class_ for mapper in SQLModel._sa_registry.mappers}
-    in_order = [tables[table] for table in SQLModel.metadata.sorted_tables if table in tables]
+    in_order = [tables[table] for table in SQLModel.metadata.sorted_tables if tables.get(table) not in (None, *GROWING)]
     report, stale = Report(), list[tuple[type[SQLModel], list[Key]]]()
     for model in in_order:  # what others refer to comes first
         gone = _write_table(session, model, by_table.get(model, {}), report)
@@ -83,18 +95,23 @@ def _write_table(session: Session, model: type[SQLModel], wanted: dict[Key, Row]
     added = [row for key, row in wanted.items() if key not in there]
     changed = [key for key, row in wanted.items() if key in there and there[key] != row]
     gone = [key for key in there if key not in wanted]
-    if model is SearchEntry and (changed or gone):  # ranks move: a subject may not stand twice in between
+    if "path" in model.model_fields:  # a tree: what is within another goes first
+        gone.sort(key=lambda key: str(there[key]["path"]), reverse=True)
+    if model in SWAPPING and (changed or gone):
         _delete(session, model, list(there))
         added, changed, gone = list(wanted.values()), [], []
     if added:
         session.execute(insert(model), added)
     for key in changed:
         session.execute(update(model).where(*_is(model, key)).values(wanted[key]))
+    if model is not SearchEntry:  # only says anew what the others say
+        report.rows += len(added) + len(changed) + len(gone)
     if model in RECORDS:
         report.added += len(added)
-        report.changed += len(changed)
+        moved = sum(all(there[key][name] == wanted[key][name] for name in wanted[key] if name != "position") for key in changed)
+        report.changed += len(changed) - moved
         report.removed += len(gone)
-        report.unchanged += len(wanted) - len(added) - len(changed)
+        report.unchanged += len(wanted) - len(added) - len(changed) + moved
     return gone
 
 

@@ -1,0 +1,42 @@
+"""What was added, changed, ended or removed, and in which edition of the directory."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from app.columns import UtcDateTime, choice
+from app.status import Status
+
+
+class What(StrEnum):
+    """What happened to a record. ended: no longer in force (outdated or ended), still there when asked for."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    ENDED = "ended"
+    REMOVED = "removed"
+
+
+class Edition(SQLModel, table=True):
+    """The store as one seeding left it. One that changes nothing makes no new edition."""
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Change(SQLModel, table=True):
+    """What an edition did to one resource or organization. Rows are only ever added; `sequence` is their order.
+
+    Names and status are as the edition left them: of a removed record nothing else is kept.
+    """
+
+    sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    edition: int = Field(foreign_key="edition.number", index=True)
+    changed_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    what: What = Field(sa_type=choice(What))
+    kind: str
+    slug: str
+    status: Status = Field(sa_type=choice(Status))
+    name_sv: str
+    name_en: str

@@ -1,0 +1,163 @@
+"""`/changes`: what was added, changed, ended or removed, in order, and as feeds."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field, StringConstraints
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col
+
+from app.changes import feeds, queries
+from app.changes.models import Change, What
+from app.changes.recording import ORGANIZATION
+from app.changes.schemas import Changes, ChangeShown, ChangesMeta
+from app.changes.tokens import place, token
+from app.http.contract import JSON, Parameters, answers
+from app.http.links import Link, Links, base_url, link
+from app.http.paging import MAX_LIMIT
+from app.identity import identify
+from app.opening_hours.live import Moment
+from app.resources.listing import AskingDep
+from app.resources.models import Kind
+from app.resources.queries import count
+from app.resources.reading import COLLECTIONS, Asking
+from app.texts import Language
+
+router = APIRouter(tags=["changes"])
+
+
+class FeedParameters(Parameters):
+    """What a feed may be asked for."""
+
+    limit: int = Field(50, ge=1, le=MAX_LIMIT, description="How many changes to return, at most.")
+    since: Moment | None = Field(
+        None, description="What happened at or after this moment (RFC 3339 with offset, 2000 to 2076)."
+    )
+
+
+class ChangeParameters(FeedParameters):
+    """What followers ask."""
+
+    after: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = Field(
+        None, description="What came after this token: `_meta.after` of an earlier page."
+    )
+
+
+def _conditions(session: Session, wanted: FeedParameters) -> Iterator[ColumnElement[bool]]:
+    if wanted.since is not None:
+        yield col(Change.changed_at) >= wanted.since
+    if isinstance(wanted, ChangeParameters) and wanted.after is not None:
+        yield col(Change.sequence) > place(session, wanted.after)
+
+
+def shown(asking: Asking, change: Change) -> ChangeShown:
+    """A change as the API shows it."""
+    kind: Kind | Literal["organization"] = ORGANIZATION if change.kind == ORGANIZATION else Kind(change.kind)
+    collection = COLLECTIONS[kind] if isinstance(kind, Kind) else "organizations"
+    gone = change.what is What.REMOVED
+    return ChangeShown.model_construct(
+        id=identify("change", str(change.sequence), change.changed_at.isoformat(), change.kind, change.slug),
+        change=change.what,
+        changed_at=change.changed_at,
+        kind=kind,
+        record=change.slug,
+        language=asking.language,
+        name=change.name_en if asking.language is Language.ENGLISH else change.name_sv,
+        status=change.status,
+        links={} if gone else {"related": link(asking.request, f"/v1/{collection}/{change.slug}", "related")},
+    )
+
+
+@router.get(
+    "/changes",
+    summary="Ändringar",
+    response_model=Changes,
+    responses={200: {"content": {feeds.ATOM: {}, feeds.JSON_FEED: {}}}},
+)
+@answers(JSON, feeds.ATOM, feeds.JSON_FEED, fresh=60)
+def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep) -> Changes | Response:
+    """What was added, changed, ended or removed, the oldest first, so that a copy can be kept up to date.
+
+    Begin without parameters, or with `since`; follow `_links.next` while there is one, and keep `_meta.after`. Later,
+    ask with `after` and that token: you get what has come since, and miss nothing, however many changes share a moment.
+    A removed record leaves a tombstone. Fetch a record anew when something has happened to it.
+
+    With `Accept: application/atom+xml` or `application/feed+json` the same, newest first, for feed readers.
+
+    Vad som är nytt, ändrat, inte längre gäller eller är borttaget, i ordning. Spara `_meta.after` och fråga med
+    `after` nästa gång, så missas ingenting.
+    """
+    where = list(_conditions(asking.session, wanted))
+    if asking.request.state.format != JSON:
+        return _feed(asking, wanted, where)
+    found = asking.session.scalars(queries.changes(where).limit(wanted.limit + 1)).all()
+    rows = found[: wanted.limit]
+    last = token(rows[-1]) if rows else wanted.after
+    meta = ChangesMeta(
+        total=asking.session.scalar(count(queries.changes(where))) or 0, count=len(rows), limit=wanted.limit, after=last
+    )
+    links = _links(asking, wanted, last if len(found) > len(rows) else None)
+    return Changes.model_construct(meta=meta, links=links, items=[shown(asking, change) for change in rows])
+
+
+@router.get(
+    "/changes.atom",
+    summary="Ändringar som Atom",
+    response_class=Response,
+    responses={200: {"content": {feeds.ATOM: {}}}},
+)
+@answers(feeds.ATOM, fresh=300)
+def get_atom_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
+    """The latest changes for feed readers, newest first: Atom 1.0.
+
+    De senaste ändringarna för nyhetsläsare, de nyaste först.
+    """
+    return _feed(asking, wanted, list(_conditions(asking.session, wanted)))
+
+
+@router.get(
+    "/changes/feed.json",
+    summary="Ändringar som JSON Feed",
+    response_class=Response,
+    responses={200: {"content": {feeds.JSON_FEED: {}}}},
+)
+@answers(feeds.JSON_FEED, fresh=300)
+def get_json_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
+    """The latest changes for feed readers, newest first: JSON Feed 1.1.
+
+    De senaste ändringarna för nyhetsläsare, de nyaste först.
+    """
+    return _feed(asking, wanted, list(_conditions(asking.session, wanted)))
+
+
+def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool]]) -> Response:
+    rows = asking.session.scalars(queries.newest(where).limit(wanted.limit)).all()
+    request, changes = asking.request, [shown(asking, change) for change in rows]
+    home = f"{base_url(request)}/v1/changes"
+    feed = feeds.Feed(
+        identity=identify("changes", asking.language).urn,
+        language=asking.language,
+        author=request.app.state.settings.publisher_name,
+        home=home,
+        own=f"{base_url(request)}{request.url.path}" + (f"?{request.url.query}" if request.url.query else ""),
+        updated=rows[0].changed_at if rows else asking.at,
+    )
+    if request.state.format == feeds.ATOM:
+        return Response(feeds.atom(feed, changes), media_type=feeds.ATOM)
+    return JSONResponse(feeds.json_feed(feed, changes), media_type=feeds.JSON_FEED)
+
+
+def _links(asking: Asking, wanted: ChangeParameters, following: str | None) -> Links:
+    request = asking.request
+    kept = {name: value for name, value in request.query_params.items() if name not in ("after", "limit")}
+    base = f"{base_url(request)}{request.url.path}"
+
+    def address(rel: str, after: str | None) -> Link:
+        query = urlencode({**kept, "limit": str(wanted.limit), **({"after": after} if after else {})})
+        return Link(href=f"{base}?{query}", rel=rel, method="GET")
+
+    links = {"self": address("self", wanted.after), "first": address("first", None)}
+    return {**links, "next": address("next", following)} if following else links

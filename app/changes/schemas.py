@@ -1,0 +1,55 @@
+"""A change as the API shows it."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.changes.models import What
+from app.http.links import Links
+from app.resources.models import Kind
+from app.resources.schemas import Instant
+from app.status import Status
+from app.texts import Language
+
+
+class ChangeShown(BaseModel):
+    """What happened to one record, and when. Of a removed record, this is all that is left."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: UUID = Field(description="Of this change; the feeds use it too.")
+    change: What = Field(
+        description="added, changed, ended (no longer in force: outdated or ended) or removed from the directory."
+    )
+    changed_at: Instant = Field(description="When it happened in this directory.")
+    kind: Kind | Literal["organization"]
+    record: str = Field(description="The `id` of the record.")
+    language: Language = Field(description="The language of the name.")
+    name: str = Field(description="The record's name after the change.")
+    status: Status = Field(description="The record's status after the change; of a removed record, its last.")
+    links: Links = Field(
+        alias="_links", description="`related`: the record as it is today; empty for one that was removed."
+    )
+
+
+class ChangesMeta(BaseModel):
+    """Where in the sequence of changes a page is."""
+
+    total: int = Field(description="How many changes there are in all, with these filters.")
+    count: int = Field(description="How many are on this page.")
+    limit: int = Field(description="How many a page may hold.")
+    after: str | None = Field(
+        description="Token of the last change on this page: keep it, and ask with `after` for what comes later. On an "
+        "empty page the token that was given; null where none was."
+    )
+
+
+class Changes(BaseModel):
+    """Changes in the order in which they happened."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    meta: ChangesMeta = Field(alias="_meta", description="Which part of the sequence this is.")
+    links: Links = Field(alias="_links", description="`self`, `first`, and `next` where there are more already.")
+    items: list[ChangeShown] = Field(description="The oldest first.")
