@@ -108,11 +108,16 @@ def _write_table(session: Session, model: type[SQLModel], wanted: dict[Key, Row]
         report.rows += len(added) + len(changed) + len(gone)
     if model in RECORDS:
         report.added += len(added)
-        moved = sum(all(there[key][name] == wanted[key][name] for name in wanted[key] if name != "position") for key in changed)
-        report.changed += len(changed) - moved
+        other = sum(_is_other(there[key], wanted[key]) for key in changed)
+        report.changed += other
         report.removed += len(gone)
-        report.unchanged += len(wanted) - len(added) - len(changed) + moved
+        report.unchanged += len(wanted) - len(added) - other
     return gone
+
+
+def _is_other(there: Row, wanted: Row) -> bool:
+    """Whether a row says something else, and does not only stand in another place of the list."""
+    return any(there[name] != value for name, value in wanted.items() if name != "position")
 
 
 def _delete(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> None:
