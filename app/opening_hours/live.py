@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -90,6 +90,13 @@ def live(expression: str | None, exceptions: Sequence[Exceptional], at: datetime
         always_open=not exceptions and always_open(expression),
         exceptional=any(one.starts_on <= today <= one.ends_on for one in exceptions),
     )
+
+
+def lasting(now: Live) -> Live:
+    """What of a state can be kept in a file: one that never changes. Any other is unknown to whoever reads it later."""
+    if now.next_change is None:
+        return replace(now, exceptional=False)
+    return Live(State.UNKNOWN, None, None, now.always_open, exceptional=False)
 
 
 def with_exceptions(expression: str, exceptions: Sequence[Exceptional]) -> str:

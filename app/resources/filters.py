@@ -34,7 +34,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,80}$")]
 PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
-class ResourceParameters(PageParameters):
+class ResourceFilters(Parameters):
     """Filters on what every resource has; they combine with AND."""
 
     q: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
@@ -67,6 +67,10 @@ class ResourceParameters(PageParameters):
     )
 
 
+class ResourceParameters(ResourceFilters, PageParameters):
+    """Filters on a list of resources."""
+
+
 class MomentParameters(Parameters):
     """The moment that states are for."""
 
@@ -93,7 +97,7 @@ class ReachableParameters(ResourceParameters, MomentParameters):
         return self.open is not None
 
 
-def conditions(session: Session, wanted: ResourceParameters) -> list[ColumnElement[bool]]:
+def conditions(session: Session, wanted: ResourceFilters) -> list[ColumnElement[bool]]:
     """What the filters ask of a resource. Raises InvalidParameter for a term, organization or area that is none."""
     found = [
         *_own(session, wanted),
@@ -104,7 +108,7 @@ def conditions(session: Session, wanted: ResourceParameters) -> list[ColumnEleme
     return [*found, *_of_points(session, wanted)] if isinstance(wanted, ReachableParameters) else found
 
 
-def _own(session: Session, wanted: ResourceParameters) -> Iterator[ColumnElement[bool]]:
+def _own(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
     yield col(Resource.status).in_(wanted.status)
     if wanted.updated_since is not None:
         yield col(Resource.updated_at) >= wanted.updated_since
@@ -112,7 +116,7 @@ def _own(session: Session, wanted: ResourceParameters) -> Iterator[ColumnElement
         yield col(Resource.id).in_(matching(session, wanted.q))
 
 
-def _of_terms(session: Session, wanted: ResourceParameters) -> Iterator[ColumnElement[bool]]:
+def _of_terms(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
     for vocabulary, slug in ((Vocabulary.AUDIENCE, wanted.audience), (Vocabulary.TOPIC, wanted.topic)):
         if slug is not None:
             terms = related_terms(session, vocabulary, slug)
@@ -129,7 +133,7 @@ def related_terms(session: Session, vocabulary: Vocabulary, slug: str) -> Sequen
     return [term.id for term in terms if term.path.startswith(paths[0]) or paths[0].startswith(term.path)]
 
 
-def _of_areas(session: Session, wanted: ResourceParameters) -> Iterator[ColumnElement[bool]]:
+def _of_areas(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
     for kind in (AreaKind.MUNICIPALITY, AreaKind.COUNTY, AreaKind.COORDINATION_REGION):
         if (asked := getattr(wanted, kind.value)) is not None:
             served = around(find_area(session, kind, asked))
@@ -137,7 +141,7 @@ def _of_areas(session: Session, wanted: ResourceParameters) -> Iterator[ColumnEl
             yield col(Resource.id).in_(serves)
 
 
-def _of_parts(session: Session, wanted: ResourceParameters) -> Iterator[ColumnElement[bool]]:
+def _of_parts(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
     if wanted.organization is not None:
         slugs = select(col(Organization.id)).where(col(Organization.slug) == wanted.organization)
         if (found := session.scalar(slugs)) is None:

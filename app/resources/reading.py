@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.areas.models import Area
 from app.http.contract import fresh_until
 from app.http.links import Links, link
-from app.opening_hours.live import Exceptional, holiday_name, live
+from app.opening_hours.live import Exceptional, holiday_name, lasting, live
 from app.opening_hours.rules import STOCKHOLM
 from app.resources import contacts, queries
 from app.resources.models import STAFFED, ContactPoint, Kind, OpeningException, Resource
@@ -55,6 +55,11 @@ class Asking:
     at: datetime
     live: bool
     """Whether the moment is now, so that the answer ages."""
+
+    @property
+    def lasting(self) -> datetime | None:
+        """Set where the answer is to be kept in a file: the moment that the data is from. See `live.lasting`."""
+        return getattr(self.request.state, "lasting", None)
 
 
 @dataclass(slots=True)
@@ -174,16 +179,19 @@ def opening_hours(
         return None
     english = asking.language is Language.ENGLISH
     other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
-    now = live(point.opening_hours, other, asking.at)
-    if asking.live:
+    at = asking.lasting or asking.at
+    now = live(point.opening_hours, other, at)
+    if asking.lasting:
+        now = lasting(now)
+    elif asking.live:
         fresh_until(asking.request, now.next_change)
     return OpeningHoursShown(
         state=now.state,
         comment=now.comment,
-        evaluated_at=asking.at.astimezone(STOCKHOLM),
+        evaluated_at=at.astimezone(STOCKHOLM),
         time_zone=STOCKHOLM.key,
         next_change=now.next_change,
-        holiday=holiday_name(asking.at, asking.language),
+        holiday=None if asking.lasting else holiday_name(at, asking.language),
         always_open=now.always_open,
         expression=point.opening_hours,
         basis=point.hours_basis,

@@ -45,7 +45,7 @@ def follower(engine: Engine) -> Iterator[httpx.Client]:
         yield running.client
 
 
-def pages(client: httpx.Client, **parameters: object) -> list[dict[str, Any]]:
+def pages(client: httpx.Client, **parameters: str) -> list[dict[str, Any]]:
     """All pages, by following `next`."""
     found = [client.get("/v1/changes", params={**parameters, "limit": 7}).json()]
     while (following := found[-1]["_links"].get("next")) is not None:
