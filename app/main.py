@@ -13,6 +13,7 @@ import app.coordinators.routes
 import app.courses.routes
 import app.events.routes
 import app.hotlines.routes
+import app.opening_hours.intervals
 import app.opening_hours.routes
 import app.organizations.routes
 import app.programs.routes
@@ -21,6 +22,7 @@ import app.referrals.routes
 import app.resources.routes
 import app.search.routes
 import app.sources.routes
+import app.standards.records
 import app.support_services.routes
 import app.vocabularies.routes
 from app.database import engine_for
@@ -37,11 +39,13 @@ ROUTERS = (
     app.coordinators.routes.router,
     app.support_services.routes.router,
     app.opening_hours.routes.router,
+    app.opening_hours.intervals.router,
     app.courses.routes.router,
     app.programs.routes.router,
     app.publications.routes.router,
     app.events.routes.router,
     app.organizations.routes.router,
+    app.standards.records.router,  # its `/resources/{id}.vcf` is a narrower path than `/resources/{id}`
     app.resources.routes.router,
     app.search.routes.router,
     app.referrals.routes.router,
@@ -92,5 +96,6 @@ def _application(settings: Settings, engine: Engine, lifespan: Lifespan[FastAPI]
     )
     application.state.settings = settings
     application.state.engine = engine
+    application.state.representations = app.standards.records.REPRESENTATIONS
     problems.register(application)
     return application

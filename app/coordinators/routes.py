@@ -13,7 +13,7 @@ from app.coordinators import queries
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.reading import Asking, area_brief, around, core
 from app.resources.schemas import AreaBrief, ResourceShown
 
@@ -64,7 +64,7 @@ def list_coordinators(wanted: Annotated[ReachableParameters, Query()], asking: A
 
 
 @router.get("/coordinators/{id}", summary="En regionkoordinator")
-@answers(fresh=60)
+@answers(*RECORD, fresh=60)
 def get_coordinator(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Coordinator:
     """The coordinators of one coordination region, with its counties, contacts and sources.
 

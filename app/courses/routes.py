@@ -13,7 +13,7 @@ from app.courses.models import CourseDetails, Format
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.reading import Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
@@ -73,7 +73,7 @@ def list_courses(wanted: Annotated[CourseParameters, Query()], asking: AskingDep
 
 
 @router.get("/courses/{id}", summary="En utbildning")
-@answers(fresh=60)
+@answers(*RECORD, fresh=60)
 def get_course(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Course:
     """One course, with its length, price, audience and sources.
 

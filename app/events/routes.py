@@ -14,7 +14,7 @@ from app.events.models import EventDetails
 from app.http.contract import Parameters, answers
 from app.http.paging import Page
 from app.resources.filters import ResourceParameters, conditions
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.models import Basis
 from app.resources.reading import Asking, around, core
 from app.resources.schemas import ResourceShown
@@ -74,7 +74,7 @@ def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) 
 
 
 @router.get("/events/{id}", summary="Ett evenemang")
-@answers(fresh=300)
+@answers(*RECORD, fresh=300)
 def get_event(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Event:
     """One event, with its date, place, organizers and sources.
 

@@ -9,7 +9,7 @@ from app.hotlines import queries
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.models import Resource
 from app.resources.reading import Asking, around, core
 from app.resources.schemas import ResourceShown
@@ -42,7 +42,7 @@ def list_hotlines(wanted: Annotated[ReachableParameters, Query()], asking: Askin
 
 
 @router.get("/hotlines/{id}", summary="En stödlinje eller chatt")
-@answers(fresh=60)
+@answers(*RECORD, fresh=60)
 def get_hotline(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Hotline:
     """One hotline or chat, with its numbers, hours, state and sources.
 

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
-from app.http.contract import Parameters, answers
+from app.http.contract import JSON, Parameters, answers
 from app.http.links import Links, link
 from app.http.paging import Page, PageParameters
 from app.organizations import queries
@@ -124,7 +124,7 @@ def list_organizations(
 
 
 @router.get("/organizations/{id}", summary="En organisation")
-@answers(fresh=300)
+@answers(JSON, "application/ld+json", fresh=300)
 def get_organization(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> OrganizationShown:
     """One organization, with its ties to others and its sources; `_links.related` leads to its resources.
 

@@ -10,7 +10,7 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.programs import queries
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.reading import Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
@@ -55,7 +55,7 @@ def list_programs(wanted: Annotated[ReachableParameters, Query()], asking: Askin
 
 
 @router.get("/programs/{id}", summary="Ett program")
-@answers(fresh=60)
+@answers(*RECORD, fresh=60)
 def get_program(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Program:
     """One programme: what it is, who applies, where, and its sources.
 

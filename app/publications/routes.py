@@ -13,7 +13,7 @@ from app.http.paging import Page
 from app.publications import queries
 from app.publications.models import PublicationDetails, PublicationType
 from app.resources.filters import ResourceParameters, conditions
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.reading import Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
@@ -68,7 +68,7 @@ def list_publications(wanted: Annotated[PublicationParameters, Query()], asking:
 
 
 @router.get("/publications/{id}", summary="En publikation")
-@answers(fresh=300)
+@answers(*RECORD, fresh=300)
 def get_publication(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Publication:
     """One publication, with its publisher, date and sources.
 

@@ -11,7 +11,7 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.resources import queries
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.models import Kind, Resource
 from app.resources.reading import Asking
 from app.resources.reading import shown as resources_shown
@@ -45,7 +45,7 @@ def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: Askin
 
 
 @router.get("/resources/{id}", summary="En post av vilket slag som helst")
-@answers(fresh=60)
+@answers(*RECORD, fresh=60)
 def get_resource(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> ResourceShown:
     """One resource of any kind, with what all kinds have.
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.models import Resource
 from app.resources.reading import Asking, around, core
 from app.resources.schemas import ResourceShown
@@ -41,7 +41,7 @@ def list_support_services(wanted: Annotated[ReachableParameters, Query()], askin
 
 
 @router.get("/support-services/{id}", summary="En stödverksamhet")
-@answers(fresh=60)
+@answers(*RECORD, fresh=60)
 def get_support_service(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> SupportService:
     """One support service, with how to reach it and its sources.
 

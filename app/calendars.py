@@ -1,0 +1,49 @@
+"""iCalendar (RFC 5545, with the names of RFC 7986): what every calendar of ours has."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from icalendar import Calendar, Component, Event, vText
+
+from app.texts import Language
+
+CALENDAR = "text/calendar"
+
+STOCKHOLM = b"""BEGIN:VTIMEZONE
+TZID:Europe/Stockholm
+BEGIN:DAYLIGHT
+TZNAME:CEST
+DTSTART:19960331T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+BEGIN:STANDARD
+TZNAME:CET
+DTSTART:19961027T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+END:VTIMEZONE
+"""
+"""Written out: the library's own has summer time begin an hour late."""
+
+
+def calendar(uid: str, name: str, description: str, language: Language, events: Iterable[Event]) -> bytes:
+    """A calendar with these events. One without events is valid too: it has a component, the time zone."""
+    made = Calendar.new(prodid=f"-//stodkatalogen//Stödkatalogen//{language.upper()}", uid=uid)
+    for text, names in ((name, ("NAME", "X-WR-CALNAME")), (description, ("DESCRIPTION", "X-WR-CALDESC"))):
+        for property_ in names:  # the library's own setters leave commas, semicolons and line breaks as they are
+            made[property_] = vText(text)
+    made.add_component(Component.from_ical(STOCKHOLM))
+    for event in events:
+        made.add_component(event)
+    body: bytes = made.to_ical()
+    return body
+
+
+def told(moment: datetime) -> datetime:
+    """A moment as a calendar can tell it: in UTC if its zone's clock shows it twice, in the night it goes back."""
+    once = moment.replace(fold=0).utcoffset() == moment.replace(fold=1).utcoffset()
+    return moment if once else moment.astimezone(UTC)

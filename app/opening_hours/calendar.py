@@ -1,0 +1,81 @@
+"""Opening hours as events in a calendar."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from icalendar import STATUS, TRANSP, Event
+
+from app.calendars import calendar, told
+from app.identity import identify
+from app.opening_hours.live import Exceptional, with_exceptions
+from app.opening_hours.routes import OpeningHoursEntry
+from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState
+from app.opening_hours.spans import staffed
+from app.texts import Language, Text
+
+SAID = {
+    OpeningState.OPEN: Text(sv="Öppet", en="Open"),
+    OpeningState.UNKNOWN: Text(sv="Kanske bemannad", en="May be staffed"),
+}
+EMERGENCY = Text(sv="Akut fara: ring 112.", en="Immediate danger: call 112.")
+STATED = Text(sv="Öppettider enligt källan: {}.", en="Hours as the source states them: {}.")
+NOT_STATED = Text(sv="Ingen källa anger öppettiderna.", en="No source states the opening hours.")
+SOURCE = Text(sv="Källa: {}.", en="Source: {}.")
+
+
+def hours_calendar(
+    entry: OpeningHoursEntry, display: str | None, changed: datetime, window: tuple[datetime, datetime], lang: Language
+) -> bytes:
+    """The open spans that touch the window [start, end), and as tentative events those that may be staffed.
+
+    Spans are whole: none is cut where the window begins or ends. `changed` is when the record last changed.
+    """
+    about = _about(entry, display, lang)
+    events = (_event(span, entry, about, changed, lang) for span in _spans(entry, window))
+    name = f"{entry.resource.name}, {entry.contact_point.name}"
+    return calendar(str(identify("calendar", entry.id)), name, about, lang, events)
+
+
+def expression_of(entry: OpeningHoursEntry) -> str | None:
+    """The expression with its exceptions written out; None where no source gives hours."""
+    if entry.expression is None:
+        return None
+    exceptions = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in entry.exceptions]
+    return with_exceptions(entry.expression, exceptions)
+
+
+def _spans(entry: OpeningHoursEntry, window: tuple[datetime, datetime]) -> Iterator[Interval]:
+    expression = expression_of(entry)
+    if expression is None:
+        return
+    start, end = (moment.astimezone(STOCKHOLM) for moment in window)
+    last = (end.astimezone(UTC) - timedelta.resolution).astimezone(STOCKHOLM)
+    for span in staffed(expression, start.date(), last.date()):
+        if span.start.astimezone(UTC) < end and span.end.astimezone(UTC) > start:
+            yield span
+
+
+def _about(entry: OpeningHoursEntry, display: str | None, lang: Language) -> str:
+    """What a person reads in the event: 112 first."""
+    hours = (
+        NOT_STATED[lang] if entry.expression is None else STATED[lang].format(entry.stated) if entry.stated else None
+    )
+    sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in entry.citations)
+    number = f"{entry.contact_point.name}: {display}." if display else None
+    cited = SOURCE[lang].format("; ".join(sources)) if sources else None
+    return "\n".join(line for line in (EMERGENCY[lang], number, hours, entry.reason, cited) if line)
+
+
+def _event(span: Interval, entry: OpeningHoursEntry, about: str, changed: datetime, lang: Language) -> Event:
+    said = SAID[span.state][lang] + (f": {span.comment}" if span.comment else "")
+    return Event.new(
+        uid=identify("calendar", entry.id, span.start.astimezone(UTC).isoformat()),
+        stamp=changed,
+        start=told(span.start),
+        end=told(span.end),
+        summary=f"{said} – {entry.resource.name}",
+        description=about,
+        status=STATUS.CONFIRMED if span.state is OpeningState.OPEN else STATUS.TENTATIVE,
+        transparency=TRANSP.TRANSPARENT,
+        url=entry.links["self"].href,
+    )

@@ -1,0 +1,163 @@
+"""`/opening-hours/{id}/intervals`: the spans of a window of time, as JSON and for calendars."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.calendars import CALENDAR
+from app.http.contract import JSON, Parameters, answers
+from app.http.links import Link, Links
+from app.http.problems import invalid
+from app.opening_hours import queries
+from app.opening_hours.calendar import expression_of, hours_calendar
+from app.opening_hours.live import LAST, Moment, State
+from app.opening_hours.routes import OpeningHoursEntry, PointNamed, ResourceNamed, shown
+from app.opening_hours.rules import STOCKHOLM, intervals
+from app.resources import contacts
+from app.resources.listing import AskingDep, Id, single
+from app.resources.models import Basis, ContactPoint, Resource
+from app.resources.reading import Asking
+from app.resources.schemas import ExceptionShown, LocalInstant
+from app.sources.schemas import CitationShown
+
+router = APIRouter(tags=["opening-hours"])
+
+USUAL, LONGEST = timedelta(days=7), timedelta(days=366)
+
+Window = tuple[datetime, datetime]
+Found = tuple[OpeningHoursEntry, ContactPoint, Resource]
+
+
+class IntervalParameters(Parameters):
+    """The window of time."""
+
+    start: Moment | None = Field(
+        None, alias="from", description="First moment, RFC 3339 with offset, 2000 to 2076. Left out: now."
+    )
+    end: Moment | None = Field(
+        None,
+        alias="to",
+        description="The moment after the last, at most 366 days later. Left out: seven days after `from`.",
+    )
+
+
+class IntervalShown(BaseModel):
+    """A span [start, end) of one state and comment."""
+
+    start: LocalInstant
+    end: LocalInstant
+    state: State
+    comment: str | None = Field(description="What the rule in force says, in the source's words, such as `kontorstid`.")
+
+
+class Intervals(BaseModel):
+    """The states of a contact point over a window of time, without gap or overlap."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: str = Field(description="The resource's id and the contact point's, with a dot between.")
+    resource: ResourceNamed
+    contact_point: PointNamed
+    start: LocalInstant = Field(alias="from")
+    end: LocalInstant = Field(alias="to")
+    time_zone: str = Field(description="IANA time zone of the hours.")
+    intervals: list[IntervalShown] = Field(description="In order; the first and the last are cut to the window.")
+    expression: str | None = Field(description="OSM opening_hours expression; null where no source gives hours.")
+    basis: Basis | None = Field(description="Whether the expression is `stated` by a source or `inferred` from it.")
+    stated: str | None = Field(description="The source's own few words about the hours.")
+    exceptions: list[ExceptionShown] = Field(description="Dates with other hours; the intervals have them in.")
+    citations: list[CitationShown] = Field(description="Who states the hours; empty where no source gives any.")
+    links: Links = Field(alias="_links")
+
+
+SHARED = (Intervals.model_fields.keys() & OpeningHoursEntry.model_fields.keys()) - {"links"}
+
+
+@router.get("/opening-hours/{id}/intervals", summary="Öppettider som tidsspann", response_model=Intervals)
+@answers(JSON, CALENDAR, fresh=60)
+def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Intervals | Response:
+    """The states of a contact point over a window of at most 366 days, with public holidays and exceptions in.
+
+    `unknown`: somebody may answer, and no source says so for certain. `not_stated`: no source gives hours; the whole
+    window is one interval then. With `Accept: text/calendar` as a calendar; see `intervals.ics`.
+
+    Öppettiderna som tidsspann, högst ett år, med helgdagar och undantag inräknade.
+    """
+    window = window_of(wanted, asking.at)
+    entry, point, resource = _found(asking, slug)
+    if asking.request.state.format == CALENDAR:
+        return _calendar(asking, (entry, point, resource), window)
+    return Intervals.model_construct(
+        **{name: getattr(entry, name) for name in SHARED},
+        links=_links(asking, entry),
+        start=window[0].astimezone(STOCKHOLM),
+        end=window[1].astimezone(STOCKHOLM),
+        intervals=list(_intervals(entry, window)),
+    )
+
+
+@router.get("/opening-hours/{id}/intervals.ics", summary="Öppettider för kalendern", response_class=Response)
+@answers(CALENDAR, fresh=60)
+def get_intervals_calendar(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Response:
+    """The same as a calendar (iCalendar, RFC 5545): an event for each span that is open or may be staffed.
+
+    What may be staffed is tentative and says so; what no source states has no event. Spans are whole, and an event has
+    the same UID whenever it is fetched.
+
+    Öppettiderna som kalender. Det som kanske är bemannat är preliminärt.
+    """
+    return _calendar(asking, _found(asking, slug), window_of(wanted, asking.at))
+
+
+def window_of(wanted: IntervalParameters, now: datetime) -> Window:
+    """What was asked for. Raises InvalidParameter for a window that ends before it begins, or is too long."""
+    start = wanted.start or now
+    end = wanted.end or min(start.astimezone(UTC) + USUAL, LAST)
+    length = end.astimezone(UTC) - start.astimezone(UTC)
+    if length <= timedelta():
+        raise invalid("to", "is not after `from`, which is now where it is left out")
+    if length > LONGEST:
+        raise invalid("to", f"is more than {LONGEST.days} days after `from`")
+    return start, end
+
+
+def _found(asking: Asking, slug: str) -> Found:
+    resource, _, point = slug.partition(".")
+    return single(asking, queries.entry(resource, point), _with_rows, "opening-hours", slug)
+
+
+def _with_rows(asking: Asking, rows: Sequence[queries.Row]) -> list[Found]:
+    return [(entry, point, resource) for entry, (point, resource) in zip(shown(asking, rows), rows, strict=True)]
+
+
+def _intervals(entry: OpeningHoursEntry, window: Window) -> Iterator[IntervalShown]:
+    expression = expression_of(entry)
+    if expression is None:
+        start, end = (moment.astimezone(STOCKHOLM) for moment in window)
+        yield IntervalShown(start=start, end=end, state=State.NOT_STATED, comment=None)
+        return
+    for one in intervals(expression, *window):
+        yield IntervalShown(start=one.start, end=one.end, state=State(one.state.value), comment=one.comment)
+
+
+def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
+    own = entry.links["related"].href
+    return {
+        "self": Link(href=own, rel="self", method="GET"),
+        "up": entry.links["self"].model_copy(update={"rel": "up"}),
+        "alternate": Link(href=f"{own}.ics", rel="alternate", method="GET"),
+    }
+
+
+def _calendar(asking: Asking, found: Found, window: Window) -> Response:
+    entry, point, resource = found
+    display = contacts.display(point.channel, point.value)
+    body = hours_calendar(entry, display, resource.updated_at, window, asking.language)
+    headers = {
+        "Content-Disposition": f'inline; filename="{entry.id}.ics"',
+        "Link": f'<{entry.links["related"].href}>; rel="alternate"; type="{JSON}"',
+    }
+    return Response(body, media_type=CALENDAR, headers=headers)

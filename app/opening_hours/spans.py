@@ -1,0 +1,51 @@
+"""Hours as calendars want them: whole spans, none cut where the question happens to begin or end."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+
+from app.opening_hours.live import FIRST, LAST
+from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState, intervals
+
+_DAY = timedelta(days=1)
+_MARGIN = 2 * _DAY
+"""Looked at around the question: a span that is cut where the margin ends lasts over a day, and is parted anyway."""
+
+
+@lru_cache(maxsize=256)
+def staffed(expression: str, first: date, last: date) -> tuple[Interval, ...]:
+    """The spans, open or unknown, that touch the days from `first` to `last` (both included), in order.
+
+    A span of more than 24 hours is parted at midnights. So each span begins and ends at the same moments whichever days
+    are asked for, and can be told by its start. Raises as `intervals` does.
+    """
+    since, until = _midnight(first), _midnight(last + _DAY)
+    looked_at = intervals(expression, max(FIRST, _midnight(first - _MARGIN)), min(LAST, _midnight(last + _MARGIN)))
+    return tuple(
+        part
+        for span in looked_at
+        if span.state is not OpeningState.CLOSED
+        for part in _parted(span)
+        if part.end > since and part.start < until
+    )
+
+
+def midnight_ends(span: Interval) -> bool:
+    """Whether a span ends with its day, at 24:00."""
+    return span.end == _midnight(span.end.date()) and span.end.date() > span.start.date()
+
+
+def _parted(span: Interval) -> Iterator[Interval]:
+    if span.end.astimezone(UTC) - span.start.astimezone(UTC) <= _DAY:
+        yield span
+        return
+    days = (span.end.date() - span.start.date()).days
+    midnights = (_midnight(span.start.date() + number * _DAY) for number in range(1, days + 1))
+    cuts = [cut for cut in midnights if cut < span.end]
+    for start, end in pairwise((span.start, *cuts, span.end)):
+        yield Interval(start, end, span.state, span.comment)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), STOCKHOLM)

@@ -1,0 +1,87 @@
+"""Resources in the formats of other systems: schema.org and vCard."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+from sqlmodel import col
+
+from app.http.contract import answers
+from app.http.paging import MAX_LIMIT
+from app.kinds import whole
+from app.organizations.models import Organization
+from app.organizations.queries import organization as organization_rows
+from app.organizations.routes import shown as organizations_shown
+from app.resources.filters import MomentParameters, conditions
+from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.models import Resource
+from app.resources.queries import resource, resources
+from app.resources.reading import Asking
+from app.resources.routes import AllKindsParameters
+from app.standards.schema_org import organization, schema_org
+from app.standards.schema_org_parts import Node
+from app.standards.vcard import VCARD, vcard
+
+router = APIRouter(tags=["resources"])
+
+JSON_LD = "application/ld+json"
+
+
+class FlatParameters(AllKindsParameters):
+    """As those of `/resources`; a list without an envelope is long by default."""
+
+    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="How many to return, at most.")
+
+
+@router.get("/resources.jsonld", summary="Allt i katalogen, med schema.orgs ord", response_class=Response)
+@answers(JSON_LD, fresh=60)
+def list_resources_as_json_ld(wanted: Annotated[FlatParameters, Query()], asking: AskingDep) -> Response:
+    """The resources as one flat JSON array of schema.org objects, for web sites that import.
+
+    Filters are those of `/resources`. Where there are more than `limit`, the `Link` header leads to the next page.
+    Hours that no source states for certain are left out; their words are in `description`.
+
+    Allt i katalogen som en platt JSON-lista av schema.org-objekt, för webbplatser som importerar.
+    """
+    where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted)]
+    found = listing(asking, resources(where), wanted, _nodes)
+    links = ", ".join(f'<{one.href}>; rel="{rel}"' for rel, one in found.links.items() if rel in ("next", "prev"))
+    return Response(_json(found.items), media_type=JSON_LD, headers={"Link": links} if links else None)
+
+
+@router.get("/resources/{id}.vcf", summary="En post som visitkort", response_class=Response)
+@answers(VCARD, fresh=60)
+def get_resource_as_vcard(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Response:
+    """One resource as a vCard 4.0, for address books. Where no source gives a number, the card has none.
+
+    En post som visitkort (vCard 4.0). Där ingen källa ger ett nummer har kortet inget.
+    """
+    return single(asking, resource(slug), lambda asking, rows: [_as_vcard(asking, rows[0][0])], "resources", slug)
+
+
+def _nodes(asking: Asking, rows: Sequence[tuple[Resource]]) -> list[Node]:
+    return schema_org(asking, [one for (one,) in rows])
+
+
+def _as_json_ld(asking: Asking, one: Resource | Organization) -> Response:
+    if isinstance(one, Organization):
+        rows = asking.session.execute(organization_rows(asking.language, one.slug)).all()
+        node = organization(asking, organizations_shown(asking, rows)[0])
+    else:
+        (node,) = schema_org(asking, [one])
+    return Response(_json(node), media_type=JSON_LD)
+
+
+def _as_vcard(asking: Asking, one: Resource) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{one.slug}.vcf"'}
+    return Response(vcard(asking, whole(asking, [one])[0]), media_type=VCARD, headers=headers)
+
+
+def _json(found: Node | Sequence[Node]) -> str:
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+REPRESENTATIONS: Mapping[str, Callable[[Asking, Any], Response]] = {JSON_LD: _as_json_ld, VCARD: _as_vcard}
+"""How one resource (or, as JSON-LD, one organization) is answered in the formats that are not JSON."""

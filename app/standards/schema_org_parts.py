@@ -1,0 +1,146 @@
+"""What the JSON-LD of every kind has: where, for whom, how to reach it, and who says so."""
+
+from datetime import date
+from typing import Any
+
+from app.areas.models import AreaKind
+from app.areas.routes import COLLECTIONS
+from app.http.links import base_url
+from app.opening_hours.live import Exceptional, with_exceptions
+from app.opening_hours.rules import STOCKHOLM
+from app.organizations.routes import OrganizationShown
+from app.resources.models import Channel
+from app.resources.reading import Asking
+from app.resources.schemas import AreaBrief, ContactPointShown, OpeningHoursShown, ResourceShown
+from app.sources.schemas import SourceBrief
+from app.standards.schema_org_hours import Specification, hours
+from app.status import OFFERED, Status
+from app.texts import Language, Text
+
+CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
+STATED = Text(sv="Öppettider enligt källan: {}.", en="Hours as the source states them: {}.")
+NOT_STATED = Text(sv="Ingen källa anger öppettiderna.", en="No source states the opening hours.")
+NO_LONGER = {
+    Status.OUTDATED: Text(sv="Ersatt av nyare uppgifter.", en="Superseded by newer information."),
+    Status.ENDED: Text(sv="Avslutat.", en="Ended."),
+}
+ADDRESSES = (Channel.WEB, Channel.CHAT)
+
+Node = dict[str, Any]
+
+
+def present(node: Node) -> Node:
+    """Without what is unknown or empty: in JSON-LD a null says nothing."""
+    return {name: value for name, value in node.items() if value is not None and value not in ("", [])}
+
+
+def contact_points_of(asking: Asking, item: ResourceShown) -> list[Node]:
+    """The contact points, each with its `channel` beside; none for what is not offered any more."""
+    if item.status not in OFFERED:
+        return []
+    return [_contact_point(asking, item, point) for point in item.contact_points]
+
+
+def first_address(item: ResourceShown) -> str | None:
+    """The first web address that the resource is reached at."""
+    return next((one.uri for one in item.contact_points if one.channel is Channel.WEB and one.uri), None)
+
+
+def areas_of(asking: Asking, item: ResourceShown) -> list[Node]:
+    """The areas that are served; a coordination region with its counties, as few know its name."""
+    counties = [_area(asking, one) for one in getattr(item, "counties", ())]
+    return [
+        present({**_area(asking, one), "containsPlace": counties if one.kind is AreaKind.COORDINATION_REGION else None})
+        for one in item.areas
+    ]
+
+
+def audiences_of(item: ResourceShown) -> list[Node]:
+    """Whom it is for."""
+    found: list[Node] = [{"@type": "Audience", "audienceType": one.name} for one in item.audiences]
+    ages = present({"suggestedMinAge": item.min_age, "suggestedMaxAge": item.max_age})
+    return [*found, {"@type": "PeopleAudience", **ages}] if ages else found
+
+
+def record_of(asking: Asking, item: ResourceShown | OrganizationShown) -> Node:
+    """The directory's own record of it: language, licence, dates, status, and what it is based on."""
+    sources = {one.source.id: one.source for one in item.citations}
+    return present(
+        {
+            "@type": "WebPage",
+            "@id": f"{item.links['self'].href}#record",
+            "inLanguage": item.language,
+            "license": CC0,
+            "creativeWorkStatus": item.status,
+            "dateModified": item.updated_at.isoformat(),
+            "lastReviewed": _day(item.verified_at),
+            "isBasedOn": [_source(asking, source) for source in sources.values()],
+        }
+    )
+
+
+def _contact_point(asking: Asking, item: ResourceShown, point: ContactPointShown) -> Node:
+    told = _hours(asking, point.opening_hours) if point.opening_hours else {}
+    return present(
+        {
+            "channel": point.channel,
+            "@type": "ContactPoint",
+            "@id": f"{item.links['self'].href}#{point.id}",
+            "contactType": point.label,
+            "telephone": point.value if point.channel in (Channel.PHONE, Channel.SMS) else None,
+            "email": point.value if point.channel is Channel.EMAIL else None,
+            "url": point.uri if point.channel in ADDRESSES else None,
+            "description": hours_in_words(point.opening_hours, item.language),
+            "availableLanguage": point.languages,
+            "contactOption": "https://schema.org/TollFree" if point.free_of_charge else None,
+            **told,
+        }
+    )
+
+
+def _hours(asking: Asking, shown: OpeningHoursShown) -> dict[str, list[Specification]]:
+    if shown.expression is None:
+        return {}
+    exceptions = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in shown.exceptions]
+    today = asking.at.astimezone(STOCKHOLM).date()
+    found = hours(with_exceptions(shown.expression, exceptions), today)
+    return {} if found is None else {"hoursAvailable": found.weekly, "specialOpeningHoursSpecification": found.special}
+
+
+def hours_in_words(shown: OpeningHoursShown | None, language: Language) -> str | None:
+    """What the source says of the hours, in its own words, or that none says anything."""
+    if shown is None:
+        return None
+    if shown.expression is None and shown.stated is None:
+        return NOT_STATED[language]
+    return STATED[language].format(shown.stated) if shown.stated else None
+
+
+def _area(asking: Asking, area: AreaBrief) -> Node:
+    collection = COLLECTIONS.get(area.kind)
+    return present(
+        {
+            "@type": "Country" if area.kind is AreaKind.COUNTRY else "AdministrativeArea",
+            "@id": f"{base_url(asking.request)}/v1/{collection}/{area.id}" if collection else None,
+            "identifier": area.id,
+            "name": area.name,
+        }
+    )
+
+
+def _source(asking: Asking, source: SourceBrief) -> Node:
+    return present(
+        {
+            "@type": "CreativeWork",
+            "@id": f"{base_url(asking.request)}/v1/sources/{source.id}",
+            "name": source.title,
+            "url": source.url,
+            "publisher": {"@type": "Organization", "name": source.publisher},
+            "datePublished": _day(source.published),
+            "dateModified": _day(source.updated),
+        }
+    )
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
