@@ -26,7 +26,7 @@ import app.standards.records
 import app.support_services.routes
 import app.vocabularies.routes
 from app.database import engine_for
-from app.http import openapi, problems, service
+from app.http import openapi, pages, problems, service
 from app.http.contract import keep_contract
 from app.http.delivery import Delivery
 from app.http.guard import Guard
@@ -69,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
         engine.dispose()
 
     whole = _application(settings, engine, lifespan)
+    whole.include_router(pages.router)
     whole.include_router(service.health)
     whole.mount("/v1", create_api(settings, engine))
     for middleware in (Guard, Delivery, Tracing, AccessLog):  # the last is the outermost

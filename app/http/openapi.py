@@ -31,20 +31,14 @@ HEADERS = {
     "traceparent": ("W3C Trace Context: the caller's trace, or a new one.", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),  # noqa: E501
     "Retry-After": ("Seconds to wait before the next attempt.", "5"),
 }  # fmt: skip
-REQUEST_HEADERS = {
-    "AcceptLanguage": ("Accept-Language", "Preferred languages; `sv` (default) and `en` can be answered.", {}, "en"),
-    "IfNoneMatch": (
-        "If-None-Match",
+REQUEST_HEADERS: dict[str, tuple[str, dict[str, str], str]] = {
+    "Accept-Language": ("Preferred languages; `sv` (default) and `en` can be answered.", {}, "en"),
+    "If-None-Match": (
         "The `ETag` of an answer at hand: 304 if it still holds.",
         {"pattern": r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'},
         HEADERS["ETag"][1],
     ),
-    "Traceparent": (
-        "traceparent",
-        "W3C Trace Context. What cannot be read begins a new trace.",
-        {},
-        HEADERS["traceparent"][1],
-    ),
+    "traceparent": ("W3C Trace Context. What cannot be read begins a new trace.", {}, HEADERS["traceparent"][1]),
 }
 
 router = APIRouter(include_in_schema=False)
@@ -82,11 +76,13 @@ def document(api: FastAPI) -> dict[str, Any]:
     }
     found["tags"] = about.tags({tag for path in found["paths"].values() for tag in path["get"]["tags"]})
     found["components"] = _components(found["components"]["schemas"])
+    for item in found["paths"].values():
+        item["get"]["parameters"] = [_parameter(one) for one in item["get"].get("parameters", ())]
     refine(found)
     formats = {operation_id(route): contract_of(route.endpoint).formats for route in _routes(api)}
     for path, item in found["paths"].items():
         _complete(item["get"], path, formats[item["get"]["operationId"]])
-        item["parameters"] = [{"$ref": f"#/components/parameters/{name}"} for name in REQUEST_HEADERS]
+        item["parameters"] = list(_request_headers())
     order = ("openapi", "info", "externalDocs", "servers", "security", "tags", "paths", "components")
     return {key: found[key] for key in order}
 
@@ -107,17 +103,6 @@ def _components(schemas: dict[str, Any]) -> dict[str, Any]:
             name: {"description": said, "schema": {"type": "string"}, "example": example}
             for name, (said, example) in HEADERS.items()
         },
-        "parameters": {
-            name: {
-                "name": header,
-                "in": "header",
-                "required": False,
-                "description": said,
-                "schema": {"type": "string", **more},
-                "example": example,
-            }
-            for name, (header, said, more, example) in REQUEST_HEADERS.items()
-        },
         "responses": {
             "NotModified": {
                 "description": "The answer at hand still holds.",
@@ -126,6 +111,19 @@ def _components(schemas: dict[str, Any]) -> dict[str, Any]:
             **{problem.__name__: _problem(problem) for problem in PROBLEMS if problem is not MethodNotAllowed},
         },
     }
+
+
+def _request_headers() -> Iterator[dict[str, Any]]:
+    for name, (said, more, example) in REQUEST_HEADERS.items():
+        schema = {"type": "string", **more}
+        yield {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": said,
+            "schema": schema,
+            "example": example,
+        }
 
 
 def _headers(*names: str) -> dict[str, Any]:
@@ -164,7 +162,9 @@ def _complete(operation: dict[str, Any], path: str, formats: tuple[str, ...]) ->
     content = {name: known.get(name) or {"schema": _any(name)} for name in formats}
     if example and "application/json" in content:
         content["application/json"]["examples"] = {"example": _example(example)}
-    operation["parameters"] = [_parameter(one, example) for one in operation.get("parameters", ())]
+        for one in operation["parameters"]:
+            if one["in"] == "path":
+                one["example"] = example["path"][one["name"]]
     located = "{" in path
     problems = [one for one in PROBLEMS if one is not MethodNotAllowed and (located or one is not NotFound)]
     operation["responses"] = {
@@ -182,8 +182,5 @@ def _any(media_type: str) -> dict[str, Any]:
     return {"type": "object"} if media_type.endswith("json") else {"type": "string"}
 
 
-def _parameter(parameter: dict[str, Any], example: dict[str, Any] | None) -> dict[str, Any]:
-    parameter = {**parameter, "schema": never_null(parameter["schema"])}
-    if parameter["in"] == "path" and example:
-        parameter["example"] = example["path"][parameter["name"]]
-    return parameter
+def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
+    return {**parameter, "schema": never_null(parameter["schema"])}

@@ -58,9 +58,8 @@ def _refined(schema: Schema) -> Schema:
 
 def _referred(schema: Schema) -> str | None:
     """The name of the component schema that this refers to."""
-    reference = schema.get("$ref")
-    known = isinstance(reference, str) and reference.startswith(PREFIX)
-    return reference.removeprefix(PREFIX) if known else None
+    reference = str(schema.get("$ref", ""))
+    return reference.removeprefix(PREFIX) if reference.startswith(PREFIX) else None
 
 
 def _mapped(node: Any, change: Callable[[Schema], Schema]) -> Any:

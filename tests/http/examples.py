@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from app.database import engine_for
@@ -97,7 +98,8 @@ def _failures(settings: Settings) -> dict[str, Any]:
     """What the service answers when its store cannot be read, and when it has a fault of its own."""
     nowhere = create_app(settings.model_copy(update={"database_url": "sqlite:////nowhere/store.sqlite3"}))
     faulty = create_app(settings)
-    faulty.router.routes[-1].app.state.engine = None  # type: ignore[attr-defined]  # the mounted API
+    mounted = next(route for route in faulty.routes if isinstance(route, Mount))
+    mounted.app.state.engine = None  # type: ignore[attr-defined]  # it is the API
     found = {}
     for kind, application in ((Unavailable, nowhere), (InternalError, faulty)):
         with TestClient(application, PLACEHOLDER, raise_server_exceptions=False) as client:
