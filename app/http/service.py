@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
@@ -46,7 +47,7 @@ def get_api_info(wanted: Annotated[Parameters, Query()], request: Request) -> Ap
 health = APIRouter(include_in_schema=False)
 
 
-@health.get("/healthz")
+@health.get("/healthz", response_class=PlainTextResponse)
 @answers("text/plain", fresh=None)
 def get_health(wanted: Annotated[Parameters, Query()], session: SessionDep) -> str:
     """`ok`, when the store answers."""
