@@ -1,11 +1,12 @@
-"""The kinds side by side: each one's own statement, and how the API shows its rows."""
+"""The kinds side by side: resources of all of them, each with its own details."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select
-from sqlmodel import col
+from sqlalchemy import Select, select
+from sqlmodel import SQLModel, col
 
 import app.coordinators.routes
 import app.courses.routes
@@ -14,39 +15,53 @@ import app.hotlines.routes
 import app.programs.routes
 import app.publications.routes
 import app.support_services.routes
+from app.areas.models import Area
+from app.coordinators.models import CoordinatorDetails
+from app.courses.models import CourseDetails
+from app.events.models import EventDetails
+from app.programs.models import ProgramDetails
+from app.publications.models import PublicationDetails
 from app.resources.models import Kind, Resource
-from app.resources.reading import Asking
+from app.resources.reading import Asking, around
 from app.resources.schemas import ResourceShown
 
+SHOWN: Mapping[Kind, Callable[..., Sequence[ResourceShown]]] = {
+    Kind.HOTLINE: app.hotlines.routes.shown,
+    Kind.COORDINATOR: app.coordinators.routes.shown,
+    Kind.SUPPORT_SERVICE: app.support_services.routes.shown,
+    Kind.COURSE: app.courses.routes.shown,
+    Kind.PROGRAM: app.programs.routes.shown,
+    Kind.PUBLICATION: app.publications.routes.shown,
+    Kind.EVENT: app.events.routes.shown,
+}
+"""How the API shows rows of each kind: the resource, and what `DETAILS` names."""
 
-class Slice(NamedTuple):
-    """A kind: the statement over it, and its rows as the API shows them."""
-
-    statement: Callable[[Iterable[ColumnElement[bool]]], Select[*tuple[Any, ...]]]
-    shown: Callable[[Asking, Sequence[Any]], Sequence[ResourceShown]]
-
-
-SLICES = {
-    Kind.HOTLINE: Slice(app.hotlines.queries.hotlines, app.hotlines.routes.shown),
-    Kind.COORDINATOR: Slice(app.coordinators.queries.coordinators, app.coordinators.routes.shown),
-    Kind.SUPPORT_SERVICE: Slice(app.support_services.queries.support_services, app.support_services.routes.shown),
-    Kind.COURSE: Slice(app.courses.queries.courses, app.courses.routes.shown),
-    Kind.PROGRAM: Slice(app.programs.queries.programs, app.programs.routes.shown),
-    Kind.PUBLICATION: Slice(app.publications.queries.publications, app.publications.routes.shown),
-    Kind.EVENT: Slice(app.events.queries.events, app.events.routes.shown),
+DETAILS: Mapping[Kind, tuple[type[SQLModel], ...]] = {
+    Kind.COORDINATOR: (CoordinatorDetails, Area),
+    Kind.COURSE: (CourseDetails,),
+    Kind.PROGRAM: (ProgramDetails,),
+    Kind.PUBLICATION: (PublicationDetails,),
+    Kind.EVENT: (EventDetails,),
 }
 
 
 def whole(asking: Asking, resources: Sequence[Resource]) -> list[ResourceShown]:
-    """These resources with the details of their kinds, in the same order; a fixed number of queries for each kind."""
-    ids = defaultdict(list)
-    for one in resources:
-        ids[one.kind].append(one.id)
-    found = {
-        item.id: item
-        for kind, wanted in ids.items()
-        for item in SLICES[kind].shown(
-            asking, asking.session.execute(SLICES[kind].statement([col(Resource.id).in_(wanted)])).all()
-        )
-    }
-    return [found[one.slug] for one in resources]
+    """These resources as their own collections show them, in the same order; as many queries for many as for one."""
+    rows: defaultdict[Kind, list[tuple[Any, ...]]] = defaultdict(list)
+    for found in asking.session.execute(_with_details([one.id for one in resources])).mappings():
+        resource = found["Resource"]
+        rows[resource.kind].append((resource, *(found[one.__name__] for one in DETAILS.get(resource.kind, ()))))
+    surroundings = around(asking, resources)
+    shown = {item.id: item for kind, show in SHOWN.items() for item in show(asking, rows[kind], surroundings)}
+    return [shown[one.slug] for one in resources]
+
+
+def _with_details(ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """Each resource beside the details of every kind; those that are not its own are null."""
+    entities = [one for details in DETAILS.values() for one in details]
+    statement = select(Resource, *entities).where(col(Resource.id).in_(ids))
+    for details in entities:
+        is_part = col(Area.id) == col(CoordinatorDetails.coordination_region_id)
+        on = is_part if details is Area else details.resource_id == Resource.id  # type: ignore[attr-defined]  # all have it
+        statement = statement.outerjoin(details, on)
+    return statement

@@ -14,7 +14,7 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing, single
-from app.resources.reading import Asking, area_brief, around, core
+from app.resources.reading import Around, Asking, area_brief, around, core
 from app.resources.schemas import AreaBrief, ResourceShown
 
 router = APIRouter(tags=["coordinators"])
@@ -30,9 +30,9 @@ class Coordinator(ResourceShown):
     )
 
 
-def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[Coordinator]:
+def shown(asking: Asking, rows: Sequence[queries.Row], found: Around | None = None) -> list[Coordinator]:
     """Coordinators as the API shows them."""
-    found = around(asking, [resource for resource, _, _ in rows])
+    found = found or around(asking, [resource for resource, _, _ in rows])
     counties: defaultdict[UUID | None, list[AreaBrief]] = defaultdict(list)
     for county in asking.session.scalars(children([region.id for _, _, region in rows])):
         counties[county.parent_id].append(area_brief(county, asking.language))

@@ -14,7 +14,7 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing, single
-from app.resources.reading import Asking, around, core
+from app.resources.reading import Around, Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 
@@ -51,9 +51,9 @@ def _details(wanted: CourseParameters) -> Iterator[ColumnElement[bool]]:
         yield col(CourseDetails.minutes) <= wanted.max_minutes
 
 
-def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[Course]:
+def shown(asking: Asking, rows: Sequence[queries.Row], found: Around | None = None) -> list[Course]:
     """Courses as the API shows them."""
-    found = around(asking, [resource for resource, _ in rows])
+    found = found or around(asking, [resource for resource, _ in rows])
     return [
         Course.model_construct(**core(asking, resource, found), **details.model_dump(exclude={"resource_id"}))
         for resource, details in rows

@@ -16,7 +16,7 @@ from app.http.paging import Page
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.models import Basis
-from app.resources.reading import Asking, around, core
+from app.resources.reading import Around, Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 from app.times import STOCKHOLM
@@ -52,9 +52,9 @@ def _details(wanted: EventParameters) -> Iterator[ColumnElement[bool]]:
         yield ahead if wanted.upcoming else not_(ahead)
 
 
-def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[Event]:
+def shown(asking: Asking, rows: Sequence[queries.Row], found: Around | None = None) -> list[Event]:
     """Events as the API shows them."""
-    found = around(asking, [resource for resource, _ in rows])
+    found = found or around(asking, [resource for resource, _ in rows])
     return [
         Event.model_construct(**core(asking, resource, found), **details.model_dump(exclude={"resource_id"}))
         for resource, details in rows

@@ -11,7 +11,7 @@ from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.models import Resource
-from app.resources.reading import Asking, around, core
+from app.resources.reading import Around, Asking, around, core
 from app.resources.schemas import ResourceShown
 
 router = APIRouter(tags=["hotlines"])
@@ -21,10 +21,10 @@ class Hotline(ResourceShown):
     """A line or chat, with its number and whether anybody answers now."""
 
 
-def shown(asking: Asking, rows: Sequence[tuple[Resource]]) -> list[Hotline]:
+def shown(asking: Asking, rows: Sequence[tuple[Resource]], found: Around | None = None) -> list[Hotline]:
     """Hotlines as the API shows them."""
     resources = [resource for (resource,) in rows]
-    found = around(asking, resources)
+    found = found or around(asking, resources)
     return [Hotline.model_construct(**core(asking, resource, found)) for resource in resources]
 
 

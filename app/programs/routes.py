@@ -11,7 +11,7 @@ from app.http.paging import Page
 from app.programs import queries
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing, single
-from app.resources.reading import Asking, around, core
+from app.resources.reading import Around, Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 from app.texts import Language
@@ -28,9 +28,9 @@ class Program(ResourceShown):
     days: int | None = Field(description="For how many days it is granted; null where no source states it.")
 
 
-def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[Program]:
+def shown(asking: Asking, rows: Sequence[queries.Row], found: Around | None = None) -> list[Program]:
     """Programs as the API shows them."""
-    found = around(asking, [resource for resource, _ in rows])
+    found = found or around(asking, [resource for resource, _ in rows])
     english = asking.language is Language.ENGLISH
     return [
         Program.model_construct(

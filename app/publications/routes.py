@@ -14,7 +14,7 @@ from app.publications import queries
 from app.publications.models import PublicationDetails, PublicationType
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing, single
-from app.resources.reading import Asking, around, core
+from app.resources.reading import Around, Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 
@@ -44,9 +44,9 @@ def _details(wanted: PublicationParameters) -> Iterator[ColumnElement[bool]]:
         yield col(PublicationDetails.type) == wanted.type
 
 
-def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[Publication]:
+def shown(asking: Asking, rows: Sequence[queries.Row], found: Around | None = None) -> list[Publication]:
     """Publications as the API shows them."""
-    found = around(asking, [resource for resource, _ in rows])
+    found = found or around(asking, [resource for resource, _ in rows])
     return [
         Publication.model_construct(**core(asking, resource, found), **details.model_dump(exclude={"resource_id"}))
         for resource, details in rows

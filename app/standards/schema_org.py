@@ -44,10 +44,12 @@ def schema_org(asking: Asking, resources: Sequence[Resource]) -> list[Node]:
 
     `@id` is the resource's address in the API; what is outdated or ended says so and cannot be contacted.
     """
-    return [_thing(asking, item) for item in whole(asking, resources)]
+    return [thing(asking, item) for item in whole(asking, resources)]
 
 
-def _thing(asking: Asking, item: ResourceShown) -> Node:
+def thing(asking: Asking, item: ResourceShown) -> Node:
+    """One resource as a JSON-LD object; `item` is what its own collection shows, details included."""
+    """One resource, as the API shows it, as a JSON-LD object with its context."""
     own = PARTICULARS.get(item.kind, _service)(asking, item)
     lead = NO_LONGER[item.status][item.language] if item.status in NO_LONGER else None
     return present(

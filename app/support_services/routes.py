@@ -10,7 +10,7 @@ from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing, single
 from app.resources.models import Resource
-from app.resources.reading import Asking, around, core
+from app.resources.reading import Around, Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.support_services import queries
 
@@ -21,10 +21,10 @@ class SupportService(ResourceShown):
     """Counselling, a municipal contact, a clinic."""
 
 
-def shown(asking: Asking, rows: Sequence[tuple[Resource]]) -> list[SupportService]:
+def shown(asking: Asking, rows: Sequence[tuple[Resource]], found: Around | None = None) -> list[SupportService]:
     """Support services as the API shows them."""
     resources = [resource for (resource,) in rows]
-    found = around(asking, resources)
+    found = found or around(asking, resources)
     return [SupportService.model_construct(**core(asking, resource, found)) for resource in resources]
 
 
