@@ -11,6 +11,7 @@ import app.areas.routes
 import app.changes.routes
 import app.coordinators.routes
 import app.courses.routes
+import app.embed.pages.routes
 import app.events.routes
 import app.hotlines.routes
 import app.opening_hours.intervals
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     whole.include_router(pages.router)
     whole.include_router(service.health)
     whole.mount("/v1", create_api(settings, engine))
+    app.embed.pages.routes.mount(whole, lambda: _application(settings, engine))
     for middleware in (Guard, Delivery, Tracing, AccessLog):  # the last is the outermost
         whole.add_middleware(middleware)
     return whole

@@ -169,8 +169,13 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
 
 def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [_fault(found) for found in error.errors()]
+    faults = faults_of(error)
     return problem_response(request, InvalidParameter(" ".join(map(_sentence, faults)), faults))
+
+
+def faults_of(error: RequestValidationError) -> list[Fault]:
+    """Each thing that is wrong with the parameters of a request."""
+    return [_fault(found) for found in error.errors()]
 
 
 def _on_database_error(request: Request, error: Exception) -> JSONResponse:

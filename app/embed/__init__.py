@@ -1,0 +1,1 @@
+"""What people and other web sites read: pages, fragments, the web component, oEmbed."""

@@ -1,0 +1,1 @@
+"""The pages that people read, in Swedish under `/sv/` and in English under `/en/`."""

@@ -1,0 +1,47 @@
+"""The address of each page, in words of each language."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+
+from app.resources.models import Kind, Resource
+from app.status import OFFERED
+from app.texts import Language, Text
+
+RESOURCE = "resource"
+PATHS = {
+    "start": Text(sv="/", en="/"),
+    "referral": Text(sv="/vem-kontaktar-jag", en="/whom-to-contact"),
+    Kind.HOTLINE: Text(sv="/stodlinjer", en="/hotlines"),
+    Kind.SUPPORT_SERVICE: Text(sv="/stodverksamheter", en="/support-services"),
+    Kind.COORDINATOR: Text(sv="/regionkoordinatorer", en="/coordinators"),
+    Kind.COURSE: Text(sv="/utbildningar", en="/courses"),
+    Kind.PROGRAM: Text(sv="/program", en="/programs"),
+    Kind.PUBLICATION: Text(sv="/publikationer", en="/publications"),
+    Kind.EVENT: Text(sv="/evenemang", en="/events"),
+    "search": Text(sv="/sok", en="/search"),
+    RESOURCE: Text(sv="/resurser/{id}", en="/resources/{id}"),
+    "about": Text(sv="/om", en="/about"),
+    "accessibility": Text(sv="/tillganglighet", en="/accessibility"),
+    "privacy": Text(sv="/integritet", en="/privacy"),
+}
+"""Below `/sv` and `/en`."""
+
+
+def address(page: str, language: Language, slug: str = "") -> str:
+    """The path of a page from the root of the service, such as `/sv/resurser/kvinnofridslinjen`."""
+    return f"/{language}{PATHS[page][language].replace('{id}', slug)}"
+
+
+def addresses(session: Session) -> Iterator[Text]:
+    """The paths of every page that a search engine may list, each in both languages. Outdated and ended: none."""
+    for page in PATHS:
+        if page != RESOURCE:
+            yield _pair(page)
+    in_force = select(Resource.slug).where(col(Resource.status).in_(OFFERED)).order_by(col(Resource.position))
+    for slug in session.exec(in_force):
+        yield _pair(RESOURCE, slug)
+
+
+def _pair(page: str, slug: str = "") -> Text:
+    return Text(sv=address(page, Language.SWEDISH, slug), en=address(page, Language.ENGLISH, slug))

@@ -1,0 +1,77 @@
+"""What goes wrong with a page, as a page: in plain words, with 112 and the way to help."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.embed.pages.rendering import render
+from app.http.problems import Fault, ProblemError, faults_of
+
+log = logging.getLogger("stodkatalog")
+
+
+def register(pages: FastAPI) -> None:
+    """Let an application answer every error as a page."""
+    pages.add_exception_handler(ProblemError, _on_problem)
+    pages.add_exception_handler(RequestValidationError, _on_validation_error)
+    pages.add_exception_handler(HTTPException, _on_http_exception)
+    for fault in (DBAPIError, PoolTimeoutError):
+        pages.add_exception_handler(fault, _on_database_error)
+    pages.add_exception_handler(Exception, _on_exception)
+
+
+def _on_problem(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, ProblemError)
+    return _question(request, error.errors, error.status) if error.errors else _problem(request, error.status)
+
+
+def _on_validation_error(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, RequestValidationError)
+    return _question(request, faults_of(error), 422)
+
+
+def _on_http_exception(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, HTTPException)
+    return _problem(request, error.status_code, error.headers)
+
+
+def _on_database_error(request: Request, error: Exception) -> HTMLResponse:
+    log.error("the store failed on a page: %s", type(error).__name__)
+    return _problem(request, 503, {"Retry-After": "5"})
+
+
+def _on_exception(request: Request, error: Exception) -> HTMLResponse:
+    log.error("a fault of ours on a page")
+    return _problem(request, 500)
+
+
+def _question(request: Request, faults: list[Fault], status: int) -> HTMLResponse:
+    """A value that cannot be used. For a municipality: the nearest, each a link that asks again."""
+    place = next((fault for fault in faults if fault.parameter == "municipality" and fault.allowed), None)
+    if place is None:
+        return _problem(request, status, kind="question", faults=faults, again=request.url.path)
+    asked = request.query_params.get("municipality", "")
+    nearest = [
+        (label, f"{request.url.path}?{request.url.include_query_params(municipality=code).query}")
+        for label in place.allowed or ()
+        for code in (label.rpartition("(")[2].rstrip(")"),)
+    ]
+    return _problem(request, status, kind="place", asked=asked, nearest=nearest, again=request.url.path)
+
+
+def _problem(
+    request: Request, status: int, headers: Any = None, *, kind: str | None = None, **shown: Any
+) -> HTMLResponse:
+    kind = kind or ("fault" if status >= 500 else "missing" if status == 404 else "question")
+    nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": ""}
+    told = {**nothing, **shown, "kind": kind}
+    answer = render(request, "start", told, template="problem.html", status=status, listed=False)
+    answer.headers.update(headers or {})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

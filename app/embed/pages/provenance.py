@@ -1,0 +1,59 @@
+"""Who says what, in words: a resource's citations, gathered by source."""
+
+from dataclasses import dataclass
+
+from app.embed.pages.words import day, said
+from app.resources.schemas import ResourceShown
+from app.sources.schemas import SourceBrief
+from app.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a source states: the field in words, where, and its own few words."""
+
+    field: str
+    locator: str | None
+    evidence: str
+
+
+@dataclass(slots=True)
+class Witness:
+    """A source, and what it states of one resource."""
+
+    source: SourceBrief
+    dated: str
+    statements: list[Statement]
+
+
+def witnesses(resource: ResourceShown, language: Language) -> list[Witness]:
+    """The sources of a resource, in the order in which they are cited."""
+    found: dict[str, Witness] = {}
+    for one in resource.citations:
+        witness = found.setdefault(one.source.id, Witness(one.source, dated(one.source, language), []))
+        statement = Statement(field(one.field, resource, language), one.locator, one.evidence)
+        if statement not in witness.statements:
+            witness.statements.append(statement)
+    return list(found.values())
+
+
+def dated(source: SourceBrief, language: Language) -> str:
+    """`uppdaterad 6 oktober 2022`, `publicerad …` or `sidan anger inget datum`."""
+    say = said(language)["sources"]
+    for form, when in (("updated", source.updated), ("published", source.published)):
+        if when is not None:
+            words: str = say[form].format(day(when, language))
+            return words
+    undated: str = say["undated"]
+    return undated
+
+
+def field(name: str, resource: ResourceShown, language: Language) -> str:
+    """A field in words: `contact_points.telefon.value` → `Telefon: nummer eller adress`."""
+    words = said(language)["fields"]
+    first, *rest = name.split(".")
+    if first == "contact_points" and rest:
+        labels = {point.id: point.label for point in resource.contact_points}
+        return f"{labels.get(rest[0], rest[0])}: {words.get(rest[-1], rest[-1])}"
+    label: str = words.get(first, name)
+    return label[:1].upper() + label[1:]

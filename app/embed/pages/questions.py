@@ -1,0 +1,83 @@
+"""What may be asked of a page. As strict as the API; a field that a form sends empty is a field left out."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator
+
+from app.http.contract import Parameters
+from app.http.paging import MAX_OFFSET
+from app.opening_hours.live import Moment
+from app.referrals.models import Urgency
+from app.referrals.schemas import Audience, ReferralParameters
+from app.resources.filters import PlaceName, Slug
+from app.status import OFFERED, Status
+from app.texts import Language
+from app.times import STOCKHOLM
+
+
+def _filled(value: object) -> object:
+    """What somebody wrote in a field, or None."""
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+Place = Annotated[PlaceName | None, BeforeValidator(_filled)]
+Words = Annotated[Annotated[str, StringConstraints(min_length=1, max_length=200)] | None, BeforeValidator(_filled)]
+
+
+def _in_sweden(value: object) -> object:
+    """What a form's `datetime-local` sends has no offset: it is Swedish time."""
+    if isinstance(value, str) and LOCAL.match(value):
+        return datetime.fromisoformat(value).replace(tzinfo=STOCKHOLM).isoformat()
+    return _filled(value)
+
+
+LOCAL = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$")
+LocalMoment = Annotated[Moment | None, BeforeValidator(_in_sweden)]
+
+
+class Question(Parameters):
+    """Nothing but the page."""
+
+    @field_validator("lang")
+    @classmethod
+    def _in_the_address(cls, _: Language | None) -> None:
+        raise ValueError("the language of a page is in its address: /sv/ or /en/")
+
+
+class ListQuestion(Question):
+    """Which part of a list."""
+
+    offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many to pass over first.")
+    status: list[Status] = Field(list(OFFERED), description="Only these; outdated and ended must be asked for.")
+
+
+class PlaceQuestion(ListQuestion):
+    """Which part of a list, for a municipality."""
+
+    municipality: Place = Field(None, description="Code (`1380`) or name (`Halmstad`).")
+
+
+class SearchQuestion(Question):
+    """What to look for."""
+
+    q: Words = Field(None, description="Words, all of which are to be found.")
+    offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many to pass over first.")
+
+
+class ReferralQuestion(Question):
+    """A situation, as the form sends it: a field left empty says nothing."""
+
+    municipality: Place = Field(None, description="Where: code (`1380`) or name (`Halmstad`).")
+    urgency: Annotated[Urgency | None, BeforeValidator(_filled)] = Field(None, description="How urgent.")
+    audience: Annotated[Audience | None, BeforeValidator(_filled)] = Field(None, description="Who asks.")
+    at: LocalMoment = Field(None, description="When; a time without offset is Swedish time. Left out: now.")
+    topic: Annotated[Slug | None, BeforeValidator(_filled)] = Field(None, description="What it is about.")
+    age: Annotated[Annotated[int, Field(ge=0, le=120)] | None, BeforeValidator(_filled)] = Field(
+        None, description="Age in years of the person it is about."
+    )
+
+    def parameters(self) -> ReferralParameters:
+        """The same question, as the API takes it."""
+        return ReferralParameters.model_validate(self.model_dump(mode="json", exclude_none=True))

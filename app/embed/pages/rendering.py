@@ -1,0 +1,128 @@
+"""From a template to an answer: what every page has around it, and the headers that keep it to itself."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.embed.pages import facts, provenance, words
+from app.embed.pages.addresses import RESOURCE, address
+from app.http.links import base_url
+from app.resources.contacts import display
+from app.resources.models import Channel
+from app.status import OFFERED
+from app.texts import Language
+from app.times import STOCKHOLM, moment_in_words
+
+FOLDER = Path(__file__).parent
+EMERGENCY, POLICE = "112", "11414"
+"""Jämställdhetsmyndigheten, "Stöd till yrkesverksamma", updated 2022-10-06: "akut fara ring 112", "114 14". They are
+here, and not only in the data, so that they stand on a page even when the store cannot be read."""
+
+NEUTRAL = "https://www.smhi.se/"
+"""Where "Exit this page" leads: the weather."""
+
+FOLLOWED = ("https://", "http://", "tel:", "sms:", "mailto:")
+INVISIBLE = re.compile("[\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+@lru_cache
+def environment(language: Language) -> Environment:
+    """The templates, with the words of one language."""
+    found = Environment(
+        loader=FileSystemLoader([FOLDER / "templates", FOLDER / "templates" / language]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {"followed": followed, "plain": plain, "first_upper": lambda text: text[:1].upper() + text[1:]}
+    found.globals |= {
+        "say": words.said(language),
+        "language": language,
+        "emergency": EMERGENCY,
+        "police": {"uri": f"tel:{POLICE}", "display": display(Channel.PHONE, POLICE)},
+        "neutral": NEUTRAL,
+        "offered": OFFERED,
+        "local": lambda moment: moment.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M"),
+        "day": partial(words.day, language=language),
+        "state": partial(words.state, language=language),
+        "week": partial(words.week, language=language),
+        "moment": partial(moment_in_words, language=language),
+        "facts": partial(facts.facts, language=language),
+        "witnesses": partial(provenance.witnesses, language=language),
+        "dated": partial(provenance.dated, language=language),
+    }
+    return found
+
+
+def followed(uri: str | None) -> str | None:
+    """The address, if a link may lead there: a web page, a call, a message. Else None."""
+    return uri if uri is not None and uri.lower().startswith(FOLLOWED) else None
+
+
+def plain(text: str) -> str:
+    """The text without what cannot be seen: for titles and attributes, where nothing can isolate it."""
+    return INVISIBLE.sub(" ", text).strip()
+
+
+def data_block(objects: Sequence[Mapping[str, Any]]) -> Markup:
+    """JSON-LD that no markup can end."""
+    text = json.dumps(list(objects), ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e"))  # noqa: S704  # no markup is left in it
+
+
+def render(
+    request: Request,
+    page: str,
+    shown: Mapping[str, Any],
+    *,
+    template: str | None = None,
+    status: int = 200,
+    listed: bool = True,
+    structured: Sequence[Mapping[str, Any]] = (),
+) -> HTMLResponse:
+    """A page in the language of its application. `listed`: search engines may have it. `structured`: its JSON-LD."""
+    language: Language = request.app.state.language
+    base, query = base_url(request), request.url.query
+    slug = request.path_params.get("id", "")
+    root, here = urlsplit(base).path, address(page, language, slug)
+    html = (
+        environment(language)
+        .get_template(template or f"{page}.html")
+        .render(
+            shown,
+            page=page,
+            root=root,
+            base=base,
+            here=here,
+            query=f"?{query}" if query and status == 200 else "",
+            alternates={other: address(page, other, slug) for other in Language},
+            link=lambda name: root + address(name, language),
+            resource_link=lambda slug: root + address(RESOURCE, language, slug),
+            settings=request.app.state.settings,
+            listed=listed,
+            json_ld=data_block([_web_page(base + here, language), *structured]) if status == 200 else None,
+        )
+    )
+    return HTMLResponse(html, status, {**HEADERS, "Content-Language": language.value})
+
+
+def _web_page(url: str, language: Language) -> dict[str, Any]:
+    """The page itself."""
+    site = {"@type": "WebSite", "name": words.said(language)["site"], "description": words.said(language)["tagline"]}
+    return {"@context": "https://schema.org", "@type": "WebPage", "url": url, "inLanguage": language, "isPartOf": site}

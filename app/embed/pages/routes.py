@@ -1,0 +1,220 @@
+"""The pages. They show the very objects that the API answers with, in words."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.areas.models import AreaKind
+from app.areas.queries import areas
+from app.database import SessionDep
+from app.embed.pages import problems
+from app.embed.pages.addresses import PATHS, RESOURCE
+from app.embed.pages.questions import ListQuestion, PlaceQuestion, Question, ReferralQuestion, SearchQuestion
+from app.embed.pages.rendering import FOLDER, render
+from app.http.contract import Parameters, answers
+from app.http.paging import Page
+from app.http.problems import NotFound
+from app.kinds import whole
+from app.opening_hours.live import this_minute
+from app.referrals.routes import referral
+from app.resources.filters import ResourceParameters, conditions
+from app.resources.listing import Id, listing
+from app.resources.models import Kind
+from app.resources.queries import of_kind
+from app.resources.queries import resource as resource_statement
+from app.resources.reading import Asking
+from app.resources.schemas import ResourceShown
+from app.search.queries import hits
+from app.search.routes import shown as hits_shown
+from app.standards.schema_org import thing
+from app.status import OFFERED
+from app.texts import Language
+from app.vocabularies.models import Vocabulary
+from app.vocabularies.routes import terms
+
+HTML = "text/html"
+MOST = 50
+"""Things on one page of a list."""
+
+
+def asking_of(request: Request, session: SessionDep) -> Asking:
+    """Somebody who reads a page now, in the language of its address."""
+    return Asking(request, session, request.app.state.language, this_minute(), live=True)
+
+
+AskingDep = Annotated[Asking, Depends(asking_of)]
+Endpoint = Callable[..., HTMLResponse]
+
+
+def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
+    """Mount the pages of each language, each an application of its own, and what they are drawn with."""
+    whole_application.include_router(beside)
+    for language in Language:
+        pages = create()
+        pages.state.language = language
+        problems.register(pages)
+        for page, endpoint in ENDPOINTS.items():
+            path = PATHS[page][language]
+            pages.add_api_route(path, endpoint, name=page, include_in_schema=False, response_class=HTMLResponse)
+        whole_application.mount(f"/{language}", pages)
+
+
+beside = APIRouter(include_in_schema=False)
+
+
+@beside.get("/sv")
+@beside.get("/en")
+@answers(HTML, fresh=300)
+def to_start(wanted: Annotated[Parameters, Query()], request: Request) -> RedirectResponse:
+    """The start page has a slash at its end."""
+    return RedirectResponse(f"{request.url.path}/", 308)
+
+
+@lru_cache
+def _drawn(name: str) -> bytes:
+    return (FOLDER / "assets" / name).read_bytes()
+
+
+@beside.get("/pages/pages.css")
+@answers("text/css", fresh=300)
+def get_style(wanted: Annotated[Parameters, Query()]) -> Response:
+    """How the pages look."""
+    return Response(_drawn("pages.css"), media_type="text/css")
+
+
+@beside.get("/pages/exit.js")
+@answers("text/javascript", fresh=300)
+def get_exit(wanted: Annotated[Parameters, Query()]) -> Response:
+    """How the pages are left quickly."""
+    return Response(_drawn("exit.js"), media_type="text/javascript")
+
+
+@answers(HTML, fresh=60)
+def show_start(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
+    """The form, the hotlines with their state, and the way to everything else."""
+    lines = _list(asking, Kind.HOTLINE, ResourceParameters(limit=MOST)).items
+    shown = {"lines": lines, "asked": ReferralQuestion(), **_choices(asking)}
+    return render(asking.request, "start", shown, structured=[thing(asking, line) for line in lines])
+
+
+def list_page(kind: Kind) -> Endpoint:
+    """The page that lists a kind."""
+
+    @answers(HTML, fresh=60)
+    def show_list(wanted: Annotated[ListQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+        return _listed(asking, kind, wanted, {"municipality": None})
+
+    return show_list
+
+
+@answers(HTML, fresh=60)
+def show_coordinators(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+    """The coordinators, or those of one municipality."""
+    more = {"municipality": wanted.municipality, "municipalities": _municipalities(asking)}
+    return _listed(asking, Kind.COORDINATOR, wanted, more)
+
+
+def _listed(asking: Asking, kind: Kind, wanted: ListQuestion, more: dict[str, Any]) -> HTMLResponse:
+    asked = {"limit": MOST, "offset": wanted.offset, "status": wanted.status, "municipality": more["municipality"]}
+    found = _list(asking, kind, ResourceParameters.model_validate(asked))
+    shown = {"kind": kind, "found": found.items, "asked": wanted, **more}
+    return render(
+        asking.request,
+        kind,
+        shown | _around(asking.request, wanted.offset, found.meta.total),
+        template="list.html",
+        listed=wanted == type(wanted)(),
+        structured=[thing(asking, resource) for resource in found.items],
+    )
+
+
+def _list(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[ResourceShown]:
+    where = conditions(asking.session, wanted)
+    return listing(asking, of_kind(kind, where), wanted, lambda asking, rows: whole(asking, [row[0] for row in rows]))
+
+
+@answers(HTML, fresh=60)
+def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
+    """One resource of any kind, with its hours in words, its sources and dates."""
+    found = asking.session.scalars(resource_statement(slug)).all()
+    if not found:
+        raise NotFound(f"There is no resource with the id {slug[:80]!r}.")
+    (resource,) = whole(asking, found)
+    return render(
+        asking.request,
+        RESOURCE,
+        {"resource": resource},
+        listed=resource.status in OFFERED,
+        structured=[thing(asking, resource)],
+    )
+
+
+@answers(HTML, fresh=60)
+def show_referral(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+    """Whom to contact: the form, and its answer, which without a question is the national order."""
+    if wanted.at is not None:
+        asking = replace(asking, at=wanted.at, live=False)
+    shown = {"asked": wanted, "answer": referral(asking, wanted.parameters()), **_choices(asking)}
+    return render(asking.request, "referral", shown, listed=wanted == ReferralQuestion())
+
+
+@answers(HTML, fresh=300)
+def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+    """What is found, best first."""
+    kinds = [kind.value for kind in Kind]
+    total, ids = hits(asking.session, wanted.q or "", OFFERED, kinds, MOST, wanted.offset)
+    shown = {"asked": wanted, "total": total, "found": hits_shown(asking, ids)}
+    around = _around(asking.request, wanted.offset, total)
+    return render(asking.request, "search", shown | around, listed=wanted == SearchQuestion())
+
+
+def text_page(name: str) -> Endpoint:
+    """A page of plain text, written in each language."""
+
+    @answers(HTML, fresh=300)
+    def show_text(wanted: Annotated[Question, Query()], request: Request) -> HTMLResponse:
+        return render(request, name, {})
+
+    return show_text
+
+
+def _around(request: Request, offset: int, total: int) -> dict[str, str | None]:
+    """The addresses of the pages before and after this one."""
+
+    def part(first: int) -> str:
+        return f"?{request.url.include_query_params(offset=first).query}"
+
+    last = max(0, (total - 1) // MOST * MOST)
+    return {
+        "prev": part(max(0, min(offset - MOST, last))) if offset > 0 else None,
+        "next": part(offset + MOST) if offset + MOST < total else None,
+    }
+
+
+def _municipalities(asking: Asking) -> list[str]:
+    return [area.name_sv for area in asking.session.scalars(areas(AreaKind.MUNICIPALITY))]
+
+
+def _choices(asking: Asking) -> dict[str, Any]:
+    """What the fields of the form offer."""
+    english = asking.language is Language.ENGLISH
+    topics = asking.session.scalars(terms(Vocabulary.TOPIC))
+    return {
+        "municipalities": _municipalities(asking),
+        "topics": [(topic.slug, topic.name_en if english else topic.name_sv) for topic in topics],
+    }
+
+
+ENDPOINTS: dict[str, Endpoint] = {
+    "start": show_start,
+    "referral": show_referral,
+    **{kind: list_page(kind) for kind in Kind},
+    Kind.COORDINATOR: show_coordinators,
+    "search": show_search,
+    RESOURCE: show_resource,
+    **{name: text_page(name) for name in ("about", "accessibility", "privacy")},
+}

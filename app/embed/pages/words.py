@@ -1,0 +1,132 @@
+"""Dates, hours and states as people say them, in Swedish and in English."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from app.opening_hours.live import Exceptional, State, holiday_name, live, with_exceptions
+from app.opening_hours.rules import Interval, OpeningState, intervals
+from app.resources.schemas import OpeningHoursShown
+from app.texts import Language
+from app.times import DAYS, MONTHS, STOCKHOLM
+
+Said = dict[str, Any]
+DAY = timedelta(days=1)
+
+
+@lru_cache
+def said(language: Language) -> Said:
+    """All texts of the pages in one language, from texts.toml; a group of texts is a dictionary."""
+    return _in(language, tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8")))
+
+
+def _in(language: Language, texts: Said) -> Said:
+    return {key: text[language] if language in text else _in(language, text) for key, text in texts.items()}
+
+
+def day(when: date, language: Language) -> str:
+    """`6 oktober 2022`, `6 October 2022`."""
+    return f"{when.day} {MONTHS[language][when.month - 1]} {when.year}"
+
+
+def clock(when: datetime, language: Language) -> str:
+    """`07.00`, `07:00`, in Stockholm."""
+    return when.astimezone(STOCKHOLM).strftime("%H:%M" if language is Language.ENGLISH else "%H.%M")
+
+
+def moment(when: datetime, now: datetime, language: Language) -> str:
+    """`i dag 21.00`, `måndag 07.00`, and with its date when a week or more away."""
+    local, today = when.astimezone(STOCKHOLM), now.astimezone(STOCKHOLM).date()
+    ahead, say = (local.date() - today).days, said(language)
+    if ahead in (0, 1):
+        name = say["tomorrow" if ahead else "today"]
+    else:
+        name = _weekday(local, language) if ahead < 7 else f"{_weekday(local, language)} {day(local, language)}"
+    return f"{name} {clock(when, language)}"
+
+
+def _weekday(when: date, language: Language) -> str:
+    return DAYS[language][when.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class StateInWords:
+    """`Stängt` – `öppnar måndag 07.00 tidigast`."""
+
+    state: State
+    label: str
+    detail: str
+
+
+def state(hours: OpeningHoursShown, language: Language) -> StateInWords:
+    """The state of a contact point at the moment its hours were evaluated for."""
+    say = said(language)
+    label: str = say["states"][hours.state]
+    if hours.state is State.UNKNOWN and hours.comment:
+        label = f"{label}: {say['comments'].get(hours.comment, hours.comment)}"
+    if hours.always_open:
+        return StateInWords(hours.state, label, say["round_the_clock"])
+    if hours.next_change is None or hours.expression is None:
+        return StateInWords(hours.state, label, "")
+    then = live(hours.expression, _exceptional(hours), hours.next_change).state
+    template: str = say["changes"].get(f"{hours.state}_{then}", "")
+    return StateInWords(hours.state, label, template.format(moment(hours.next_change, hours.evaluated_at, language)))
+
+
+def _exceptional(hours: OpeningHoursShown) -> list[Exceptional]:
+    return [Exceptional(one.starts_on, one.ends_on, one.expression) for one in hours.exceptions]
+
+
+@dataclass(frozen=True, slots=True)
+class DaysInWords:
+    """`måndag–fredag`: `kanske bemannad 07.00–18.00`."""
+
+    days: str
+    hours: str
+
+
+def week(hours: OpeningHoursShown, language: Language) -> list[DaysInWords]:
+    """The seven days that begin with the day of the moment; days in a row with the same hours together."""
+    if hours.expression is None or hours.always_open:
+        return []
+    expression = with_exceptions(hours.expression, _exceptional(hours))
+    today = hours.evaluated_at.astimezone(STOCKHOLM).date()
+    days = [_day(expression, today + number * DAY, language) for number in range(7)]
+    lines = [(run, words) for words, run in _runs(days)]
+    return [DaysInWords(_span(run, language), words) for run, (words, _) in lines]
+
+
+def _day(expression: str, on: date, language: Language) -> tuple[date, tuple[str, str | None]]:
+    start = datetime(on.year, on.month, on.day, tzinfo=STOCKHOLM)
+    end = datetime.combine(on + DAY, start.timetz())
+    staffed = [span for span in intervals(expression, start, end) if span.state is not OpeningState.CLOSED]
+    words = ", ".join(_hours(span, language) for span in staffed) or said(language)["closed_all_day"]
+    return on, (words, holiday_name(start, language))
+
+
+def _hours(span: Interval, language: Language) -> str:
+    last = clock(span.end, language)
+    hours = f"{clock(span.start, language)}–{'24' + last[2:] if last.startswith('00') else last}"
+    perhaps: str = said(language)["perhaps"]
+    return hours if span.state is OpeningState.OPEN else perhaps.format(hours)
+
+
+Day = tuple[date, tuple[str, str | None]]
+
+
+def _runs(days: Sequence[Day]) -> Iterator[tuple[tuple[str, str | None], list[Day]]]:
+    return ((words, list(run)) for words, run in groupby(days, key=lambda one: one[1]))
+
+
+def _span(run: Sequence[Day], language: Language) -> str:
+    if len(run) == 7:
+        every: str = said(language)["every_day"]
+        return every
+    (first, (_, holiday)), (last, _) = run[0], run[-1]
+    names = _weekday(first, language) + (f"–{_weekday(last, language)}" if len(run) > 1 else "")
+    return f"{names} ({holiday})" if holiday else names
