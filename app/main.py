@@ -12,6 +12,7 @@ import app.changes.routes
 import app.coordinators.routes
 import app.courses.routes
 import app.embed.pages.routes
+import app.events.calendar
 import app.events.routes
 import app.hotlines.routes
 import app.opening_hours.intervals
@@ -45,6 +46,7 @@ ROUTERS = (
     app.programs.routes.router,
     app.publications.routes.router,
     app.events.routes.router,
+    app.events.calendar.router,
     app.organizations.routes.router,
     app.standards.records.router,  # its `/resources/{id}.vcf` is a narrower path than `/resources/{id}`
     app.resources.routes.router,

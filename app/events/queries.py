@@ -1,8 +1,9 @@
 """Statements over events."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, false, func
 from sqlmodel import col
 
 from app.events.models import EventDetails
@@ -16,6 +17,12 @@ def events(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource, EventD
     """Events with their details, in the order of lists."""
     details = of_kind(Kind.EVENT, where).join(EventDetails, col(EventDetails.resource_id) == col(Resource.id))
     return details.add_columns(EventDetails)
+
+
+def not_over(today: date) -> ColumnElement[bool]:
+    """Events whose last day is today or later; those without a date are not among them."""
+    last_day = func.coalesce(col(EventDetails.ends_on), col(EventDetails.starts_on))
+    return func.coalesce(last_day >= today, false())
 
 
 def event(slug: str) -> Select[Resource, EventDetails]:

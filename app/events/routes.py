@@ -6,11 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
-from sqlalchemy import ColumnElement, false, func, not_
-from sqlmodel import col
+from sqlalchemy import ColumnElement, not_
 
 from app.events import queries
-from app.events.models import EventDetails
 from app.http.contract import Parameters, answers
 from app.http.paging import Page
 from app.resources.filters import ResourceParameters, conditions
@@ -47,8 +45,7 @@ class EventParameters(ResourceParameters):
 
 def _details(wanted: EventParameters) -> Iterator[ColumnElement[bool]]:
     if wanted.upcoming is not None:
-        last_day = func.coalesce(col(EventDetails.ends_on), col(EventDetails.starts_on))
-        ahead = func.coalesce(last_day >= datetime.now(STOCKHOLM).date(), false())
+        ahead = queries.not_over(datetime.now(STOCKHOLM).date())
         yield ahead if wanted.upcoming else not_(ahead)
 
 
