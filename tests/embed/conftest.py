@@ -1,0 +1,53 @@
+"""A browser, and a site for it to visit, for the tests of this folder."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from app.database import engine_for
+from app.main import create_app
+from app.migrating import migrate
+from app.seeding.files import Seed
+from app.seeding.writing import write
+from app.settings import Settings
+from tests import needs, npm
+from tests.conftest import SEEDED
+from tests.serving import Served, serve
+
+
+# Not for the whole session: while it runs, Playwright keeps the main thread's event loop to itself.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium; each test opens contexts of its own in it."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=needs.chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> Iterator[Served]:
+    """The service over the real data, on SQLite: a browser cannot tell which database is behind a page."""
+    engine = engine_for(f"sqlite:///{tmp_path_factory.mktemp('site') / 'store.sqlite3'}")
+    migrate(engine)
+    write(engine, seed, SEEDED)
+    engine.dispose()
+    with serve(create_app(Settings(database_url=str(engine.url)))) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def axe() -> str:
+    """axe-core, to be evaluated in a page."""
+    return (npm.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+AXE_RUN = """async () => {
+  const found = await axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  });
+  return found.violations.map((one) => `${one.id}: ${one.help} ${one.nodes.map((node) => node.html).slice(0, 3)}`);
+}"""
