@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 import app.areas.routes
 import app.changes.routes
@@ -29,6 +29,8 @@ import app.support_services.routes
 import app.vocabularies.routes
 from app.database import engine_for
 from app.http import openapi, pages, problems, service
+from app.http.caching import ResponseCache
+from app.http.coherence import signal_for
 from app.http.contract import keep_contract
 from app.http.delivery import Delivery
 from app.http.guard import Guard
@@ -62,22 +64,41 @@ ROUTERS = (
 """In the order of the documentation."""
 
 
+class Surrounded(FastAPI):
+    """The routes and what is around them, the outermost last: guard, delivery with its cache, trace, log.
+
+    Around FastAPI and not within, so that an answer from the cache costs nothing of FastAPI's own.
+    """
+
+    _outermost: ASGIApp | None = None
+
+    def surround(self, cache: ResponseCache) -> None:
+        """Put everything around the routes."""
+        self._outermost = AccessLog(Tracing(Delivery(Guard(super().__call__), cache)))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self  # what is around the routes asks it for its settings, too
+        await (self._outermost or super().__call__)(scope, receive, send)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The whole service, over the store that the settings name."""
     engine = engine_for(settings.database_url)
+    cache = ResponseCache(signal_for(engine))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await cache.close()
         engine.dispose()
 
-    whole = _application(settings, engine, lifespan)
+    whole = _application(settings, engine, lifespan, Surrounded)
+    assert isinstance(whole, Surrounded)
     whole.include_router(pages.router)
     whole.include_router(service.health)
     whole.mount("/v1", create_api(settings, engine))
     app.embed.pages.routes.mount(whole, lambda: _application(settings, engine))
-    for middleware in (Guard, Delivery, Tracing, AccessLog):  # the last is the outermost
-        whole.add_middleware(middleware)
+    whole.surround(cache)
     return whole
 
 
@@ -89,8 +110,13 @@ def create_api(settings: Settings, engine: Engine) -> FastAPI:
     return api
 
 
-def _application(settings: Settings, engine: Engine, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    application = FastAPI(
+def _application(
+    settings: Settings,
+    engine: Engine,
+    lifespan: Lifespan[FastAPI] | None = None,
+    made_as: type[FastAPI] = FastAPI,
+) -> FastAPI:
+    application = made_as(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

@@ -73,6 +73,7 @@ def keep_contract(request: Request) -> None:
     contract = contract_of(endpoint)
     _refuse_stray_parameters(request, parameters_of(endpoint))
     request.state.format = acceptable(",".join(request.headers.getlist("accept")), contract.formats)
+    request.state.formats = contract.formats
     request.state.caching = contract.caching
     request.state.fresh_until = None
     request.state.route = getattr(request.scope.get("route"), "path", "-")

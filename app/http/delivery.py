@@ -1,47 +1,71 @@
-"""How answers leave: ETag per representation, 304, HEAD, Content-Encoding, Cache-Control, Vary."""
+"""How answers leave: from the cache or from the routes, with ETag, 304, HEAD, encodings, Cache-Control and Vary."""
 
-import gzip
-import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-import brotli
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.caching import Key, ResponseCache, key_of
 from app.http.contract import Caching
+from app.http.guard import ETAGS
+from app.http.representing import (
+    OURS,
+    PACKERS,
+    VARY,
+    Freshness,
+    Header,
+    Representation,
+    best_coding,
+    is_packable,
+)
 
-WORTH_PACKING = 500
-PACKABLE = ("text/", "application/json", "application/problem+json", "application/ld+json", "image/svg+xml",
-            "application/xml", "application/javascript", "application/rdf+xml", "application/atom+xml")  # fmt: skip
-VARY = "Accept, Accept-Language, Accept-Encoding"
+NEVER_KEPT = frozenset({b"authorization", b"x-api-key", b"content-length", b"transfer-encoding"})
+"""Requests with one of these headers pass the cache by: answers to a key, and requests that are to be refused."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, before it is encoded for one client."""
+class Asked:
+    """What a request says: its headers and, where its answer may be kept, under what."""
 
-    status: int
-    headers: Headers
-    body: bytes
+    headers: dict[bytes, bytes]
+    key: Key | None
+    version: Hashable | None = None
 
 
 class Delivery:
-    """Pure ASGI, outermost: what the routes answer is sent as each client can best take it.
+    """Pure ASGI, around all routes: what they answer is sent as each client can best take it, and kept for the next.
 
-    An answer whose route declared caching gets an ETag and Cache-Control; others are not to be stored. Streams (more
-    than one body message) pass through as they are.
+    An answer whose route declared caching gets an ETag and Cache-Control and may be kept; others are not to be stored.
+    Streams (more than one body message) and a route's own 304 pass through as they are; one that brings its ETag is
+    fresh for as long as its route declared.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, cache: ResponseCache | None = None) -> None:
         self.app = app
+        self.cache = cache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
+        cache, headers = self.cache, dict(scope["headers"])
+        # A header that is given twice is not looked up: who knows which one counts.
+        if cache is None or len(headers) != len(scope["headers"]) or not NEVER_KEPT.isdisjoint(headers):
+            await self._ask(Asked(headers, None), scope, receive, send)
+            return
+        version = await cache.look()
+        key = key_of(scope["raw_path"], scope["query_string"], headers.get(b"host"), scope["scheme"])
+        found = cache.find(key, headers)
+        if found is None or not readable_tags(headers):
+            await self._ask(Asked(headers, key, version), scope, receive, send)
+        else:
+            scope["state"]["route"] = found.route
+            await self._send(found, headers, scope, send)
+
+    async def _ask(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the routes answer."""
         state = scope.setdefault("state", {})
         start: Message = {}
         streaming = False
@@ -50,85 +74,82 @@ class Delivery:
             nonlocal start, streaming
             if message["type"] == "http.response.start":
                 start = message
-            elif not streaming and not message.get("more_body", False):
-                answer = Answer(start["status"], Headers(raw=start["headers"]), message.get("body", b""))
-                await deliver(answer, state, scope, send)
+            elif not streaming and not message.get("more_body", False) and start["status"] != 304:
+                await self._deliver(asked, start, message.get("body", b""), scope, send)
             else:
                 if not streaming:
                     streaming = True
-                    MutableHeaders(scope=start).setdefault("Cache-Control", "no-store")
-                    await send(start)
+                    await send({**start, "headers": _headers_of_stream(start["headers"], state)})
                 await send(message if scope["method"] == "GET" else {**message, "body": b""})
 
         # Routes know GET only; a HEAD is the same answer with its body left out.
-        await self.app({**scope, "method": "GET"}, receive, forward)
+        await self.app({**scope, "method": "GET", "state": state}, receive, forward)
 
+    async def _deliver(self, asked: Asked, start: Message, body: bytes, scope: Scope, send: Send) -> None:
+        headers, state = list(start["headers"]), scope["state"]
+        if language := state.get("language"):
+            headers = _unless_given(headers, b"content-language", str(language).encode())
+        if start["status"] != 200 or not isinstance(state.get("caching"), Caching):
+            await send_unkept(asked.headers, start["status"], headers, body, scope, send)
+            return
+        made = Representation(headers, body, state["caching"], state.get("fresh_until"), state.get("route", "-"))
+        if self.cache is not None and asked.key is not None and _for_anybody(headers):
+            self.cache.keep(asked.key, asked.headers, state["formats"], asked.version, made)
+        await self._send(made, asked.headers, scope, send)
 
-async def deliver(answer: Answer, state: dict[str, object], scope: Scope, send: Send) -> None:
-    """Send one answer to one client."""
-    asked = Headers(scope=scope)
-    encoding, body = packed(answer, asked.get("accept-encoding", ""))
-    headers = MutableHeaders(raw=list(answer.headers.raw))
-    headers["Vary"] = VARY
-    if language := state.get("language"):
-        headers.setdefault("Content-Language", str(language))
-    if encoding:
-        headers["Content-Encoding"] = encoding
-    caching = state.get("caching")
-    if answer.status == 200 and isinstance(caching, Caching):
-        headers["Cache-Control"] = cache_control(caching, state.get("fresh_until"))
-        headers["ETag"] = etag = entity_tag(answer.body, encoding)
-        if matches(asked.get("if-none-match"), etag):
-            for name in ("Content-Length", "Content-Type", "Content-Encoding"):
-                del headers[name]
-            await send({"type": "http.response.start", "status": 304, "headers": headers.raw})
+    async def _send(self, found: Representation, headers: dict[bytes, bytes], scope: Scope, send: Send) -> None:
+        before = found.size
+        encoded = found.encoded(headers.get(b"accept-encoding", b""))
+        if self.cache is not None and found.size != before:
+            self.cache.grown(found.size - before)
+        tags = headers.get(b"if-none-match")
+        if tags is not None and matches(tags, encoded.etag):
+            await send({"type": "http.response.start", "status": 304, "headers": encoded.headers_of_304()})
             await send({"type": "http.response.body", "body": b""})
             return
-    else:
-        headers.setdefault("Cache-Control", "no-store")
-    headers["Content-Length"] = str(len(body))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers.raw})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        await send({"type": "http.response.start", "status": 200, "headers": encoded.headers()})
+        await send({"type": "http.response.body", "body": encoded.body if scope["method"] == "GET" else b""})
 
 
-def cache_control(caching: Caching, fresh_until: object) -> str:
-    """The header. An answer with a live state is never to be served stale: what was open may be closed."""
-    if isinstance(fresh_until, datetime):
-        left = max(0, min(caching.seconds, int(fresh_until.timestamp() - time.time())))
-        return f"public, max-age={left}, must-revalidate"
-    return (
-        f"public, max-age={caching.seconds}, stale-while-revalidate={caching.while_revalidating}, "
-        f"stale-if-error={caching.if_error}"
-    )
+async def send_unkept(
+    asked: dict[bytes, bytes], status: int, headers: list[Header], body: bytes, scope: Scope, send: Send
+) -> None:
+    """Send an answer that nobody is to store."""
+    coding = best_coding(asked.get(b"accept-encoding", b"")) if is_packable(headers, body) else ""
+    body = PACKERS[coding](body)
+    sent = [(name, value) for name, value in headers if name not in OURS or name == b"cache-control"]
+    sent += [(b"vary", VARY), (b"content-length", str(len(body)).encode())]
+    sent += [(b"content-encoding", coding.encode())] if coding else []
+    sent = _unless_given(sent, b"cache-control", b"no-store")
+    await send({"type": "http.response.start", "status": status, "headers": sent})
+    await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
 
 
-def entity_tag(body: bytes, encoding: str | None) -> str:
-    """A strong validator of one representation."""
-    digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-    return f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
+def readable_tags(headers: dict[bytes, bytes]) -> bool:
+    """Whether If-None-Match, where it is sent, is one that the guard lets through."""
+    tags = headers.get(b"if-none-match")
+    return tags is None or ETAGS.match(tags.decode("latin-1")) is not None
 
 
-def matches(header: str | None, etag: str) -> bool:
+def matches(header: bytes, etag: bytes) -> bool:
     """Whether If-None-Match names this tag (weak comparison, RFC 9110 §13.1.2)."""
-    if header is None:
-        return False
-    return header.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in header.split(","))
+    return header.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in header.split(b","))
 
 
-def packed(answer: Answer, accepted: str) -> tuple[str | None, bytes]:
-    """The encoding that the client takes and we have, with the body in it."""
-    if len(answer.body) < WORTH_PACKING or not answer.headers.get("content-type", "").startswith(PACKABLE):
-        return None, answer.body
-    wanted = set(_codings(accepted))
-    if "br" in wanted:
-        return "br", brotli.compress(answer.body, quality=5)
-    if "gzip" in wanted:
-        return "gzip", gzip.compress(answer.body, 6, mtime=0)
-    return None, answer.body
+def _for_anybody(headers: list[Header]) -> bool:
+    """Whether an answer is one for all: it sets no cookie and depends on no header that we do not look at."""
+    return not any(name in (b"set-cookie", b"vary") for name, _ in headers)
 
 
-def _codings(accepted: str) -> Iterator[str]:
-    for part in accepted.lower().split(",")[:20]:
-        name, _, quality = part.partition(";")
-        if quality.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
-            yield name.strip()
+def _headers_of_stream(given: Any, state: dict[str, Any]) -> list[Header]:
+    headers, caching = list(given), state.get("caching")
+    if isinstance(caching, Caching) and any(name == b"etag" for name, _ in headers):
+        now = int(time.time())
+        fresh = Freshness(now + caching.seconds, live=False, caching=caching)
+        headers += [(b"vary", VARY), (b"cache-control", fresh.header(now))]
+    return _unless_given(headers, b"cache-control", b"no-store")
+
+
+def _unless_given(headers: Any, name: bytes, value: bytes) -> list[Header]:
+    given = list(headers)
+    return given if any(known == name for known, _ in given) else [*given, (name, value)]

@@ -1,12 +1,12 @@
 """W3C trace context: the caller's `traceparent` is carried on, or a new trace begins, and each answer names it."""
 
 import re
-import secrets
+from random import Random, SystemRandom
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TRACEPARENT = re.compile(r"^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$")
+_ids = Random(SystemRandom().getrandbits(256))  # noqa: S311  # trace ids are no secrets; each process has its own
 
 
 class Tracing:
@@ -19,12 +19,13 @@ class Tracing:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        traceparent = carried_on(Headers(scope=scope).get("traceparent", ""))
+        given = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
+        traceparent = carried_on(given.decode("latin-1"))
         scope.setdefault("state", {})["traceparent"] = traceparent
 
         async def send_with_trace(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["traceparent"] = traceparent
+                message = {**message, "headers": [*message["headers"], (b"traceparent", traceparent.encode())]}
             await send(message)
 
         await self.app(scope, receive, send_with_trace)
@@ -32,8 +33,8 @@ class Tracing:
 
 def carried_on(traceparent: str) -> str:
     """The same trace with a new span; a new trace where there is none, or none that can be read (as W3C asks)."""
-    found = TRACEPARENT.match(traceparent)
-    span = secrets.token_hex(8)
+    span = _ids.getrandbits(64) or 1
+    found = TRACEPARENT.match(traceparent) if traceparent else None
     if found is None or found[1] == "ff" or not int(found[2], 16) or not int(found[3], 16):
-        return f"00-{secrets.token_hex(16)}-{span}-00"
-    return f"00-{found[2]}-{span}-{found[4]}"
+        return f"00-{_ids.getrandbits(128) or 1:032x}-{span:016x}-00"
+    return f"00-{found[2]}-{span:016x}-{found[4]}"

@@ -1,0 +1,147 @@
+"""The response cache: whole answers in memory, bounded in bytes, used only while the store is as it was."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from app.http.coherence import Signal
+from app.http.contract import acceptable
+from app.http.languages import preferred
+from app.http.problems import NotAcceptable
+from app.http.representing import Representation
+
+MAX_BYTES = 16 * 1024 * 1024
+LARGEST = MAX_BYTES // 8
+OVERHEAD = 3000
+"""What one kept answer takes beside its body, in bytes, roughly: headers, keys, dictionaries."""
+
+LONGEST_HEADER = 300
+"""Longer headers are read anew each time, so that hostile ones do not fill the memory."""
+
+Key = tuple[bytes, bytes, bytes | None, str]
+Asked = Mapping[bytes, bytes]
+
+
+@dataclass(slots=True)
+class Address:
+    """The answers of one address, by format and language."""
+
+    formats: tuple[str, ...]
+    says_language: bool
+    answers: dict[tuple[str, str], Representation] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        return sum(OVERHEAD + one.size for one in self.answers.values())
+
+    def variant(self, asked: Asked) -> tuple[str, str] | None:
+        """Which of the answers these headers ask for; None: none that there is."""
+        found = negotiated(asked.get(b"accept", b"*/*"), self.formats)
+        if found is None:
+            return None
+        return found, "" if self.says_language else spoken(asked.get(b"accept-language", b""))
+
+
+class ResponseCache:
+    """Answers by what they depend on: address, host, format and language; the least recently used make way.
+
+    An answer is kept for the version of the store that was seen before it was made, so that one made across a commit
+    is gone at the next look.
+    """
+
+    def __init__(self, signal: Signal, max_bytes: int = MAX_BYTES) -> None:
+        self._signal = signal
+        self._max_bytes = max_bytes
+        self._version: Hashable | None = None
+        self._addresses: OrderedDict[Key, Address] = OrderedDict()
+        self.size = 0
+
+    async def look(self) -> Hashable | None:
+        """The version of the store. Answers of another one are let go."""
+        version = await self._signal.version()
+        if version != self._version:
+            self._addresses.clear()
+            self.size, self._version = 0, version
+        return version
+
+    def find(self, key: Key, asked: Asked) -> Representation | None:
+        """The answer to this request, if there is one that still holds."""
+        address = self._addresses.get(key)
+        if address is None:
+            return None
+        variant = address.variant(asked)
+        found = None if variant is None else address.answers.get(variant)
+        if found is None or found.kept_until <= time.time():
+            return None
+        self._addresses.move_to_end(key)
+        return found
+
+    def keep(
+        self, key: Key, asked: Asked, formats: tuple[str, ...], version: Hashable | None, made: Representation
+    ) -> None:
+        """Keep an answer that was made after `version` was seen."""
+        if version is None or version != self._version or made.size > LARGEST:
+            return
+        address = self._addresses.setdefault(key, Address(formats, says_language(key[1])))
+        if (variant := address.variant(asked)) is not None:
+            self.size -= address.size
+            address.answers[variant] = made
+            self.size += address.size
+        self._addresses.move_to_end(key)
+        self._make_room()
+
+    def grown(self, by: int) -> None:
+        """A kept answer has got one more encoding."""
+        self.size += by
+        self._make_room()
+
+    async def close(self) -> None:
+        """Let go of the connection to the store."""
+        await self._signal.close()
+
+    def _make_room(self) -> None:
+        while self.size > self._max_bytes and self._addresses:
+            _, oldest = self._addresses.popitem(last=False)
+            self.size -= oldest.size
+
+
+def key_of(path: bytes, query: bytes, host: bytes | None, scheme: str) -> Key:
+    """What an answer depends on before its headers are read. The order of different parameters does not matter."""
+    if b"&" in query:
+        parts = sorted(query.split(b"&"), key=_name)
+        query = b"&".join(parts)
+    return path, query, host, scheme
+
+
+def _name(part: bytes) -> bytes:
+    return part.partition(b"=")[0]
+
+
+def says_language(query: bytes) -> bool:
+    """Whether the address itself says in which language to answer."""
+    return any(part.startswith(b"lang=") for part in query.split(b"&"))
+
+
+def negotiated(accept: bytes, formats: tuple[str, ...]) -> str | None:
+    """The format that an Accept header asks for."""
+    return (_negotiated if len(accept) <= LONGEST_HEADER else _negotiated.__wrapped__)(accept, formats)
+
+
+def spoken(accept_language: bytes) -> str:
+    """The language that an Accept-Language header asks for."""
+    return (_spoken if len(accept_language) <= LONGEST_HEADER else _spoken.__wrapped__)(accept_language)
+
+
+@lru_cache(maxsize=1024)
+def _negotiated(accept: bytes, formats: tuple[str, ...]) -> str | None:
+    try:
+        return acceptable(accept.decode("latin-1"), formats)
+    except NotAcceptable:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _spoken(accept_language: bytes) -> str:
+    return preferred(accept_language.decode("latin-1"))

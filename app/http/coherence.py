@@ -1,0 +1,122 @@
+"""What tells that the store has changed: a value that differs after every commit, by whomever.
+
+A look is made after a request has arrived and before anything kept is used for it. So no answer is older than a commit
+that its asker could know of. Notifications would not do: they arrive some time after the commit has returned, and none
+is repeated after a broken connection.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Hashable
+from typing import Protocol
+
+import psycopg
+from sqlalchemy import Engine
+
+PATIENCE = 1.0
+"""Seconds to wait for PostgreSQL's answer, and between attempts to reach it."""
+
+
+class Signal(Protocol):
+    """Tells versions of the store apart."""
+
+    async def version(self) -> Hashable | None:
+        """Equal for two looks only if nothing was committed in between; None where the store cannot tell."""
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+
+
+def signal_for(engine: Engine) -> Signal:
+    """The signal of this store."""
+    url = engine.url
+    if url.get_backend_name() == "sqlite":
+        return SqliteSignal(url.database or ":memory:")
+    return PostgresSignal(url.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+class SqliteSignal:
+    """`PRAGMA data_version` on a connection that does nothing else: it sees the commits of all processes.
+
+    One look serves all requests of one turn of the event loop: they were all received before it.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._seen: int | None = None
+
+    async def version(self) -> Hashable | None:
+        """The number that SQLite gives; it has a meaning on this connection only."""
+        if self._seen is None:
+            self._seen = self._look()
+            asyncio.get_running_loop().call_soon(self._forget)
+        return self._seen
+
+    async def close(self) -> None:
+        """Close the connection; the next look opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _look(self) -> int | None:
+        try:
+            if self._connection is None:
+                self._connection = sqlite3.connect(
+                    self._path, isolation_level=None, timeout=PATIENCE, check_same_thread=False
+                )
+            found: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.Error:
+            return None
+        return found
+
+    def _forget(self) -> None:
+        self._seen = None
+
+
+class PostgresSignal:
+    """The set of transactions that are visible now, as PostgreSQL writes it.
+
+    Requests that arrive while a look is under way share the next one.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._connection: psycopg.AsyncConnection | None = None
+        self._under_way: asyncio.Task[str | None] | None = None
+        self._next: asyncio.Task[str | None] | None = None
+        self._retry_at = 0.0
+
+    async def version(self) -> Hashable | None:
+        """The snapshot's text."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._look_after(self._under_way))
+        return await asyncio.shield(self._next)
+
+    async def close(self) -> None:
+        """Close the connection; the next look opens it again."""
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+    async def _look_after(self, other: asyncio.Task[str | None] | None) -> str | None:
+        if other is not None:
+            await other
+        self._under_way, self._next = self._next, None
+        return await self._look()
+
+    async def _look(self) -> str | None:
+        if self._connection is None and time.monotonic() < self._retry_at:
+            return None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if self._connection is None:
+                    self._connection = await psycopg.AsyncConnection.connect(self._address, autocommit=True)
+                cursor = await self._connection.execute("SELECT pg_current_snapshot()::text", prepare=True)
+                row = await cursor.fetchone()
+        except (psycopg.Error, OSError, TimeoutError):
+            self._retry_at = time.monotonic() + PATIENCE
+            await self.close()
+            return None
+        return None if row is None else str(row[0])

@@ -1,0 +1,142 @@
+"""An answer in the encodings that clients take: each made once, with its own ETag."""
+
+import gzip
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import brotli
+
+from app.http.contract import Caching
+
+WORTH_PACKING = 500
+PACKABLE = (b"text/", b"application/json", b"application/problem+json", b"application/ld+json", b"image/svg+xml",
+            b"application/xml", b"application/javascript", b"application/rdf+xml", b"application/atom+xml")  # fmt: skip
+VARY = b"Accept, Accept-Language, Accept-Encoding"
+OURS = (b"content-length", b"content-encoding", b"cache-control", b"etag", b"vary")
+NOT_IN_304 = (b"content-length", b"content-type", b"content-encoding")
+MINUTE = 60
+
+Header = tuple[bytes, bytes]
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+    "": lambda body: body,
+}
+
+
+class Encoded:
+    """An answer in one encoding: what is sent, second by second."""
+
+    def __init__(self, headers: list[Header], body: bytes, encoding: str, freshness: "Freshness") -> None:
+        self.body = body
+        self.etag = entity_tag(body, encoding)
+        coding = [(b"content-encoding", encoding.encode())] if encoding else []
+        self._fixed = [
+            *((name, value) for name, value in headers if name not in OURS),
+            (b"vary", VARY),
+            *coding,
+            (b"etag", self.etag),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        self._freshness = freshness
+        self._second, self._headers = 0, self._fixed
+
+    def headers(self) -> list[Header]:
+        """The headers of a 200; `max-age` counts down."""
+        now = int(time.time())
+        if now != self._second:
+            self._second = now
+            self._headers = [*self._fixed, (b"cache-control", self._freshness.header(now))]
+        return self._headers
+
+    def headers_of_304(self) -> list[Header]:
+        """The headers of a 304."""
+        return [(name, value) for name, value in self.headers() if name not in NOT_IN_304]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Until when an answer is fresh (seconds since 1970), and whether something in it changes then."""
+
+    until: float
+    live: bool
+    caching: Caching
+
+    def header(self, now: int) -> bytes:
+        """Cache-Control. An answer with a live state is never to be served stale: what was open may be closed."""
+        left = max(0, int(self.until - now))
+        if self.live:
+            return b"public, max-age=%d, must-revalidate" % left
+        return b"public, max-age=%d, stale-while-revalidate=%d, stale-if-error=%d" % (
+            left,
+            self.caching.while_revalidating,
+            self.caching.if_error,
+        )
+
+
+class Representation:
+    """A whole answer that may be kept, and what is made of it for one client or another."""
+
+    def __init__(
+        self, headers: list[Header], body: bytes, caching: Caching, fresh_until: datetime | None, route: str
+    ) -> None:
+        now = time.time()
+        until = now + caching.seconds if fresh_until is None else min(now + caching.seconds, fresh_until.timestamp())
+        # What is fresh for a minute at most follows the clock, and hours change on whole minutes.
+        self.kept_until = min(until, now - now % MINUTE + MINUTE) if caching.seconds <= MINUTE else until
+        self.route = route
+        self._freshness = Freshness(until, fresh_until is not None, caching)
+        self._headers, self._body = headers, body
+        self._packable = is_packable(headers, body)
+        self._encoded: dict[str, Encoded] = {}
+
+    @property
+    def size(self) -> int:
+        """Bytes of all the bodies."""
+        return len(self._body) + sum(len(one.body) for coding, one in self._encoded.items() if coding)
+
+    def encoded(self, accept_encoding: bytes) -> Encoded:
+        """The answer as this client can best take it."""
+        coding = best_coding(accept_encoding) if self._packable else ""
+        found = self._encoded.get(coding)
+        if found is None:
+            found = Encoded(self._headers, PACKERS[coding](self._body), coding, self._freshness)
+            self._encoded[coding] = found
+        return found
+
+
+def is_packable(headers: list[Header], body: bytes) -> bool:
+    """Whether an encoding is worth its while."""
+    return len(body) >= WORTH_PACKING and dict(headers).get(b"content-type", b"").startswith(PACKABLE)
+
+
+def best_coding(accept_encoding: bytes) -> str:
+    """`br`, `gzip` or `` (as it is): what we have with the highest quality in an Accept-Encoding header."""
+    return (_best_coding if len(accept_encoding) <= 300 else _best_coding.__wrapped__)(accept_encoding)
+
+
+@lru_cache(maxsize=1024)
+def _best_coding(accept_encoding: bytes) -> str:
+    rated = {"br": 0.0, "gzip": 0.0}
+    for part in accept_encoding.decode("latin-1").lower().split(",")[:20]:
+        name, _, quality = part.partition(";")
+        rated[name.strip()] = _quality(quality)
+    best = max(("br", "gzip"), key=rated.__getitem__)
+    return best if rated[best] > 0 else ""
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text.strip().removeprefix("q=")) if text.strip() else 1.0
+    except ValueError:
+        return 0.0
+
+
+def entity_tag(body: bytes, encoding: str) -> bytes:
+    """A strong validator of one representation."""
+    digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+    return (f'"{digest}-{encoding}"' if encoding else f'"{digest}"').encode()

@@ -1,0 +1,140 @@
+"""The response cache, through the door: who may share an answer, who may not, and what is never kept."""
+
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from app.http.caching import ResponseCache, key_of
+from app.http.contract import Caching
+from app.http.representing import Representation
+from app.main import create_app
+from app.settings import Settings
+from tests.serving import serve
+
+LINE = "/v1/hotlines/kvinnofridslinjen"
+
+
+@pytest.fixture(scope="module")
+def fresh(database_url: str) -> Iterator[httpx.Client]:
+    """A service whose cache no other test has filled."""
+    with serve(create_app(Settings(database_url=database_url))) as running:
+        yield running.client
+
+
+def age(answer: httpx.Response) -> int:
+    """For how many seconds an answer of /search has been kept: its 300 seconds of freshness count down."""
+    control = dict(part.strip().partition("=")[::2] for part in answer.headers["cache-control"].split(","))
+    return 300 - int(control["max-age"])
+
+
+def test_a_kept_answer_counts_its_freshness_down(fresh: httpx.Client) -> None:
+    first = fresh.get("/v1/search?q=stödtelefonen")
+    time.sleep(1.1)
+    second = fresh.get("/v1/search?q=stödtelefonen")
+    assert age(first) <= 1
+    assert age(second) >= 1
+    assert second.headers["etag"] == first.headers["etag"]
+    assert second.content == first.content
+
+
+def test_clients_whose_headers_ask_for_the_same_share_one_answer(fresh: httpx.Client) -> None:
+    fresh.get("/v1/search?q=polisen", headers={"Accept": "*/*", "Accept-Language": "sv"})
+    time.sleep(1.1)
+    same = {"Accept": "application/json, text/plain;q=0.5", "Accept-Language": "sv-SE, de;q=0.7", "User-Agent": "other"}
+    assert age(fresh.get("/v1/search?q=polisen", headers=same)) >= 1
+
+
+def test_languages_formats_encodings_and_hosts_never_mix(fresh: httpx.Client) -> None:
+    for _ in range(2):
+        assert fresh.get(LINE, headers={"Accept-Language": "sv"}).json()["language"] == "sv"
+        assert fresh.get(LINE, headers={"Accept-Language": "en"}).json()["language"] == "en"
+        assert fresh.get(LINE, params={"lang": "en"}, headers={"Accept-Language": "sv"}).json()["language"] == "en"
+        assert fresh.get(LINE, headers={"Accept": "image/png"}).status_code == 406
+        for coding in ("gzip", "br", "identity"):
+            answer = fresh.get(LINE, headers={"Accept-Encoding": coding})
+            assert answer.headers.get("content-encoding", "identity") == coding
+            assert answer.json()["id"] == "kvinnofridslinjen"
+        for host in ("a.example", "b.example"):
+            answer = fresh.get(LINE, headers={"Host": host})
+            assert answer.json()["_links"]["self"]["href"] == f"http://{host}{LINE}"
+
+
+def test_a_word_in_another_parameter_is_not_taken_for_the_language(fresh: httpx.Client) -> None:
+    for language in ("sv", "en", "sv"):
+        found = fresh.get("/v1/search?q=lang=sv%20polisen", headers={"Accept-Language": language})
+        assert found.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
+        assert {hit["language"] for hit in found.json()["items"]} <= {language}
+
+
+def test_a_hostile_host_is_refused_also_where_the_answer_is_kept(fresh: httpx.Client) -> None:
+    fresh.get(LINE)
+    for host in ("evil.example/x", "a b", '"><script>'):
+        answer = fresh.get(LINE, headers={"Host": host})
+        assert answer.status_code == 400
+        assert host not in answer.text
+
+
+def test_what_the_guard_refuses_is_refused_also_where_the_answer_is_kept(fresh: httpx.Client) -> None:
+    fresh.get(LINE)
+    assert fresh.get(LINE, headers={"If-None-Match": "no-quotes"}).status_code == 400
+    assert fresh.request("GET", LINE, content=b"body").status_code == 400
+
+
+def test_a_head_is_a_get_without_its_body_whichever_comes_first(fresh: httpx.Client) -> None:
+    for path in ("/v1/search?q=head", "/v1/search?q=get"):
+        methods = ("HEAD", "GET", "HEAD") if "head" in path else ("GET", "HEAD", "GET")
+        answers = [fresh.request(method, path) for method in methods]
+        assert len({(one.headers["etag"], one.headers["content-length"]) for one in answers}) == 1
+        for method, answer in zip(methods, answers, strict=True):
+            assert bool(answer.content) == (method == "GET")
+
+
+def test_a_known_tag_gets_304_with_what_a_cache_needs_and_no_body(fresh: httpx.Client) -> None:
+    whole = fresh.get(LINE, headers={"Accept-Encoding": "gzip"})
+    headers = {"Accept-Encoding": "gzip", "If-None-Match": f'"other", W/{whole.headers["etag"]}'}
+    known = fresh.get(LINE, headers=headers)
+    assert known.status_code == 304
+    assert not known.content
+    for name in ("etag", "vary"):
+        assert known.headers[name] == whole.headers[name]
+    assert "max-age" in known.headers["cache-control"]
+    other = fresh.get(LINE, headers={**headers, "Accept-Encoding": "identity"})
+    assert other.status_code == 200, "each encoding has a tag of its own"
+
+
+def test_errors_are_never_kept(fresh: httpx.Client) -> None:
+    for path in ("/v1/hotlines/none", "/v1/hotlines?limit=x", "/v1/nowhere", "/healthz"):
+        for _ in range(2):
+            assert fresh.get(path).headers["cache-control"] == "no-store"
+
+
+def test_the_order_of_parameters_does_not_matter_but_that_of_a_repeated_one_does() -> None:
+    assert key_of(b"/v1/x", b"b=1&a=2", b"h", "http") == key_of(b"/v1/x", b"a=2&b=1", b"h", "http")
+    assert key_of(b"/v1/x", b"a=1&a=2", b"h", "http") != key_of(b"/v1/x", b"a=2&a=1", b"h", "http")
+
+
+class SteadySignal:
+    async def version(self) -> int:
+        return 1
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_the_cache_stays_within_its_bytes_whatever_is_asked_for() -> None:
+    cache = ResponseCache(SteadySignal(), max_bytes=100_000)
+    version = await cache.look()
+    for number in range(500):
+        headers = {b"accept-language": b"x" * 5000, b"accept": b"*/*", b"host": b"%d.example" % number}
+        key = key_of(b"/v1/x", b"q=%d" % number, headers[b"host"], "http")
+        answer = Representation([(b"content-type", b"application/json")], b"x" * 2000, Caching(60), None, "/x")
+        cache.keep(key, headers, ("application/json",), version, answer)
+        before = answer.size
+        answer.encoded(b"gzip")
+        cache.grown(answer.size - before)
+        assert cache.find(key, headers) is answer
+        assert cache.size <= 100_000
+    assert cache.find(key_of(b"/v1/x", b"q=1", b"1.example", "http"), {}) is None

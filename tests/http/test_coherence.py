@@ -1,0 +1,153 @@
+"""No worker answers with old data once a write is committed: constant writes, several workers, on each database."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from sqlalchemy import Engine, text
+
+from app.http.coherence import PostgresSignal, Signal, SqliteSignal
+from app.main import create_app
+from app.seeding.files import Seed
+from app.seeding.writing import write
+from app.settings import ROOT, Settings
+from tests.serving import serve
+
+PATH = "/v1/hotlines/kvinnofridslinjen"
+SECONDS = 2.5
+READERS = 4
+
+
+@contextmanager
+def workers(engine: Engine, number: int) -> Iterator[str]:
+    """The service with several processes; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "app.server:application", "--workers", str(number), "--port", str(port)]
+    url = engine.url.render_as_string(hide_password=False)
+    process = subprocess.Popen(
+        [*command, "--log-level", "critical"], cwd=ROOT, env=os.environ | {"STODKATALOG_DATABASE_URL": url}
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _wait_for(address: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{address}/healthz", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the service did not start")
+
+
+class Race:
+    """One writer that counts a name up; readers that note what was committed before they asked."""
+
+    def __init__(self, engine: Engine, address: str) -> None:
+        self.engine, self.address = engine, address
+        self.committed = 0
+        self.answers, self.stale = 0, 0
+        self.broken = ""
+        self.over = time.monotonic() + SECONDS
+
+    def write(self) -> None:
+        while time.monotonic() < self.over:
+            number = self.committed + 1
+            with self.engine.begin() as connection:
+                connection.execute(text("UPDATE resourcetext SET name = :name"), {"name": str(number)})
+            self.committed = number
+            time.sleep(0.02)
+
+    def read(self) -> None:
+        while time.monotonic() < self.over:
+            # A connection for each few requests, so that every worker is asked.
+            with httpx.Client(base_url=self.address, timeout=10) as client:
+                for _ in range(5):
+                    before = self.committed
+                    answer = client.get(PATH)
+                    if answer.status_code != 200:
+                        self.broken = answer.text
+                        continue
+                    name = answer.json()["name"]
+                    self.answers += 1
+                    self.stale += not name.isdigit() or int(name) < before
+
+    def run(self, disturb: threading.Timer | None = None) -> None:
+        threads = [threading.Thread(target=self.write), *(threading.Thread(target=self.read) for _ in range(READERS))]
+        for thread in [*threads, *([disturb] if disturb else [])]:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+def test_no_worker_gives_a_stale_answer_while_the_store_is_written_to(engine: Engine, seed: Seed) -> None:
+    write(engine, seed, datetime.now(UTC))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE resourcetext SET name = '0'"))
+    with workers(engine, 2) as address:
+        race = Race(engine, address)
+        drops: list[int] = []
+        race.run(threading.Timer(1, lambda: drops.append(_drop_the_watchers(engine))))
+    assert not race.broken
+    assert race.answers > 50
+    assert race.committed > 10
+    assert race.stale == 0
+    if engine.dialect.name == "postgresql":
+        assert drops[0] >= 1
+
+
+def _drop_the_watchers(engine: Engine) -> int:
+    """On PostgreSQL, end the connections on which the workers look for changes; how many there were."""
+    if engine.dialect.name != "postgresql":
+        return 0
+    with engine.begin() as connection:
+        ended = connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND query LIKE 'SELECT pg_current_snapshot%'"
+            )
+        )
+        return len(ended.all())
+
+
+def test_seeding_again_is_seen_at_once(engine: Engine, seed: Seed) -> None:
+    write(engine, seed, datetime.now(UTC))
+    url = engine.url.render_as_string(hide_password=False)
+    with serve(create_app(Settings(database_url=url))) as running:
+        before = running.client.get(PATH)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE resourcetext SET name = 'annat'"))
+        assert running.client.get(PATH).json()["name"] == "annat"
+        write(engine, seed, datetime.now(UTC))
+        assert running.client.get(PATH).json()["name"] == before.json()["name"]
+
+
+@pytest.mark.parametrize(
+    "signal",
+    [PostgresSignal("postgresql://127.0.0.1:1/none"), SqliteSignal("/none/none")],
+    ids=["postgresql", "sqlite"],
+)
+def test_a_store_that_cannot_be_watched_has_no_version(signal: Signal) -> None:
+    assert asyncio.run(_look(signal)) is None
+
+
+async def _look(signal: Signal) -> object:
+    return await signal.version()
