@@ -19,7 +19,7 @@ from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
 from app.seeding.checking import BrokenSeed, checked
 from app.seeding.writing import is_empty, write
-from app.settings import Settings, WrongSetting, load
+from app.settings import Settings, WrongSetting, load, unsaid
 
 SERVER = "app.server:application"
 
@@ -108,6 +108,13 @@ def _serve(asked: argparse.Namespace) -> None:
         sep="\n",
         file=sys.stderr,
     )
+    if names := unsaid(settings):
+        print(
+            f"  not set       {', '.join(names)}",
+            "                The data catalogue (/datasets/dcat) and security.txt lack them, or name placeholders.",
+            sep="\n",
+            file=sys.stderr,
+        )
     uvicorn.run(
         SERVER,
         host=asked.host,

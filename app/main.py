@@ -11,6 +11,7 @@ import app.areas.routes
 import app.changes.routes
 import app.coordinators.routes
 import app.courses.routes
+import app.embed.discovery
 import app.embed.pages.routes
 import app.events.calendar
 import app.events.routes
@@ -24,6 +25,7 @@ import app.referrals.routes
 import app.resources.routes
 import app.search.routes
 import app.sources.routes
+import app.standards.dcat
 import app.standards.records
 import app.support_services.routes
 import app.vocabularies.routes
@@ -96,6 +98,8 @@ def create_app(settings: Settings) -> FastAPI:
     assert isinstance(whole, Surrounded)
     whole.include_router(pages.router)
     whole.include_router(service.health)
+    whole.include_router(app.standards.dcat.router)
+    whole.include_router(app.embed.discovery.router)
     whole.mount("/v1", create_api(settings, engine))
     app.embed.pages.routes.mount(whole, lambda: _application(settings, engine))
     whole.surround(cache)

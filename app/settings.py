@@ -1,7 +1,7 @@
 """Settings, each from an environment variable `STODKATALOG_<NAME>`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +14,12 @@ BaseUrl = Annotated[
     str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$")
 ]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+PublisherType = Literal[
+    "Academia-ScientificOrganisation", "Company", "IndustryConsortium", "LocalAuthority", "NationalAuthority",
+    "NonGovernmentalOrganisation", "NonProfitOrganisation", "PrivateIndividual(s)", "RegionalAuthority",
+    "StandardisationBody", "SupraNationalAuthority",
+]  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -35,10 +41,27 @@ class Settings(BaseSettings):
         "Left out: links follow the request's Host header.",
     )
     publisher_name: str = Field(default="Stödkatalogen", description="Who publishes this instance.")
+    publisher_type: PublisherType | None = Field(
+        default=None,
+        description=f"What sort of body the publisher is, for data portals: {', '.join(get_args(PublisherType))}.",
+    )
     contact_url: BaseUrl = Field(default=PLACEHOLDER, description="Where the publisher can be reached on the web.")
     contact_email: Email = Field(
         default="kontakt@stodkatalogen.example", description="Where errors in the data are reported."
     )
+
+
+PUBLISHING = ("base_url", "publisher_name", "publisher_type", "contact_url", "contact_email")
+"""What data portals and those who report faults are told; only the operator knows it."""
+
+
+def unsaid(settings: Settings) -> list[str]:
+    """The variables of `PUBLISHING` that have no value of the operator's own."""
+    return [
+        f"STODKATALOG_{name.upper()}"
+        for name in PUBLISHING
+        if getattr(settings, name) == Settings.model_fields[name].default
+    ]
 
 
 class WrongSetting(Exception):

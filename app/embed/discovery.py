@@ -1,0 +1,104 @@
+"""What programs look for at the root of a web site: sitemap, robots.txt, security.txt, OpenSearch description."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.database import SessionDep
+from app.embed.pages.addresses import address, addresses
+from app.http.contract import Parameters, answers
+from app.http.languages import LanguageDep
+from app.http.links import base_url
+from app.texts import Language, Text
+
+router = APIRouter(include_in_schema=False)
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
+OPEN_SEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+XML, TEXT, DESCRIPTION = "application/xml", "text/plain", "application/opensearchdescription+xml"
+
+STARTED = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+"""The day this process started. Somebody looked after the service then: security.txt holds for a year from it."""
+
+SHORT_NAME = "Stödkatalogen"
+FINDS = Text(
+    sv="Stöd mot prostitution, människohandel och sexuell exploatering",
+    en="Support against prostitution, human trafficking and sexual exploitation",
+)
+
+
+@router.get("/sitemap.xml")
+@answers(XML, fresh=3600)
+def get_sitemap(wanted: Annotated[Parameters, Query()], request: Request, session: SessionDep) -> Response:
+    """Every page in force, each in both languages.
+
+    Alla sidor som gäller, på båda språken.
+    """
+    root = ET.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
+    for paths in addresses(session):
+        for language in Language:
+            page = ET.SubElement(root, "url")
+            ET.SubElement(page, "loc").text = base_url(request) + paths[language]
+            for tag, other in (("sv", paths.sv), ("en", paths.en), ("x-default", paths.sv)):
+                alternate = {"rel": "alternate", "hreflang": tag, "href": base_url(request) + other}
+                ET.SubElement(page, "xhtml:link", alternate)
+    return _xml(root, XML)
+
+
+@router.get("/robots.txt")
+@answers(TEXT, fresh=3600)
+def get_robots(wanted: Annotated[Parameters, Query()], request: Request) -> Response:
+    """Everything may be read; the pages are in the sitemap.
+
+    Allt får läsas; sidorna står i webbplatskartan.
+    """
+    return Response(f"User-agent: *\nAllow: /\n\nSitemap: {base_url(request)}/sitemap.xml\n", media_type=TEXT)
+
+
+@router.get("/.well-known/security.txt")
+@answers(TEXT, fresh=3600)
+def get_security(wanted: Annotated[Parameters, Query()], request: Request) -> Response:
+    """Where a fault in the security of this service is reported (RFC 9116).
+
+    Vart man anmäler en säkerhetsbrist.
+    """
+    settings = request.app.state.settings
+    lines = (
+        f"Contact: mailto:{quote(settings.contact_email, safe='@+')}",
+        f"Contact: {settings.contact_url}",
+        f"Expires: {STARTED + timedelta(days=365):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: sv, en",
+        f"Canonical: {base_url(request)}/.well-known/security.txt",
+    )
+    return Response("".join(f"{line}\n" for line in lines), media_type=TEXT)
+
+
+@router.get("/opensearch.xml")
+@answers(DESCRIPTION, fresh=3600)
+def get_open_search(wanted: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> Response:
+    """How a browser searches the directory (OpenSearch 1.1).
+
+    Hur en webbläsare söker i katalogen.
+    """
+    base = base_url(request)
+    root = ET.Element("OpenSearchDescription", {"xmlns": OPEN_SEARCH})
+    ET.SubElement(root, "ShortName").text = SHORT_NAME
+    ET.SubElement(root, "Description").text = FINDS[language]
+    pages = {"type": "text/html", "template": f"{base}{address('search', language)}?q={{searchTerms}}"}
+    ET.SubElement(root, "Url", pages)
+    ET.SubElement(
+        root, "Url", {"type": DESCRIPTION, "rel": "self", "template": f"{base}/opensearch.xml?lang={language}"}
+    )
+    ET.SubElement(root, "Language").text = language
+    for name in ("InputEncoding", "OutputEncoding"):
+        ET.SubElement(root, name).text = "UTF-8"
+    return _xml(root, DESCRIPTION)
+
+
+def _xml(root: ET.Element, media_type: str) -> Response:
+    body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Response(body, media_type=media_type)
