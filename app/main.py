@@ -13,6 +13,7 @@ import app.coordinators.routes
 import app.courses.routes
 import app.embed.discovery
 import app.embed.pages.routes
+import app.embed.routes
 import app.events.calendar
 import app.events.routes
 import app.hotlines.routes
@@ -102,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
     whole.include_router(app.embed.discovery.router)
     whole.mount("/v1", create_api(settings, engine))
     app.embed.pages.routes.mount(whole, lambda: _application(settings, engine))
+    app.embed.routes.mount(whole, lambda: _application(settings, engine))
     whole.surround(cache)
     return whole
 

@@ -96,6 +96,12 @@ class InternalError(ProblemError):
     status, slug, title = HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", "Internal error"
 
 
+class FormatNotImplemented(ProblemError):
+    """The `format` that was asked of `/oembed` is none that it has; its specification wants this status for that."""
+
+    status, slug, title = HTTPStatus.NOT_IMPLEMENTED, "format-not-implemented", "No such format"
+
+
 class Unavailable(ProblemError):
     """The store cannot be reached at the moment; try again after the seconds in `Retry-After`. In danger, call 112."""
 
@@ -109,7 +115,8 @@ class OtherProblem(ProblemError):
 
 
 PROBLEMS: tuple[type[ProblemError], ...] = (
-    BadRequest, NotFound, MethodNotAllowed, NotAcceptable, UriTooLong, InvalidParameter, InternalError, Unavailable,
+    BadRequest, NotFound, MethodNotAllowed, NotAcceptable, UriTooLong, InvalidParameter, InternalError,
+    FormatNotImplemented, Unavailable,
 )  # fmt: skip
 BY_STATUS = {int(problem.status): problem for problem in PROBLEMS}
 

@@ -1,0 +1,1 @@
+"""The web component: one ES module, and the feed it reads."""

@@ -1,0 +1,101 @@
+"""`/embed/v1/`: the module, and one feed for each of its elements. The 1 is the feed's shape, which will not change."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import Field
+
+from app.courses.routes import CourseParameters
+from app.embed.assets import by_address
+from app.embed.content import Content
+from app.embed.offers import OFFERS, Embed
+from app.embed.wording import WORDS, Words
+from app.http.contract import Parameters, answers
+from app.http.problems import NotFound
+from app.referrals.schemas import Audience, ReferralParameters
+from app.resources.filters import PlaceName, ReachableParameters, Slug
+from app.resources.listing import AskingDep
+from app.resources.reading import Asking
+
+router = APIRouter(prefix="/v1")
+
+FRESH = 3600
+"""Spans do not go stale; an hour bounds how late a corrected number reaches a page."""
+
+
+class Feed(Content):
+    """What an element shows, and the words it shows it in."""
+
+    title: str
+    words: Words
+
+
+class PlaceParameters(Parameters):
+    """The attributes that all elements have."""
+
+    municipality: PlaceName | None = Field(None, description="Code (`1380`) or name (`Halmstad`).")
+    limit: int = Field(20, ge=1, le=100, description="How many to show, at most.")
+
+
+class FeedParameters(PlaceParameters):
+    """The attributes of an element that shows a list."""
+
+    audience: Slug | None = Field(None, description="A slug of `/v1/audiences`.")
+
+
+class ReferralFeedParameters(PlaceParameters):
+    """The attributes of `<stodkatalog-referral>`."""
+
+    audience: Audience = Field(Audience.ANYONE, description="Who asks.")
+
+
+@router.get("/hotlines.json")
+@answers(fresh=FRESH)
+def feed_hotlines(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Feed:
+    """What `<stodkatalog-hotlines>` shows."""
+    return _feed(Embed.HOTLINES, asking, ReachableParameters(**wanted.model_dump()))
+
+
+@router.get("/coordinators.json")
+@answers(fresh=FRESH)
+def feed_coordinators(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Feed:
+    """What `<stodkatalog-coordinator>` shows."""
+    return _feed(Embed.COORDINATORS, asking, ReachableParameters(**wanted.model_dump()))
+
+
+@router.get("/courses.json")
+@answers(fresh=FRESH)
+def feed_courses(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Feed:
+    """What `<stodkatalog-courses>` shows."""
+    return _feed(Embed.COURSES, asking, CourseParameters(**wanted.model_dump()))
+
+
+@router.get("/referral.json")
+@answers(fresh=300)
+def feed_referral(wanted: Annotated[ReferralFeedParameters, Query()], asking: AskingDep) -> Feed:
+    """What `<stodkatalog-referral>` shows. Its order depends on what is open: it is fresh for five minutes."""
+    parameters = ReferralParameters(lang=wanted.lang, municipality=wanted.municipality, audience=wanted.audience)
+    feed = _feed(Embed.REFERRAL, asking, parameters)
+    return feed.model_copy(update={"entries": feed.entries[: wanted.limit]})
+
+
+@router.get("/{name}")
+@answers("text/javascript", "text/css", fresh=None)
+def get_asset(
+    name: Annotated[str, Path(max_length=100)], wanted: Annotated[Parameters, Query()], request: Request
+) -> Response:
+    """A script or style. Its address holds its hash: what is at this address never changes."""
+    found = by_address().get(name)
+    if found is None:
+        raise NotFound("There is no such version. /embed/guide gives the lines for the one in force.")
+    return Response(
+        found.body, media_type=found.media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
+
+
+def _feed(embed: Embed, asking: Asking, wanted: ReachableParameters | ReferralParameters) -> Feed:
+    # The reader works the states out: this answer does not age with them.
+    timeless = Asking(asking.request, asking.session, asking.language, asking.at, live=False)
+    offer = OFFERS[embed]
+    shown = offer.show(timeless, wanted)
+    return Feed(**shown.model_dump(), title=offer.title[asking.language], words=WORDS[asking.language])

@@ -1,0 +1,1 @@
+"""Plain HTML for server-side include."""

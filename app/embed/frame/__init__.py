@@ -1,0 +1,1 @@
+"""The page for an iframe, and oEmbed, which hands it out."""

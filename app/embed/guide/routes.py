@@ -1,0 +1,127 @@
+"""`/embed/guide`: builds the lines to paste. A form that works without JavaScript, livelier with it."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from app.areas.finding import find_area
+from app.areas.models import Area, AreaKind
+from app.areas.queries import areas
+from app.embed.assets import named
+from app.embed.frame.routes import HTML, Theme
+from app.embed.guide.snippets import ACCENT, DARK_GROUND, LIGHT_GROUND, Choice, accent, contrast, snippets
+from app.embed.numbers import numbers
+from app.embed.offers import OFFERS, Embed
+from app.embed.pages.addresses import address
+from app.embed.rendering import render
+from app.http.contract import Parameters, answers
+from app.http.links import base_url
+from app.http.problems import InvalidParameter
+from app.resources.filters import PlaceName
+from app.resources.listing import AskingDep
+from app.resources.reading import Asking
+from app.texts import Language
+
+router = APIRouter()
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def _filled(value: object) -> object:
+    """A field that a form sends empty is a field left out."""
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+class GuideParameters(Parameters):
+    """The fields of the form."""
+
+    embed: Embed = Field(Embed.HOTLINES, description="What to show.")
+    municipality: Annotated[PlaceName | None, BeforeValidator(_filled)] = Field(None, description="Code or name.")
+    language: Language | None = Field(None, description="The language of the embed; by default the guide's own.")
+    theme: Theme = Field(Theme.AUTO, description="Which colours.")
+    accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)] = Field(
+        ACCENT, description="The colour of links."
+    )
+    heading_level: int = Field(2, ge=1, le=6, description="The level of the title.")
+    quick_exit: bool = Field(False, description="Whether there is a button to leave the page.")
+
+
+@cache
+def words(language: Language) -> dict[str, str]:
+    """The guide's texts in one language."""
+    texts = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+    return {name: text[language] for name, text in texts.items()}
+
+
+@router.get("/guide")
+@answers(HTML, fresh=300)
+def show_guide(wanted: Annotated[GuideParameters, Query()], asking: AskingDep) -> HTMLResponse:
+    """The guide, with the lines for what the form says. An unknown municipality: the nearest, and 422."""
+    place, nearest = _place(asking, wanted.municipality)
+    choice = Choice(
+        embed=wanted.embed,
+        language=wanted.language or asking.language,
+        municipality=place.code if place else None,
+        theme=wanted.theme,
+        accent=wanted.accent,
+        heading_level=wanted.heading_level,
+        quick_exit=wanted.quick_exit,
+    )
+    return _page(asking, wanted, choice, nearest)
+
+
+def _place(asking: Asking, municipality: str | None) -> tuple[Area | None, list[str] | None]:
+    """The municipality, or the names that are nearest to what was written."""
+    if municipality is None:
+        return None, None
+    try:
+        return find_area(asking.session, AreaKind.MUNICIPALITY, municipality), None
+    except InvalidParameter as error:
+        return None, error.errors[0].allowed or []
+
+
+def _page(asking: Asking, wanted: GuideParameters, choice: Choice, nearest: list[str] | None) -> HTMLResponse:
+    base, session = base_url(asking.request), asking.session
+    lines = snippets(choice, numbers(session, choice.language), base)
+    html = render(
+        "guide.html",
+        say=words(asking.language),
+        language=asking.language,
+        emergency=numbers(session, asking.language)[0],
+        wanted=wanted,
+        choice=choice,
+        offered=[(embed, offer.title[asking.language]) for embed, offer in OFFERS.items()],
+        municipalities=[one.name_sv for one in session.scalars(areas(AreaKind.MUNICIPALITY))],
+        nearest=nearest,
+        legible=_legible(choice),
+        accent=accent(choice) or "",
+        lines=lines,
+        preview=Markup(lines.element),  # noqa: S704  # its values are escaped, and from closed sets
+        base=base,
+        home=address("start", asking.language),
+        other=_in_other_language(asking.request, asking.language),
+        assets={name: named(name) for name in ("guide.css", "guide.js", "stodkatalog.js")},
+    )
+    headers = {"Content-Security-Policy": POLICY, "Content-Language": asking.language.value}
+    return HTMLResponse(html, 200 if nearest is None else 422, headers)
+
+
+def _legible(choice: Choice) -> bool:
+    if choice.accent == ACCENT:
+        return True
+    ground = DARK_GROUND if choice.theme is Theme.DARK else LIGHT_GROUND
+    return contrast(choice.accent, ground) >= 4.5
+
+
+def _in_other_language(request: Request, language: Language) -> tuple[Language, str]:
+    other = next(one for one in Language if one is not language)
+    return other, f"?{request.url.include_query_params(lang=other.value).query}"

@@ -1,0 +1,146 @@
+"""The lines to paste, for each sort of site. Whatever fails, the numbers are in them as text and link."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from app.embed.assets import named
+from app.embed.frame.oembed import iframe
+from app.embed.frame.routes import Theme
+from app.embed.numbers import Number
+from app.embed.offers import OFFERS, Embed
+from app.texts import Language
+
+ACCENT, DARK_ACCENT = "#0b4f8a", "#9ccfff"
+LIGHT_GROUND, DARK_GROUND = "#ffffff", "#17191c"
+HEIGHT = 720
+
+
+class Choice(NamedTuple):
+    """What the snippets are for. `municipality` is a code."""
+
+    embed: Embed
+    language: Language
+    municipality: str | None
+    theme: Theme
+    accent: str
+    heading_level: int
+    quick_exit: bool
+
+
+class Snippets(NamedTuple):
+    """The lines for one choice."""
+
+    element: str
+    component: str
+    style: str
+    policy: str
+    frame: str
+    height: str
+    wordpress: str
+    link: str
+    sitevision: str
+    optimizely: str
+    include: str
+
+
+def snippets(choice: Choice, told: Sequence[Number], base: str) -> Snippets:
+    """The lines for one choice. `base` is our own address."""
+    tag = element(choice, told)
+    component = f"{tag}\n{_script(base, 'stodkatalog.js', 'module')}"
+    framed = _address(choice, base, "embed/frame", theme=choice.theme)
+    title = OFFERS[choice.embed].title[choice.language]
+    return Snippets(
+        element=tag,
+        component=component,
+        style=style(choice),
+        policy=f"script-src {_origin(base)};\nconnect-src {_origin(base)};\nframe-src {_origin(base)};",
+        frame=f"{fallback(told)}\n{iframe(framed, title, '100%', HEIGHT)}",
+        height=_script(base, "host.js", None),
+        wordpress=f"<!-- wp:html -->\n{component}\n<!-- /wp:html -->",
+        link=framed,
+        sitevision=component,
+        optimizely=f"@* Views/Shared/Stodkatalogen.cshtml *@\n{component.replace('@', '@@')}",
+        include=_include(choice, told, base),
+    )
+
+
+def element(choice: Choice, told: Sequence[Number]) -> str:
+    """The element with its fallback."""
+    tag = OFFERS[choice.embed].element
+    given = {
+        "lang": choice.language.value,
+        "municipality": choice.municipality,
+        "heading-level": None if choice.heading_level == 2 else str(choice.heading_level),
+        "quick-exit": "true" if choice.quick_exit else None,
+    }
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in given.items() if value is not None)
+    return f"<{tag}{attributes}>\n{fallback(told, '  ')}\n</{tag}>"
+
+
+def fallback(told: Sequence[Number], indent: str = "") -> str:
+    """The numbers as a list."""
+    lines = [
+        f'{indent}  <li>{escape(one.name)}: <a href="{escape(one.uri)}">{escape(one.display)}</a>. '
+        f"{escape(one.text)}</li>"
+        for one in told
+    ]
+    return "\n".join([f"{indent}<ul>", *lines, f"{indent}</ul>"])
+
+
+def style(choice: Choice) -> str:
+    """The custom properties, for the site's own stylesheet."""
+    lines = [] if choice.theme is Theme.AUTO else [f"  color-scheme: {choice.theme};"]
+    lines += [f"  --stodkatalog-accent: {colour};"] if (colour := accent(choice)) else []
+    return "\n".join([f"{OFFERS[choice.embed].element} {{", *lines, "  --stodkatalog-font: inherit;", "}"])
+
+
+def accent(choice: Choice) -> str | None:
+    """The colour of links, if another than ours is wanted; on dark ground ours, where the page may be either."""
+    if choice.accent == ACCENT:
+        return None
+    return f"light-dark({choice.accent}, {DARK_ACCENT})" if choice.theme is Theme.AUTO else choice.accent
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours (`#rrggbb`), from 1 to 21, as WCAG 2.2 defines it."""
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _script(base: str, name: str, kind: str | None) -> str:
+    asset = named(name)
+    how = f'type="{kind}" ' if kind else "defer "
+    return (
+        f'<script {how}src="{base}/embed/v1/{asset.name}"\n  integrity="{asset.integrity}"\n'
+        '  crossorigin="anonymous" referrerpolicy="no-referrer"></script>'
+    )
+
+
+def _address(choice: Choice, base: str, folder: str, **more: str) -> str:
+    given = {"lang": choice.language.value, "municipality": choice.municipality, **more}
+    query = urlencode({name: value for name, value in given.items() if value not in (None, Theme.AUTO)})
+    return f"{base}/{folder}/{choice.embed}?{query}"
+
+
+def _origin(base: str) -> str:
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _include(choice: Choice, told: Sequence[Number], base: str) -> str:
+    query = _address(choice, "", "", heading_level=str(choice.heading_level)).partition("?")[2]
+    return (
+        f"# nginx\nssi on;\nlocation /stodkatalogen/ {{\n  internal;\n  proxy_pass {base}/embed/;\n"
+        f'  proxy_set_header Host {urlsplit(base).netloc};\n  proxy_set_header Accept-Encoding "";\n'
+        "  proxy_connect_timeout 2s;\n  proxy_read_timeout 2s;\n  proxy_intercept_errors on;\n}\n\n"
+        f'<!-- HTML -->\n<!--# block name="numbers" -->\n{fallback(told)}\n<!--# endblock -->\n'
+        f'<!--# include virtual="/stodkatalogen/{choice.embed}?{query}" stub="numbers" -->'
+    )

@@ -1,0 +1,157 @@
+"""The four embeds: what may be asked of each, and what it then shows."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlmodel import col
+
+import app.hotlines.routes
+from app.coordinators.routes import list_coordinators
+from app.courses.routes import CourseParameters, list_courses
+from app.embed.content import Content, Entry, Point, content, point, source, window
+from app.embed.numbers import Number, numbers
+from app.embed.pages.addresses import address
+from app.embed.wording import WORDS, course_facts
+from app.hotlines.queries import hotlines
+from app.http.links import base_url
+from app.referrals.routes import referral
+from app.referrals.schemas import ReferralParameters, Step
+from app.resources.filters import ReachableParameters, conditions
+from app.resources.models import Kind, Resource
+from app.resources.queries import resources
+from app.resources.reading import Asking, shown
+from app.resources.schemas import ContactPointShown, ResourceShown
+from app.texts import Text
+
+
+class Embed(StrEnum):
+    """What can be embedded; the names in addresses."""
+
+    HOTLINES = "hotlines"
+    COORDINATORS = "coordinators"
+    COURSES = "courses"
+    REFERRAL = "referral"
+
+
+class Offer(NamedTuple):
+    """An embed: its title, its element in the web component, its page, and what it shows."""
+
+    title: Text
+    element: str
+    page: str
+    show: Callable[[Asking, Any], Content]
+
+
+def show_hotlines(asking: Asking, wanted: ReachableParameters) -> Content:
+    """Lines and chats; the emergency number stands above them, whatever the filters."""
+    first = numbers(asking.session, asking.language)
+    emergency = [one.resource for one in first if one.urgency == first[0].urgency]
+    where = [*conditions(asking.session, wanted), col(Resource.slug).not_in(emergency)]
+    rows = asking.session.execute(hotlines(where).limit(wanted.limit).offset(wanted.offset)).all()
+    found = app.hotlines.routes.shown(asking, rows)
+    return _content(asking, first, [_entry(asking, one) for one in found])
+
+
+def show_coordinators(asking: Asking, wanted: ReachableParameters) -> Content:
+    """Regional coordinators, each with the line that refers on where no direct contact is known."""
+    found = list_coordinators(wanted, asking).items
+    through = _lines(asking, [one.reached_through for one in found])
+    entries = [
+        _entry(asking, one, [county.name for county in one.counties], through.get(one.reached_through or ""))
+        for one in found
+    ]
+    return _content(asking, numbers(asking.session, asking.language), entries)
+
+
+def show_courses(asking: Asking, wanted: CourseParameters) -> Content:
+    """Training courses, with length, price and form where a source states them."""
+    found = list_courses(wanted, asking).items
+    entries = [_entry(asking, one, course_facts(one, asking.language)) for one in found]
+    return _content(asking, numbers(asking.session, asking.language), entries)
+
+
+def show_referral(asking: Asking, wanted: ReferralParameters) -> Content:
+    """Whom to contact, in order; the emergency number's step stands above the others."""
+    answer = referral(asking, wanted)
+    first = numbers(asking.session, asking.language)
+    emergency = {one.resource for one in first if one.urgency == first[0].urgency}
+    steps = [step for step in answer.steps if step.resource.id not in emergency]
+    through = _lines(asking, [step.reached_through.id if step.reached_through else None for step in steps])
+    return _content(asking, first, [_step(asking, step, through) for step in steps], answer.notices)
+
+
+OFFERS = {
+    Embed.HOTLINES: Offer(
+        Text(sv="Stödlinjer och chattar", en="Support lines and chats"),
+        "stodkatalog-hotlines", Kind.HOTLINE, show_hotlines,
+    ),
+    Embed.COORDINATORS: Offer(
+        Text(sv="Regionkoordinator", en="Regional coordinator"),
+        "stodkatalog-coordinator", Kind.COORDINATOR, show_coordinators,
+    ),
+    Embed.COURSES: Offer(
+        Text(sv="Utbildningar för yrkesverksamma", en="Training for professionals"),
+        "stodkatalog-courses", Kind.COURSE, show_courses,
+    ),
+    Embed.REFERRAL: Offer(
+        Text(sv="Vem kontaktar jag nu?", en="Whom do I contact now?"),
+        "stodkatalog-referral", "referral", show_referral,
+    ),
+}  # fmt: skip
+
+
+def _content(asking: Asking, first: Sequence[Number], entries: list[Entry], notices: Sequence[str] = ()) -> Content:
+    return content(asking.language, window(asking.at), first, entries, notices)
+
+
+def _entry(
+    asking: Asking, one: ResourceShown, facts: Sequence[str] = (), through: ResourceShown | None = None
+) -> Entry:
+    days = window(asking.at)
+    return Entry(
+        name=one.name,
+        text=one.summary,
+        facts=list(facts),
+        points=[point(way, days, asking.language) for way in _own(one.contact_points, through)] + _via(asking, through),
+        source=source(one.citations, asking.language),
+        url=_page(asking, one.id),
+    )
+
+
+def _step(asking: Asking, step: Step, through: dict[str, ResourceShown]) -> Entry:
+    line = through.get(step.reached_through.id) if step.reached_through else None
+    return Entry(
+        name=step.resource.name,
+        text=step.reason,
+        facts=[],
+        points=[point(one, window(asking.at), asking.language) for one in _own(step.contact_points, line)]
+        + _via(asking, line),
+        source=source(step.citations, asking.language),
+        url=_page(asking, step.resource.id),
+    )
+
+
+def _own(points: Sequence[ContactPointShown], through: ResourceShown | None) -> list[ContactPointShown]:
+    """Its own contact points; those without a value only where nobody refers on."""
+    return [one for one in points if one.value is not None or through is None]
+
+
+def _via(asking: Asking, line: ResourceShown | None) -> list[Point]:
+    if line is None:
+        return []
+    label = WORDS[asking.language].via.format(name=line.name)
+    return [
+        point(one, window(asking.at), asking.language, label) for one in line.contact_points if one.value is not None
+    ]
+
+
+def _lines(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:
+    """The lines that refer on, by their id."""
+    wanted = {slug for slug in slugs if slug is not None}
+    found = asking.session.scalars(resources([col(Resource.slug).in_(wanted)])).all()
+    return {one.id: one for one in shown(asking, found)}
+
+
+def _page(asking: Asking, slug: str) -> str:
+    return base_url(asking.request) + address("resource", asking.language, slug)
