@@ -27,6 +27,7 @@ import app.resources.routes
 import app.search.routes
 import app.sources.routes
 import app.standards.dcat
+import app.standards.exports.routes
 import app.standards.records
 import app.support_services.routes
 import app.vocabularies.routes
@@ -61,6 +62,7 @@ ROUTERS = (
     app.vocabularies.routes.router,
     app.sources.routes.router,
     app.changes.routes.router,
+    app.standards.exports.routes.router,
     service.router,
     openapi.router,
 )

@@ -1,0 +1,191 @@
+"""The two tables of the files: their columns, and what each says of a record."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from app.courses.routes import Course
+from app.events.routes import Event
+from app.programs.routes import Program
+from app.publications.routes import Publication
+from app.resources.models import Channel
+from app.resources.schemas import ContactPointShown, OpeningHoursShown, ResourceShown
+
+Cell = str | int | bool | date | datetime | None
+"""An empty cell is None: not stated, or not a field of this kind."""
+
+Point = tuple[ResourceShown, ContactPointShown]
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Column(Generic[Record]):
+    """A column; `type` is one of Frictionless Table Schema's."""
+
+    name: str
+    type: str
+    says: str
+    of: Callable[[Record], Cell]
+
+
+@dataclass(frozen=True)
+class Table(Generic[Record]):
+    """A table, and the records that one batch of resources gives it."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: Sequence[Column[Record]]
+    records: Callable[[Iterable[ResourceShown]], Iterator[Record]]
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        return [column.name for column in self.columns]
+
+    def rows(self, resources: Iterable[ResourceShown]) -> Iterator[list[Cell]]:
+        """The rows of these resources."""
+        for record in self.records(resources):
+            yield [column.of(record) for column in self.columns]
+
+
+def joined(parts: Iterable[str | None]) -> str | None:
+    """Several values in one cell, each once."""
+    return "; ".join(dict.fromkeys(part for part in parts if part)) or None
+
+
+def _own(model: type[BaseModel], name: str, type_: str = "string", called: str | None = None) -> Column[ResourceShown]:
+    """A column of what one kind has: empty for the others."""
+    says = model.model_fields[name].description or f"`{name}` of a {model.__name__.lower()}."
+    return Column(called or name, type_, says, lambda one: getattr(one, name, None))
+
+
+def _reached(channel: Channel) -> Callable[[ResourceShown], Cell]:
+    return lambda one: joined(point.display for point in one.contact_points if point.channel is channel)
+
+
+def _hours(say: Callable[[OpeningHoursShown], Cell]) -> Callable[[Point], Cell]:
+    return lambda one: None if one[1].opening_hours is None else say(one[1].opening_hours)
+
+
+def _coordinator(name: str) -> Callable[[ResourceShown], Cell]:
+    return lambda one: getattr(getattr(one, "coordination_region", None), name, None)
+
+
+def _sources(resource: ResourceShown, prefix: str = "") -> str | None:
+    return joined(one.source.url for one in resource.citations if one.field.startswith(prefix))
+
+
+RESOURCES = Table(
+    "resources",
+    ("id",),
+    (
+        Column[ResourceShown]("id", "string", "Stable slug.", lambda one: one.id),
+        Column("kind", "string", "What it is: hotline, course and so on.", lambda one: one.kind.value),
+        Column("status", "string", "current, unverified (stated, not checked since), outdated or ended.",
+               lambda one: one.status.value),
+        Column("language", "string", "The language of the texts: sv or en.", lambda one: one.language.value),
+        Column("name", "string", "Name.", lambda one: one.name),
+        Column("summary", "string", "In one sentence, in our words.", lambda one: one.summary),
+        Column("description", "string", "More, in our words.", lambda one: one.description),
+        Column("organizations", "string", "Names of the organizations.",
+               lambda one: joined(part.name for part in one.organizations)),
+        Column("organization_ids", "string", "Their ids, as `/v1/organizations` has them.",
+               lambda one: joined(part.id for part in one.organizations)),
+        Column("audiences", "string", "For whom.", lambda one: joined(term.name for term in one.audiences)),
+        Column("topics", "string", "About what.", lambda one: joined(term.name for term in one.topics)),
+        Column("areas", "string", "The areas that it serves.", lambda one: joined(area.name for area in one.areas)),
+        Column("area_codes", "string", "Their codes.", lambda one: joined(area.id for area in one.areas)),
+        Column("min_age", "integer", "Youngest age that it is for, in years.", lambda one: one.min_age),
+        Column("max_age", "integer", "Oldest age that it is for, in years.", lambda one: one.max_age),
+        Column("phones", "string", "Phone numbers, as they are read.", _reached(Channel.PHONE)),
+        Column("emails", "string", "E-mail addresses.", _reached(Channel.EMAIL)),
+        Column("web_addresses", "string", "Web addresses.", _reached(Channel.WEB)),
+        Column("coordination_region", "string", "Of a coordinator: its coordination region.", _coordinator("name")),
+        Column("reached_through", "string", "Of a coordinator: the id of the hotline that refers on to it.",
+               lambda one: getattr(one, "reached_through", None)),
+        _own(Course, "format"),
+        _own(Course, "minutes", "integer"),
+        Column("days", "integer", "Of a course, its length; of a programme, for how long it is granted.",
+               lambda one: getattr(one, "days", None)),
+        _own(Course, "duration_stated"),
+        _own(Course, "chapters", "integer"),
+        _own(Course, "free", "boolean"),
+        _own(Course, "price_stated"),
+        _own(Course, "launched_on", "date"),
+        _own(Program, "applicant"),
+        _own(Program, "apply_through"),
+        _own(Program, "available_from", "date"),
+        _own(Publication, "type", called="publication_type"),
+        _own(Publication, "title", called="publication_title"),
+        _own(Publication, "year", "integer"),
+        _own(Publication, "published_on", "date"),
+        _own(Publication, "number"),
+        _own(Publication, "edition"),
+        _own(Publication, "url", called="publication_url"),
+        _own(Event, "starts_on", "date"),
+        _own(Event, "ends_on", "date"),
+        _own(Event, "date_basis"),
+        _own(Event, "venue"),
+        _own(Event, "street_address"),
+        _own(Event, "locality"),
+        _own(Event, "register_by", "date"),
+        Column("stated_on", "date", "The date that the source gives.", lambda one: one.stated_on),
+        Column("verified_at", "date", "When a person last checked it.", lambda one: one.verified_at),
+        Column("review_due", "date", "When it is to be checked again.", lambda one: one.review_due),
+        Column("updated_at", "datetime", "When the record last changed in this directory.",
+               lambda one: one.updated_at),
+        Column("source_urls", "string", "The pages that say so, where they have an address.", _sources),
+        Column("url", "string", "The record in the API, with every citation.", lambda one: one.links["self"].href),
+    ),
+    iter,
+)  # fmt: skip
+
+
+def _points(resources: Iterable[ResourceShown]) -> Iterator[Point]:
+    return ((resource, point) for resource in resources for point in resource.contact_points)
+
+
+CONTACT_POINTS = Table(
+    "contact-points",
+    ("resource_id", "id"),
+    (
+        Column[Point]("resource_id", "string", "The `id` of the resource.", lambda one: one[0].id),
+        Column("resource_name", "string", "Its name.", lambda one: one[0].name),
+        Column("resource_kind", "string", "What it is.", lambda one: one[0].kind.value),
+        Column("resource_status", "string", "Its status.", lambda one: one[0].status.value),
+        Column("id", "string", "Unique within the resource.", lambda one: one[1].id),
+        Column("channel", "string", "phone, sms, chat, email, web or visit.", lambda one: one[1].channel.value),
+        Column("label", "string", "What it is called.", lambda one: one[1].label),
+        Column("display", "string", "Number or address as it is read; empty where no source gives it.",
+               lambda one: one[1].display),
+        Column("uri", "string", "What a link dials or opens, such as `tel:+4620390000`.", lambda one: one[1].uri),
+        Column("languages", "string", "ISO 639 codes of the languages that a source says it answers in.",
+               lambda one: joined(one[1].languages)),
+        Column("anonymous", "boolean", "Whether one may be anonymous.", lambda one: one[1].anonymous),
+        Column("free_of_charge", "boolean", "Whether it costs nothing.", lambda one: one[1].free_of_charge),
+        Column("on_phone_bill", "boolean", "Whether the call shows on the bill.", lambda one: one[1].on_phone_bill),
+        Column("interpreters", "boolean", "Whether interpreters can be had.", lambda one: one[1].interpreters),
+        Column("opening_hours", "string", "OSM opening_hours expression; empty where no source gives hours.",
+               _hours(lambda hours: hours.expression)),
+        Column("hours_basis", "string", "Whether a source states the expression or it is inferred from one.",
+               _hours(lambda hours: hours.basis)),
+        Column("hours_stated", "string", "The source's own few words about the hours.",
+               _hours(lambda hours: hours.stated)),
+        Column("hours_reason", "string", "Why the expression is what it is, where it is inferred.",
+               _hours(lambda hours: hours.reason)),
+        Column("hours_exceptions", "string", "Dates with other hours, which override the expression.",
+               _hours(lambda hours: joined(
+                   f"{one.starts_on}/{one.ends_on} {one.expression} ({one.reason})" for one in hours.exceptions
+               ))),
+        Column("time_zone", "string", "IANA time zone of the hours.",
+               _hours(lambda hours: hours.time_zone if hours.expression else None)),
+        Column("source_urls", "string", "The pages that say so, where they have an address.",
+               lambda one: _sources(one[0], f"contact_points.{one[1].id}.")),
+    ),
+    _points,
+)  # fmt: skip
+
+TABLES: tuple[Table[ResourceShown], Table[Point]] = (RESOURCES, CONTACT_POINTS)

@@ -1,0 +1,78 @@
+"""CSV and NDJSON, in pieces."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from app.resources.schemas import ResourceShown
+from app.standards.exports.columns import Cell, Table
+
+Batches = Iterable[Sequence[ResourceShown]]
+
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""A cell that begins so may be run by a spreadsheet; the last four are the wide forms of the first."""
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+class Delimiter(StrEnum):
+    """What stands between the cells: Excel expects a semicolon where the decimal sign is a comma, as in Sweden."""
+
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
+
+    @property
+    def sign(self) -> str:
+        return ";" if self is Delimiter.SEMICOLON else ","
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a CSV file is written; RFC 4180 but for the delimiter, if it is another."""
+
+    delimiter: Delimiter = Delimiter.COMMA
+    bom: bool = False
+
+
+def csv_pieces(table: Table[Any], batches: Batches, dialect: Dialect) -> Iterator[bytes]:
+    """The header, then a piece a batch."""
+    yield ((BOM if dialect.bom else "") + _lines([table.header], dialect)).encode()
+    for resources in batches:
+        yield _lines((map(said, row) for row in table.rows(resources)), dialect).encode()
+
+
+def _lines(rows: Iterable[Iterable[str]], dialect: Dialect) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=dialect.delimiter.sign).writerows(rows)
+    return text.getvalue()
+
+
+def said(cell: Cell) -> str:
+    """A cell as text. What a spreadsheet would take for a formula gets an apostrophe before it."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case datetime():
+            return moment(cell)
+        case date():
+            return cell.isoformat()
+        case str():
+            return f"'{cell}" if cell.startswith(FORMULA) else str(cell)
+        case _:
+            return str(cell)
+
+
+def moment(at: datetime) -> str:
+    """In UTC, to the second."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def ndjson_pieces(batches: Batches) -> Iterator[bytes]:
+    """One object a line, a piece a batch."""
+    for resources in batches:
+        yield "".join(f"{one.model_dump_json(by_alias=True)}\n" for one in resources).encode()

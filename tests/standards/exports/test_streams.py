@@ -1,0 +1,178 @@
+"""Files are streams: from one snapshot, in batches, few at a time, and safe in a spreadsheet whatever is in them."""
+
+import csv
+import io
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import httpx
+import openpyxl
+import pytest
+from fastapi import Request
+from sqlalchemy import ColumnElement, Engine, event
+from sqlmodel import Session
+
+from app.changes.models import Edition
+from app.kinds import whole
+from app.main import create_app
+from app.opening_hours.live import this_minute
+from app.resources.reading import Asking, shown
+from app.resources.schemas import ResourceShown
+from app.seeding.files import Seed
+from app.seeding.writing import write
+from app.settings import Settings
+from app.standards.exports import routes
+from app.standards.exports.columns import RESOURCES
+from app.standards.exports.datapackage import About, package_pieces
+from app.standards.exports.reading import Show, batches
+from app.standards.exports.workbook import workbook_pieces
+from app.standards.exports.writing import Dialect, csv_pieces, ndjson_pieces, said
+from app.texts import Language, Text
+from tests.serving import Served, serve
+
+NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+DANGEROUS = ("=1+1", "+46 20", "-1", "@sum(a1)", "\t=1", "\r=1", "＝1", '=HYPERLINK("https://example.org")')
+
+
+def asking(session: Session) -> Asking:
+    """Somebody who asks for a file."""
+    app = SimpleNamespace(state=SimpleNamespace(settings=Settings(base_url="https://katalog.example")))
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"", "app": app}
+    request = Request(scope)
+    request.state.lasting = NOW
+    return Asking(request, session, Language.SWEDISH, this_minute(), live=True)
+
+
+@pytest.fixture
+def writable(engine: Engine) -> Iterator[Served]:
+    """The service over a store that the test writes to."""
+    with serve(create_app(Settings(database_url=engine.url.render_as_string(hide_password=False)))) as running:
+        yield running
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
+    assert said(text) == f"'{text}"
+
+
+def test_what_is_harmless_stays_as_it_is() -> None:
+    assert [said(cell) for cell in ("020-39 00 00", "tel:+4620390000", "", None, 5, True, False)] == [
+        "020-39 00 00", "tel:+4620390000", "", "", "5", "true", "false",
+    ]  # fmt: skip
+
+
+def test_no_name_in_a_file_is_a_formula(engine: Engine, writable: Served, seed: Seed) -> None:
+    lines = [
+        seed.resources[0].model_copy(update={"id": f"line-{place}", "name": Text.model_construct(sv=name, en=name)})
+        for place, name in enumerate(DANGEROUS)
+    ]
+    write(engine, replace(seed, resources=lines, steps=[]), NOW)
+    found = csv.DictReader(io.StringIO(writable.client.get("/v1/exports/resources.csv").content.decode(), newline=""))
+    assert [row["name"] for row in found] == [f"'{name}" for name in DANGEROUS]
+    book = openpyxl.load_workbook(io.BytesIO(writable.client.get("/v1/exports/resources.xlsx").content))
+    cells = list(book["Resurser"].iter_rows(min_row=2, min_col=5, max_col=5))
+    assert {cell.data_type for (cell,) in cells} == {"s"}
+    assert [str(cell.value).replace("_x000D_", "\r") for (cell,) in cells] == list(DANGEROUS)
+
+
+def test_each_batch_takes_as_many_queries_and_none_is_left_out(database_url: str) -> None:
+    app = create_app(Settings(database_url=database_url))
+    ran: list[str] = []
+    event.listen(app.state.engine, "before_cursor_execute", lambda *told: ran.append(told[2]))
+    begun = "BEGIN"  # SQLAlchemy's own on SQLite, once a session
+    taken: dict[int, tuple[list[str], list[int]]] = {}
+    for size in (1, 3, 7):
+        with Session(app.state.engine) as session:
+            ids: list[str] = []
+            each: list[int] = []
+            for batch in batches(asking(session), [], shown, size):
+                ids += [one.id for one in batch]
+                each.append(len([one for one in ran if not one.startswith(begun)]))
+                ran.clear()
+            ran.clear()
+        taken[size] = ids, each
+    assert taken[1][0] == taken[3][0] == taken[7][0]
+    assert len(taken[1][0]) == len(set(taken[1][0])) > 50
+    assert {queries for _, each in taken.values() for queries in each} == {9}
+    app.state.engine.dispose()
+
+
+def test_a_file_is_of_one_edition_even_if_the_next_comes_while_it_is_sent(
+    engine: Engine, writable: Served, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = replace(seed, resources=seed.resources[:12], steps=[])
+    write(engine, seed, NOW)
+    before = writable.client.get("/v1/exports/resources.csv")
+
+    def interrupted(
+        asked: Asking, where: Sequence[ColumnElement[bool]], show: Show
+    ) -> Iterator[Sequence[ResourceShown]]:
+        source = batches(asked, where, show, 5)
+        yield next(source)
+        write(engine, replace(seed, resources=seed.resources[:3]), NOW + timedelta(days=1))
+        yield from source
+
+    monkeypatch.setattr(routes, "batches", interrupted)
+    during = writable.client.get("/v1/exports/resources.csv")
+    monkeypatch.undo()
+    after = writable.client.get("/v1/exports/resources.csv")
+    assert during.content == before.content != after.content
+    assert during.headers["etag"] == before.headers["etag"] != after.headers["etag"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is measured is the writing
+def test_the_memory_that_a_file_takes_does_not_grow_with_it(database_url: str) -> None:
+    app = create_app(Settings(database_url=database_url))
+    with Session(app.state.engine) as session:
+        (batch, *_) = batches(asking(session), [], whole, 5)
+    app.state.engine.dispose()
+    about = About(Language.SWEDISH, Edition(number=1, made_at=NOW), "https://katalog.example/", "Stödkatalogen")
+    made: dict[str, Callable[[int], Iterator[bytes]]] = {
+        "csv": lambda times: csv_pieces(RESOURCES, repeated(batch, times), Dialect()),
+        "ndjson": lambda times: ndjson_pieces(repeated(batch, times)),
+        "xlsx": lambda times: workbook_pieces(repeated(batch, times), Language.SWEDISH, NOW),
+        "zip": lambda times: package_pieces(lambda: repeated(batch, times), about),
+    }
+    for name, make in made.items():
+        peak(make(1))
+        small, large = peak(make(4)), peak(make(40))
+        assert large < small * 1.3 + 50_000, name
+
+
+def repeated(batch: Sequence[ResourceShown], times: int) -> Iterator[Sequence[ResourceShown]]:
+    return (batch for _ in range(times))
+
+
+def peak(pieces: Iterator[bytes]) -> int:
+    """Bytes at the most while a file is made."""
+    tracemalloc.start()
+    try:
+        for _ in pieces:
+            pass
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_only_a_few_files_are_sent_at_a_time_and_the_api_answers_meanwhile(client: httpx.Client) -> None:
+    taken = 0
+    while routes.SENDING.acquire(blocking=False):
+        taken += 1
+    try:
+        answer = client.get("/v1/exports/resources.csv?kind=course")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+        assert client.get("/v1/hotlines").status_code == 200
+    finally:
+        for _ in range(taken):
+            routes.SENDING.release()
+    assert taken == 4
+
+
+def test_a_reader_who_leaves_makes_room_for_the_next(client: httpx.Client) -> None:
+    for _ in range(6):
+        with client.stream("GET", "/v1/exports/resources.ndjson") as answer:
+            assert answer.status_code == 200
+    assert client.get("/v1/exports/resources.csv").status_code == 200
