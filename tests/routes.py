@@ -28,7 +28,7 @@ class Route:
 
     @property
     def is_list(self) -> bool:
-        return "offset" in self.parameters.model_fields
+        return {"limit", "offset"} <= set(self.parameters.model_fields)
 
 
 def routes_of(application: FastAPI, prefix: str = "") -> Iterator[Route]:

@@ -1,5 +1,6 @@
 """What holds on every route, whichever it is."""
 
+import re
 from typing import Any
 
 import httpx
@@ -11,10 +12,15 @@ from app.settings import Settings
 from tests.routes import Route, routes_of
 from tests.serving import Served
 
-ROUTES = list(routes_of(create_app(Settings(database_url="sqlite:///never-opened"))))
+OF_THEIR_OWN = re.compile(r"/(sv|en|embed|oembed|pages|hsds)(/|$)")
+"""Pages, what is embedded and HSDS follow rules of their own, which their own tests hold them to."""
+ROUTES = [
+    route
+    for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened")))
+    if not OF_THEIR_OWN.match(route.path)
+]
 LISTS = [route for route in ROUTES if route.is_list]
 EVERY_STATUS = ["current", "unverified", "outdated", "ended"]
-IDS = {"/v1/search": "", "/v1/changes": ""}
 REQUIRED = {"from": "2026-11-23T00:00:00+01:00", "to": "2026-11-30T00:00:00+01:00"}
 
 every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
@@ -38,7 +44,9 @@ def address_of(route: Route, client: httpx.Client) -> str:
     if "{" not in route.path:
         return route.path
     collection = route.path.partition("/{")[0]
-    listed = next(other for other in LISTS if other.path == collection)
+    listed = next((other for other in LISTS if other.path == collection), None)
+    if listed is None:
+        return route.path.replace("{id}", "nationella-stodtelefonen")
     first = client.get(collection, params=query_of(listed, limit=1)).json()["items"][0]
     return route.path.replace("{id}", first["id"])
 
@@ -73,7 +81,7 @@ def test_it_answers_get_and_head_alike_and_304_to_who_has_it_already(client: htt
     assert "set-cookie" not in answer.headers
     head = client.head(address, params=query)
     assert (head.status_code, head.content) == (200, b"")
-    changing = {"date", "traceparent", "cache-control"}
+    changing = {"date", "traceparent", "cache-control", "transfer-encoding"}
     if route.path != "/healthz":
         assert_it_is_kept(client, answer, changing)
     assert {name: value for name, value in head.headers.items() if name not in changing} == {
@@ -97,7 +105,7 @@ def test_an_unknown_parameter_is_refused_by_name_with_those_that_are_allowed(
     problem = assert_problem(client.get(address, params={**query_of(route), "kommun": "Halmstad"}), 422)
     (fault,) = problem["errors"]
     assert fault["parameter"] == "kommun"
-    assert "lang" in fault["allowed"]
+    assert "lang" in fault["allowed_values"]
 
 
 @every_route
@@ -149,12 +157,16 @@ def test_it_takes_as_many_queries_for_ten_rows_as_for_one(served: Served, route:
 
     engine = served.application.state.engine
     counts = {}
+    # In schema.org's words each kind is read by statements of its own.
+    kinds = {"kind": "publication"} if route.path.endswith(".jsonld") else {}
     event.listen(engine, "before_cursor_execute", note)
     try:
         for limit in (1, 5, 10):
             seen.clear()
             # This header makes an answer that is never taken from the cache.
-            answer = served.client.get(route.path, params=query_of(route, limit=limit), headers={"Content-Length": "0"})
+            answer = served.client.get(
+                route.path, params=query_of(route, limit=limit, **kinds), headers={"Content-Length": "0"}
+            )
             assert answer.status_code == 200, answer.text
             counts[limit] = len(seen)
     finally:
