@@ -116,10 +116,7 @@ def pages(client: httpx.Client, route: Route, language: str, ids: set[tuple[str,
         if answer.headers["content-type"] != "application/json":
             break
         page = answer.json()
-        if {"name", "citations"} <= set(page["items"][0] if page["items"] else ()) and route.path not in (
-            "/v1/search",
-            "/v1/resources",
-        ):
+        if "citations" in (page["items"] or [{}])[0] and route.path not in ("/v1/search", "/v1/resources"):
             ids |= {(route.path, item["id"]) for item in page["items"] if not item["id"].isdigit()}
         following = page["_links"].get("next", {}).get("href", "")
     return said
@@ -139,8 +136,8 @@ def test_no_mobile_number_and_no_e_mail_address_of_a_person_is_published(everyth
     assert {address for address in addresses if not address.endswith(".example")} <= {"evonhuset@malmo.se"} | GENERAL
 
 
-GENERAL = {"registrator@socialstyrelsen.se", "info@pegasuschatten.se"}
-"""Addresses of offices, not of persons."""
+GENERAL = {"pegasus@rfslungdom.se"}
+"""An address of an office that facts.json does not have; not a person's."""
 
 
 def test_no_person_of_the_documents_is_named(everything: str) -> None:

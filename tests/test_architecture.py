@@ -1,0 +1,113 @@
+"""Imports run one way, read off the syntax trees; so does who may know whom."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.settings import ROOT
+
+LAYERS = (
+    ("base", "folding identity settings status texts times columns"),
+    ("engine", "database"),
+    ("http", "http"),
+    ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
+              "opening_hours.live opening_hours.spans search.words calendars"),
+    ("tables", "sources areas organizations.models vocabularies.models search.models resources.models"),
+    ("index", "search.queries"),
+    ("core", "resources"),
+    ("subjects", "organizations vocabularies opening_hours search changes "
+                 "hotlines coordinators support_services courses programs publications events "
+                 "areas.routes sources.routes"),
+    ("kinds", "kinds"),
+    ("answers", "referrals standards"),
+    ("pages", "embed"),
+    ("seeding", "seeding migrating"),
+    ("whole", "main"),
+    ("entry", "server cli"),
+)  # fmt: skip
+"""The lowest first. A module belongs to the layer with the longest name that it begins with."""
+
+KINDS = frozenset(["hotlines", "coordinators", "support_services", "courses", "programs", "publications", "events"])
+PLACES = {name: (place, layer) for place, (layer, names) in enumerate(LAYERS) for name in names.split()}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for file in sorted((ROOT / "app").rglob("*.py")):
+        name = ".".join(file.relative_to(ROOT / "app").with_suffix("").parts).removesuffix("__init__").rstrip(".")
+        if name:
+            yield name, ast.parse(file.read_text("utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """What a module takes from app/, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (one.name.removeprefix("app.") for one in node.names if one.name.startswith("app."))
+        elif isinstance(node, ast.ImportFrom) and node.module == "app":
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("app."):
+            inner = node.module.removeprefix("app.")
+            for one in node.names:
+                file = ROOT / "app" / Path(*inner.split("."), f"{one.name}.py")
+                yield f"{inner}.{one.name}" if file.exists() else inner
+
+
+def place(module: str) -> int:
+    """The layer's number of a module."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        if (name := ".".join(parts[:length])) in PLACES:
+            return PLACES[name][0]
+    raise AssertionError(f"app.{module} is in no layer: put it in one")
+
+
+GRAPH = {name: sorted(set(imported(tree))) for name, tree in modules()}
+
+
+def test_imports_run_one_way() -> None:
+    wrong = [
+        f"{LAYERS[place(name)][0]}: {name} → {LAYERS[place(other)][0]}: {other}"
+        for name, others in GRAPH.items()
+        for other in others
+        if place(other) > place(name)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    left = {name: {other for other in others if other in GRAPH} for name, others in GRAPH.items()}
+    while free := [name for name, others in left.items() if not others & set(left)]:
+        for name in free:
+            del left[name]
+    assert not left, f"these import each other: {sorted(left)}"
+
+
+def test_kinds_do_not_know_each_other() -> None:
+    for name, others in GRAPH.items():
+        mine = name.split(".")[0]
+        if mine in KINDS:
+            assert not {other.split(".")[0] for other in others} & KINDS - {mine}, name
+
+
+def test_only_the_entries_know_the_whole() -> None:
+    assert {name for name, others in GRAPH.items() if "main" in others} <= {"server", "cli", "http.openapi"}
+
+
+def test_the_rules_of_opening_hours_know_neither_database_nor_http_nor_clock() -> None:
+    for name in ("opening_hours.rules", "opening_hours.expressions", "opening_hours.holidays", "opening_hours.lint"):
+        source = (ROOT / "app" / f"{name.replace('.', '/')}.py").read_text("utf-8")
+        assert not {"sqlmodel", "sqlalchemy", "fastapi", "starlette"} & set(source.replace(".", " ").split())
+        assert ".now(" not in source
+        assert "time.time(" not in source
+
+
+def test_no_file_is_named_for_nothing() -> None:
+    names = {part for name in GRAPH for part in name.split(".")}
+    assert not names & {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
+
+
+def test_the_annotations_of_tables_and_routes_are_not_put_off() -> None:
+    """It breaks SQLModel's relationships; routes keep to the same style."""
+    for file in (ROOT / "app").rglob("*.py"):
+        if file.name in ("models.py", "routes.py"):
+            assert "from __future__ import annotations" not in file.read_text("utf-8"), file
