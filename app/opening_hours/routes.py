@@ -78,7 +78,7 @@ def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[OpeningHoursEntry
     english = asking.language is Language.ENGLISH
     return [
         OpeningHoursEntry.model_construct(
-            **_hours(asking, point, found.exceptions[point.id]).model_dump(),
+            **dict(_hours(asking, point, found.exceptions[point.id])),
             id=f"{resource.slug}.{point.slug}",
             resource=ResourceNamed(id=resource.slug, name=found.names[resource.id][0], kind=resource.kind),
             contact_point=PointNamed(
