@@ -39,7 +39,7 @@ class AreaShown(BaseModel):
     language: Language = Field(description="The language of the texts.")
     name: str
     iso_3166_2: str | None = Field(description="ISO 3166-2 code of a county.")
-    within: list[AreaBrief] = Field(description="The areas that it lies in, the nation first.")
+    ancestors: list[AreaBrief] = Field(description="The areas that it lies in, the nation first.")
     citations: list[CitationShown] = Field(description="Who states that it lies there.")
     links: Links = Field(alias="_links")
 
@@ -73,7 +73,7 @@ def shown(asking: Asking, rows: Sequence[tuple[Area]]) -> list[AreaShown]:
             language=asking.language,
             name=area.name_en if asking.language is Language.ENGLISH else area.name_sv,
             iso_3166_2=area.iso_3166_2,
-            within=[around[code] for code in area.path.split(".")[:-2]],
+            ancestors=[around[code] for code in area.path.split(".")[:-2]],
             citations=citations[area.id],
             links=_links(asking, area),
         )

@@ -32,7 +32,7 @@ router = APIRouter(tags=["changes"])
 class FeedParameters(Parameters):
     """What a feed may be asked for."""
 
-    limit: int = Field(50, ge=1, le=MAX_LIMIT, description="How many changes to return, at most.")
+    limit: int = Field(20, ge=1, le=MAX_LIMIT, description="How many changes to return, at most.")
     since: Moment | None = Field(
         None, description="What happened at or after this moment (RFC 3339 with offset, 2000 to 2076)."
     )

@@ -15,8 +15,18 @@ from starlette.responses import JSONResponse
 
 from app.http import openapi_about as about
 from app.http.contract import Parameters, answers, contract_of
-from app.http.openapi_schemas import never_null, refine
-from app.http.problems import PROBLEMS, MethodNotAllowed, NotFound, Problem, ProblemError
+from app.http.openapi_schemas import leave_out_unused, never_null, refine
+from app.http.problems import (
+    BadRequest,
+    InternalError,
+    InvalidParameter,
+    NotAcceptable,
+    NotFound,
+    Problem,
+    ProblemError,
+    Unavailable,
+    UriTooLong,
+)
 from app.http.service import API_NAME, API_VERSION
 from app.settings import Settings
 
@@ -31,6 +41,10 @@ HEADERS = {
     "traceparent": ("W3C Trace Context: the caller's trace, or a new one.", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),  # noqa: E501
     "Retry-After": ("Seconds to wait before the next attempt.", "5"),
 }  # fmt: skip
+PROBLEMS: tuple[type[ProblemError], ...] = (
+    BadRequest, NotFound, NotAcceptable, UriTooLong, InvalidParameter, InternalError, Unavailable,
+)  # fmt: skip
+"""What any operation may answer; NotFound only where there is an id. 405 is of those that are not documented."""
 REQUEST_HEADERS: dict[str, tuple[str, dict[str, str], str]] = {
     "Accept-Language": ("Preferred languages; `sv` (default) and `en` can be answered.", {}, "en"),
     "If-None-Match": (
@@ -40,6 +54,9 @@ REQUEST_HEADERS: dict[str, tuple[str, dict[str, str], str]] = {
     ),
     "traceparent": ("W3C Trace Context. What cannot be read begins a new trace.", {}, HEADERS["traceparent"][1]),
 }
+
+TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+"""Any text without the control characters that the guard refuses in every address."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,6 +93,8 @@ def document(api: FastAPI) -> dict[str, Any]:
     }
     found["tags"] = about.tags({tag for path in found["paths"].values() for tag in path["get"]["tags"]})
     found["components"] = _components(found["components"]["schemas"])
+    # RES.06: names of resources have no dot. What looks like a file is a form of one, told of in its description.
+    found["paths"] = {path: item for path, item in found["paths"].items() if "." not in path}
     for item in found["paths"].values():
         item["get"]["parameters"] = [_parameter(one) for one in item["get"].get("parameters", ())]
     refine(found)
@@ -83,6 +102,7 @@ def document(api: FastAPI) -> dict[str, Any]:
     for path, item in found["paths"].items():
         _complete(item["get"], path, formats[item["get"]["operationId"]])
         item["parameters"] = list(_request_headers())
+    leave_out_unused(found)
     order = ("openapi", "info", "externalDocs", "servers", "security", "tags", "paths", "components")
     return {key: found[key] for key in order}
 
@@ -94,7 +114,7 @@ def _routes(api: FastAPI) -> Iterator[APIRoute]:
 
 
 def _components(schemas: dict[str, Any]) -> dict[str, Any]:
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    problem = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     schemas = {name: one for name, one in schemas.items() if name not in ("HTTPValidationError", "ValidationError")}
     schemas |= {**problem.pop("$defs"), "Problem": problem}
     return {
@@ -108,7 +128,7 @@ def _components(schemas: dict[str, Any]) -> dict[str, Any]:
                 "description": "The answer at hand still holds.",
                 "headers": _headers("ETag", "Cache-Control", "Vary", "traceparent"),
             },
-            **{problem.__name__: _problem(problem) for problem in PROBLEMS if problem is not MethodNotAllowed},
+            **{problem.__name__: _problem(problem) for problem in PROBLEMS},
         },
     }
 
@@ -166,7 +186,7 @@ def _complete(operation: dict[str, Any], path: str, formats: tuple[str, ...]) ->
             if one["in"] == "path":
                 one["example"] = example["path"][one["name"]]
     located = "{" in path
-    problems = [one for one in PROBLEMS if one is not MethodNotAllowed and (located or one is not NotFound)]
+    problems = [one for one in PROBLEMS if located or one is not NotFound]
     operation["responses"] = {
         "200": {
             "description": "Svaret. / The answer.",
@@ -183,4 +203,6 @@ def _any(media_type: str) -> dict[str, Any]:
 
 
 def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
-    return {**parameter, "schema": never_null(parameter["schema"])}
+    schema = never_null(parameter["schema"])
+    free = schema.get("type") == "string" and not {"pattern", "format", "enum"} & set(schema)
+    return {**parameter, "schema": {**schema, "pattern": TEXT} if free else schema}

@@ -27,6 +27,17 @@ def refine(document: Schema) -> None:
     _without_underscores(document)
 
 
+def leave_out_unused(document: Schema) -> None:
+    """Drop the component schemas that nothing refers to."""
+    components = document["components"]
+    schemas, used = components["schemas"], set[str]()
+    more = {*_references(document["paths"]), *_references(components["responses"])}
+    while more:
+        used |= more
+        more = {name for one in more for name in _references(schemas[one])} - used
+    components["schemas"] = {name: schema for name, schema in schemas.items() if name in used}
+
+
 def nullable(schema: Schema) -> Schema:
     """`anyOf: [{type: string, …}, {type: null}]` → `type: [string, null], …`, as OpenAPI 3.1 can say it."""
     found = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]

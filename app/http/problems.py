@@ -24,7 +24,9 @@ class Fault(BaseModel):
     parameter: str = Field(description="The parameter, header or field at fault.", examples=["kind"])
     detail: str = Field(description="What is wrong with it.", examples=["is not one of the allowed values"])
     allowed: list[str] | None = Field(
-        description="What is allowed, where that is a set.", examples=[["hotline", "course"]]
+        serialization_alias="allowed_values",
+        description="What is allowed, where that is a set.",
+        examples=[["hotline", "course"]],
     )
 
 
@@ -132,7 +134,7 @@ def problem_response(request: Request, error: ProblemError, status: int | None =
         errors=error.errors,
     )
     return JSONResponse(
-        problem.model_dump(),
+        problem.model_dump(by_alias=True),
         problem.status,
         {"Cache-Control": "no-store", "Content-Language": "en", **error.headers},
         "application/problem+json",

@@ -6,13 +6,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
 from app.http.contract import JSON, Parameters, answers
 from app.http.links import Links, link
 from app.http.paging import Page, PageParameters
+from app.opening_hours.live import Moment
 from app.organizations import queries
 from app.organizations.models import Organization, Tie
 from app.resources.listing import AskingDep, Id, listing, single
@@ -61,10 +62,8 @@ class OrganizationParameters(PageParameters):
         None, description="Words to look for in names and descriptions."
     )
     status: list[Status] = Field(list(OFFERED), description="Only these.")
-    updated_since: AwareDatetime | None = Field(
-        None,
-        description="Changed in this directory at or after this moment (RFC 3339 with offset).",
-        json_schema_extra={"example": "2026-11-21T00:00:00Z"},
+    updated_since: Moment | None = Field(
+        None, description="Changed in this directory at or after this moment (RFC 3339 with offset)."
     )
 
 

@@ -29,7 +29,7 @@ class TermShown(BaseModel):
     language: Language = Field(description="The language of the texts.")
     name: str
     description: str
-    broader: list[str] = Field(description="The ids of the wider terms that it belongs to, the widest first.")
+    broader_terms: list[str] = Field(description="The ids of the wider terms that it belongs to, the widest first.")
     citations: list[CitationShown]
     links: Links = Field(alias="_links")
 
@@ -49,7 +49,7 @@ def shown(asking: Asking, rows: Sequence[tuple[Term]]) -> list[TermShown]:
             language=asking.language,
             name=term.name_en if english else term.name_sv,
             description=term.description_en if english else term.description_sv,
-            broader=term.path.split(".")[:-2],
+            broader_terms=term.path.split(".")[:-2],
             citations=citations[term.id],
             links={
                 "self": link(asking.request, f"/v1/{term.vocabulary}s/{term.slug}"),

@@ -70,7 +70,7 @@ def examples() -> dict[str, Any]:
 def _answered(client: TestClient, path: str, operation: dict[str, Any]) -> dict[str, Any]:
     name = operation["operationId"]
     taken = {parameter["name"] for parameter in operation["parameters"]}
-    asked = {"limit": "1", "at": AT, **ASKED.get(name, {})}
+    asked = {"limit": "1", "at": AT, "from": AT, **ASKED.get(name, {})}
     query = "&".join(f"{key}={quote(value, safe=':')}" for key, value in asked.items() if key in taken)
     values = {"id": IDS.get(name) or _first(client, path)} if "{id}" in path else {}
     request = f"/v1{path.format(**values)}" + (f"?{query}" if query else "")

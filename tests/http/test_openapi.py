@@ -1,0 +1,139 @@
+"""The OpenAPI document: current, clean, and good for a client."""
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from app.database import engine_for
+from app.http.openapi import EXAMPLES, document
+from app.http.openapi_schemas import never_null, nullable, refine, renamed
+from app.main import create_api
+from app.settings import ROOT, Settings
+from tests import npm
+from tests.http import examples
+from tests.serving import Served
+
+DOCUMENT = ROOT / "docs" / "openapi.json"
+RENEW = "`make openapi` renews it"
+
+
+def described(**settings: Any) -> dict[str, Any]:
+    chosen = Settings(database_url="sqlite:///never-opened", **settings)
+    return document(create_api(chosen, engine_for(chosen.database_url)))
+
+
+def test_the_examples_are_what_the_routes_answer() -> None:
+    assert EXAMPLES.read_text(encoding="utf-8") == examples.text(), RENEW
+
+
+def test_the_checked_in_document_is_current() -> None:
+    kept = DOCUMENT.read_text(encoding="utf-8")
+    assert kept == json.dumps(described(), ensure_ascii=False, indent=2) + "\n", RENEW
+
+
+def test_the_service_answers_the_document(client: httpx.Client) -> None:
+    answer = client.get("/v1/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == json.loads(DOCUMENT.read_text(encoding="utf-8"))
+
+
+def test_the_operator_is_named_in_the_document() -> None:
+    found = described(
+        base_url="https://katalog.example/stod",
+        publisher_name="Exempelkommunen",
+        contact_url="https://kommunen.example",
+        contact_email="katalog@kommunen.example",
+    )
+    assert found["servers"] == [{"url": "https://katalog.example/stod/v1"}]
+    assert found["info"]["contact"] == {
+        "name": "Exempelkommunen",
+        "url": "https://kommunen.example",
+        "email": "katalog@kommunen.example",
+    }
+
+
+def test_an_address_without_https_is_not_published() -> None:
+    assert described(base_url="http://127.0.0.1:8000")["servers"] == [{"url": "https://stodkatalogen.example/v1"}]
+
+
+def test_the_document_is_valid() -> None:
+    validate(json.loads(DOCUMENT.read_text(encoding="utf-8")))
+
+
+def test_spectral_finds_no_fault(tmp_path: Path) -> None:
+    rules = tmp_path / "spectral.json"
+    rules.write_text('{"extends": ["spectral:oas"]}')
+    judged = npm.run("spectral", "lint", "--ruleset", rules, "--fail-severity", "hint", DOCUMENT)
+    assert judged.returncode == 0, judged.stdout
+
+
+def test_redocly_finds_no_fault() -> None:
+    judged = npm.run("redocly", "lint", "--format", "json", DOCUMENT)
+    assert json.loads(judged.stdout)["totals"] == {"errors": 0, "warnings": 0, "ignored": 0}, judged.stdout
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_generated_client_fetches_the_hotlines(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning",
+         "--path", DOCUMENT, "--output-path", tmp_path / "made_client", "--config", _no_hooks(tmp_path)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout + made.stderr
+    monkeypatch.syspath_prepend(tmp_path)
+    hotlines = importlib.import_module("made_client.api.hotlines.list_hotlines")
+    hotline = importlib.import_module("made_client.api.hotlines.get_hotline")
+    with importlib.import_module("made_client").Client(f"{served.address}/v1") as client:
+        page = hotlines.sync(client=client, limit=5)
+        line = hotline.sync("nationella-stodtelefonen", client=client)
+    assert [page.field_meta.count, page.items[0].contact_points[0].value] == [5, "112"]
+    assert page.items[0].field_links["self"].href == f"{served.address}/v1/hotlines/{page.items[0].id}"
+    assert line.contact_points[0].opening_hours.stated == "kontorstid på vardagar"
+
+
+def _no_hooks(folder: Path) -> Path:
+    config = folder / "client.json"
+    config.write_text('{"post_hooks": []}')  # they would format what nobody reads
+    return config
+
+
+def test_a_schema_is_named_for_the_thing() -> None:
+    assert [renamed(name) for name in ("ContactPointShown", "Hotline", "TieShown", "Page[SourceShown]")] == [
+        "ContactPoint", "Hotline", "OrganizationTie", "SourcePage",
+    ]  # fmt: skip
+
+
+def test_null_is_said_plainly() -> None:
+    either = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}], "description": "When."}
+    assert nullable(either) == {"type": ["string", "null"], "format": "date", "description": "When."}
+    assert never_null(either) == {"type": "string", "format": "date"}
+    reference = {"anyOf": [{"$ref": "#/components/schemas/Basis"}, {"type": "null"}]}
+    assert nullable(reference) == reference
+
+
+def test_names_with_an_underscore_first_stand_outside_the_components() -> None:
+    links = {"type": "object"}
+    thing = {"type": "object", "properties": {"id": {"type": "string"}, "_links": links}, "required": ["id", "_links"]}
+    holder = {"type": "object", "properties": {"thing": {"$ref": "#/components/schemas/ThingShown"}}}
+    told: dict[str, Any] = {
+        "paths": {"/things": {"$ref": "#/components/schemas/Holder"}},
+        "components": {"schemas": {"ThingShown": thing, "Holder": holder}},
+    }
+    refine(told)
+    assert told["components"]["schemas"] == {
+        "Thing": {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+    }
+    composed = told["paths"]["/things"]["properties"]["thing"]
+    assert composed["allOf"] == [
+        {"$ref": "#/components/schemas/Thing"},
+        {"type": "object", "properties": {"_links": links}, "required": ["_links"]},
+    ]

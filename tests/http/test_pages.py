@@ -1,0 +1,87 @@
+"""The front page, the documentation and the problems page, to a reader and to a real browser."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from app.http.problems import PROBLEMS
+from tests.needs import chromium
+from tests.serving import Served
+
+PAGES = ("/", "/docs", "/problems")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("language", "danger"), [("sv", "ring 112"), ("en", "Call 112")])
+def test_every_page_begins_with_112(client: httpx.Client, path: str, language: str, danger: str) -> None:
+    answer = client.get(path, params={"lang": language})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-language"] == language
+    body = answer.text.partition("<body>")[2]
+    assert danger in re.sub(r"<[^>]+>", "", body).strip().splitlines()[0]
+    assert f'<html lang="{language}">' in answer.text
+
+
+def test_the_front_page_leads_to_the_pages_the_api_its_documentation_and_the_data(client: httpx.Client) -> None:
+    text = client.get("/").text
+    for address in ("sv/", "docs", "v1/openapi.json", "v1/api-info", "v1/resources", "v1/sources", "problems"):
+        assert f'href="{address}"' in text
+        assert client.get(f"/{address}").status_code == 200, address
+
+
+@pytest.mark.parametrize("path", ["/", "/problems"])
+def test_a_page_to_read_has_no_script_and_may_load_nothing_but_its_style(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    assert "<script" not in answer.text
+    assert "style=" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self';")
+
+
+def test_every_problem_is_explained_where_its_type_leads(client: httpx.Client) -> None:
+    text = client.get("/problems").text
+    assert re.findall(r'<h2 id="([a-z-]+)"', text) == [*(kind.slug for kind in PROBLEMS), "other"]
+    kind = client.get("/v1/hotlines/finns-inte").json()["type"]
+    assert kind == f"{client.base_url}/problems#not-found".replace("//problems", "/problems")
+
+
+def test_the_files_of_the_pages_are_kept_by_browsers_and_packed(client: httpx.Client) -> None:
+    script = client.get("/static/swagger-ui/swagger-ui-bundle.js", headers={"accept-encoding": "br"})
+    assert (script.headers["content-encoding"], script.headers["content-type"]) == (
+        "br",
+        "text/javascript; charset=utf-8",
+    )
+    assert "max-age=3600" in script.headers["cache-control"]
+    assert (
+        client.get(
+            script.url.path, headers={"if-none-match": script.headers["etag"], "accept-encoding": "br"}
+        ).status_code
+        == 304
+    )
+
+
+@pytest.fixture
+def browser_page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser.new_page()
+        browser.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_documentation_can_be_tried_out_without_leaving_the_host(served: Served, browser_page: Page) -> None:
+    complaints: list[str] = []
+    asked: list[str] = []
+    browser_page.on("console", lambda message: complaints.append(message.text))
+    browser_page.on("pageerror", lambda error: complaints.append(str(error)))
+    browser_page.on("request", lambda request: asked.append(request.url))
+    browser_page.goto(f"{served.address}/docs")
+    browser_page.click("#operations-hotlines-listHotlines .opblock-summary-control")
+    browser_page.click("#operations-hotlines-listHotlines .execute")
+    answer = browser_page.inner_text("#operations-hotlines-listHotlines .live-responses-table tbody")
+    assert answer.strip().startswith("200")
+    assert '"112"' in answer
+    assert complaints == []
+    assert [address for address in asked if not address.startswith(f"{served.address}/")] == []
