@@ -28,6 +28,8 @@ import app.search.routes
 import app.sources.routes
 import app.standards.dcat
 import app.standards.exports.routes
+import app.standards.hsds.about
+import app.standards.hsds.application
 import app.standards.records
 import app.support_services.routes
 import app.vocabularies.routes
@@ -104,6 +106,8 @@ def create_app(settings: Settings) -> FastAPI:
     whole.include_router(app.standards.dcat.router)
     whole.include_router(app.embed.discovery.router)
     whole.mount("/v1", create_api(settings, engine))
+    whole.include_router(app.standards.hsds.about.root)
+    whole.mount(app.standards.hsds.BASE, app.standards.hsds.application.furnish(_application(settings, engine)))
     app.embed.pages.routes.mount(whole, lambda: _application(settings, engine))
     app.embed.routes.mount(whole, lambda: _application(settings, engine))
     whole.surround(cache)

@@ -24,7 +24,7 @@ HEADERS = {
     "Permissions-Policy": "interest-cohort=()",
 }
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, traceparent",
     "Access-Control-Max-Age": "86400",
 }

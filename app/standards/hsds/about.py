@@ -1,0 +1,146 @@
+"""`/` and `/profile/`: which HSDS this is, and what our profile adds to it."""
+
+import json
+from functools import lru_cache
+from pathlib import Path as File
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from app.http.contract import Parameters, answers
+from app.http.languages import LanguageDep
+from app.http.links import base_url
+from app.http.problems import NotFound
+from app.settings import Settings
+from app.standards.hsds import BASE, HSDS_VERSION
+from app.standards.hsds.openapi import document, openapi_patch
+from app.texts import Text
+
+PROFILE_VERSION = "1.0.0"
+PATCHES = File(__file__).with_name("profile")
+OPENAPI = "openapi.json"
+NAME = Text(sv="Stödkatalogens HSDS-profil", en="The HSDS profile of Stödkatalogen")
+DESCRIPTION = Text(
+    sv="Det som HSDS saknar för svenska stödlinjer, koordinatorer och utbildningar: öppettider med helgdagar och "
+    "okända klockslag, vem som säger vad, kursers form och längd, områdeskoder och publikationer. Varje fil är en "
+    "merge patch (RFC 7386) på HSDS schema med samma namn; publication.json är ett eget objekt. Taxonomierna är "
+    "katalogens egna.",
+    en="What HSDS lacks for Swedish hotlines, coordinators and courses: hours with public holidays and unknown clock "
+    "times, who states what, the form and length of courses, area codes, and publications. Each file is a merge patch "
+    "(RFC 7386) on the HSDS schema of the same name; publication.json is an object of its own. The taxonomies are the "
+    "directory's own.",
+)
+EMERGENCY = Text(sv="Vid fara för liv: ring 112.", en="In danger, call 112.")
+
+router = APIRouter(tags=["about"])
+root = APIRouter(include_in_schema=False)
+
+
+class Publisher(BaseModel):
+    """Who publishes this instance."""
+
+    name: str
+    identifier: str = Field(description="The publisher's own web address, which identifies it.")
+    email: str
+    website: str
+
+
+class About(BaseModel):
+    """Which HSDS this is, and whose."""
+
+    version: str = Field(description="The version of HSDS.")
+    profile: str = Field(description="The address of our profile.")
+    openapi_url: str = Field(description="The address of the OpenAPI document.")
+    description: str
+    publisher: Publisher
+
+
+class ProfileFile(BaseModel):
+    """A file of the profile."""
+
+    name: str = Field(description="The name of the HSDS file that it modifies.")
+    url: str
+
+
+class Profile(BaseModel):
+    """Our profile: its version, which is its own, and its files."""
+
+    name: str
+    version: str = Field(description="Semantic version of the profile.")
+    hsds_version: str = Field(description="The version of HSDS that it modifies.")
+    description: str
+    files: list[ProfileFile]
+
+
+@root.get(BASE)
+@router.get("/", summary="Om detta API")
+@answers(fresh=300)
+def get_hsds_about(wanted: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> About:
+    """The version of HSDS, our profile, this API's OpenAPI document and the publisher.
+
+    HSDS-version, vår profil, OpenAPI-dokumentet och utgivaren.
+    """
+    settings: Settings = request.app.state.settings
+    return About(
+        version=HSDS_VERSION,
+        profile=f"{base_url(request)}{BASE}/profile/",
+        openapi_url=f"{base_url(request)}{BASE}/{OPENAPI}",
+        description=f"{EMERGENCY[language]} {DESCRIPTION[language]}",
+        publisher=Publisher(
+            name=settings.publisher_name,
+            identifier=settings.contact_url,
+            email=settings.contact_email,
+            website=settings.contact_url,
+        ),
+    )
+
+
+@router.get("/profile/", summary="Vår profil")
+@answers(fresh=300)
+def get_hsds_profile(wanted: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> Profile:
+    """What our profile adds to HSDS, and the files that say so.
+
+    Vad vår profil lägger till HSDS, och filerna som anger det.
+    """
+    return Profile(
+        name=NAME[language],
+        version=PROFILE_VERSION,
+        hsds_version=HSDS_VERSION,
+        description=DESCRIPTION[language],
+        files=[
+            ProfileFile(name=name, url=f"{base_url(request)}{BASE}/profile/{name}") for name in (*patches(), OPENAPI)
+        ],
+    )
+
+
+@router.get("/profile/{file}", summary="En fil i profilen", response_model=dict[str, Any])
+@answers(fresh=300)
+def get_hsds_profile_file(
+    file: Annotated[str, Path(description="The name of the HSDS file that it modifies, such as `service.json`.")],
+    wanted: Annotated[Parameters, Query()],
+    request: Request,
+) -> JSONResponse:
+    """One file of the profile: a merge patch (RFC 7386) on the HSDS file of the same name.
+
+    En fil i profilen: en merge patch på HSDS-filen med samma namn.
+    """
+    if file == OPENAPI:
+        return JSONResponse(openapi_patch(document(request.app)))
+    if file not in patches():
+        raise NotFound(f"There is no file {file[:80]!r} in {BASE}/profile/, which lists those that are.")
+    return JSONResponse(patches()[file])
+
+
+@router.get("/openapi.json", include_in_schema=False)
+@answers(fresh=300)
+def get_hsds_openapi_document(wanted: Annotated[Parameters, Query()], request: Request) -> JSONResponse:
+    """This API as an OpenAPI 3.1 document."""
+    return JSONResponse(document(request.app))
+
+
+@lru_cache
+def patches() -> dict[str, dict[str, Any]]:
+    """The merge patches, by file."""
+    return {file.name: json.loads(file.read_text(encoding="utf-8")) for file in sorted(PATCHES.glob("*.json"))}

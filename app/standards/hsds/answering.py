@@ -1,0 +1,123 @@
+"""How lists and records of HSDS leave: its envelope of pages, or every record on a line of its own."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVarTuple
+from uuid import UUID
+
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from sqlalchemy import Select
+from typing_extensions import TypedDict
+
+from app.http.problems import NotFound
+from app.resources.queries import count
+from app.resources.reading import Asking
+from app.standards.hsds import BASE
+from app.standards.hsds.parameters import ListParameters
+from app.standards.hsds.writing import JsonObject
+
+JSON, NDJSON = "application/json", "application/x-ndjson"
+BATCH = 100
+"""How many records a stream reads at a time."""
+
+Columns = TypeVarTuple("Columns")
+Show = Callable[[Sequence[Any]], list[JsonObject]]
+
+
+class Envelope(TypedDict):
+    """A page of a list. Pages count from 1; `size` is how many are on this one."""
+
+    total_items: int
+    total_pages: int
+    page_number: int
+    size: int
+    first_page: bool
+    last_page: bool
+    empty: bool
+
+
+def envelope(total: int, page: int, per_page: int, contents: Sequence[object]) -> JsonObject:
+    """One page. A page past the last is empty and calls itself last, so that whoever turns pages comes to an end."""
+    pages = -(-total // per_page)
+    return {
+        "total_items": total,
+        "total_pages": pages,
+        "page_number": page,
+        "size": len(contents),
+        "first_page": page == 1,
+        "last_page": page >= pages,
+        "empty": not contents,
+        "contents": contents,
+    }
+
+
+def listed(asking: Asking, statement: Select[*Columns], wanted: ListParameters, show: Show) -> Response:
+    """A page of what a statement finds, or a stream of all of it."""
+    if wants_lines(asking, wanted):
+        return lines(asking, _batches(asking, statement, show))
+    total = asking.session.scalar(count(statement)) or 0
+    rows = asking.session.execute(statement.limit(wanted.per_page).offset((wanted.page - 1) * wanted.per_page)).all()
+    return one(asking, envelope(total, wanted.page, wanted.per_page, show(rows)))
+
+
+def sliced(asking: Asking, found: Sequence[Any], wanted: ListParameters, show: Show) -> Response:
+    """The same of what is at hand already."""
+    if wants_lines(asking, wanted):
+        return lines(asking, iter(show(found)))
+    first = (wanted.page - 1) * wanted.per_page
+    contents = show(found[first : first + wanted.per_page])
+    return one(asking, envelope(len(found), wanted.page, wanted.per_page, contents))
+
+
+def wants_lines(asking: Asking, wanted: ListParameters) -> bool:
+    """Whether the answer is a stream: `format` says so, or else Accept."""
+    if wanted.format is not None:
+        return wanted.format == "ndjson"
+    return bool(asking.request.state.format == NDJSON)
+
+
+def _batches(asking: Asking, statement: Select[*Columns], show: Show) -> Iterator[JsonObject]:
+    for offset in range(0, 10**9, BATCH):
+        rows = asking.session.execute(statement.limit(BATCH).offset(offset)).all()
+        yield from show(rows)
+        if len(rows) < BATCH:
+            return
+
+
+def lines(asking: Asking, records: Iterator[JsonObject]) -> Response:
+    """A stream of records, one a line."""
+    encoded = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    return StreamingResponse(encoded, media_type=NDJSON, headers={"Content-Language": asking.language})
+
+
+def one(asking: Asking, record: JsonObject) -> Response:
+    """One record, or one page."""
+    return JSONResponse(record, headers={"Content-Language": asking.language})
+
+
+def one_or_404(
+    asking: Asking, find: Callable[[UUID], Select[*Columns]], show: Show, collection: str, identifier: str
+) -> Response:
+    """The one record with this id. Raises NotFound."""
+    rows = asking.session.execute(find(uuid_or_404(identifier, collection))).all()
+    if not rows:
+        raise missing(identifier, collection)
+    return one(asking, show(rows)[0])
+
+
+def uuid_or_404(identifier: str, collection: str) -> UUID:
+    """The id, where it is a UUID as we write them. Raises NotFound."""
+    try:
+        found = UUID(identifier)
+    except ValueError:
+        raise missing(identifier, collection) from None
+    if str(found) != identifier.lower():
+        raise missing(identifier, collection)
+    return found
+
+
+def missing(identifier: str, collection: str) -> NotFound:
+    """The error for an id that nothing has."""
+    return NotFound(
+        f"There is nothing with the id {identifier[:80]!r} in {BASE}/{collection}, which lists those that are."
+    )

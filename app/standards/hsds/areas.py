@@ -1,0 +1,33 @@
+"""The areas that a service is stated to serve."""
+
+from app.areas.models import Area, AreaKind
+from app.http.links import base_url
+from app.resources.models import Resource
+from app.resources.reading import Asking
+from app.standards.hsds.reaching import derived, in_language
+from app.standards.hsds.related import Related
+from app.standards.hsds.writing import JsonObject, stated
+
+COLLECTIONS = {
+    AreaKind.COORDINATION_REGION: "coordination-regions",
+    AreaKind.COUNTY: "counties",
+    AreaKind.MUNICIPALITY: "municipalities",
+}
+
+
+def service_areas(asking: Asking, resource: Resource, found: Related) -> list[JsonObject]:
+    """The areas that are served; of a coordinator, county by county."""
+    _, region = found.coordinators.get(resource.id, (None, None))
+    counties = found.counties[region.id] if region else []
+    return [_area(asking, resource, area) for area in counties or found.around.areas[resource.id]]
+
+
+def _area(asking: Asking, resource: Resource, area: Area) -> JsonObject:
+    collection = COLLECTIONS.get(area.kind)
+    return stated(
+        id=derived("service_area", resource.id, area.code),
+        name=in_language(asking, area.name_sv, area.name_en),
+        uri=f"{base_url(asking.request)}/v1/{collection}/{area.code}" if collection else None,
+        area_code=area.code,
+        area_kind=area.kind,
+    )

@@ -1,0 +1,92 @@
+"""Terms as attributes of records, and citations as the statements that HSDS calls metadata."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from uuid import UUID
+
+from app.http.links import base_url
+from app.resources.models import ContactPoint
+from app.resources.reading import Asking
+from app.sources.schemas import CitationShown
+from app.standards.hsds.reaching import derived
+from app.standards.hsds.vocabularies import CHANNEL_TAGS, TAXONOMIES, Tag, tag, taxonomy_id
+from app.standards.hsds.writing import JsonObject, stated
+from app.texts import Language
+from app.vocabularies.models import Term, Vocabulary
+
+
+def taxonomy(asking: Asking, key: str) -> JsonObject:
+    """One of our taxonomies."""
+    return _taxonomy(base_url(asking.request), asking.language, key)
+
+
+def taxonomy_term(asking: Asking, one: Tag) -> JsonObject:
+    """A term of a taxonomy."""
+    return _taxonomy_term(base_url(asking.request), asking.language, one)
+
+
+@lru_cache(maxsize=64)
+def _taxonomy(base: str, language: Language, key: str) -> JsonObject:
+    name, description = TAXONOMIES[key]
+    return stated(
+        id=str(taxonomy_id(key)),
+        name=name[language],
+        description=description[language],
+        uri=f"{base}/v1/{key}s" if key in tuple(Vocabulary) else None,
+    )
+
+
+@lru_cache(maxsize=2048)  # the same few dozen stand in every record
+def _taxonomy_term(base: str, language: Language, one: Tag) -> JsonObject:
+    known = one.taxonomy in tuple(Vocabulary)
+    return stated(
+        id=str(one.id),
+        code=one.code,
+        name=one.name[language],
+        description=one.description[language],
+        parent_id=None if one.parent_id is None else str(one.parent_id),
+        taxonomy=TAXONOMIES[one.taxonomy][0][language],
+        taxonomy_id=str(taxonomy_id(one.taxonomy)),
+        taxonomy_detail=_taxonomy(base, language, one.taxonomy),
+        language=language,
+        term_uri=f"{base}/v1/{one.taxonomy}s/{one.code}" if known else None,
+    )
+
+
+def attributes(
+    asking: Asking, subject: UUID, entity: str, terms: Iterable[Term], points: Iterable[ContactPoint], *more: Tag
+) -> list[JsonObject]:
+    """The terms that apply to a record, and its channels; `link_type` says which taxonomy they are of."""
+    tags = (*more, *map(tag, terms), *dict.fromkeys(CHANNEL_TAGS[point.channel] for point in points))
+    return [
+        {
+            "id": derived("attribute", subject, one.id),
+            "link_id": str(subject),
+            "link_type": one.taxonomy,
+            "link_entity": entity,
+            "taxonomy_term_id": str(one.id),
+            "taxonomy_term": taxonomy_term(asking, one),
+        }
+        for one in tags
+    ]
+
+
+def metadata(subject: UUID, entity: str, citations: Sequence[CitationShown]) -> list[JsonObject]:
+    """Who states which field, and when: on the date the source gives, or else when it was read."""
+    return [
+        stated(
+            id=derived("metadata", subject, number, one.field, one.source.id),
+            resource_id=str(subject),
+            resource_type=entity,
+            last_action_date=(one.source.updated or one.source.published or one.source.retrieved).isoformat(),
+            last_action_type="stated",
+            field_name=one.field,
+            previous_value="",
+            replacement_value=one.evidence,
+            updated_by=one.source.publisher,
+            source_title=one.source.title,
+            source_url=one.source.url,
+            locator=one.locator,
+        )
+        for number, one in enumerate(citations)
+    ]

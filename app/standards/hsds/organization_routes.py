@@ -1,0 +1,109 @@
+"""`/organizations`."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from sqlmodel import col
+
+from app.http.contract import answers
+from app.organizations.models import Organization, OrganizationTie
+from app.organizations.queries import organizations
+from app.resources.listing import AskingDep
+from app.resources.reading import Asking
+from app.sources.schemas import citations_of
+from app.standards.hsds import citing, queries, shapes
+from app.standards.hsds.answering import JSON, NDJSON, Show, listed, one_or_404
+from app.standards.hsds.organizations import organization_brief
+from app.standards.hsds.pages import OrganizationPage
+from app.standards.hsds.parameters import OneOrganizationParameters, OrganizationParameters
+from app.standards.hsds.related import parents_of, related
+from app.standards.hsds.routes import RecordId
+from app.standards.hsds.services import service, service_brief
+from app.standards.hsds.writing import JsonObject, stated
+
+router = APIRouter(tags=["organizations"])
+
+
+def shown(asking: Asking) -> Show:
+    """Organizations as lists show them."""
+
+    def show(rows: Sequence[Any]) -> list[JsonObject]:
+        parents = parents_of(asking, (organization.id for organization, _ in rows))
+        return [organization_brief(organization, text, parents) for organization, text in rows]
+
+    return show
+
+
+def shown_whole(asking: Asking, full_service: bool) -> Show:
+    """Organizations with their services, the programmes among these, their ties and sources."""
+
+    def show(rows: Sequence[Any]) -> list[JsonObject]:
+        ids = [organization.id for organization, _ in rows]
+        services, ties = _services(asking, ids, full_service), _ties(asking, ids)
+        citations = citations_of(asking.session, ids)
+        return [
+            {
+                **brief,
+                **stated(
+                    services=services[key],
+                    programs=[one["program"] for one in services[key] if "program" in one],
+                    ties=ties[key],
+                    metadata=citing.metadata(key, "organization", citations[key]),
+                ),
+            }
+            for key, brief in zip(ids, shown(asking)(rows), strict=True)
+        ]
+
+    return show
+
+
+def _services(asking: Asking, ids: Sequence[UUID], full: bool) -> dict[UUID, list[JsonObject]]:
+    form = service if full else service_brief
+    found: defaultdict[UUID, list[JsonObject]] = defaultdict(list)
+    rows = asking.session.execute(queries.delivered(ids)).unique().all()
+    around = related(asking, list({resource.id: resource for _, resource in rows}.values()), full)
+    for organization, resource in rows:
+        found[organization].append(form(asking, resource, around))
+    return found
+
+
+def _ties(asking: Asking, ids: Sequence[UUID]) -> dict[UUID, list[JsonObject]]:
+    found: defaultdict[UUID, list[JsonObject]] = defaultdict(list)
+    tie: OrganizationTie
+    for tie, name in asking.session.execute(queries.ties(ids, asking.language)):
+        found[tie.organization_id].append({"tie": tie.tie, "organization_id": str(tie.other_id), "name": name})
+    return found
+
+
+@router.get("/organizations", summary="Organisationer", response_model=OrganizationPage)
+@answers(JSON, NDJSON, fresh=300)
+def list_hsds_organizations(wanted: Annotated[OrganizationParameters, Query()], asking: AskingDep) -> Response:
+    """Authorities, municipalities, regions and associations that the directory names.
+
+    Myndigheter, kommuner, regioner och föreningar som katalogen nämner.
+    """
+    statement = organizations(asking.language, queries.of_organizations(asking.session, wanted))
+    whole = wanted.full or wanted.full_service
+    return listed(asking, statement, wanted, shown_whole(asking, wanted.full_service) if whole else shown(asking))
+
+
+@router.get("/organizations/{id}", summary="En organisation", response_model=shapes.Organization)
+@answers(JSON, fresh=300)
+def get_hsds_organization(
+    identifier: RecordId, wanted: Annotated[OneOrganizationParameters, Query()], asking: AskingDep
+) -> Response:
+    """One organization with the services that it delivers, its ties to others and its sources.
+
+    En organisation med sina tjänster, kopplingar till andra och källor.
+    """
+    return one_or_404(
+        asking,
+        lambda key: organizations(asking.language, [col(Organization.id) == key]),
+        shown_whole(asking, wanted.full_service),
+        "organizations",
+        identifier,
+    )

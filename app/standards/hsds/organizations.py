@@ -1,0 +1,27 @@
+"""Organizations, and their parts in other records."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from app.organizations.models import Organization, OrganizationText
+from app.standards.hsds.related import Participant
+from app.standards.hsds.writing import JsonObject, moment, stated
+
+
+def organization_brief(one: Organization, text: OrganizationText, parents: Mapping[UUID, UUID]) -> JsonObject:
+    """An organization as its services show it."""
+    parent = parents.get(one.id)
+    return stated(
+        id=str(one.id),
+        name=text.name,
+        description=text.description,
+        website=one.url,
+        parent_organization_id=None if parent is None else str(parent),
+        record_status=one.status,
+        last_modified=moment(one.updated_at),
+    )
+
+
+def participations(parts: Sequence[Participant]) -> list[JsonObject]:
+    """The organizations of a record, each with its part."""
+    return [{"organization_id": str(one.id), "name": text.name, "role": role} for role, one, text in parts]

@@ -1,0 +1,28 @@
+"""Publications: an object and an endpoint of our profile, since HSDS has neither."""
+
+from app.resources.models import Resource
+from app.resources.reading import Asking
+from app.standards.hsds import citing, reaching
+from app.standards.hsds.organizations import participations
+from app.standards.hsds.related import Related
+from app.standards.hsds.writing import JsonObject, day, described, moment, stated
+
+
+def publication(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+    """A publication, an object of our profile."""
+    name, summary, description = found.around.names[resource.id]
+    details, points = found.publications[resource.id], found.around.points[resource.id]
+    return stated(
+        id=str(resource.id),
+        name=name,
+        description=described(summary, description),
+        **details.model_dump(mode="json", exclude={"resource_id", "url"}),
+        url=details.url or next(filter(None, map(reaching.web_address, points)), None),
+        record_status=resource.status,
+        stated_on=day(resource.stated_on),
+        assured_date=day(resource.verified_at),
+        last_modified=moment(resource.updated_at),
+        organizations=participations(found.participants[resource.id]),
+        attributes=citing.attributes(asking, resource.id, "publication", found.around.terms[resource.id], points),
+        metadata=citing.metadata(resource.id, "publication", found.around.citations[resource.id]),
+    )

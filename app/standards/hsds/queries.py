@@ -1,0 +1,167 @@
+"""Statements that HSDS needs beside those of the core."""
+
+from collections.abc import Collection, Iterable, Iterator
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlmodel import Session, col
+
+from app.areas.models import Area, AreaKind
+from app.coordinators.models import CoordinatorDetails
+from app.organizations.models import Organization, OrganizationText, OrganizationTie, Tie
+from app.resources.models import (
+    Channel,
+    ContactPoint,
+    Kind,
+    Resource,
+    ResourceArea,
+    ResourceOrganization,
+    Role,
+)
+from app.resources.queries import resources
+from app.search.queries import matching
+from app.standards.hsds.parameters import LocationParameters, OrganizationParameters, RecordParameters
+from app.standards.hsds.vocabularies import SERVICE_KINDS, no_such, with_taxonomy, with_term
+from app.status import OFFERED
+from app.texts import Language
+
+DELIVERING = (Role.PROVIDER, Role.ADMINISTRATOR)
+"""The roles of whom HSDS calls responsible for delivering a service."""
+PUBLISHING = (Role.PUBLISHER,)
+
+Located = tuple[ContactPoint, Resource]
+
+
+def services(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
+    """What HSDS calls services, the emergency number first."""
+    return resources([col(Resource.kind).in_(SERVICE_KINDS), *where])
+
+
+def publications(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
+    """Publications."""
+    return resources([col(Resource.kind) == Kind.PUBLICATION, *where])
+
+
+def located(where: Iterable[ColumnElement[bool]] = ()) -> Select[ContactPoint, Resource]:
+    """Services at locations: the contact points with a web address or a visiting address."""
+    at_address = and_(col(ContactPoint.channel) == Channel.VISIT, col(ContactPoint.value).is_not(None))
+    on_the_web = and_(col(ContactPoint.channel).in_((Channel.WEB, Channel.CHAT)), col(ContactPoint.value).like("http%"))
+    return (
+        select(ContactPoint, Resource)
+        .join(Resource, col(ContactPoint.resource_id) == col(Resource.id))
+        .where(or_(at_address, on_the_web), col(Resource.kind).in_(SERVICE_KINDS), *where)
+        .order_by(col(Resource.position), col(Resource.slug), col(ContactPoint.position), col(ContactPoint.slug))
+    )
+
+
+def delivered(organizations: Collection[UUID]) -> Select[UUID, Resource]:
+    """The services in force that these organizations deliver."""
+    return (
+        services([col(Resource.status).in_(OFFERED)])
+        .join(ResourceOrganization, col(ResourceOrganization.resource_id) == col(Resource.id))
+        .where(
+            col(ResourceOrganization.organization_id).in_(organizations),
+            col(ResourceOrganization.role).in_(DELIVERING),
+        )
+        .with_only_columns(col(ResourceOrganization.organization_id), Resource, maintain_column_froms=True)
+    )
+
+
+def participants(
+    ids: Collection[UUID], language: Language
+) -> Select[ResourceOrganization, Organization, OrganizationText]:
+    """The organizations of these resources, with their texts."""
+    return (
+        select(ResourceOrganization, Organization, OrganizationText)
+        .join(Organization, col(ResourceOrganization.organization_id) == col(Organization.id))
+        .join(OrganizationText, col(OrganizationText.organization_id) == col(Organization.id))
+        .where(col(ResourceOrganization.resource_id).in_(ids), col(OrganizationText.language) == language)
+        .order_by(col(ResourceOrganization.position), col(Organization.slug))
+    )
+
+
+def parents(ids: Collection[UUID]) -> Select[UUID, UUID]:
+    """The organizations that these are part of."""
+    return (
+        select(col(OrganizationTie.organization_id), col(OrganizationTie.other_id))
+        .where(col(OrganizationTie.organization_id).in_(ids), col(OrganizationTie.tie) == Tie.PART_OF)
+        .order_by(col(OrganizationTie.position).desc())  # the first is read last, and stays
+    )
+
+
+def ties(ids: Collection[UUID], language: Language) -> Select[OrganizationTie, str]:
+    """What these organizations are to others, with the others' names."""
+    return (
+        select(OrganizationTie, col(OrganizationText.name))
+        .join(OrganizationText, col(OrganizationText.organization_id) == col(OrganizationTie.other_id))
+        .where(col(OrganizationTie.organization_id).in_(ids), col(OrganizationText.language) == language)
+        .order_by(col(OrganizationTie.position), col(OrganizationTie.other_id))
+    )
+
+
+def regions(ids: Collection[UUID]) -> Select[CoordinatorDetails, Area]:
+    """What is these coordinators' own, with the coordination region."""
+    return (
+        select(CoordinatorDetails, Area)
+        .join(Area, col(CoordinatorDetails.coordination_region_id) == col(Area.id))
+        .where(col(CoordinatorDetails.resource_id).in_(ids))
+    )
+
+
+def of_records(session: Session, wanted: RecordParameters, roles: Collection[Role]) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask of a resource; `roles` are the roles of whom `organization_id` may be."""
+    yield col(Resource.status).in_(OFFERED)
+    if wanted.search is not None:
+        yield col(Resource.id).in_(matching(session, wanted.search))
+    if wanted.taxonomy_term_id is not None:
+        yield with_term(session, wanted.taxonomy_term_id)
+    if wanted.taxonomy_id is not None:
+        yield with_taxonomy(wanted.taxonomy_id)
+    if wanted.modified_after is not None:
+        yield col(Resource.updated_at) >= wanted.modified_after
+    if wanted.organization_id is not None:
+        if session.get(Organization, wanted.organization_id) is None:
+            raise no_such("organization_id", wanted.organization_id, "organizations")
+        with_it = select(col(ResourceOrganization.resource_id)).where(
+            col(ResourceOrganization.organization_id) == wanted.organization_id,
+            col(ResourceOrganization.role).in_(roles),
+        )
+        yield col(Resource.id).in_(with_it)
+
+
+def of_locations(session: Session, wanted: LocationParameters) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask of a service at a location."""
+    yield from of_records(session, wanted, DELIVERING)
+    if wanted.postcode is not None:
+        country = select(col(Area.id)).where(col(Area.kind) == AreaKind.COUNTRY)
+        everywhere = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id).in_(country))
+        yield col(Resource.id).in_(everywhere)
+    if wanted.proximity is not None:
+        yield false()  # no location has a position: none is known to be near
+
+
+def of_organizations(session: Session, wanted: OrganizationParameters) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask of an organization."""
+    yield col(Organization.status).in_(OFFERED)
+    if wanted.search is not None:
+        yield col(Organization.id).in_(matching(session, wanted.search))
+    asked: list[ColumnElement[bool]] = []
+    if wanted.taxonomy_term_id is not None:
+        asked.append(with_term(session, wanted.taxonomy_term_id))
+    if wanted.taxonomy_id is not None:
+        asked.append(with_taxonomy(wanted.taxonomy_id))
+    if asked:
+        yield col(Organization.id).in_(_delivering(asked))
+
+
+def _delivering(where: Iterable[ColumnElement[bool]]) -> Select[UUID]:
+    return (
+        select(col(ResourceOrganization.organization_id))
+        .join(Resource, col(ResourceOrganization.resource_id) == col(Resource.id))
+        .where(
+            col(ResourceOrganization.role).in_(DELIVERING),
+            col(Resource.kind).in_(SERVICE_KINDS),
+            col(Resource.status).in_(OFFERED),
+            *where,
+        )
+    )

@@ -1,0 +1,153 @@
+"""How a service is reached: its phones, hours, addresses on the web, locations and languages."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from app.identity import identify
+from app.opening_hours.rules import STOCKHOLM
+from app.resources.contacts import address
+from app.resources.models import Channel, ContactPoint, OpeningException
+from app.resources.reading import Around, Asking
+from app.standards.hsds.schedules import usual
+from app.standards.hsds.writing import JsonObject, stated
+from app.texts import Language
+
+DIALLED = {Channel.PHONE: "voice", Channel.SMS: "text"}
+"""Channels with a number, and what RFC 6350 calls them."""
+ODD_DAYS = {
+    Language.SWEDISH: "Andra tider kan gälla på helgdagar och enstaka dagar: se opening_hours.",
+    Language.ENGLISH: "Other hours may apply on public holidays and single days: see opening_hours.",
+}
+
+
+def derived(sort: str, *names: object) -> str:
+    """The id of something that we do not keep on its own."""
+    return str(identify("hsds", sort, *map(str, names)))
+
+
+def in_language(asking: Asking, swedish: str | None, english: str | None) -> str | None:
+    """The text in the language of the answer."""
+    return english if asking.language is Language.ENGLISH else swedish
+
+
+def web_address(point: ContactPoint) -> str | None:
+    """Where on the web this is, if it is."""
+    return address(point.channel, point.value) if point.channel in (Channel.WEB, Channel.CHAT) else None
+
+
+def is_located(point: ContactPoint) -> bool:
+    """Whether HSDS would call this a service at a location; `queries.located` says the same in SQL."""
+    return web_address(point) is not None or (point.channel is Channel.VISIT and point.value is not None)
+
+
+def phone(asking: Asking, point: ContactPoint, found: Around) -> JsonObject:
+    """A contact point with a number."""
+    return stated(
+        id=str(point.id),
+        number=point.value,
+        type=DIALLED[point.channel],
+        description=in_language(asking, point.label_sv, point.label_en),
+        languages=languages(point.id, [point], found),
+        anonymous=point.anonymous,
+        free_of_charge=point.free_of_charge,
+        on_phone_bill=point.on_phone_bill,
+        interpreters=point.interpreters,
+    )
+
+
+def phones(asking: Asking, points: Sequence[ContactPoint], found: Around) -> list[JsonObject]:
+    """The numbers that are known."""
+    return [phone(asking, point, found) for point in points if point.channel in DIALLED and point.value is not None]
+
+
+def languages(speaker: UUID, points: Sequence[ContactPoint], found: Around) -> list[JsonObject]:
+    """The languages that these contact points, which make up the speaker, are stated to answer in."""
+    codes = dict.fromkeys(code for point in points for code in found.languages[point.id])
+    return [{"id": derived("language", speaker, code), "code": code} for code in codes]
+
+
+def location(asking: Asking, point: ContactPoint, found: Around) -> JsonObject:
+    """Where a located contact point is."""
+    visited = point.channel is Channel.VISIT
+    return stated(
+        id=derived("location", point.id),
+        location_type="physical" if visited else "virtual",
+        url=web_address(point),
+        name=in_language(asking, point.label_sv, point.label_en),
+        description=point.value if visited else None,
+        languages=languages(point.id, [point], found),
+    )
+
+
+def further_urls(asking: Asking, points: Sequence[ContactPoint]) -> list[JsonObject]:
+    """The web addresses after the first, which is the service's own `url`."""
+    with_address = [(point, url) for point in points if (url := web_address(point)) is not None]
+    return [
+        {
+            "id": derived("url", point.id),
+            "url": url,
+            "label": in_language(asking, point.label_sv, point.label_en),
+        }
+        for point, url in with_address[1:]
+    ]
+
+
+def schedules(asking: Asking, point: ContactPoint, found: Around) -> list[JsonObject]:
+    """The hours of a contact point: of every usual week where they are certain, else in the source's words only."""
+    if point.opening_hours is None:
+        return []
+    of = {
+        "service_at_location_id": str(point.id) if is_located(point) else None,
+        "phone_id": str(point.id) if point.channel in DIALLED and point.value is not None else None,
+        "time_zone": STOCKHOLM.key,
+    }
+    always = {
+        **of,
+        "description": point.hours_stated,
+        "basis": point.hours_basis,
+        "basis_reason": in_language(asking, point.hours_reason_sv, point.hours_reason_en),
+    }
+    today = asking.at.astimezone(STOCKHOLM).date()
+    return [
+        *_weekly(asking, point, point.opening_hours, always),
+        *(
+            entry
+            for one in found.exceptions[point.id]
+            if one.ends_on >= today
+            for entry in _exceptional(asking, point, one, of)
+        ),
+    ]
+
+
+def _exceptional(asking: Asking, point: ContactPoint, one: OpeningException, of: JsonObject) -> Iterator[JsonObject]:
+    dates = {
+        "valid_from": one.starts_on.isoformat(),
+        "valid_to": one.ends_on.isoformat(),
+        "description": in_language(asking, one.reason_sv, one.reason_en),
+        "exceptional": True,
+    }
+    yield from _weekly(asking, point, one.expression, {**of, **dates})
+
+
+def _weekly(asking: Asking, point: ContactPoint, expression: str, said: JsonObject) -> Iterator[JsonObject]:
+    hours = usual(expression, _monday(asking))
+    said = {**said, "opening_hours": expression}
+    key = (point.id, expression, said.get("valid_from", ""))
+    for week in hours.weeks:
+        yield stated(
+            id=derived("schedule", *key, week.byday, week.opens_at),
+            freq="WEEKLY",
+            byday=week.byday,
+            opens_at=week.opens_at,
+            closes_at=week.closes_at,
+            notes=ODD_DAYS[asking.language] if hours.odd else None,
+            **said,
+        )
+    if not hours.weeks:
+        yield stated(id=derived("schedule", *key), **said)
+
+
+def _monday(asking: Asking) -> date:
+    today = asking.at.astimezone(STOCKHOLM).date()
+    return today - timedelta(days=today.weekday())

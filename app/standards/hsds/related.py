@@ -1,0 +1,87 @@
+"""All that the records of HSDS draw on: a fixed number of queries, however many records there are."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.areas.models import Area
+from app.areas.queries import children
+from app.coordinators.models import CoordinatorDetails
+from app.courses.models import CourseDetails
+from app.organizations.models import Organization, OrganizationText
+from app.programs.models import ProgramDetails
+from app.publications.models import PublicationDetails
+from app.resources.models import Resource, Role
+from app.resources.queries import contact_points, terms, texts
+from app.resources.reading import Around, Asking, around
+from app.standards.hsds import queries
+
+Participant = tuple[Role, Organization, OrganizationText]
+
+
+@dataclass(slots=True)
+class Related:
+    """What belongs to some resources, by the resource's id; `parents` by the organization's."""
+
+    around: Around
+    participants: defaultdict[UUID, list[Participant]] = field(default_factory=lambda: defaultdict(list))
+    parents: dict[UUID, UUID] = field(default_factory=dict)
+    courses: dict[UUID, CourseDetails] = field(default_factory=dict)
+    programs: dict[UUID, ProgramDetails] = field(default_factory=dict)
+    coordinators: dict[UUID, tuple[CoordinatorDetails, Area]] = field(default_factory=dict)
+    counties: defaultdict[UUID | None, list[Area]] = field(default_factory=lambda: defaultdict(list))
+    publications: dict[UUID, PublicationDetails] = field(default_factory=dict)
+
+
+def related(asking: Asking, resources: Sequence[Resource], full: bool) -> Related:
+    """Read what belongs to these services: fourteen queries in full, eight for what lists show."""
+    ids, session = [resource.id for resource in resources], asking.session
+    found = Related(around(asking, resources) if full else _briefly_around(asking, ids))
+    _participants(asking, ids, found)
+    for course in session.scalars(select(CourseDetails).where(col(CourseDetails.resource_id).in_(ids))):
+        found.courses[course.resource_id] = course
+    for program in session.scalars(select(ProgramDetails).where(col(ProgramDetails.resource_id).in_(ids))):
+        found.programs[program.resource_id] = program
+    for details, region in session.execute(queries.regions(ids)):
+        found.coordinators[details.resource_id] = (details, region)
+    if full:
+        for county in session.scalars(children([region.id for _, region in found.coordinators.values()])):
+            found.counties[county.parent_id].append(county)
+    return found
+
+
+def related_to_publications(asking: Asking, resources: Sequence[Resource], full: bool) -> Related:
+    """Read what belongs to these publications: eleven queries in full, six for what lists show."""
+    ids = [resource.id for resource in resources]
+    found = Related(around(asking, resources) if full else _briefly_around(asking, ids))
+    _participants(asking, ids, found)
+    details = select(PublicationDetails).where(col(PublicationDetails.resource_id).in_(ids))
+    found.publications = {one.resource_id: one for one in asking.session.scalars(details)}
+    return found
+
+
+def _briefly_around(asking: Asking, ids: Collection[UUID]) -> Around:
+    """Texts, terms and contact points: what lists draw on. The rest is empty, as arrays are left out of lists."""
+    found = Around(citations=defaultdict(list))
+    for text in asking.session.scalars(texts(ids, asking.language)):
+        found.names[text.resource_id] = (text.name, text.summary, text.description)
+    for resource, term in asking.session.execute(terms(ids)):
+        found.terms[resource].append(term)
+    for point in asking.session.scalars(contact_points(ids)):
+        found.points[point.resource_id].append(point)
+    return found
+
+
+def parents_of(asking: Asking, organizations: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The organization that each is part of; one query."""
+    return dict(asking.session.execute(queries.parents(set(organizations))).all())
+
+
+def _participants(asking: Asking, ids: Collection[UUID], found: Related) -> None:
+    for part, organization, text in asking.session.execute(queries.participants(ids, asking.language)):
+        found.participants[part.resource_id].append((part.role, organization, text))
+    found.parents = parents_of(asking, (one.id for parts in found.participants.values() for _, one, _ in parts))

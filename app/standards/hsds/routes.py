@@ -1,0 +1,175 @@
+"""The endpoints of HSDS. POST on a list is answered by the same routes: see `posting`."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
+from sqlalchemy import Select
+from sqlmodel import col
+
+from app.http.contract import Parameters, answers
+from app.resources.listing import AskingDep
+from app.resources.models import ContactPoint, Resource
+from app.resources.queries import count
+from app.resources.reading import Asking
+from app.standards.hsds import queries, shapes
+from app.standards.hsds.answering import JSON, NDJSON, Show, envelope, lines, listed, one, one_or_404, wants_lines
+from app.standards.hsds.pages import PublicationPage, ServiceAtLocationPage, ServicePage
+from app.standards.hsds.parameters import LocationParameters, RecordParameters, ServiceParameters
+from app.standards.hsds.publications import publication
+from app.standards.hsds.queries import DELIVERING, PUBLISHING
+from app.standards.hsds.related import related, related_to_publications
+from app.standards.hsds.services import service, service_at_location, service_at_location_brief, service_brief
+from app.standards.hsds.writing import JsonObject, flat, moment
+
+router = APIRouter()
+
+RecordId = Annotated[str, Path(alias="id", description="The `id` that lists give.")]
+
+
+def services_shown(asking: Asking, full: bool) -> Show:
+    """Services, with all that belongs to them or as lists show them."""
+    form = service if full else service_brief
+
+    def show(rows: Sequence[Any]) -> list[JsonObject]:
+        resources = [row[0] for row in rows]
+        found = related(asking, resources, full)
+        return [form(asking, resource, found) for resource in resources]
+
+    return show
+
+
+def locations_shown(asking: Asking, full: bool) -> Show:
+    """Services at locations, with all that belongs to them or as lists show them."""
+    form = service_at_location if full else service_at_location_brief
+
+    def show(rows: Sequence[Any]) -> list[JsonObject]:
+        found = related(asking, list({resource.id: resource for _, resource in rows}.values()), full)
+        return [form(asking, point, resource, found) for point, resource in rows]
+
+    return show
+
+
+def publications_shown(asking: Asking, full: bool) -> Show:
+    """Publications, with all that belongs to them or as lists show them."""
+
+    def show(rows: Sequence[Any]) -> list[JsonObject]:
+        resources = [row[0] for row in rows]
+        found = related_to_publications(asking, resources, full)
+        records = (publication(asking, resource, found) for resource in resources)
+        return [record if full else flat(record) for record in records]
+
+    return show
+
+
+def _minimal(asking: Asking, statement: Select[Resource], wanted: ServiceParameters) -> Response:
+    """Just what a mirror needs to see what has changed."""
+    columns = statement.with_only_columns(col(Resource.id), col(Resource.updated_at), maintain_column_froms=True)
+    total = asking.session.scalar(count(statement)) or 0
+    as_lines = wants_lines(asking, wanted)
+    per_page = wanted.per_page if "per_page" in wanted.model_fields_set and not as_lines else max(1, total)
+    page = 1 if as_lines else wanted.page
+    rows = asking.session.execute(columns.limit(per_page).offset((page - 1) * per_page))
+    records = [{"id": str(key), "modified_date": moment(at)} for key, at in rows]
+    return lines(asking, iter(records)) if as_lines else one(asking, envelope(total, page, per_page, records))
+
+
+@router.get("/services", summary="Tjänster", tags=["services"], response_model=ServicePage)
+@answers(JSON, NDJSON, fresh=300)
+def list_hsds_services(wanted: Annotated[ServiceParameters, Query()], asking: AskingDep) -> Response:
+    """Hotlines and chats, coordinators, support services, courses and programmes, the emergency number first.
+
+    Only what is in force; what is outdated or ended can be reached by its id, and says so. Publications are no
+    services: see `/publications`.
+
+    Stödlinjer och chattar, koordinatorer, stödverksamheter, utbildningar och program, nödnumret först.
+    """
+    statement = queries.services(queries.of_records(asking.session, wanted, DELIVERING))
+    if wanted.minimal:
+        return _minimal(asking, statement, wanted)
+    return listed(asking, statement, wanted, services_shown(asking, wanted.full))
+
+
+@router.get("/services/{id}", summary="En tjänst", tags=["services"], response_model=shapes.Service)
+@answers(JSON, fresh=300)
+def get_hsds_service(identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
+    """One service with its phones, hours, areas, terms and sources.
+
+    En tjänst med telefonnummer, öppettider, områden, ämnen och källor.
+    """
+    return one_or_404(
+        asking,
+        lambda key: queries.services([col(Resource.id) == key]),
+        services_shown(asking, full=True),
+        "services",
+        identifier,
+    )
+
+
+@router.get(
+    "/service_at_locations",
+    summary="Tjänster på platser",
+    tags=["service_at_locations"],
+    response_model=ServiceAtLocationPage,
+)
+@answers(JSON, NDJSON, fresh=300)
+def list_hsds_service_at_locations(wanted: Annotated[LocationParameters, Query()], asking: AskingDep) -> Response:
+    """Services at a place that can be gone to: a web site, a chat on the web or a visiting address.
+
+    What is reached by phone alone has no location and stands in `/services` only.
+
+    Tjänster på en plats: en webbplats, en chatt på webben eller en besöksadress.
+    """
+    statement = queries.located(queries.of_locations(asking.session, wanted))
+    return listed(asking, statement, wanted, locations_shown(asking, wanted.full))
+
+
+@router.get(
+    "/service_at_locations/{id}",
+    summary="En tjänst på en plats",
+    tags=["service_at_locations"],
+    response_model=shapes.ServiceAtLocation,
+)
+@answers(JSON, fresh=300)
+def get_hsds_service_at_location(
+    identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep
+) -> Response:
+    """One service at one location, with all of the service.
+
+    En tjänst på en plats, med allt om tjänsten.
+    """
+    return one_or_404(
+        asking,
+        lambda key: queries.located([col(ContactPoint.id) == key]),
+        locations_shown(asking, full=True),
+        "service_at_locations",
+        identifier,
+    )
+
+
+@router.get("/publications", summary="Publikationer", tags=["publications"], response_model=PublicationPage)
+@answers(JSON, NDJSON, fresh=300)
+def list_hsds_publications(wanted: Annotated[RecordParameters, Query()], asking: AskingDep) -> Response:
+    """Reports, manuals and guidance: an addition of our profile. `organization_id` is the publisher's.
+
+    Rapporter, manualer och vägledningar: ett tillägg i vår profil.
+    """
+    statement = queries.publications(queries.of_records(asking.session, wanted, PUBLISHING))
+    return listed(asking, statement, wanted, publications_shown(asking, wanted.full))
+
+
+@router.get("/publications/{id}", summary="En publikation", tags=["publications"], response_model=shapes.Publication)
+@answers(JSON, fresh=300)
+def get_hsds_publication(identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
+    """One publication, with its publishers, terms and sources.
+
+    En publikation med utgivare, ämnen och källor.
+    """
+    return one_or_404(
+        asking,
+        lambda key: queries.publications([col(Resource.id) == key]),
+        publications_shown(asking, full=True),
+        "publications",
+        identifier,
+    )

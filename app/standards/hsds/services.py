@@ -1,0 +1,232 @@
+"""Services and where they are, whole; lists show them `flat`."""
+
+from collections.abc import Sequence
+
+from app.organizations.models import Organization
+from app.resources.models import ContactPoint, Kind, Resource, Role
+from app.resources.reading import Asking
+from app.standards.hsds import citing, reaching
+from app.standards.hsds.areas import service_areas
+from app.standards.hsds.organizations import organization_brief, participations
+from app.standards.hsds.queries import DELIVERING
+from app.standards.hsds.reaching import derived, in_language
+from app.standards.hsds.related import Related
+from app.standards.hsds.vocabularies import KIND_TAGS, tag
+from app.standards.hsds.writing import JsonObject, day, described, flat, moment, stated
+from app.status import Status
+from app.texts import Language, Text, said
+
+STATUSES = {
+    Status.CURRENT: "active",
+    Status.UNVERIFIED: "active",
+    Status.OUTDATED: "inactive",
+    Status.ENDED: "defunct",
+}
+ALERTS = {
+    Status.OUTDATED: Text(
+        sv="Inaktuell uppgift: använd den inte för att ta kontakt.",
+        en="Out of date: do not use it to make contact.",
+    ),
+    Status.ENDED: Text(sv="Avslutad: finns inte längre.", en="Ended: no longer there."),
+}
+COORDINATOR = Text(
+    sv="Regionkoordinator mot prostitution och människohandel",
+    en="Regional coordinator against prostitution and human trafficking",
+)
+INTERPRETERS = Text(sv="Tolk finns.", en="Interpreters are available.")
+
+
+def service_brief(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+    """A service as lists show it."""
+    return flat(_scalar(asking, resource, found))
+
+
+def service(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+    """A service with all that belongs to it."""
+    points = found.around.points[resource.id]
+    return {
+        **_scalar(asking, resource, found),
+        **stated(
+            organizations=participations(found.participants[resource.id]),
+            funding=_funding(resource, found),
+            contacts=_contacts(asking, resource, found),
+            phones=reaching.phones(asking, points, found.around),
+            additional_urls=reaching.further_urls(asking, points),
+            schedules=[entry for point in points for entry in reaching.schedules(asking, point, found.around)],
+            service_areas=service_areas(asking, resource, found),
+            service_at_locations=[at_location(asking, point, found) for point in points if reaching.is_located(point)],
+            languages=reaching.languages(resource.id, points, found.around),
+            cost_options=cost_options(asking, resource, found),
+            attributes=citing.attributes(
+                asking,
+                resource.id,
+                "service",
+                found.around.terms[resource.id],
+                points,
+                KIND_TAGS[resource.kind],
+            ),
+            metadata=citing.metadata(resource.id, "service", found.around.citations[resource.id]),
+        ),
+    }
+
+
+def _scalar(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+    """What there is one of."""
+    return {
+        **_itself(asking, resource, found),
+        **_delivery(resource, found),
+        **_particulars(asking, resource, found),
+    }
+
+
+def _itself(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+    """What a service is, for whom, and how far it can be trusted."""
+    name, summary, description = found.around.names[resource.id]
+    points = found.around.points[resource.id]
+    audiences = [tag(term) for term in found.around.terms[resource.id] if term.vocabulary == "audience"]
+    return stated(
+        id=str(resource.id),
+        name=name,
+        description=described(summary, description),
+        url=next(filter(None, map(reaching.web_address, points)), None),
+        email=_email(points),
+        status=STATUSES[resource.status],
+        interpretation_services=INTERPRETERS[asking.language] if any(one.interpreters for one in points) else None,
+        eligibility_description=", ".join(one.name[asking.language] for one in audiences) or None,
+        minimum_age=resource.min_age,
+        maximum_age=resource.max_age,
+        assured_date=day(resource.verified_at),
+        alert=said(ALERTS.get(resource.status), asking.language),
+        last_modified=moment(resource.updated_at),
+        record_status=resource.status,
+        stated_on=day(resource.stated_on),
+        review_due=day(resource.review_due),
+    )
+
+
+def _delivery(resource: Resource, found: Related) -> JsonObject:
+    """Who delivers a service, and under which programme."""
+    deliverers = [(one, text) for role, one, text in found.participants[resource.id] if role in DELIVERING]
+    organization, text = deliverers[0] if deliverers else (None, None)
+    program = _program(resource, found, organization) if resource.kind is Kind.PROGRAM else None
+    return stated(
+        organization_id=str(organization.id) if organization else None,
+        organization=organization_brief(organization, text, found.parents) if organization and text else None,
+        program_id=program["id"] if program else None,
+        program=program,
+    )
+
+
+def _funding(resource: Resource, found: Related) -> list[JsonObject]:
+    return [
+        {"id": derived("funding", resource.id, one.id), "source": text.name}
+        for role, one, text in found.participants[resource.id]
+        if role is Role.FUNDER
+    ]
+
+
+def _program(resource: Resource, found: Related, organization: Organization | None) -> JsonObject:
+    name, summary, description = found.around.names[resource.id]
+    return stated(
+        id=derived("program", resource.id),
+        organization_id=str(organization.id) if organization else None,
+        name=name,
+        description=described(summary, description),
+    )
+
+
+def _particulars(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+    """What is a kind's own."""
+    if course := found.courses.get(resource.id):
+        return stated(
+            fees_description=course.price_stated,
+            course=stated(
+                **course.model_dump(include={"format", "minutes", "days", "duration_stated", "chapters"}),
+                launched_on=day(course.launched_on),
+            ),
+        )
+    if program := found.programs.get(resource.id):
+        applicant = in_language(asking, program.applicant_sv, program.applicant_en)
+        through = in_language(asking, program.apply_through_sv, program.apply_through_en)
+        english = asking.language is Language.ENGLISH
+        steps = [
+            f"{'Who applies' if english else 'Vem som ansöker'}: {applicant}." if applicant else "",
+            f"{'Through' if english else 'Genom'}: {through}." if through else "",
+        ]
+        return stated(
+            application_process=" ".join(filter(None, steps)) or None,
+            available_from=day(program.available_from),
+            granted_days=program.days,
+        )
+    if resource.id in found.coordinators:
+        line = found.coordinators[resource.id][0].reached_through_id
+        return stated(reached_through_service_id=None if line is None else str(line))
+    return {}
+
+
+def _contacts(asking: Asking, resource: Resource, found: Related) -> list[JsonObject]:
+    """The coordinators of a region, as a function: no person is named."""
+    if resource.id not in found.coordinators:
+        return []
+    _, region = found.coordinators[resource.id]
+    points = found.around.points[resource.id]
+    contact = stated(
+        id=derived("contact", resource.id),
+        title=COORDINATOR[asking.language],
+        department=in_language(asking, region.name_sv, region.name_en),
+        email=_email(points),
+        phones=reaching.phones(asking, points, found.around),
+    )
+    return [contact]
+
+
+def cost_options(asking: Asking, resource: Resource, found: Related) -> list[JsonObject]:
+    """What is stated to cost nothing: a course, or a way to make contact. No source states another price in figures."""
+    nothing = {"amount": 0, "currency": "SEK"}
+    course = found.courses.get(resource.id)
+    of_course = (
+        [stated(id=derived("cost_option", resource.id), **nothing, amount_description=course.price_stated)]
+        if course and course.free
+        else []
+    )
+    return of_course + [
+        stated(
+            id=derived("cost_option", point.id), option=in_language(asking, point.label_sv, point.label_en), **nothing
+        )
+        for point in found.around.points[resource.id]
+        if point.free_of_charge
+    ]
+
+
+def _place(asking: Asking, point: ContactPoint, found: Related) -> JsonObject:
+    return {
+        "id": str(point.id),
+        "service_id": str(point.resource_id),
+        "location_id": derived("location", point.id),
+        "location": reaching.location(asking, point, found.around),
+    }
+
+
+def at_location(asking: Asking, point: ContactPoint, found: Related) -> JsonObject:
+    """A service at a location, as its service shows it."""
+    return {
+        **_place(asking, point, found),
+        **stated(schedules=reaching.schedules(asking, point, found.around)),
+    }
+
+
+def service_at_location_brief(asking: Asking, point: ContactPoint, resource: Resource, found: Related) -> JsonObject:
+    """A service at a location as lists show it."""
+    return flat({**_place(asking, point, found), "service": _scalar(asking, resource, found)})
+
+
+def service_at_location(asking: Asking, point: ContactPoint, resource: Resource, found: Related) -> JsonObject:
+    """A service at a location with all that belongs to it."""
+    whole = service(asking, resource, found)
+    del whole["service_at_locations"]  # this is one of them
+    areas = {"service_areas": whole["service_areas"]} if "service_areas" in whole else {}
+    return {**at_location(asking, point, found), **areas, "service": whole}
+
+
+def _email(points: Sequence[ContactPoint]) -> str | None:
+    return next((point.value for point in points if point.channel == "email" and point.value), None)

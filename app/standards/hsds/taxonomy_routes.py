@@ -1,0 +1,100 @@
+"""`/taxonomies` and `/taxonomy_terms`."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from app.http.contract import Parameters, answers
+from app.resources.listing import AskingDep
+from app.resources.reading import Asking
+from app.sources.schemas import citations_of
+from app.standards.hsds import citing, shapes
+from app.standards.hsds.answering import JSON, NDJSON, Show, missing, one, sliced, uuid_or_404
+from app.standards.hsds.pages import TaxonomyPage, TaxonomyTermPage
+from app.standards.hsds.parameters import ListParameters, TermParameters
+from app.standards.hsds.routes import RecordId
+from app.standards.hsds.vocabularies import BY_ID, TAXONOMIES, Tag, no_such, says, tags
+from app.standards.hsds.writing import JsonObject, stated
+
+router = APIRouter()
+
+
+def terms_shown(asking: Asking) -> Show:
+    """Terms with their sources."""
+
+    def show(found: Sequence[Any]) -> list[JsonObject]:
+        citations = citations_of(asking.session, [one.id for one in found])
+        return [
+            {
+                **citing.taxonomy_term(asking, one),
+                **stated(metadata=citing.metadata(one.id, "taxonomy_term", citations[one.id])),
+            }
+            for one in found
+        ]
+
+    return show
+
+
+def _asked(every: Sequence[Tag], wanted: TermParameters) -> list[Tag]:
+    """The terms that the filters ask for. Raises InvalidParameter for a reference to what there is none of."""
+    if wanted.taxonomy_id is not None and wanted.taxonomy_id not in BY_ID:
+        raise no_such("taxonomy_id", wanted.taxonomy_id, "taxonomies")
+    if wanted.parent_id is not None and wanted.parent_id not in {one.id for one in every}:
+        raise no_such("parent_id", wanted.parent_id, "taxonomy_terms")
+    conditions: list[Callable[[Tag], bool]] = [
+        lambda one: wanted.search is None or says(wanted.search, one.name, one.description),
+        lambda one: wanted.taxonomy_id is None or one.taxonomy == BY_ID[wanted.taxonomy_id],
+        lambda one: wanted.parent_id is None or one.parent_id == wanted.parent_id,
+        lambda one: not wanted.top_only or one.parent_id is None,
+    ]
+    return [one for one in every if all(meets(one) for meets in conditions)]
+
+
+@router.get("/taxonomies", summary="Taxonomier", tags=["taxonomies"], response_model=TaxonomyPage)
+@answers(JSON, NDJSON, fresh=300)
+def list_hsds_taxonomies(wanted: Annotated[ListParameters, Query()], asking: AskingDep) -> Response:
+    """The directory's own taxonomies: kinds, audiences, topics and channels.
+
+    Katalogens egna taxonomier: slag, målgrupper, ämnen och kontaktvägar.
+    """
+    found = [key for key, said in TAXONOMIES.items() if wanted.search is None or says(wanted.search, *said)]
+    return sliced(asking, found, wanted, lambda keys: [citing.taxonomy(asking, key) for key in keys])
+
+
+@router.get("/taxonomies/{id}", summary="En taxonomi", tags=["taxonomies"], response_model=shapes.Taxonomy)
+@answers(JSON, fresh=300)
+def get_hsds_taxonomy(identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
+    """One taxonomy.
+
+    En taxonomi.
+    """
+    key = BY_ID.get(uuid_or_404(identifier, "taxonomies"))
+    if key is None:
+        raise missing(identifier, "taxonomies")
+    return one(asking, citing.taxonomy(asking, key))
+
+
+@router.get("/taxonomy_terms", summary="Termer", tags=["taxonomy_terms"], response_model=TaxonomyTermPage)
+@answers(JSON, NDJSON, fresh=300)
+def list_hsds_taxonomy_terms(wanted: Annotated[TermParameters, Query()], asking: AskingDep) -> Response:
+    """The terms of the taxonomies, to filter by with `taxonomy_term_id`.
+
+    Taxonomiernas termer, att filtrera på med `taxonomy_term_id`.
+    """
+    return sliced(asking, _asked(tags(asking.session), wanted), wanted, terms_shown(asking))
+
+
+@router.get("/taxonomy_terms/{id}", summary="En term", tags=["taxonomy_terms"], response_model=shapes.TaxonomyTerm)
+@answers(JSON, fresh=300)
+def get_hsds_taxonomy_term(identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
+    """One term, with its taxonomy and its sources.
+
+    En term med sin taxonomi och sina källor.
+    """
+    key = uuid_or_404(identifier, "taxonomy_terms")
+    found = [one for one in tags(asking.session) if one.id == key]
+    if not found:
+        raise missing(identifier, "taxonomy_terms")
+    return one(asking, terms_shown(asking)(found)[0])

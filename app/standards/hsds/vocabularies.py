@@ -1,0 +1,168 @@
+"""Taxonomies: our two vocabularies, and the kinds and channels, which are enumerations in the code."""
+
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session, col
+
+from app.folding import fold
+from app.http.problems import InvalidParameter, invalid
+from app.identity import identify
+from app.resources.models import Channel, ContactPoint, Kind, Resource, ResourceTerm
+from app.standards.hsds import BASE
+from app.texts import Text
+from app.vocabularies.models import Term, Vocabulary
+
+SERVICE_KINDS = (Kind.HOTLINE, Kind.COORDINATOR, Kind.SUPPORT_SERVICE, Kind.COURSE, Kind.PROGRAM)
+"""What HSDS calls a service. Publications have an object of our profile; events are all over, and left out."""
+
+KIND, CHANNEL = "kind", "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A term of any taxonomy. `taxonomy` is the key of one of TAXONOMIES; `code` is unique within it."""
+
+    id: UUID
+    taxonomy: str
+    code: str
+    name: Text
+    description: Text
+    parent_id: UUID | None = None
+
+
+TAXONOMIES = {
+    KIND: (
+        Text(sv="Slag", en="Kinds"),
+        Text(sv="Vad något är: stödlinje, koordinator, utbildning och så vidare.",
+             en="What something is: a hotline, a coordinator, a course and so on."),
+    ),
+    Vocabulary.AUDIENCE.value: (
+        Text(sv="Målgrupper", en="Audiences"),
+        Text(sv="Vem något är till för.", en="Whom something is for."),
+    ),
+    Vocabulary.TOPIC.value: (
+        Text(sv="Ämnen", en="Topics"),
+        Text(sv="Vad något handlar om.", en="What something is about."),
+    ),
+    CHANNEL: (
+        Text(sv="Kontaktvägar", en="Channels"),
+        Text(sv="På vilka sätt man kan ta kontakt.", en="The ways in which contact can be made."),
+    ),
+}  # fmt: skip
+"""Name and description of each, in the order of lists."""
+
+KINDS = {
+    Kind.HOTLINE: (
+        Text(sv="Stödlinje eller chatt", en="Hotline or chat"),
+        Text(sv="Nås utan tidsbokning.", en="Reached without an appointment."),
+    ),
+    Kind.COORDINATOR: (
+        Text(sv="Regionkoordinator", en="Regional coordinator"),
+        Text(sv="Ger råd i ärenden till yrkesverksamma och ideellt aktiva i en samordningsregion.",
+             en="Advises professionals and volunteers in cases, within a coordination region."),
+    ),
+    Kind.SUPPORT_SERVICE: (
+        Text(sv="Stödverksamhet", en="Support service"),
+        Text(sv="Samtal, mottagning eller kommunal kontakt.", en="Counselling, a clinic or a municipal contact."),
+    ),
+    Kind.COURSE: (
+        Text(sv="Utbildning", en="Course"),
+        Text(sv="Utbildning för yrkesverksamma.", en="Training for professionals."),
+    ),
+    Kind.PROGRAM: (
+        Text(sv="Program eller skyddsform", en="Programme or form of protection"),
+        Text(sv="Sådant man ansöker om eller deltar i, som återvändande och betänketid.",
+             en="What one applies for or takes part in, such as return and the reflection period."),
+    ),
+}  # fmt: skip
+CHANNELS = {
+    Channel.PHONE: (Text(sv="Telefon", en="Phone"), Text(sv="Man ringer.", en="By calling.")),
+    Channel.SMS: (Text(sv="Sms", en="Text message"), Text(sv="Man skickar sms.", en="By text message.")),
+    Channel.CHAT: (Text(sv="Chatt", en="Chat"), Text(sv="Man skriver och får svar direkt.", en="By live chat.")),
+    Channel.EMAIL: (Text(sv="E-post", en="Email"), Text(sv="Man skriver e-post.", en="By email.")),
+    Channel.WEB: (Text(sv="Webb", en="Web"), Text(sv="På en webbplats.", en="On a web site.")),
+    Channel.VISIT: (Text(sv="Besök", en="Visit"), Text(sv="Man går dit.", en="By going there.")),
+}
+
+
+def _fixed(taxonomy: str, code: str, name: Text, description: Text) -> Tag:
+    return Tag(identify(taxonomy, code), taxonomy, code, name, description)
+
+
+KIND_TAGS = {kind: _fixed(KIND, kind, *said) for kind, said in KINDS.items()}
+CHANNEL_TAGS = {channel: _fixed(CHANNEL, channel, *said) for channel, said in CHANNELS.items()}
+
+
+@cache
+def taxonomy_id(taxonomy: str) -> UUID:
+    """The id of one of TAXONOMIES."""
+    return identify("taxonomy", taxonomy)
+
+
+BY_ID = {taxonomy_id(taxonomy): taxonomy for taxonomy in TAXONOMIES}
+
+
+def tag(term: Term) -> Tag:
+    """A term of a vocabulary of ours."""
+    return Tag(
+        term.id,
+        term.vocabulary,
+        term.slug,
+        Text(sv=term.name_sv, en=term.name_en),
+        Text(sv=term.description_sv, en=term.description_en),
+        term.parent_id,
+    )
+
+
+def tags(session: Session) -> list[Tag]:
+    """The terms of all taxonomies, in the order of lists; one query."""
+    terms = session.scalars(select(Term).order_by(col(Term.position), col(Term.slug)))
+    found = [*KIND_TAGS.values(), *map(tag, terms), *CHANNEL_TAGS.values()]
+    order = list(TAXONOMIES)
+    return sorted(found, key=lambda one: order.index(one.taxonomy))  # stable: editors' order within each
+
+
+def says(query: str, *texts: Text) -> bool:
+    """Whether each word of a query begins a word of the texts, in either language, however it is spelled."""
+    heard = [word for text in texts for said in (text.sv, text.en) for word in fold(said).split()]
+    return all(any(word.startswith(asked) for word in heard) for asked in fold(query).split())
+
+
+def no_such(parameter: str, value: UUID, collection: str) -> InvalidParameter:
+    """The error for a reference to what there is none of."""
+    return invalid(parameter, f"{value} is not the id of one; {BASE}/{collection} lists them")
+
+
+def with_term(session: Session, term: UUID) -> ColumnElement[bool]:
+    """Resources with this very term. Raises InvalidParameter where there is no such term."""
+    for kind, one in KIND_TAGS.items():
+        if one.id == term:
+            return col(Resource.kind) == kind
+    for channel, one in CHANNEL_TAGS.items():
+        if one.id == term:
+            by = select(col(ContactPoint.resource_id)).where(col(ContactPoint.channel) == channel)
+            return col(Resource.id).in_(by)
+    if session.get(Term, term) is None:
+        raise no_such("taxonomy_term_id", term, "taxonomy_terms")
+    return col(Resource.id).in_(select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id) == term))
+
+
+def with_taxonomy(taxonomy: UUID) -> ColumnElement[bool]:
+    """Resources with any term of this taxonomy. Raises InvalidParameter where there is no such taxonomy."""
+    match found := BY_ID.get(taxonomy):
+        case None:
+            raise no_such("taxonomy_id", taxonomy, "taxonomies")
+        case "kind":
+            return col(Resource.kind).in_(SERVICE_KINDS)
+        case "channel":
+            return col(Resource.id).in_(select(col(ContactPoint.resource_id)))
+        case _:
+            has = (
+                select(col(ResourceTerm.resource_id))
+                .join(Term, col(ResourceTerm.term_id) == col(Term.id))
+                .where(col(Term.vocabulary) == Vocabulary(found))
+            )
+            return col(Resource.id).in_(has)

@@ -1,0 +1,35 @@
+"""How records of HSDS are written down: what is not stated is left out."""
+
+from datetime import date, datetime
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+
+def stated(**fields: object) -> JsonObject:
+    """An object with those of the fields that have something to say."""
+    return {name: value for name, value in fields.items() if value is not None and value not in ([], {})}
+
+
+def flat(record: JsonObject) -> JsonObject:
+    """A record as lists show it: with what there is one of, at any depth, without arrays."""
+    return {
+        name: flat(value) if isinstance(value, dict) else value
+        for name, value in record.items()
+        if not isinstance(value, list)
+    }
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC, to the millisecond as HSDS asks."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
+
+
+def day(on: date | None) -> str | None:
+    """A date, if there is one."""
+    return None if on is None else on.isoformat()
+
+
+def described(summary: str, description: str | None) -> str:
+    """A description whose first line can stand alone, as readers of HSDS take it."""
+    return "\n\n".join(filter(None, (summary, description)))

@@ -1,0 +1,61 @@
+"""The official schemas, where HSDS_SCHEMAS names their folder; they are not ours to carry."""
+
+import json
+import os
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+FOLDER = os.environ.get("HSDS_SCHEMAS")
+
+needs_schemas = pytest.mark.skipif(
+    FOLDER is None, reason="HSDS_SCHEMAS names no folder: answers are not compared with the official schemas of HSDS"
+)
+
+formats = FormatChecker()
+
+
+@formats.checks("uri")
+def _is_uri(value: object) -> bool:
+    return not isinstance(value, str) or bool(urlsplit(value).scheme and urlsplit(value).netloc)
+
+
+@formats.checks("date-time", raises=ValueError)
+def _is_moment(value: object) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+@lru_cache
+def schemas() -> dict[str, Any]:
+    """The official schemas by file name."""
+    assert FOLDER is not None
+    return {file.name: json.loads(file.read_text(encoding="utf-8")) for file in Path(FOLDER).glob("*.json")}
+
+
+def faults(found: dict[str, Any], name: str, answer: Any) -> list[str]:
+    """What a set of schemas has against an answer."""
+    registry: Registry[Any] = Registry().with_resources(
+        (file, Resource.from_contents(schema, default_specification=DRAFT202012)) for file, schema in found.items()
+    )
+    validator = Draft202012Validator({"$ref": name}, registry=registry, format_checker=formats)
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer)]
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """RFC 7386, as its section 2 has it."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merged(result.get(name), value)
+    return result
