@@ -1,0 +1,128 @@
+"""vCards, read as an address book reads them (RFC 6350)."""
+
+import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from app.resources.models import Channel
+from app.resources.schemas import ContactPointShown, ResourceShown
+from app.standards.vcard import vcard
+from app.status import Status
+from app.texts import Language
+
+Property = tuple[str, str, str]
+"""Name, parameters and value."""
+
+
+def read(card: bytes) -> list[Property]:
+    """The properties, unfolded; the values as they are written."""
+    text = card.decode()
+    assert text.endswith("\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert "\n" not in text.replace("\r\n", "")
+    lines = text.replace("\r\n ", "").split("\r\n")[:-1]
+    found = [re.fullmatch(r"([A-Z]+)((?:;[A-Z]+=[^:;]+)*):(.*)", line) for line in lines]
+    assert all(found), lines
+    properties = [(one[1], one[2], one[3]) for one in found if one]
+    assert properties[:2] == [("BEGIN", "", "VCARD"), ("VERSION", "", "4.0")]
+    assert properties[-1] == ("END", "", "VCARD")
+    assert sum(name == "FN" for name, _, _ in properties) >= 1
+    return properties
+
+
+def values(properties: list[Property], wanted: str) -> list[str]:
+    return [plain(value) for name, _, value in properties if name == wanted]
+
+
+def plain(value: str) -> str:
+    return re.sub(r"\\(.)", lambda escaped: "\n" if escaped[1] == "n" else escaped[1], value)
+
+
+def card_of(client: httpx.Client, path: str, **asked: str) -> list[Property]:
+    answer = client.get(path, params=asked, headers={"Accept": "text/vcard"})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/vcard; charset=utf-8"
+    return read(answer.content)
+
+
+def test_a_line_has_its_name_number_provider_and_112_first_in_its_note(client: httpx.Client) -> None:
+    card = card_of(client, "/v1/resources/nationella-stodtelefonen.vcf")
+    assert values(card, "FN") == ["Nationella stödtelefonen"]
+    assert values(card, "ORG") == ["Jämställdhetsmyndigheten"]
+    assert ("TEL", ";VALUE=uri;TYPE=voice", "tel:+4620390000") in card
+    note = values(card, "NOTE")[0].split("\n")
+    assert note[0] == "Akut fara: ring 112."
+    assert "Stödtelefonen – Öppettider enligt källan: kontorstid på vardagar." in note
+    assert note[-1].startswith("Källor: Jämställdhetsmyndigheten, Stöd till yrkesverksamma")
+
+
+def test_a_line_without_number_has_no_number(client: httpx.Client) -> None:
+    assert values(card_of(client, "/v1/resources/preventell.vcf"), "TEL") == []
+
+
+def test_every_coordinator_has_a_card_and_those_without_number_lead_to_the_line(client: httpx.Client) -> None:
+    for item in client.get("/v1/coordinators").json()["items"]:
+        card = card_of(client, f"/v1/coordinators/{item['id']}")
+        numbers = [point["uri"] for point in item["contact_points"] if point["uri"]]
+        assert values(card, "TEL") == numbers
+        assert values(card, "RELATED")[0].endswith("/v1/resources/nationella-stodtelefonen.vcf")
+
+
+def test_every_resource_has_a_card_and_what_has_ended_no_number(client: httpx.Client) -> None:
+    asked: dict[str, Any] = {"status": ["current", "unverified", "outdated", "ended"], "limit": 100}
+    for item in client.get("/v1/resources", params=asked).json()["items"]:
+        card = card_of(client, f"/v1/resources/{item['id']}.vcf")
+        assert values(card, "FN") == [item["name"]]
+        if item["status"] in ("outdated", "ended"):
+            assert not values(card, "TEL") + values(card, "EMAIL") + values(card, "URL")
+
+
+def test_the_accept_header_gives_the_same_card_as_the_suffix(client: httpx.Client) -> None:
+    by_suffix = client.get("/v1/resources/sos-112.vcf")
+    for path in ("/v1/resources/sos-112", "/v1/hotlines/sos-112"):
+        assert client.get(path, headers={"Accept": "text/vcard"}).content == by_suffix.content
+    assert values(read(by_suffix.content), "TEL") == ["tel:112"]
+
+
+def test_a_card_is_in_the_language_that_is_asked_for(client: httpx.Client) -> None:
+    card = card_of(client, "/v1/resources/sos-112.vcf", lang="en")
+    assert ("FN", ";LANGUAGE=en", "Emergency number 112") in card
+    assert values(card, "NOTE")[0].startswith("Immediate danger: call 112.\n")
+
+
+def test_a_card_keeps_its_uid(client: httpx.Client) -> None:
+    first, second = (values(card_of(client, "/v1/resources/sos-112.vcf", lang=one), "UID") for one in ("sv", "en"))
+    assert first == second
+    assert first[0].startswith("urn:uuid:")
+
+
+def test_an_unknown_resource_is_not_found(client: httpx.Client) -> None:
+    answer = client.get("/v1/resources/finns-inte.vcf")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+HOSTILE = 'Stöd\r\nTEL:+46700000000\nEND:VCARD; "a, b\\c" \u2028å' + "ä" * 80
+
+
+@pytest.fixture
+def asking() -> Any:
+    settings = SimpleNamespace(base_url="https://katalog.example")
+    return SimpleNamespace(request=SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(settings=settings))))
+
+
+def test_hostile_text_stays_text(asking: Any) -> None:
+    point: dict[str, Any] = {"label": HOSTILE, "channel": Channel.WEB, "uri": f"https://a.example/\r\nTEL:{HOSTILE}",
+                             "value": HOSTILE, "languages": [], "opening_hours": None}  # fmt: skip
+    item: dict[str, Any] = {"id": "x", "language": Language.SWEDISH, "name": HOSTILE, "summary": HOSTILE,
+                            "status": Status.CURRENT, "organizations": [], "citations": [],
+                            "contact_points": [ContactPointShown.model_construct(**point)],
+                            "updated_at": datetime(2026, 11, 21, tzinfo=UTC)}  # fmt: skip
+    card = read(vcard(asking, ResourceShown.model_construct(**item)))
+    assert [name for name, _, _ in card] == [
+        "BEGIN", "VERSION", "KIND", "UID", "FN", "URL", "NOTE", "SOURCE", "REV", "END",
+    ]  # fmt: skip
+    assert values(card, "FN")[0].startswith('Stöd \nTEL:+46700000000\nEND:VCARD; "a, b\\c"')
