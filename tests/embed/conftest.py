@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app.database import engine_for
 from app.main import create_app
@@ -13,6 +13,7 @@ from app.seeding.writing import write
 from app.settings import Settings
 from tests import needs, npm
 from tests.conftest import SEEDED
+from tests.embed.elsewhere import Elsewhere, served_elsewhere
 from tests.serving import Served, serve
 
 
@@ -45,9 +46,36 @@ def axe() -> str:
     return (npm.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    """A page on another origin, to embed things in."""
+    with served_elsewhere() as found:
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile for one test, in Swedish."""
+    with browser.new_context(locale="sv-SE") as found:
+        yield found
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty tab."""
+    found = context.new_page()
+    found.set_default_timeout(10_000)
+    return found
+
+
 AXE_RUN = """async () => {
   const found = await axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    resultTypes: ["violations"],
   });
   return found.violations.map((one) => `${one.id}: ${one.help} ${one.nodes.map((node) => node.html).slice(0, 3)}`);
+}"""
+AXE_CONTRAST = """async () => {
+  const found = await axe.run(document, { runOnly: { type: "rule", values: ["color-contrast"] } });
+  return found.violations.map((one) => `dark: ${one.nodes.map((node) => node.html).slice(0, 3)}`);
 }"""

@@ -1,0 +1,94 @@
+"""The guide: builds the lines, with a script and without."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+
+from app.embed.guide.snippets import contrast
+from tests.embed.elsewhere import Elsewhere
+from tests.embed.pasting import NUMBERS, bare, filled, lines, seen_numbers, violations
+from tests.serving import Served
+
+
+@pytest.mark.parametrize("name", ["component", "wordpress", "sitevision", "optimizely", "frame", "include"])
+def test_every_snippet_holds_the_real_numbers_as_text_and_link(client: httpx.Client, name: str) -> None:
+    for language in ("sv", "en"):
+        found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', lines(client, name, language=language))
+        assert found == [("tel:112", "112"), ("tel:11414", "114 14"), ("tel:+4620390000", "020-39 00 00")]
+
+
+def test_the_lines_say_what_was_chosen(client: httpx.Client) -> None:
+    found = lines(client, embed="coordinators", municipality="Halmstad", language="en", heading_level="3",
+                  quick_exit="true")  # fmt: skip
+    assert found.startswith(
+        '<stodkatalog-coordinator lang="en" municipality="1380" heading-level="3" quick-exit="true">'
+    )
+    assert 'crossorigin="anonymous" referrerpolicy="no-referrer"' in found
+    style = lines(client, "style", theme="dark", accent="#FFCC00")
+    assert "color-scheme: dark;" in style
+    assert "--stodkatalog-accent: #ffcc00;" in style
+    assert not re.search(r"<style| style=| on\w+=|<script(?! type=\"module\" src=)", found)
+
+
+def test_an_unknown_municipality_is_answered_with_the_nearest(client: httpx.Client) -> None:
+    answer = client.get("/embed/guide", params={"municipality": '"><b>Halmstadd'})
+    assert answer.status_code == 422
+    assert 'value="&#34;&gt;&lt;b&gt;Halmstadd"' in answer.text
+    assert "Halmstad (1380)" in client.get("/embed/guide", params={"municipality": "Halmstadd"}).text
+
+
+def test_a_colour_that_cannot_be_read_is_warned_of(client: httpx.Client) -> None:
+    assert "4.5:1" in client.get("/embed/guide", params={"accent": "#ffff00", "lang": "en"}).text
+    assert "4.5:1" not in client.get("/embed/guide", params={"accent": "#004400", "lang": "en"}).text
+    assert contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_the_form_works_without_javascript(site: Served, browser: Browser) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site.address}/embed/guide?lang=sv")
+        page.get_by_label("Kommun").fill("Kristianstad")
+        page.get_by_label("Vad ska visas?").select_option("courses")
+        page.get_by_role("button", name="Visa raderna").click()
+        assert 'municipality="1290"' in page.locator("#component").inner_text()
+        assert page.locator("#preview").inner_text().startswith("Nödnumret: 112")
+
+
+def test_with_javascript_it_shows_at_once_and_copies(site: Served, browser: Browser, elsewhere: Elsewhere) -> None:
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site.address}/embed/guide?lang=sv")
+        filled(page)
+        page.get_by_label("Färg på länkar").fill("#7a1f00")
+        page.wait_for_function("document.querySelector('#style').textContent.includes('#7a1f00')")
+        page.get_by_label("Vad ska visas?").select_option("coordinators")
+        filled(page, "stodkatalog-coordinator")
+        assert (
+            page.locator("#preview [part=entry] [part=number]").first.evaluate("one => getComputedStyle(one).color")
+            == "rgb(122, 31, 0)"
+        )
+        page.get_by_role("button", name="Kopiera").first.click()
+        page.get_by_role("button", name="Kopierat").wait_for()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert "embed=coordinators" in page.url
+        assert complaints == []
+        page.goto(elsewhere.put(bare(copied)))
+        filled(page, "stodkatalog-coordinator")
+        assert seen_numbers(page)[0] == NUMBERS[0]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_axe_finds_nothing_in_the_guide_light_or_dark_at_320_pixels(
+    language: str, site: Served, browser: Browser, axe: str
+) -> None:
+    with browser.new_context(bypass_csp=True, viewport={"width": 320, "height": 640}) as context:
+        page: Page = context.new_page()
+        page.goto(f"{site.address}/embed/guide?lang={language}&municipality=nowhere&quick_exit=true")
+        filled(page)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        assert violations(page, axe) == []
