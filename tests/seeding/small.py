@@ -147,7 +147,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
 EXCEPTION = """[[hotline.contact_points.exceptions]]
 starts_on = {0}
 ends_on = {1}
-expression = "{2}"
+expression = '{2}'
 reason = {{sv = "Semesterstängt", en = "Closed for holidays"}}
 
 """

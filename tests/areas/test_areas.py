@@ -1,0 +1,39 @@
+"""The tree of areas, through the door."""
+
+import httpx
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("collection", "number"), [("coordination-regions", 7), ("counties", 21), ("municipalities", 290)]
+)
+def test_all_of_them_are_there_with_who_says_where_they_lie(client: httpx.Client, collection: str, number: int) -> None:
+    page = client.get(f"/v1/{collection}", params={"limit": 100}).json()
+    assert page["_meta"]["total"] == number
+    for one in page["items"]:
+        assert one["citations"]
+        assert one["ancestors"][0]["name"] == "Sverige"
+
+
+def test_a_municipality_knows_its_county_and_its_coordination_region(client: httpx.Client) -> None:
+    halmstad = client.get("/v1/municipalities/1380").json()
+    assert [one["name"] for one in halmstad["ancestors"]] == ["Sverige", "Region Väst", "Hallands län"]
+    assert client.get("/v1/municipalities/halmstad").json() == halmstad
+
+
+def test_counties_and_municipalities_can_be_asked_for_by_what_they_lie_in(client: httpx.Client) -> None:
+    halland = client.get("/v1/municipalities", params={"county": "Halland"}).json()
+    assert {one["name"] for one in halland["items"]} >= {"Halmstad", "Varberg"}
+    assert halland["_meta"]["total"] == 6
+    counties = client.get("/v1/counties", params={"coordination_region": "Region Nord"}).json()
+    assert counties["_meta"]["total"] == 4
+    assert client.get("/v1/counties", params={"coordination_region": "Region Halland"}).status_code == 422
+
+
+@pytest.mark.parametrize("asked", ["180", "Halmstadd", "9999", "%25", "13", " "])
+def test_what_is_none_is_not_found_and_the_nearest_are_named(client: httpx.Client, asked: str) -> None:
+    answer = client.get(f"/v1/municipalities/{asked}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    if asked == "180":
+        assert "Stockholm (0180)" in answer.json()["detail"]
