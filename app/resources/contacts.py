@@ -1,5 +1,6 @@
 """How a contact point's value is dialled, followed and read."""
 
+from functools import lru_cache
 from urllib.parse import quote
 
 import phonenumbers
@@ -10,6 +11,7 @@ SHORT_NUMBERS = {"112": "112", "11414": "114 14", "1177": "1177", "116000": "116
 """Swedish short numbers and how they are read; they have no international form."""
 
 
+@lru_cache(maxsize=4096)
 def display(channel: Channel, value: str | None) -> str | None:
     """The value as a Swede reads it: `+4620390000` → `020-39 00 00`."""
     if value is None or channel not in (Channel.PHONE, Channel.SMS):

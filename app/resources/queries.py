@@ -1,10 +1,10 @@
 """Statements over the core. Kinds add their own columns and conditions."""
 
 from collections.abc import Collection, Iterable
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, func, select
 from sqlmodel import col
 
 from app.areas.models import Area
@@ -19,11 +19,14 @@ from app.resources.models import (
     ResourceOrganization,
     ResourceTerm,
     ResourceText,
+    Role,
 )
 from app.texts import Language
 from app.vocabularies.models import Term
 
 Columns = TypeVarTuple("Columns")
+Ids = Collection[UUID] | BindParameter[Any]
+"""Ids, or the parameter that stands for them in a statement that is built once."""
 
 
 def resources(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
@@ -46,15 +49,20 @@ def count(statement: Select[*Columns]) -> Select[int]:
     return statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
 
 
-def texts(ids: Collection[UUID], language: Language) -> Select[ResourceText]:
+def texts(ids: Ids, language: Language) -> Select[ResourceText]:
     """The texts of these resources in one language."""
     return select(ResourceText).where(col(ResourceText.resource_id).in_(ids), col(ResourceText.language) == language)
 
 
-def parts(ids: Collection[UUID], language: Language) -> Select[ResourceOrganization, Organization, str]:
-    """The organizations of these resources, each with its name."""
+def parts(ids: Ids, language: Language) -> Select[UUID, Role, str, str]:
+    """The organizations of these resources: resource, role, slug, name."""
     return (
-        select(ResourceOrganization, Organization, col(OrganizationText.name))
+        select(
+            col(ResourceOrganization.resource_id),
+            col(ResourceOrganization.role),
+            col(Organization.slug),
+            col(OrganizationText.name),
+        )
         .join(Organization, col(ResourceOrganization.organization_id) == col(Organization.id))
         .join(OrganizationText, col(OrganizationText.organization_id) == col(Organization.id))
         .where(col(ResourceOrganization.resource_id).in_(ids), col(OrganizationText.language) == language)
@@ -62,7 +70,7 @@ def parts(ids: Collection[UUID], language: Language) -> Select[ResourceOrganizat
     )
 
 
-def terms(ids: Collection[UUID]) -> Select[UUID, Term]:
+def terms(ids: Ids) -> Select[UUID, Term]:
     """The audiences and topics of these resources."""
     return (
         select(col(ResourceTerm.resource_id), Term)
@@ -72,7 +80,7 @@ def terms(ids: Collection[UUID]) -> Select[UUID, Term]:
     )
 
 
-def served(ids: Collection[UUID]) -> Select[UUID, Area]:
+def served(ids: Ids) -> Select[UUID, Area]:
     """The areas that these resources serve."""
     return (
         select(col(ResourceArea.resource_id), Area)
@@ -82,7 +90,7 @@ def served(ids: Collection[UUID]) -> Select[UUID, Area]:
     )
 
 
-def contact_points(ids: Collection[UUID]) -> Select[ContactPoint]:
+def contact_points(ids: Ids) -> Select[ContactPoint]:
     """The contact points of these resources."""
     return (
         select(ContactPoint)
@@ -91,7 +99,7 @@ def contact_points(ids: Collection[UUID]) -> Select[ContactPoint]:
     )
 
 
-def spoken(resource_ids: Collection[UUID]) -> Select[ContactPointLanguage]:
+def spoken(resource_ids: Ids) -> Select[ContactPointLanguage]:
     """The languages of the contact points of these resources."""
     return (
         select(ContactPointLanguage)
@@ -101,7 +109,7 @@ def spoken(resource_ids: Collection[UUID]) -> Select[ContactPointLanguage]:
     )
 
 
-def exceptions(resource_ids: Collection[UUID]) -> Select[OpeningException]:
+def exceptions(resource_ids: Ids) -> Select[OpeningException]:
     """The exceptions to the hours of the contact points of these resources."""
     return (
         select(OpeningException)

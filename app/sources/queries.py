@@ -1,9 +1,10 @@
 """Sources and citations."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, select
 from sqlmodel import col
 
 from app.sources.models import Citation, Source
@@ -19,10 +20,22 @@ def source(slug: str) -> Select[Source]:
     return select(Source).where(col(Source.slug) == slug)
 
 
-def citations(subjects: Collection[UUID]) -> Select[Citation, Source]:
-    """The citations of these records, each with its source."""
+def citations(subjects: Collection[UUID] | BindParameter[Any]) -> Select[*tuple[Any, ...]]:
+    """The citations of these records, each with what is shown of its source."""
     return (
-        select(Citation, Source)
+        select(
+            col(Citation.subject_id),
+            col(Citation.field),
+            col(Citation.locator),
+            col(Citation.evidence),
+            col(Source.slug),
+            col(Source.title),
+            col(Source.publisher),
+            col(Source.url),
+            col(Source.published),
+            col(Source.updated),
+            col(Source.retrieved),
+        )
         .join(Source, col(Citation.source_id) == col(Source.id))
         .where(col(Citation.subject_id).in_(subjects))
         .order_by(col(Citation.subject_id), col(Citation.position), col(Citation.field))

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from sqlalchemy import bindparam
 from sqlmodel import Session
 
-from app.sources.models import Citation, Source
+from app.sources.models import Source
 from app.sources.queries import citations
 
 Day = Annotated[date, Field(json_schema_extra={"example": "2022-10-06"})]
@@ -48,15 +49,20 @@ def brief(source: Source) -> SourceBrief:
     )
 
 
+_CITATIONS = citations(bindparam("ids", expanding=True))
+
+
 def citations_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, list[CitationShown]]:
     """The citations of records, by the record's id; one query."""
     shown: dict[UUID, list[CitationShown]] = {subject: [] for subject in subjects}
-    briefs: dict[UUID, SourceBrief] = {}
-    for citation, source in session.execute(citations(subjects)):
-        of = briefs.setdefault(source.id, brief(source))
-        shown[citation.subject_id].append(_shown(citation, of))
+    briefs: dict[str, SourceBrief] = {}
+    row: Any  # of the citation and its source; named as in both
+    for row in session.connection().execute(_CITATIONS, {"ids": list(subjects)}):
+        if row.slug not in briefs:
+            briefs[row.slug] = brief(row)
+        shown[row.subject_id].append(
+            CitationShown.model_construct(
+                field=row.field, source=briefs[row.slug], locator=row.locator, evidence=row.evidence
+            )
+        )
     return shown
-
-
-def _shown(citation: Citation, source: SourceBrief) -> CitationShown:
-    return CitationShown(field=citation.field, source=source, locator=citation.locator, evidence=citation.evidence)
