@@ -47,8 +47,11 @@ def render(template: str, **shown: Any) -> str:
     return environment().get_template(template).render(**shown)
 
 
-def fragment(offer: Offer, shown: Content, level: int, at: datetime, *, framed: bool = False) -> str:
-    """The plain HTML of an embed, with the states of a moment. `framed`: links lead out of the frame."""
+def fragment(offer: Offer, shown: Content, level: int, at: datetime | None, *, framed: bool = False) -> str:
+    """The plain HTML of an embed, with the states of a moment; None: with those that never change, for a file.
+
+    `framed`: links lead out of the frame.
+    """
     return render(
         "embed.html",
         shown=shown,
@@ -57,7 +60,7 @@ def fragment(offer: Offer, shown: Content, level: int, at: datetime, *, framed: 
         framed=framed,
         words=WORDS[shown.lang],
         now=lambda point: now(point, shown, at),
-        moment=moment_in_words(at, shown.lang),
+        moment=at and moment_in_words(at, shown.lang),
     )
 
 

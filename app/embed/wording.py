@@ -126,11 +126,14 @@ class Now(NamedTuple):
     until: int | None
 
 
-def now(point: Point, shown: Content, at: datetime) -> Now:
-    """How a contact point stands at a moment. Past the published days: unknown."""
-    words, seconds = WORDS[shown.lang], at.timestamp()
+def now(point: Point, shown: Content, at: datetime | None) -> Now:
+    """How a contact point stands at a moment. Past the published days: unknown; for no moment too, if it changes."""
+    words = WORDS[shown.lang]
     if point.spans is None:
         return Now(State.NOT_STATED, words.not_stated, None)
+    if at is None:
+        return Now(State.OPEN, words.always, None) if point.always else Now(State.UNKNOWN, words.unknown, None)
+    seconds = at.timestamp()
     coming = [span for span in point.spans if span.end > seconds]
     if not coming or coming[0].start > seconds:
         return Now(State.UNKNOWN, words.unknown, None)

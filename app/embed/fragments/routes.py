@@ -68,5 +68,5 @@ def include_referral(wanted: Annotated[ReferralFragment, Query()], asking: Askin
 
 def _fragment(embed: Embed, asking: Asking, wanted: HeadingParameters) -> HTMLResponse:
     offer = OFFERS[embed]
-    html = fragment(offer, offer.show(asking, wanted), wanted.heading_level, asking.at)
+    html = fragment(offer, offer.show(asking, wanted), wanted.heading_level, asking.moment)
     return HTMLResponse(html, headers={"Content-Language": asking.language.value})

@@ -87,7 +87,7 @@ def frame_referral(wanted: Annotated[ReferralFrame, Query()], asking: AskingDep)
 
 def _frame(embed: Embed, asking: Asking, wanted: FrameParameters) -> HTMLResponse:
     offer = OFFERS[embed]
-    inside = fragment(offer, offer.show(asking, wanted), 1, asking.at, framed=True)
+    inside = fragment(offer, offer.show(asking, wanted), 1, asking.moment, framed=True)
     return page(asking.request, asking.language, offer.title[asking.language], inside, theme=wanted.theme)
 
 

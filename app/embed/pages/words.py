@@ -91,8 +91,11 @@ class DaysInWords:
 
 
 def week(hours: OpeningHoursShown, language: Language) -> list[DaysInWords]:
-    """The seven days that begin with the day of the moment; days in a row with the same hours together."""
-    if hours.expression is None or hours.always_open:
+    """The seven days that begin with the day of the moment; days in a row with the same hours together.
+
+    None where the hours never change, or are told for no moment: whoever reads a kept page does so in another week.
+    """
+    if hours.expression is None or hours.next_change is None:
         return []
     expression = with_exceptions(hours.expression, _exceptional(hours))
     today = hours.evaluated_at.astimezone(STOCKHOLM).date()
