@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,16 @@ def test_an_address_without_https_is_not_published() -> None:
 
 def test_the_document_is_valid() -> None:
     validate(json.loads(DOCUMENT.read_text(encoding="utf-8")))
+
+
+def test_every_operation_is_told_in_both_languages() -> None:
+    for path, item in json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"].items():
+        english, *_, swedish = item["get"]["description"].split("\n\n")
+        assert english != swedish, path
+        assert not re.search(r"\b(och|med|av|som|efter|ett)\b", english), path
+        assert re.search(r"[åäö]|\b(och|med|av|som|efter|en|ett)\b", swedish, re.IGNORECASE), path
+        assert item["get"]["summary"], path
+        assert re.fullmatch(r"(list|get)[A-Z][A-Za-z]+|search", item["get"]["operationId"]), path
 
 
 def test_spectral_finds_no_fault(tmp_path: Path) -> None:

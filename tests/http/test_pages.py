@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from app.http.problems import PROBLEMS
+from tests import npm
 from tests.needs import chromium
 from tests.serving import Served
 
@@ -67,6 +69,24 @@ def browser_page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield browser.new_page()
+        browser.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_pages_to_read_can_be_read_by_everybody(served: Served) -> None:
+    axe = (npm.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        seen: dict[str, Literal["light", "dark"]] = {"/?lang=sv": "light", "/?lang=en": "dark", "/problems": "light"}
+        for path, scheme in seen.items():
+            page = browser.new_page(
+                bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 640}
+            )  # the policy would keep the judge out, too
+            page.goto(served.address + path)
+            page.evaluate(axe)
+            found = page.evaluate("axe.run()")["violations"]
+            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (path, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
         browser.close()
 
 
