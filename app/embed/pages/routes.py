@@ -93,6 +93,13 @@ def get_exit(wanted: Annotated[Parameters, Query()]) -> Response:
     return Response(_drawn("exit.js"), media_type="text/javascript")
 
 
+@beside.get("/pages/icon.svg")
+@answers("image/svg+xml", fresh=86_400)
+def get_icon(wanted: Annotated[Parameters, Query()]) -> Response:
+    """The mark that browsers show beside a page's title."""
+    return Response(_drawn("icon.svg"), media_type="image/svg+xml")
+
+
 @answers(HTML, fresh=60)
 def show_start(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
     """The form, the hotlines with their state, and the way to everything else."""
