@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.folding import fold
-from tests.standards.hsds.walking import BASE, Record, got, ids, objects, walked
+from tests.standards.hsds.walking import BASE, Record, got, ids, walked
 
 TAGGED = ("services", "service_at_locations", "publications")
 
@@ -176,13 +176,3 @@ def test_what_cannot_be_asked_is_refused_with_what_can(
     problem = answer.json()
     assert said in problem["detail"], problem
     assert "://" not in problem["detail"]
-
-
-def test_a_name_for_all_it_says(directory: dict[str, list[Record]]) -> None:
-    """Ids are UUIDs, also of what is derived."""
-    from uuid import UUID
-
-    for one in objects(list(directory.values())):
-        if "id" in one:
-            assert str(UUID(one["id"])) == one["id"]
-            assert UUID(one["id"]).version == 5

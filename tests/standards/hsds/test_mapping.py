@@ -1,11 +1,14 @@
 """What becomes of our records in the words of HSDS."""
 
+from uuid import UUID
+
 import httpx
+from openapi_spec_validator import validate
 from sqlalchemy import event
 
 from app.identity import identify
 from tests.serving import Served
-from tests.standards.hsds.walking import BASE, Record, got
+from tests.standards.hsds.walking import BASE, Record, got, objects
 
 
 def named(directory: dict[str, list[Record]], name: str) -> Record:
@@ -22,6 +25,12 @@ def test_the_ids_are_those_of_our_rows(directory: dict[str, list[Record]]) -> No
     assert line["id"] == str(identify("resource", "nationella-stodtelefonen"))
     assert line["phones"][0]["id"] == str(identify("resource", "nationella-stodtelefonen", "telefon"))
     assert line["organization_id"] == str(identify("organization", "jamstalldhetsmyndigheten"))
+
+
+def test_every_id_is_a_uuid_that_stays_the_same(directory: dict[str, list[Record]]) -> None:
+    for one in objects(list(directory.values())):
+        if "id" in one:
+            assert (str(UUID(one["id"])), UUID(one["id"]).version) == (one["id"], 5)
 
 
 def test_everything_in_force_but_publications_and_events_is_a_service(
@@ -118,6 +127,7 @@ def test_the_openapi_document_tells_of_every_path_and_property(
     client: httpx.Client, directory: dict[str, list[Record]]
 ) -> None:
     document = got(client, "openapi.json")
+    validate(document)
     schemas = document["components"]["schemas"]
     for collection, name in {
         "services": "Service",
@@ -149,3 +159,16 @@ def _undeclared(schemas: Record, schema: Record, node: object) -> set[str]:
     return (set(node) - set(known)).union(
         *(_undeclared(schemas, known[name], value) for name, value in node.items() if name in known)
     )
+
+
+def test_the_manners_are_those_of_every_route(client: httpx.Client) -> None:
+    for path in ("", "profile/", "services", "taxonomy_terms", "openapi.json"):
+        answer = client.get(f"{BASE}/{path}")
+        assert answer.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "set-cookie" not in answer.headers
+        head = client.head(f"{BASE}/{path}")
+        assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", answer.headers["etag"])
+        assert client.get(f"{BASE}/{path}", headers={"Accept": "text/csv"}).status_code == 406
+        assert client.get(f"{BASE}/{path}", params={"unknown": "1"}).status_code == 422
+        assert client.get(f"{BASE}/{path}", params={"lang": "fi"}).status_code == 422

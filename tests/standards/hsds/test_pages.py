@@ -13,7 +13,7 @@ from tests.standards.hsds.walking import BASE, LISTS, WITH_FULL, Record, got, id
 def test_pages_add_up_and_repeat_nothing(client: httpx.Client, collection: str) -> None:
     everything = ids(walked(client, collection, per_page=100))
     assert everything
-    for per_page in (1, 3, len(everything)):
+    for per_page in (4, len(everything)):
         turned = list(pages(client, collection, per_page=per_page))
         assert len({page["total_items"] for page in turned}) == 1
         for number, page in enumerate(turned, 1):

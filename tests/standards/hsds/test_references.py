@@ -89,23 +89,6 @@ def test_the_root_leads_to_the_profile_its_files_and_the_openapi_document(client
     assert set(root["publisher"]) == {"name", "identifier", "email", "website"}
 
 
-def test_outdated_and_ended_services_are_reached_by_id_only_and_say_so(client: httpx.Client) -> None:
-    everything = got(client, "services", minimal="true")["contents"]
-    old = [
-        one
-        for kind in ("courses", "hotlines", "programs", "coordinators", "support-services")
-        for one in client.get(f"/v1/{kind}", params={"status": ["outdated", "ended"]}).json()["items"]
-    ]
-    from app.identity import identify
-
-    for one in old:
-        key = str(identify("resource", one["id"]))
-        assert key not in [each["id"] for each in everything]
-        found = got(client, f"services/{key}")
-        assert found["status"] in ("inactive", "defunct")
-        assert found["alert"]
-
-
 def test_what_there_is_none_of_is_not_found(client: httpx.Client, directory: dict[str, list[Record]]) -> None:
     for collection in LISTS:
         other = directory["organizations" if collection != "organizations" else "services"][0]["id"]

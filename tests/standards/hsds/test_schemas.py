@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from app.identity import identify
 from tests.standards.hsds.official import faults, merged, needs_schemas, schemas
 from tests.standards.hsds.walking import BASE, LISTS, Record, got, objects, pages, walked
 
@@ -50,8 +51,12 @@ def test_organizations_with_their_whole_services_are_what_hsds_says(client: http
 
 
 def test_what_is_outdated_or_ended_is_what_hsds_says(client: httpx.Client) -> None:
-    for record in client.get("/v1/resources", params={"status": ["outdated", "ended"], "limit": 100}).json()["items"]:
-        assert record["status"] in ("outdated", "ended")
+    old = client.get("/v1/resources", params={"status": ["outdated", "ended"], "limit": 100}).json()["items"]
+    services = [one for one in old if one["kind"] not in ("publication", "event")]
+    for one in services:
+        record = got(client, f"services/{identify('resource', one['id'])}")
+        assert faults(schemas(), "service.json", record) == []
+        assert record["status"] in ("inactive", "defunct")
 
 
 def test_the_root_is_what_hsds_says(client: httpx.Client) -> None:
