@@ -1,11 +1,17 @@
 """One line a request, without anything about who asked or for what: no address, Referer or query, only the route."""
 
 import logging
+import sys
 import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("stodkatalog.access")
+
+
+def log_to_stderr() -> None:
+    """Every process of the service says what it does in the same way; in one that does already, nothing changes."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
 
 
 class AccessLog:
