@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -20,13 +20,12 @@ from app.http.service import API_RELEASED
 from app.resources.models import Kind, Resource
 from app.settings import Settings
 from app.standards.dcat_contents import DATA_SETS, DESCRIPTION, SERVICES, TITLE, DataSet, Form, Service
+from app.standards.rdf_writing import FORMATS, written
 from app.texts import Language, Text
 
 router = APIRouter(include_in_schema=False)
 
 PATH = "/datasets/dcat"
-FORMATS = {"application/rdf+xml": "pretty-xml", "text/turtle": "turtle", "application/ld+json": "json-ld"}
-"""What is answered, and rdflib's names of it."""
 
 CARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -36,7 +35,7 @@ MEDIA_TYPE = Namespace("https://www.iana.org/assignments/media-types/")
 CC0 = URIRef("http://creativecommons.org/publicdomain/zero/1.0/")
 SWEDEN = AUTHORITY["country/SWE"]
 LANGUAGES = (AUTHORITY["language/SWE"], AUTHORITY["language/ENG"])
-PREFIXES = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "vcard": CARD, "dcatap": DCATAP, "skos": SKOS, "xsd": XSD}
+PREFIXES = {"rdf": RDF, "dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "vcard": CARD, "dcatap": DCATAP, "xsd": XSD}
 
 Told = Mapping[URIRef, Node | Text | Sequence[Node | Text] | None]
 
@@ -49,10 +48,7 @@ def get_dcat(wanted: Annotated[Parameters, Query()], request: Request, session: 
     Våra datamängder som DCAT-AP-SE-katalog, för Sveriges dataportal.
     """
     graph = Catalogue(base_url(request), request.app.state.settings, _changes(session)).graph
-    wanted_format: str = request.state.format
-    context = {name: str(space) for name, space in PREFIXES.items()}  # for JSON-LD; the others have bound it
-    body = graph.serialize(None, FORMATS[wanted_format], None, "utf-8", context=context)
-    return Response(body, media_type=wanted_format)
+    return Response(written(graph, request.state.format), media_type=request.state.format)
 
 
 def _changes(session: Session) -> dict[Kind, datetime]:
@@ -65,7 +61,7 @@ class Catalogue:
     """The graph. Every node has an address of its own below the catalogue's, which stays the same."""
 
     def __init__(self, base: str, settings: Settings, changes: Mapping[Kind, datetime]) -> None:
-        self.graph = Graph()
+        self.graph = Graph(bind_namespaces="none")
         self._base, self._settings, self._changes = base, settings, changes
         self._publisher, self._contact = self._id("publisher"), self._id("contact")
         for prefix, space in PREFIXES.items():
