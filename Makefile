@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi lock upgrade clean
+.PHONY: help run test check lint format openapi pictures lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ openapi: $(VENV)/installed-dev ## renew docs/openapi.json, the reviewed descript
 	@$(BIN)/python -m tests.http.examples
 	@$(BIN)/stodkatalog openapi > docs/openapi.json.new || { rm docs/openapi.json.new; exit 1; }
 	@mv docs/openapi.json.new docs/openapi.json
+
+pictures: $(VENV)/installed-dev ## take the pictures in docs/pictures anew
+	@$(BIN)/python -m tests.pictures $(ARGS)
 
 lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, keeping what can stay
 	@$(PIP) install uv

@@ -9,14 +9,14 @@ sheet.replaceSync(`
 :host([hidden]) { display: none }
 .embed {
   all: initial; color-scheme: inherit; display: block; overflow-wrap: anywhere;
-  --text: var(--stodkatalog-text, light-dark(#1b1d1f, #f2f3f4));
-  --muted: var(--stodkatalog-muted, light-dark(#4b5157, #c3c8cd));
-  --accent: var(--stodkatalog-accent, light-dark(#0b4f8a, #9ccfff));
-  --border: var(--stodkatalog-border, light-dark(#c9ced3, #4b5157));
-  --alarm: var(--stodkatalog-alarm, light-dark(#a8071a, #ff9c9c));
+  --text: var(--stodkatalog-text, light-dark(#17262a, #e9f0f0));
+  --muted: var(--stodkatalog-muted, light-dark(#4a5b60, #aebcbf));
+  --accent: var(--stodkatalog-accent, light-dark(#0a5560, #8fd3dc));
+  --border: var(--stodkatalog-border, light-dark(#c5d1d2, #3b4c50));
+  --alarm: var(--stodkatalog-alarm, light-dark(#b3211f, #ff9c9c));
   font-family: var(--stodkatalog-font, system-ui, sans-serif);
   font-size: var(--stodkatalog-size, max(1rem, 16px)); line-height: 1.5;
-  color: var(--text); background: var(--stodkatalog-background, light-dark(#fff, #17191c));
+  color: var(--text); background: var(--stodkatalog-background, light-dark(#fff, #10191b));
   border: 1px solid var(--border); border-radius: var(--stodkatalog-radius, .5em); padding: 1em;
 }
 h1, h2, h3, h4, h5, h6 { font-size: 1.125em; line-height: 1.3; margin: 0; unicode-bidi: isolate }
@@ -40,7 +40,7 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-
 [part=source] a { display: inline-block; min-block-size: 24px; margin-inline-end: .5em }
 [part=exit] {
   display: inline-block; padding: .5em 1em; font-weight: 700; text-decoration: none; border-radius: .25em;
-  color: light-dark(#fff, #17191c); background: var(--alarm);
+  color: light-dark(#fff, #10191b); background: var(--alarm);
 }
 [part=leave] { margin-block-end: 1em }
 @media print { [part~=state], [part=leave] { display: none } }

@@ -19,6 +19,8 @@ from app.embed.guide.snippets import ACCENT, DARK_GROUND, LIGHT_GROUND, Choice, 
 from app.embed.numbers import numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.pages.addresses import address
+from app.embed.pages.rendering import NEUTRAL
+from app.embed.pages.words import said
 from app.embed.rendering import render
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
@@ -31,7 +33,7 @@ from app.texts import Language
 router = APIRouter()
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -95,6 +97,8 @@ def _page(asking: Asking, wanted: GuideParameters, choice: Choice, nearest: list
     html = render(
         "guide.html",
         say=words(asking.language),
+        site=said(asking.language),
+        neutral=NEUTRAL,
         language=asking.language,
         emergency=numbers(session, asking.language)[0],
         wanted=wanted,

@@ -12,8 +12,8 @@ from app.embed.numbers import Number
 from app.embed.offers import OFFERS, Embed
 from app.texts import Language
 
-ACCENT, DARK_ACCENT = "#0b4f8a", "#9ccfff"
-LIGHT_GROUND, DARK_GROUND = "#ffffff", "#17191c"
+ACCENT, DARK_ACCENT = "#0a5560", "#8fd3dc"
+LIGHT_GROUND, DARK_GROUND = "#ffffff", "#10191b"
 HEIGHT = 720
 
 

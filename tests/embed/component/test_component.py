@@ -179,7 +179,7 @@ def test_the_hosts_rules_do_not_leak_in_and_its_theme_does(site: Served, elsewhe
     of = "(one, name) => getComputedStyle(one).getPropertyValue(name)"
     text = page.locator("[part=text]").first
     assert [text.evaluate(of, name) for name in ("color", "letter-spacing", "text-transform", "font-size")] == [
-        "rgb(27, 29, 31)", "normal", "none", "16px"
+        "rgb(23, 38, 42)", "normal", "none", "16px"
     ]  # fmt: skip
     assert page.locator("[part=entry] [part=number]").first.evaluate(of, "color") == "rgb(1, 2, 3)"
     assert page.locator("[part=title]").evaluate(of, "font-size") == "33px"
@@ -303,4 +303,4 @@ def test_axe_finds_nothing_in_either_language_light_or_dark_at_320_pixels(
     of = "one => getComputedStyle(one).backgroundColor"
     assert page.locator("[part=embed]").first.evaluate(of) == "rgb(255, 255, 255)"
     assert violations(page, axe) == []
-    assert page.locator("[part=embed]").first.evaluate(of) == "rgb(23, 25, 28)"
+    assert page.locator("[part=embed]").first.evaluate(of) == "rgb(16, 25, 27)"

@@ -100,7 +100,7 @@ def test_axe_finds_nothing_in_a_frame_light_or_dark_at_320_pixels(
 
 
 def test_a_frame_has_the_theme_that_is_asked_for_or_else_the_readers(site: Served, page: Page) -> None:
-    grounds = {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 25, 28)"}
+    grounds = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 25, 27)"}
     for theme, scheme, ground in (("dark", "light", "dark"), ("light", "dark", "light"), ("auto", "dark", "dark")):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
         page.goto(f"{site.address}/embed/frame/courses?theme={theme}")

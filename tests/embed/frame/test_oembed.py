@@ -70,6 +70,14 @@ def test_another_format_is_not_implemented(served: Served) -> None:
     assert asked(served, "/embed/frame/hotlines", format="yaml").status_code == 501
 
 
+@pytest.mark.parametrize("path", ["/sv/stodlinjer", "/en/courses", "/sv/regionkoordinatorer", "/en/whom-to-contact"])
+def test_a_page_tells_where_its_oembed_is(served: Served, path: str) -> None:
+    found = re.findall(r'<link rel="alternate" type="[^"]+\+oembed" href="([^"]+)"', served.client.get(path).text)
+    assert len(found) == 2
+    for href in found:
+        assert served.client.get(unescape(href).removeprefix(served.address)).status_code == 200
+
+
 def test_a_frame_tells_where_its_oembed_is(served: Served) -> None:
     html = served.client.get("/embed/frame/hotlines?lang=sv&municipality=1380").text
     found = dict(re.findall(r'<link rel="alternate" type="(\w+/\w+)\+oembed" href="([^"]+)"', html))

@@ -65,7 +65,7 @@ def test_with_javascript_it_shows_at_once_and_copies(site: Served, browser: Brow
         page.goto(f"{site.address}/embed/guide?lang=sv")
         filled(page)
         page.get_by_label("Färg på länkar").fill("#7a1f00")
-        page.wait_for_function("document.querySelector('#style').textContent.includes('#7a1f00')")
+        page.locator("#style", has_text="#7a1f00").wait_for()
         page.get_by_label("Vad ska visas?").select_option("coordinators")
         filled(page, "stodkatalog-coordinator")
         assert (
