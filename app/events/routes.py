@@ -63,7 +63,8 @@ def shown(asking: Asking, rows: Sequence[queries.Row], found: Around | None = No
 def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) -> Page[Event]:
     """Conferences, theme days and campaigns.
 
-    All known events are past and have the status `ended`: ask for them with `status=ended`.
+    All known events are past and have the status `ended`: ask for them with `status=ended`. Those that are not over are
+    also a calendar, at `/events.ics`.
 
     Konferenser, temadagar och kampanjer. Alla kända evenemang är över; fråga efter dem med `status=ended`.
     """

@@ -37,8 +37,9 @@ def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: Askin
     """Everything in the directory, all kinds together, with what they have in common.
 
     `_links.self` of each leads to its own collection, where what is particular to its kind is shown as well.
+    For web sites that import: `/resources.jsonld` is one flat array of schema.org objects, with the same filters.
 
-    Allt i katalogen, med det som alla slag har gemensamt.
+    Allt i katalogen, med det som alla slag har gemensamt. `/resources.jsonld`: platt lista med schema.orgs ord.
     """
     where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted)]
     return listing(asking, queries.resources(where), wanted, shown)
@@ -49,6 +50,9 @@ def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: Askin
 def get_resource(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> ResourceShown:
     """One resource of any kind, with what all kinds have.
 
-    En post av vilket slag som helst, med det som alla slag har gemensamt.
+    As `application/ld+json` in schema.org's words, with the details of its kind; as `text/vcard`, which is also at
+    `/resources/{id}.vcf`, for address books. Each kind's own addresses answer in these formats, too.
+
+    En post av vilket slag som helst, med det som alla slag har gemensamt; även som JSON-LD och som visitkort.
     """
     return single(asking, queries.resource(slug), shown, "resources", slug)
