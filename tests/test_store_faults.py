@@ -1,0 +1,232 @@
+"""A store that fails: one line at the start, a 503 problem while serving, nothing lost, and all well afterwards."""
+
+import socket
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, select
+
+from app.database import engine_for
+from app.main import create_app
+from app.migrating import StoreError, migrate
+from app.resources.models import Resource
+from app.seeding.checking import checked
+from app.seeding.writing import write
+from app.settings import Settings
+from tests import postgres
+from tests.conftest import SEEDED
+from tests.seeding.small import edit, write_folder
+from tests.serving import serve
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A seeded SQLite file."""
+    found = tmp_path / "store.sqlite3"
+    engine = engine_for(f"sqlite:///{found}")
+    migrate(engine)
+    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    engine.dispose()
+    return found
+
+
+def served(url: str) -> Iterator[httpx.Client]:
+    with serve(create_app(Settings(database_url=url))) as running:
+        yield running.client
+
+
+def assert_unavailable(answer: httpx.Response) -> None:
+    assert answer.status_code == 503, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["retry-after"] == "5"
+    assert answer.headers["cache-control"] == "no-store"
+    problem = answer.json()
+    assert problem["status"] == 503
+    assert "112" in problem["detail"]
+    for technical in ("sqlite", "psycopg", "locked", "connection", "select"):
+        assert technical not in answer.text.lower()
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/missing/store.sqlite3", "sqlite:////etc"])
+def test_a_store_that_cannot_be_opened_is_one_line(url: str) -> None:
+    with pytest.raises(StoreError, match=r"^The store cannot be opened: unable to open database file$"):
+        migrate(engine_for(url))
+
+
+def test_a_file_that_is_no_database_is_one_line_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Kära läsare, " * 200)
+    with pytest.raises(StoreError, match=r"^The store cannot be opened: file is not a database$"):
+        migrate(engine_for(f"sqlite:///{tmp_path / 'letter.txt'}"))
+    assert (tmp_path / "letter.txt").read_text().startswith("Kära läsare")
+
+
+def test_a_postgresql_that_is_not_there_is_one_line() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"postgresql+psycopg://user:hemligt@127.0.0.1:{unused.getsockname()[1]}/name"
+        with pytest.raises(StoreError, match=r"^The store cannot be opened: .*refused") as refused:
+            migrate(engine_for(url))
+    assert "hemligt" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_locked_file_is_one_line_at_the_start(file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"^The store cannot be opened: database is locked$"):
+            migrate(engine_for(f"sqlite:///{file}"))
+    assert migrate(engine_for(f"sqlite:///{file}")) is False
+
+
+def test_who_reads_does_not_wait_for_who_writes(file: Path) -> None:
+    for client in served(f"sqlite:///{file}"):
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("UPDATE resource SET slug = 'x' WHERE slug = 'linjen'")
+            assert client.get("/v1/hotlines/linjen", timeout=3).status_code == 200
+            other.execute("ROLLBACK")
+
+
+def test_a_file_that_is_locked_against_reading_is_a_503_and_well_afterwards(file: Path) -> None:
+    for client in served(f"sqlite:///{file}"):
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("PRAGMA locking_mode=EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            assert_unavailable(client.get("/v1/hotlines", timeout=20))
+            other.execute("ROLLBACK")
+        assert client.get("/v1/hotlines").json()["_meta"]["total"] == 1
+
+
+def test_a_read_only_store_is_refused_a_change_in_one_line_and_keeps_what_it_has(file: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///file:{file}?mode=ro&uri=true"
+    with pytest.raises((StoreError, OperationalError), match=r"readonly|read-only"):
+        write(engine_for(url), checked(tmp_path / "seed"), SEEDED)
+    for client in served(url):
+        assert client.get("/v1/hotlines/linjen").status_code == 200
+
+
+def test_a_full_store_changes_nothing_and_takes_the_change_when_there_is_room(file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "seed"
+    line = (folder / "hotlines.toml").read_text("utf-8").replace("En linje.", "Lång text. " * 80)
+    with (folder / "hotlines.toml").open("a", encoding="utf-8") as hotlines:
+        hotlines.writelines(line.replace('"linjen"', f'"linje-{number}"') for number in range(40))
+    engine = engine_for(f"sqlite:///{file}")
+    pages = sqlite3.connect(file).execute("PRAGMA page_count").fetchone()[0]
+    event.listen(engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"))
+    with pytest.raises(OperationalError, match="database or disk is full"):
+        write(engine, checked(folder), SEEDED)
+    with Session(engine) as session:
+        assert len(session.exec(select(Resource)).all()) == 3
+    engine.dispose()
+    assert write(engine_for(f"sqlite:///{file}"), checked(folder), SEEDED).added == 40
+
+
+def test_a_schema_that_is_gone_while_serving_is_a_503(file: Path) -> None:
+    for client in served(f"sqlite:///{file}"):
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("ALTER TABLE resource RENAME TO gone")
+            other.commit()
+        assert_unavailable(client.get("/v1/hotlines"))
+
+
+def test_a_postgresql_that_goes_while_serving_is_a_503_and_found_again(
+    postgres_server: postgres.Server, tmp_path: Path
+) -> None:
+    url = postgres_server.create_database()
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    engine.dispose()
+    with Proxy(make_url(url).port or 0) as proxy:
+        through = make_url(url).set(port=proxy.port).render_as_string(hide_password=False)
+        for client in served(through):
+            assert client.get("/v1/hotlines").status_code == 200
+            proxy.cut()
+            for path in ("/v1/hotlines?limit=2", "/v1/search?q=linje", "/healthz"):
+                assert_unavailable(client.get(path, timeout=20))
+            proxy.mend()
+            assert client.get("/v1/hotlines?limit=3").json()["_meta"]["total"] == 1
+
+
+def test_the_sessions_of_a_restarted_postgresql_are_renewed(postgres_server: postgres.Server, tmp_path: Path) -> None:
+    url = postgres_server.create_database()
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    for client in served(url):
+        assert client.get("/v1/hotlines").status_code == 200
+        with engine.begin() as connection:
+            ours = text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )  # noqa: E501  # one statement
+            connection.execute(ours)
+        assert client.get("/v1/hotlines?limit=2").status_code == 200
+    engine.dispose()
+
+
+def test_a_change_is_seen_at_once(file: Path, tmp_path: Path) -> None:
+    for client in served(f"sqlite:///{file}"):
+        assert client.get("/v1/hotlines/linjen").json()["summary"] == "En linje."
+        edit(tmp_path / "seed", "hotlines.toml", "En linje.", "En ny linje.")
+        write(engine_for(f"sqlite:///{file}"), checked(tmp_path / "seed"), SEEDED)
+        assert client.get("/v1/hotlines/linjen").json()["summary"] == "En ny linje."
+
+
+class Proxy:
+    """A way to a server that can be cut."""
+
+    def __init__(self, target: int) -> None:
+        self._target, self._open, self._pairs = target, True, list[socket.socket]()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+
+    def __enter__(self) -> "Proxy":
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cut()
+        self._listener.close()
+
+    def cut(self) -> None:
+        """Close what is open and whatever comes."""
+        self._open = False
+        for one in self._pairs:
+            with closing(one):
+                try:
+                    one.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    continue
+        self._pairs.clear()
+
+    def mend(self) -> None:
+        self._open = True
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                caller, _ = self._listener.accept()
+            except OSError:
+                return
+            if not self._open:
+                caller.close()
+                continue
+            server = socket.create_connection(("127.0.0.1", self._target))
+            self._pairs += [caller, server]
+            for one, other in ((caller, server), (server, caller)):
+                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    @staticmethod
+    def _carry(one: socket.socket, other: socket.socket) -> None:
+        try:
+            while piece := one.recv(65536):
+                other.sendall(piece)
+        except OSError:
+            return
