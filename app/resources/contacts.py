@@ -18,7 +18,10 @@ def display(channel: Channel, value: str | None) -> str | None:
         return value
     if value in SHORT_NUMBERS:
         return SHORT_NUMBERS[value]
-    number = phonenumbers.parse(value)
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value  # what seeding would refuse: shown as it stands, and no fault of the page
     form = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(number, form.NATIONAL if number.country_code == 46 else form.INTERNATIONAL)
 

@@ -62,6 +62,7 @@ def environment(language: Language) -> Environment:
         "day": partial(words.day, language=language),
         "state": partial(words.state, language=language),
         "week": partial(words.week, language=language),
+        "within": partial(words.within, language=language),
         "moment": partial(moment_in_words, language=language),
         "facts": partial(facts.facts, language=language),
         "witnesses": partial(provenance.witnesses, language=language),

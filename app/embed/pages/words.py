@@ -54,6 +54,13 @@ def _weekday(when: date, language: Language) -> str:
     return DAYS[language][when.weekday()]
 
 
+def within(holiday: str, language: Language) -> str:
+    """A holiday's name within a sentence: Swedish writes `julafton`, and keeps the capital of a person's name."""
+    return (
+        holiday if language is Language.ENGLISH or holiday.startswith("Kristi") else holiday[:1].lower() + holiday[1:]
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class StateInWords:
     """`Stängt` – `öppnar måndag 07.00 tidigast`."""
@@ -132,4 +139,4 @@ def _span(run: Sequence[Day], language: Language) -> str:
         return every
     (first, (_, holiday)), (last, _) = run[0], run[-1]
     names = _weekday(first, language) + (f"–{_weekday(last, language)}" if len(run) > 1 else "")
-    return f"{names} ({holiday})" if holiday else names
+    return f"{names} ({within(holiday, language)})" if holiday else names

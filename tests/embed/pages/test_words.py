@@ -1,0 +1,154 @@
+"""Hours and states in words."""
+
+from datetime import datetime
+
+import pytest
+
+from app.embed.pages.words import clock, day, moment, state, week
+from app.opening_hours.live import Exceptional, holiday_name, live
+from app.resources.models import Basis
+from app.resources.schemas import ExceptionShown, OpeningHoursShown
+from app.seeding.files import Seed
+from app.texts import Language
+from app.times import STOCKHOLM
+
+SV, EN = Language.SWEDISH, Language.ENGLISH
+OFFICE_HOURS = 'Mo-Fr 07:00-18:00 unknown "kontorstid"; PH off; Dec 24 Mo-Fr 07:00-18:00 unknown "julafton"'
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
+
+
+def hours(expression: str | None, when: str, *exceptions: ExceptionShown) -> OpeningHoursShown:
+    """The hours as the API shows them at a moment."""
+    other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
+    now = live(expression, other, at(when))
+    return OpeningHoursShown(
+        state=now.state,
+        comment=now.comment,
+        evaluated_at=at(when),
+        time_zone="Europe/Stockholm",
+        next_change=now.next_change,
+        holiday=holiday_name(at(when), SV),
+        always_open=now.always_open,
+        expression=expression,
+        basis=Basis.STATED,
+        reason=None,
+        stated=None,
+        exceptional=now.exceptional,
+        exceptions=list(exceptions),
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "when", "swedish", "english"),
+    [
+        ("24/7", "2026-11-21T12:00", "Öppet – dygnet runt", "Open – round the clock"),
+        ("Mo-Su 07:00-21:00", "2026-11-21T12:00", "Öppet – stänger i dag 21.00", "Open – closes today 21:00"),
+        ("Mo-Su 07:00-21:00", "2026-11-21T22:00", "Stängt – öppnar i morgon 07.00", "Closed – opens tomorrow 07:00"),
+        (
+            OFFICE_HOURS, "2026-11-21T12:00",
+            "Stängt – öppnar måndag 07.00 tidigast", "Closed – opens Monday 07:00 at the earliest",
+        ),
+        (
+            OFFICE_HOURS, "2026-11-23T12:00",
+            "Kanske bemannad: kontorstid – stänger i dag 18.00 senast",
+            "Perhaps staffed: office hours – closes today 18:00 at the latest",
+        ),
+        (
+            "2027 Jan 4 10:00-12:00", "2026-11-21T12:00",
+            "Stängt – öppnar måndag 4 januari 2027 10.00", "Closed – opens Monday 4 January 2027 10:00",
+        ),
+        ("Mo-Fr 07:00-18:00", "2026-11-20T17:59", "Öppet – stänger i dag 18.00", "Open – closes today 18:00"),
+        (None, "2026-11-21T12:00", "Öppettider ej angivna", "Opening hours not stated"),
+    ],
+)  # fmt: skip
+def test_a_state_says_what_comes_next_and_never_more_than_is_known(
+    expression: str | None, when: str, swedish: str, english: str
+) -> None:
+    for language, expected in ((SV, swedish), (EN, english)):
+        now = state(hours(expression, when), language)
+        assert " – ".join(filter(None, (now.label, now.detail))) == expected
+
+
+def test_what_a_source_says_that_we_have_no_words_for_is_shown_as_it_stands() -> None:
+    now = state(hours('Mo-Su 10:00-12:00 unknown "ring först"', "2026-11-21T11:00"), EN)
+    assert now.label == "Perhaps staffed: ring först"
+
+
+def test_every_comment_in_the_data_has_english_words(seed: Seed) -> None:
+    from app.embed.pages.words import said
+    from app.opening_hours.rules import intervals
+
+    expressions = {
+        point.opening_hours
+        for resource in seed.resources
+        for point in resource.contact_points
+        if point.opening_hours is not None
+    }
+    comments = {
+        span.comment
+        for expression in expressions
+        for span in intervals(expression, at("2026-01-01"), at("2028-01-01"))
+        if span.comment
+    }
+    assert comments
+    assert comments <= set(said(EN)["comments"])
+
+
+def lines(shown: OpeningHoursShown, language: Language = SV) -> dict[str, str]:
+    return {line.days: line.hours for line in week(shown, language)}
+
+
+def test_days_with_the_same_hours_stand_together() -> None:
+    assert lines(hours("Mo-Su 11:00-19:00", "2026-11-21T12:00")) == {"varje dag": "11.00–19.00"}
+    assert lines(hours(OFFICE_HOURS, "2026-11-21T12:00")) == {
+        "lördag–söndag": "stängt",
+        "måndag–fredag": "kanske bemannad 07.00–18.00",
+    }
+    assert lines(hours("Mo,Tu 08:00-12:00,13:00-16:00", "2026-11-23T12:00"), EN) == {
+        "Monday–Tuesday": "08:00–12:00, 13:00–16:00",
+        "Wednesday–Sunday": "closed",
+    }
+
+
+def test_holidays_stand_by_themselves_with_their_names() -> None:
+    assert lines(hours(OFFICE_HOURS, "2026-12-21T12:00")) == {
+        "måndag–onsdag": "kanske bemannad 07.00–18.00",
+        "torsdag (julafton)": "kanske bemannad 07.00–18.00",
+        "fredag (juldagen)": "stängt",
+        "lördag (annandag jul)": "stängt",
+        "söndag": "stängt",
+    }
+
+
+def test_exceptions_are_in_the_days() -> None:
+    closed = ExceptionShown(
+        starts_on=at("2026-11-23").date(), ends_on=at("2026-11-23").date(), expression="off", reason="x"
+    )
+    assert lines(hours("Mo-Su 11:00-19:00", "2026-11-23T12:00", closed)) == {
+        "måndag": "stängt",
+        "tisdag–söndag": "11.00–19.00",
+    }
+
+
+def test_hours_past_midnight_end_with_the_day_and_go_on_in_the_next() -> None:
+    assert lines(hours("Fr 20:00-02:00", "2026-11-23T12:00")) == {
+        "måndag–torsdag": "stängt",
+        "fredag": "20.00–24.00",
+        "lördag": "00.00–02.00",
+        "söndag": "stängt",
+    }
+
+
+def test_the_days_on_which_clocks_change_are_days_like_others() -> None:
+    assert lines(hours("Mo-Su 00:00-23:00", "2026-10-20T12:00")) == {"varje dag": "00.00–23.00"}
+    assert lines(hours("Mo-Su 00:00-23:00", "2026-03-24T12:00")) == {"varje dag": "00.00–23.00"}
+
+
+def test_dates_and_times_are_written_as_each_language_does() -> None:
+    when = at("2022-10-06T07:05")
+    assert (day(when, SV), day(when, EN)) == ("6 oktober 2022", "6 October 2022")
+    assert (clock(when, SV), clock(when, EN)) == ("07.05", "07:05")
+    assert moment(when, at("2022-10-06T00:00"), SV) == "i dag 07.05"
