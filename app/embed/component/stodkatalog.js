@@ -274,7 +274,7 @@ class Embed extends HTMLElement {
       node.setAttribute("part", `state ${state}`);
     }
     const age = Date.now() - this.#tried;
-    if (!this.#wrong && (age > HOUR || (age > HOUR / 12 && !(now < this.#feed?.until)))) this.#load();
+    if (!this.#wrong && !document.hidden && (age > HOUR || (age > HOUR / 12 && !(now < this.#feed?.until)))) this.#load();
   }
 }
 

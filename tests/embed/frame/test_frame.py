@@ -67,6 +67,18 @@ def test_a_frame_left_open_renews_its_states_and_never_shows_a_stale_one(site: S
     assert seen_numbers(page) == list(NUMBERS)
 
 
+def test_a_frame_left_open_in_the_strictest_sandbox_is_renewed(site: Served, elsewhere: Elsewhere, page: Page) -> None:
+    source = f"{site.address}/embed/frame/hotlines"
+    page.clock.install()
+    page.goto(elsewhere.put(bare(f'<iframe sandbox="allow-scripts" src="{source}"></iframe>')))
+    main = page.frame_locator("iframe").locator("main")
+    main.evaluate("one => one.classList.add('old')")
+    with page.expect_response(f"{source}*"):
+        page.clock.fast_forward("02:00:00")
+    page.frame_locator("iframe").locator("main:not(.old)").wait_for()
+    assert main.get_by_role("link", name="112", exact=True).is_visible()
+
+
 def test_links_lead_out_of_the_frame(site: Served) -> None:
     links = re.findall(r'<a [^>]*href="http[^>]*>', site.client.get("/embed/frame/courses").text)
     assert links
