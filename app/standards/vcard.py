@@ -58,9 +58,7 @@ def _ways(point: ContactPointShown) -> Iterator[str]:
             yield f"TEL;VALUE=uri;TYPE=text:{_uri(point.uri.replace('sms:', 'tel:', 1))}"
         case Channel.EMAIL:
             yield f"EMAIL:{_text(point.value or '')}"
-        case Channel.CHAT:
-            yield f"IMPP:{_uri(point.uri)}"
-        case Channel.WEB | Channel.VISIT:
+        case Channel.WEB | Channel.CHAT | Channel.VISIT:
             yield f"URL:{_uri(point.uri)}"
 
 

@@ -15,6 +15,7 @@ from rdflib.term import Node
 from app.main import create_app
 from app.settings import PUBLISHING, Settings, unsaid
 from tests.serving import serve
+from tests.test_cli import serving
 
 BASE = "https://katalog.example"
 PUBLISHED = {
@@ -136,6 +137,13 @@ def test_what_the_operator_has_not_said_is_named_and_not_made_up(client: httpx.C
     assert graph.value(next(graph.subjects(RDF.type, FOAF.Agent)), DCTERMS.type) is None
     assert unsaid(Settings()) == [f"STODKATALOG_{name.upper()}" for name in PUBLISHING]
     assert unsaid(Settings(**PUBLISHED)) == []  # type: ignore[arg-type]  # texts
+
+
+def test_serving_says_at_the_start_what_the_operator_has_not_said(tmp_path: Path) -> None:
+    with serving(tmp_path) as (_, process):
+        assert process.stderr is not None
+        told = next(line for line in process.stderr if "not set" in line)
+    assert all(name in told for name in unsaid(Settings()))
 
 
 def test_it_is_the_same_bytes_whichever_process_answers(published: httpx.Client) -> None:

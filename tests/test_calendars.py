@@ -1,0 +1,44 @@
+"""What every calendar of ours has."""
+
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Calendar, Event, vText
+
+from app.calendars import calendar, told
+from app.texts import Language
+from app.times import STOCKHOLM
+
+HOSTILE = 'Stöd, "linje"; \\n\r\nEND:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:' + "å" * 100
+
+
+def read(body: bytes) -> Calendar:
+    found = Calendar.from_ical(body)
+    assert isinstance(found, Calendar)
+    assert not found.errors
+    return found
+
+
+def test_hostile_text_stays_text() -> None:
+    event = Event.new(uid="1", stamp=datetime(2026, 11, 21, tzinfo=UTC), start=datetime(2026, 11, 21, tzinfo=UTC),
+                      summary=HOSTILE, description=HOSTILE, location=HOSTILE)  # fmt: skip
+    body = calendar("uid", HOSTILE, HOSTILE, Language.SWEDISH, [event])
+    found = read(body)
+    assert [one.name for one in found.subcomponents] == ["VTIMEZONE", "VEVENT"]
+    plain = HOSTILE.replace("\r\n", "\n")
+    assert str(found["DESCRIPTION"]) == str(found.events[0]["SUMMARY"]) == str(found.events[0]["LOCATION"]) == plain
+    assert str(found["NAME"]) == vText(HOSTILE).to_ical().decode()  # a text by RFC 7986: the library reads it as it is
+    assert all(len(line) <= 75 for line in body.split(b"\r\n"))
+
+
+def test_a_calendar_is_the_same_bytes_each_time() -> None:
+    assert calendar("uid", "a", "b", Language.ENGLISH, []) == calendar("uid", "a", "b", Language.ENGLISH, [])
+
+
+def test_moments_survive_the_night_the_clocks_go_back() -> None:
+    """02:30 comes twice: only UTC tells which is meant."""
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    for moment in (first, first + timedelta(hours=1), first + timedelta(hours=3)):
+        event = Event.new(uid="1", stamp=first, start=told(moment.astimezone(STOCKHOLM)))
+        (read_back,) = read(calendar("uid", "a", "b", Language.SWEDISH, [event])).events
+        assert isinstance(read_back.start, datetime)
+        assert read_back.start.astimezone(UTC) == moment
