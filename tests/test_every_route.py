@@ -31,7 +31,7 @@ def query_of(route: Route, **more: Any) -> dict[str, Any]:
     """What has to be asked so that the route has something to show."""
     fields = route.parameters.model_fields
     names = {field.alias or name for name, field in fields.items()}
-    query = {name: value for name, value in REQUIRED.items() if name in names}
+    query: dict[str, Any] = {name: value for name, value in REQUIRED.items() if name in names}
     if "status" in names:
         query["status"] = EVERY_STATUS
     if route.path == "/v1/search":

@@ -1,5 +1,6 @@
 """A store that fails: one line at the start, a 503 problem while serving, nothing lost, and all well afterwards."""
 
+import contextlib
 import socket
 import sqlite3
 import threading
@@ -199,11 +200,8 @@ class Proxy:
         """Close what is open and whatever comes."""
         self._open = False
         for one in self._pairs:
-            with closing(one):
-                try:
-                    one.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)  # closing it is for the thread that reads it
         self._pairs.clear()
 
     def mend(self) -> None:
@@ -225,8 +223,7 @@ class Proxy:
 
     @staticmethod
     def _carry(one: socket.socket, other: socket.socket) -> None:
-        try:
+        with one, contextlib.suppress(OSError):
             while piece := one.recv(65536):
                 other.sendall(piece)
-        except OSError:
-            return
+            other.shutdown(socket.SHUT_WR)
