@@ -11,6 +11,7 @@ from app.opening_hours.live import Exceptional, with_exceptions
 from app.opening_hours.routes import OpeningHoursEntry
 from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState
 from app.opening_hours.spans import staffed
+from app.resources.schemas import OpeningHoursShown
 from app.texts import Language, Text
 
 SAID = {
@@ -36,12 +37,19 @@ def hours_calendar(
     return calendar(str(identify("calendar", entry.id)), name, about, lang, events)
 
 
-def expression_of(entry: OpeningHoursEntry) -> str | None:
+def expression_of(hours: OpeningHoursShown) -> str | None:
     """The expression with its exceptions written out; None where no source gives hours."""
-    if entry.expression is None:
+    if hours.expression is None:
         return None
-    exceptions = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in entry.exceptions]
-    return with_exceptions(entry.expression, exceptions)
+    exceptions = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in hours.exceptions]
+    return with_exceptions(hours.expression, exceptions)
+
+
+def hours_in_words(hours: OpeningHoursShown, lang: Language) -> str | None:
+    """The source's own words about the hours, or that no source gives any; None where hours have no words."""
+    if hours.stated:
+        return STATED[lang].format(hours.stated)
+    return NOT_STATED[lang] if hours.expression is None else None
 
 
 def _spans(entry: OpeningHoursEntry, window: tuple[datetime, datetime]) -> Iterator[Interval]:
@@ -57,13 +65,11 @@ def _spans(entry: OpeningHoursEntry, window: tuple[datetime, datetime]) -> Itera
 
 def _about(entry: OpeningHoursEntry, display: str | None, lang: Language) -> str:
     """What a person reads in the event: 112 first."""
-    hours = (
-        NOT_STATED[lang] if entry.expression is None else STATED[lang].format(entry.stated) if entry.stated else None
-    )
     sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in entry.citations)
     number = f"{entry.contact_point.name}: {display}." if display else None
     cited = SOURCE[lang].format("; ".join(sources)) if sources else None
-    return "\n".join(line for line in (EMERGENCY[lang], number, hours, entry.reason, cited) if line)
+    lines = (EMERGENCY[lang], number, hours_in_words(entry, lang), entry.reason, cited)
+    return "\n".join(line for line in lines if line)
 
 
 def _event(span: Interval, entry: OpeningHoursEntry, about: str, changed: datetime, lang: Language) -> Event:

@@ -6,7 +6,7 @@ from typing import Any
 from app.areas.models import AreaKind
 from app.areas.routes import COLLECTIONS
 from app.http.links import base_url
-from app.opening_hours.live import Exceptional, with_exceptions
+from app.opening_hours.calendar import expression_of, hours_in_words
 from app.opening_hours.rules import STOCKHOLM
 from app.organizations.routes import OrganizationShown
 from app.resources.models import Channel
@@ -15,11 +15,9 @@ from app.resources.schemas import AreaBrief, ContactPointShown, OpeningHoursShow
 from app.sources.schemas import SourceBrief
 from app.standards.schema_org_hours import Specification, hours
 from app.status import OFFERED, Status
-from app.texts import Language, Text
+from app.texts import Text
 
 CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
-STATED = Text(sv="Öppettider enligt källan: {}.", en="Hours as the source states them: {}.")
-NOT_STATED = Text(sv="Ingen källa anger öppettiderna.", en="No source states the opening hours.")
 NO_LONGER = {
     Status.OUTDATED: Text(sv="Ersatt av nyare uppgifter.", en="Superseded by newer information."),
     Status.ENDED: Text(sv="Avslutat.", en="Ended."),
@@ -80,7 +78,7 @@ def record_of(asking: Asking, item: ResourceShown | OrganizationShown) -> Node:
 
 
 def _contact_point(asking: Asking, item: ResourceShown, point: ContactPointShown) -> Node:
-    told = _hours(asking, point.opening_hours) if point.opening_hours else {}
+    opening = point.opening_hours
     return present(
         {
             "channel": point.channel,
@@ -90,30 +88,18 @@ def _contact_point(asking: Asking, item: ResourceShown, point: ContactPointShown
             "telephone": point.value if point.channel in (Channel.PHONE, Channel.SMS) else None,
             "email": point.value if point.channel is Channel.EMAIL else None,
             "url": point.uri if point.channel in ADDRESSES else None,
-            "description": hours_in_words(point.opening_hours, item.language),
+            "description": hours_in_words(opening, item.language) if opening else None,
             "availableLanguage": point.languages,
             "contactOption": "https://schema.org/TollFree" if point.free_of_charge else None,
-            **told,
+            **(_hours(asking, opening) if opening else {}),
         }
     )
 
 
 def _hours(asking: Asking, shown: OpeningHoursShown) -> dict[str, list[Specification]]:
-    if shown.expression is None:
-        return {}
-    exceptions = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in shown.exceptions]
-    today = asking.at.astimezone(STOCKHOLM).date()
-    found = hours(with_exceptions(shown.expression, exceptions), today)
+    expression = expression_of(shown)
+    found = hours(expression, asking.at.astimezone(STOCKHOLM).date()) if expression else None
     return {} if found is None else {"hoursAvailable": found.weekly, "specialOpeningHoursSpecification": found.special}
-
-
-def hours_in_words(shown: OpeningHoursShown | None, language: Language) -> str | None:
-    """What the source says of the hours, in its own words, or that none says anything."""
-    if shown is None:
-        return None
-    if shown.expression is None and shown.stated is None:
-        return NOT_STATED[language]
-    return STATED[language].format(shown.stated) if shown.stated else None
 
 
 def _area(asking: Asking, area: AreaBrief) -> Node:

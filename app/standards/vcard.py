@@ -6,15 +6,15 @@ from datetime import UTC
 
 from app.http.links import base_url
 from app.identity import identify
+from app.opening_hours.calendar import EMERGENCY, hours_in_words
 from app.resources.models import Channel, Role
 from app.resources.reading import Asking
 from app.resources.schemas import ContactPointShown, ResourceShown
-from app.standards.schema_org_parts import NO_LONGER, hours_in_words
+from app.standards.schema_org_parts import NO_LONGER
 from app.status import OFFERED
 from app.texts import Text
 
 VCARD = "text/vcard"
-EMERGENCY = Text(sv="Akut fara: ring 112.", en="Immediate danger: call 112.")
 SOURCES = Text(sv="Källor: {}.", en="Sources: {}.")
 FOLD = 75
 """Octets in a line, at most."""
@@ -67,7 +67,9 @@ def _note(item: ResourceShown) -> str:
     hours = [
         f"{point.label} – {words}"
         for point in item.contact_points
-        if (words := hours_in_words(point.opening_hours, item.language)) and item.status in OFFERED
+        if item.status in OFFERED
+        and point.opening_hours
+        and (words := hours_in_words(point.opening_hours, item.language))
     ]
     no_longer = [NO_LONGER[item.status][item.language]] if item.status in NO_LONGER else []
     sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in item.citations)
