@@ -53,7 +53,7 @@ def _on_exception(request: Request, error: Exception) -> HTMLResponse:
 
 def _question(request: Request, faults: list[Fault], status: int) -> HTMLResponse:
     """A value that cannot be used. For a municipality: the nearest, each a link that asks again."""
-    place = next((fault for fault in faults if fault.parameter == "municipality" and fault.allowed), None)
+    place = next((fault for fault in faults if fault.parameter == "municipality" and fault.allowed is not None), None)
     if place is None:
         return _problem(request, status, kind="question", faults=faults, again=request.url.path)
     asked = request.query_params.get("municipality", "")

@@ -1,15 +1,17 @@
 """The pages. They show the very objects that the API answers with, in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import col
 
 from app.areas.models import AreaKind
 from app.areas.queries import areas
+from app.coordinators.routes import Coordinator
 from app.database import SessionDep
 from app.embed.pages import problems
 from app.embed.pages.addresses import PATHS, RESOURCE
@@ -23,7 +25,7 @@ from app.opening_hours.live import this_minute
 from app.referrals.routes import referral
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.listing import Id, listing
-from app.resources.models import Kind
+from app.resources.models import Kind, Resource
 from app.resources.queries import of_kind
 from app.resources.queries import resource as resource_statement
 from app.resources.reading import Asking
@@ -128,7 +130,8 @@ def show_coordinators(wanted: Annotated[PlaceQuestion, Query()], asking: AskingD
 def _listed(asking: Asking, kind: Kind, wanted: ListQuestion, more: dict[str, Any]) -> HTMLResponse:
     asked = {"limit": MOST, "offset": wanted.offset, "status": wanted.status, "municipality": more["municipality"]}
     found = _list(asking, kind, ResourceParameters.model_validate(asked))
-    shown = {"kind": kind, "found": found.items, "asked": wanted, **more}
+    through = _through(asking, [one.reached_through for one in found.items if isinstance(one, Coordinator)])
+    shown = {"kind": kind, "found": found.items, "through": through, "asked": wanted, **more}
     return render(
         asking.request,
         kind,
@@ -151,10 +154,11 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     if not found:
         raise NotFound(f"There is no resource with the id {slug[:80]!r}.")
     (resource,) = whole(asking, found)
+    through = _through(asking, [resource.reached_through] if isinstance(resource, Coordinator) else [])
     return render(
         asking.request,
         RESOURCE,
-        {"resource": resource},
+        {"resource": resource, "through": through},
         listed=resource.status in OFFERED,
         structured=[thing(asking, resource)],
     )
@@ -165,7 +169,9 @@ def show_referral(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDe
     """Whom to contact: the form, and its answer, which without a question is the national order."""
     if wanted.at is not None:
         asking = replace(asking, at=wanted.at, live=False)
-    shown = {"asked": wanted, "answer": referral(asking, wanted.parameters()), **_choices(asking)}
+    answer = referral(asking, wanted.parameters())
+    through = _through(asking, [step.reached_through.id for step in answer.steps if step.reached_through])
+    shown = {"asked": wanted, "answer": answer, "through": through, **_choices(asking)}
     return render(asking.request, "referral", shown, listed=wanted == ReferralQuestion())
 
 
@@ -187,6 +193,15 @@ def text_page(name: str) -> Endpoint:
         return render(request, name, {})
 
     return show_text
+
+
+def _through(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:
+    """The lines that refer on to coordinators, by their id."""
+    wanted = {slug for slug in slugs if slug is not None}
+    if not wanted:
+        return {}
+    lines = asking.session.scalars(of_kind(Kind.HOTLINE, [col(Resource.slug).in_(wanted)])).all()
+    return {line.id: line for line in whole(asking, lines)}
 
 
 def _around(request: Request, offset: int, total: int) -> dict[str, str | None]:

@@ -119,6 +119,12 @@ def test_a_municipality_is_found_by_name_or_code(client: httpx.Client, said_so: 
     assert "Region Syd" not in text
 
 
+@pytest.mark.parametrize("path", ["/sv/regionkoordinatorer", "/sv/resurser/regionkoordinator-vast"])
+def test_where_a_coordinator_has_no_number_the_line_that_refers_on_has(client: httpx.Client, path: str) -> None:
+    text = text_of(client.get(path).text)
+    assert "Vägen dit går genom Nationella stödtelefonen : 020-39 00 00" in text
+
+
 @pytest.mark.parametrize("path", ["/sv/regionkoordinatorer", "/sv/vem-kontaktar-jag"])
 def test_an_unknown_municipality_is_met_with_the_nearest_names(client: httpx.Client, path: str) -> None:
     answer = client.get(path, params={"municipality": "Halmsta"})
@@ -126,6 +132,10 @@ def test_an_unknown_municipality_is_met_with_the_nearest_names(client: httpx.Cli
     assert answer.headers["cache-control"] == "no-store"
     assert "Ingen av Sveriges kommuner heter ”Halmsta”." in text_of(answer.text)
     assert 'href="tel:112"' in answer.text
+    nothing_near = client.get(path, params={"municipality": "qqqqqqqqqq"})
+    assert nothing_near.status_code == 422
+    assert "Ingen av Sveriges kommuner heter" in nothing_near.text
+    assert "Menade du" not in nothing_near.text
     nearest = unescape(re.findall(r'<li><a href="([^"]+)"><bdi>Halmstad', answer.text)[0])
     assert client.get(nearest).status_code == 200
 
