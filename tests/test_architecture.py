@@ -13,7 +13,7 @@ LAYERS = (
     ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
               "opening_hours.live opening_hours.spans search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models"),
-    ("index", "search.queries"),
+    ("index", "search.queries search.spelling"),
     ("core", "resources"),
     ("subjects", "organizations vocabularies opening_hours search changes "
                  "hotlines coordinators support_services courses programs publications events "
@@ -23,6 +23,7 @@ LAYERS = (
     ("pages", "embed"),
     ("seeding", "seeding migrating"),
     ("whole", "main"),
+    ("copies", "mirror"),
     ("entry", "server cli"),
 )  # fmt: skip
 """The lowest first. A module belongs to the layer with the longest name that it begins with."""
@@ -90,7 +91,7 @@ def test_kinds_do_not_know_each_other() -> None:
 
 
 def test_only_the_entries_know_the_whole() -> None:
-    assert {name for name, others in GRAPH.items() if "main" in others} <= {"server", "cli", "http.openapi"}
+    assert {name for name, others in GRAPH.items() if "main" in others} <= {"server", "cli", "http.openapi", "mirror.exporting"}
 
 
 def test_the_rules_of_opening_hours_know_neither_database_nor_http_nor_clock() -> None:

@@ -60,7 +60,10 @@ class Basis(StrEnum):
 class Resource(SQLModel, table=True):
     """One thing the directory lists. `position` is the order of lists: kind, then as the editors put it."""
 
-    __table_args__ = (Index("ix_resource_order", "kind", "status", "position", "slug"),)
+    __table_args__ = (
+        Index("ix_resource_listed", "kind", "position", "slug", "status"),
+        Index("ix_resource_place", "position", "slug", "status", "kind"),
+    )
 
     id: UUID = Field(primary_key=True)
     slug: str = Field(unique=True)
@@ -71,7 +74,7 @@ class Resource(SQLModel, table=True):
     review_due: date | None
     min_age: int | None
     max_age: int | None
-    position: int = Field(index=True)
+    position: int
     updated_at: datetime = Field(sa_type=UtcDateTime, index=True)
     digest: str
 

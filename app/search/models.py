@@ -37,6 +37,13 @@ class SearchEntry(SQLModel, table=True):
     tokens: str = Field(sa_type=Tokens)
 
 
+class SearchTrigram(SQLModel, table=True):
+    """The words, separated by spaces, that have these three letters in a row: for finding what was meant by others."""
+
+    trigram: str = Field(primary_key=True)
+    words: str
+
+
 TOKEN_INDEX = Index("ix_searchentry_tokens", SearchEntry.__table__.c.tokens, postgresql_using="gin").ddl_if(  # type: ignore[attr-defined]  # SQLModel does not type __table__
     dialect="postgresql"
 )

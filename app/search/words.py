@@ -2,11 +2,12 @@
 
 A token is a mark and a word. The mark says where the word stands (`n` name, `t` text) and in which form: `=` as
 written, `~` without diacritics, `^` its stem. The databases only look tokens up; what is alike is decided here.
+Two more marks, `s=` and `k=`, tell an entry's status and kind.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import snowballstemmer
@@ -83,23 +84,41 @@ def _forms(word: str) -> Iterator[str]:
         yield f"^{stem}"
 
 
+def status_token(status: str) -> str:
+    """The token of all entries with this status."""
+    return f"s={status}"
+
+
+def kind_token(kind: str) -> str:
+    """The token of all entries of this kind."""
+    return f"k={kind.replace('_', '')}"
+
+
 Alternatives = list[str]
 """Tokens any of which will do; one ending in `*` stands for all that begin so."""
 
+Tier = list[Alternatives]
+"""What will do for each word of a query."""
 
-def tiers(query: str) -> list[list[Alternatives]]:
-    """What a query asks for, strictest first: each tier lists, for each word, the tokens that will do.
+
+def asked_words(query: str) -> list[str]:
+    """The different words of a query; those beyond the twelfth are left out."""
+    return list(dict.fromkeys(words(joined(query))))[:MAX_WORDS]
+
+
+def tiers(asked: Sequence[list[Alternatives]]) -> list[Tier]:
+    """What a query asks for, strictest first, from the levels of its words.
 
     A record's place is the first tier that it meets: names as written, names in any form, names that begin so, then
     the same in texts. A later tier admits all that the earlier do. A query without a word has no tier.
     """
-    asked = [_levels(word) for word in dict.fromkeys(words(joined(query)))][:MAX_WORDS]
     if not asked:
         return []
-    return [[[token for level in levels[: last + 1] for token in level] for levels in asked] for last in range(5)]
+    return [[[token for level in word[: last + 1] for token in level] for word in asked] for last in range(5)]
 
 
-def _levels(word: str) -> list[Alternatives]:
+def levels(word: str) -> list[Alternatives]:
+    """The tokens that will do for a word, strictest first."""
     folded, roots = bare(word), sorted(stems(word))
     begins = len(folded) >= MIN_PREFIX
     return [

@@ -17,28 +17,30 @@ from app.resources.models import (
     ResourceTerm,
     ResourceText,
 )
-from app.search.models import SearchEntry
-from app.search.words import tokens
+from app.search.models import SearchEntry, SearchTrigram
+from app.search.spelling import postings
+from app.search.words import kind_token, status_token, tokens
 from app.vocabularies.models import Term
 
 Said = defaultdict[UUID, list[str]]
 
 
-def entries(rows: Iterable[SQLModel]) -> Iterator[SearchEntry]:
-    """One entry for each resource and organization, in the order of lists; organizations last."""
+def entries(rows: Iterable[SQLModel]) -> Iterator[SearchEntry | SearchTrigram]:
+    """One entry for each resource and organization, in the order of lists; organizations last; then their words."""
     there = defaultdict[type[SQLModel], list[SQLModel]](list)
     for row in rows:
         there[type(row)].append(row)
     names, texts = _said(there)
+    known = set[str]()
     for rank, subject in enumerate((*there[Resource], *there[Organization]), 1):
         assert isinstance(subject, Resource | Organization)
-        yield SearchEntry(
-            rank=rank,
-            subject_id=subject.id,
-            kind=subject.kind if isinstance(subject, Resource) else "organization",
-            status=subject.status,
-            tokens=tokens(names[subject.id], texts[subject.id]),
-        )
+        kind = subject.kind if isinstance(subject, Resource) else "organization"
+        found = tokens(names[subject.id], texts[subject.id])
+        known.update(found.split())
+        found = f"{found} {status_token(subject.status)} {kind_token(kind)}"
+        yield SearchEntry(rank=rank, subject_id=subject.id, kind=kind, status=subject.status, tokens=found)
+    for trigram, posting in postings(known).items():
+        yield SearchTrigram(trigram=trigram, words=" ".join(posting))
 
 
 def _said(there: dict[type[SQLModel], list[SQLModel]]) -> tuple[Said, Said]:
