@@ -1,6 +1,6 @@
 """The time zone of everything that opens and closes, and moments in words."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.texts import Language
@@ -21,6 +21,11 @@ MONTHS = {
         "July", "August", "September", "October", "November", "December",
     ),
 }  # fmt: skip
+
+
+def midnight_after(at: datetime) -> datetime:
+    """The end of the day in Stockholm that a moment falls in."""
+    return datetime.combine(at.astimezone(STOCKHOLM).date() + timedelta(days=1), time.min, STOCKHOLM)
 
 
 def moment_in_words(at: datetime, language: Language) -> str:

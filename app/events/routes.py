@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, not_
 
 from app.events import queries
-from app.http.contract import Parameters, answers
+from app.http.contract import Parameters, answers, fresh_until
 from app.http.paging import Page
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing, single
@@ -17,7 +17,7 @@ from app.resources.models import Basis
 from app.resources.reading import Around, Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
-from app.times import STOCKHOLM
+from app.times import STOCKHOLM, midnight_after
 
 router = APIRouter(tags=["events"])
 
@@ -68,6 +68,8 @@ def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) 
 
     Konferenser, temadagar och kampanjer. Alla kända evenemang är över; fråga efter dem med `status=ended`.
     """
+    if wanted.upcoming is not None:  # tomorrow it may be over
+        fresh_until(asking.request, midnight_after(asking.at))
     return listing(asking, queries.events([*conditions(asking.session, wanted), *_details(wanted)]), wanted, shown)
 
 

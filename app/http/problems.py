@@ -194,7 +194,10 @@ def _on_database_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def _on_exception(request: Request, error: Exception) -> JSONResponse:
-    log.error("a fault of ours on %s", _route(request))
+    # Each application that a fault passes through on its way out asks for an answer; one line in the log is enough.
+    if not getattr(request.state, "fault_is_logged", False):
+        log.error("a fault of ours on %s", _route(request))
+        request.state.fault_is_logged = True
     detail = "Something went wrong on our side, and it is logged. In danger, call 112."
     return problem_response(request, InternalError(detail))
 
