@@ -97,5 +97,5 @@ def _days(days: int | None, words: dict[str, str]) -> str | None:
 
 def _quoted(ours: str | None, theirs: str | None, say: dict[str, Any]) -> str | None:
     """Our words, and the source's own."""
-    quoted = None if theirs is None else f"{say['hours']['stated'].lower()}: ”{theirs}”"
+    quoted = None if theirs is None else say["facts"]["quoted"].format(theirs)
     return f"{ours} ({quoted})" if ours and quoted else ours or quoted

@@ -13,20 +13,15 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.embed.numbers import LAST_RESORT
 from app.embed.pages import facts, provenance, words
 from app.embed.pages.addresses import RESOURCE, address
 from app.http.links import base_url
-from app.resources.contacts import display
-from app.resources.models import Channel
 from app.status import OFFERED
 from app.texts import Language
 from app.times import STOCKHOLM, moment_in_words
 
 FOLDER = Path(__file__).parent
-EMERGENCY, POLICE = "112", "11414"
-"""Jämställdhetsmyndigheten, "Stöd till yrkesverksamma", updated 2022-10-06: "akut fara ring 112", "114 14". They are
-here, and not only in the data, so that they stand on a page even when the store cannot be read."""
-
 NEUTRAL = "https://www.smhi.se/"
 """Where "Exit this page" leads: the weather."""
 
@@ -50,12 +45,14 @@ def environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    emergency, police = LAST_RESORT[language]
     found.filters |= {"followed": followed, "plain": plain, "first_upper": lambda text: text[:1].upper() + text[1:]}
     found.globals |= {
         "say": words.said(language),
         "language": language,
-        "emergency": EMERGENCY,
-        "police": {"uri": f"tel:{POLICE}", "display": display(Channel.PHONE, POLICE)},
+        # These stand on a page even when the store cannot be read.
+        "emergency": emergency.display,
+        "police": police,
         "neutral": NEUTRAL,
         "offered": OFFERED,
         "local": lambda moment: moment.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M"),

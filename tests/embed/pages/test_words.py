@@ -4,9 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from app.embed.pages.words import clock, day, moment, state, week
-from app.opening_hours.live import Exceptional, holiday_name, live
-from app.resources.models import Basis
+from app.courses.models import Format
+from app.embed.pages.words import clock, day, moment, said, state, week
+from app.opening_hours.live import Exceptional, State, holiday_name, live
+from app.opening_hours.rules import intervals
+from app.publications.models import PublicationType
+from app.referrals.models import Urgency
+from app.resources.models import Basis, Kind, Role
 from app.resources.schemas import ExceptionShown, OpeningHoursShown
 from app.seeding.files import Seed
 from app.texts import Language
@@ -78,9 +82,6 @@ def test_what_a_source_says_that_we_have_no_words_for_is_shown_as_it_stands() ->
 
 
 def test_every_comment_in_the_data_has_english_words(seed: Seed) -> None:
-    from app.embed.pages.words import said
-    from app.opening_hours.rules import intervals
-
     expressions = {
         point.opening_hours
         for resource in seed.resources
@@ -95,6 +96,33 @@ def test_every_comment_in_the_data_has_english_words(seed: Seed) -> None:
     }
     assert comments
     assert comments <= set(said(EN)["comments"])
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_value_of_a_set_has_its_words(language: Language) -> None:
+    say = said(language)
+    for group, values in (
+        (say["roles"], Role),
+        (say["formats"], Format),
+        (say["types"], PublicationType),
+        (say["kinds"], Kind),
+        (say["titles"], Kind),
+        (say["leads"], Kind),
+        (say["states"], State),
+        (say["referral"]["levels"], Urgency),
+    ):
+        assert set(values) <= set(group)
+
+
+def test_every_field_that_is_cited_has_its_words(seed: Seed) -> None:
+    cited = {
+        field.rpartition(".")[2]
+        for resource in seed.resources
+        for citation in resource.citations
+        for field in citation.fields
+    }
+    assert cited
+    assert cited <= set(said(SV)["fields"])
 
 
 def lines(shown: OpeningHoursShown, language: Language = SV) -> dict[str, str]:
