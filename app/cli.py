@@ -3,23 +3,29 @@
 import argparse
 import json
 import logging
+import os
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 import uvicorn
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.database import engine_for
+from app.http.logging import log_to_stderr
 from app.migrating import StoreError, migrate
+from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
 from app.seeding.checking import BrokenSeed, checked
 from app.seeding.writing import is_empty, write
-from app.settings import Settings, WrongSetting, load, unsaid
+from app.settings import BaseUrl, Settings, WrongSetting, load, unsaid
 
 SERVER = "app.server:application"
 
@@ -27,12 +33,12 @@ SERVER = "app.server:application"
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; ends with 0, or with 1 and a line on stderr that says what to do."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    log_to_stderr()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         run: Callable[[argparse.Namespace], None] = asked.run
         run(asked)
-    except (WrongSetting, StoreError) as error:
+    except (WrongSetting, StoreError, MirrorError) as error:
         sys.exit(f"stodkatalog: {error}")
     except BrokenSeed as error:
         sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
@@ -57,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "seed", _seed, "make the store hold what the seed files say; safe to repeat")
     _command(commands, "check", _check, "look through the seed files, without a store")
     _command(commands, "openapi", _openapi, "print the OpenAPI document")
+    export = _command(commands, "export", _export, "write the whole service as plain files, for any web server")
+    export.add_argument("folder", metavar="DIR", type=Path, help="a new folder, or one that an export wrote")
+    export.add_argument("--base-url", type=_address, help="where the files will be found (default: the setting)")
     hours = _command(commands, "hours", _hours, "say what an opening_hours expression means at a moment")
     hours.add_argument("expression", help="OSM opening_hours, such as 'Mo-Fr 09:00-16:00; PH off; Dec 24 off'")
     hours.add_argument("--at", type=_moment, help="moment, RFC 3339 with offset (default: now)")
@@ -86,6 +95,13 @@ def _workers(text: str) -> int:
     return int(text)
 
 
+def _address(text: str) -> str:
+    try:
+        return TypeAdapter[str](BaseUrl).validate_python(text)
+    except ValidationError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no web address without a final slash") from None
+
+
 def _moment(text: str) -> datetime:
     try:
         return parse_moment(text)
@@ -93,8 +109,19 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text!r} {error}") from None
 
 
+def _refuse_taken(host: str, port: int) -> None:
+    # Asked before anything is said to be served there.
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else str(error)
+        sys.exit(f"stodkatalog: Cannot listen on {host}, port {port}: {reason}. Choose another with --host or --port.")
+
+
 def _serve(asked: argparse.Namespace) -> None:
     settings = load()
+    _refuse_taken(asked.host, asked.port)
     engine = engine_for(settings.database_url)
     _prepare(settings, engine)
     engine.dispose()
@@ -166,6 +193,18 @@ def _openapi(_asked: argparse.Namespace) -> None:
     settings = load()
     described = document(create_api(settings, engine_for(settings.database_url)))
     print(json.dumps(described, ensure_ascii=False, indent=2))
+
+
+def _export(asked: argparse.Namespace) -> None:
+    from app.mirror.exporting import export  # noqa: PLC0415  # it needs every route, the other commands do not
+
+    settings = load()
+    settings = settings.model_copy(update={"base_url": asked.base_url or settings.base_url})
+    if settings.base_url is None:
+        sys.exit("stodkatalog: Links need an address: give --base-url, or set STODKATALOG_BASE_URL")
+    engine = engine_for(settings.database_url)
+    _prepare(settings, engine)
+    print(export(settings, engine, asked.folder))
 
 
 def _hours(asked: argparse.Namespace) -> None:

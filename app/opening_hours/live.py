@@ -57,6 +57,11 @@ def this_minute() -> datetime:
     return datetime.now(UTC).replace(second=0, microsecond=0)
 
 
+def this_day() -> datetime:
+    """The midnight in Stockholm that today began with: where an answer is kept, it is the same all day."""
+    return datetime.now(STOCKHOLM).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Exceptional:
     """Other hours on some dates, both included."""

@@ -12,7 +12,7 @@ from app.http.contract import JSON, fresh_until
 from app.http.languages import LanguageDep
 from app.http.paging import Page, PageParameters, page
 from app.http.problems import NotFound
-from app.opening_hours.live import parse_moment, this_minute
+from app.opening_hours.live import parse_moment, this_day, this_minute
 from app.resources.filters import ReachableParameters
 from app.resources.queries import count
 from app.resources.reading import Asking
@@ -32,7 +32,8 @@ def asking_of(request: Request, session: SessionDep, language: LanguageDep) -> A
     try:
         return Asking(request, session, language, parse_moment(request.query_params["at"]), live=False)
     except (KeyError, ValueError):
-        return Asking(request, session, language, this_minute(), live=True)
+        now = this_day() if getattr(request.state, "lasting", None) else this_minute()
+        return Asking(request, session, language, now, live=True)
 
 
 AskingDep = Annotated[Asking, Depends(asking_of)]

@@ -1,0 +1,70 @@
+"""Asking the service in this very process, without a socket."""
+
+import asyncio
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """As it is sent, with its parameters."""
+        return self.headers.get("content-type", "")
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether it is one to store."""
+        return self.status == 200 and "no-store" not in self.headers.get("cache-control", "no-store")
+
+
+async def ask(service: ASGIApp, base: str, path: str, query: str, lasting: datetime) -> Answer:
+    """GET one address. Asked so, states that change are unknown: see `live.lasting`."""
+    site = urlsplit(base)
+    state: MutableMapping[str, Any] = {"lasting": lasting}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": site.scheme,
+        "server": (site.hostname, site.port),
+        "root_path": "",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(b"host", site.netloc.encode()), (b"accept", b"*/*")],
+        "state": state,
+    }
+    asked = False
+    start: Message = {}
+    pieces: list[bytes] = []
+
+    async def receive() -> Message:
+        nonlocal asked
+        if asked:  # a stream watches for us to leave; we stay
+            await asyncio.Event().wait()
+        asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start":
+            start = message
+        else:
+            pieces.append(message.get("body", b""))
+
+    await service(scope, receive, send)
+    return Answer(start["status"], Headers(raw=list(start["headers"])), b"".join(pieces))

@@ -1,0 +1,238 @@
+"""The mirror, served by nginx, beside the service that it was taken from."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.areas.models import AreaKind
+from app.database import engine_for
+from app.main import create_app
+from app.migrating import migrate
+from app.mirror.exporting import export
+from app.mirror.folder import Report
+from app.mirror.layout import EXTENSIONS
+from app.seeding.files import Seed
+from app.seeding.writing import write
+from app.settings import Settings
+from tests.conftest import SEEDED
+from tests.mirror.nginx import free_port, serving
+from tests.serving import serve
+
+PASSING = {"state", "comment", "evaluated_at", "next_change", "holiday", "exceptional"}
+"""What tells of a moment. A mirror tells of none."""
+CLOCKED = ("intervals", "embed/v1/")
+"""Answers that begin with the day they are asked for."""
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A mirror that nginx serves, and a client of the service that it was taken from."""
+
+    folder: Path
+    report: Report
+    nginx: httpx.Client
+    service: httpx.Client
+    settings: Settings
+
+    @property
+    def files(self) -> list[str]:
+        root = (self.folder / "current").resolve()
+        return sorted(file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file())
+
+
+@pytest.fixture(scope="module")
+def mirror(seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mirror]:
+    """The real directory with a tenth of its municipalities; they are all of one form."""
+    folder, home, port = tmp_path_factory.mktemp("mirror"), tmp_path_factory.mktemp("nginx"), free_port()
+    named = {code for one in seed.resources for code in one.areas} | {"1380"}
+    few = [one for place, one in enumerate(seed.areas[AreaKind.MUNICIPALITY]) if one.code in named or place % 10 == 0]
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path_factory.mktemp('store')}/store.sqlite3", base_url=f"http://127.0.0.1:{port}"
+    )
+    engine = engine_for(settings.database_url)
+    migrate(engine)
+    write(engine, replace(seed, areas={**seed.areas, AreaKind.MUNICIPALITY: few}), SEEDED)
+    report = export(settings, engine, folder)
+    engine.dispose()
+    with (
+        serve(create_app(settings)) as service,
+        serving(folder, port, home),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as nginx,
+    ):
+        yield Mirror(folder, report, nginx, service.client, settings)
+
+
+def address(file: str) -> tuple[str, str]:
+    """The language's folder and the address that a file answers."""
+    folder, _, name = file.partition("/")
+    path, _, last = name.rpartition("/")
+    if not last.startswith("index"):
+        return folder, f"/{name}"
+    _, _, query = last.rpartition(".")[0].partition("@")
+    site = path in ("sv", "en") and folder == "any"
+    return folder, f"/{path}{'/' if site else ''}{f'?{query}' if query else ''}"
+
+
+def asked(folder: str, path: str) -> str:
+    """The address with the language in it."""
+    return path if folder != "en" else path + ("&" if "?" in path else "?") + "lang=en"
+
+
+def lasting(found: Any) -> Any:
+    """An answer without what tells of a moment."""
+    if isinstance(found, list):
+        return [lasting(one) for one in found]
+    if not isinstance(found, dict):
+        return found
+    passing = PASSING if "evaluated_at" in found else set()
+    return {name: lasting(value) for name, value in found.items() if name not in passing}
+
+
+def states(found: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(found, dict):
+        if "evaluated_at" in found:
+            yield found
+        found = list(found.values())
+    if isinstance(found, list):
+        for one in found:
+            yield from states(one)
+
+
+def test_nginx_answers_as_the_service_does_for_every_file_of_the_mirror(mirror: Mirror) -> None:
+    answers = [file for file in mirror.files if not file.startswith("404.")]
+    assert len(answers) > 500
+    for file in answers:
+        folder, path = address(file)
+        static = mirror.nginx.get(asked(folder, path))
+        live = mirror.service.get(asked(folder, path))
+        assert (static.status_code, live.status_code) == (200, 200), (file, path)
+        assert static.headers["content-type"] == live.headers["content-type"], file
+        assert static.content == (mirror.folder / "current" / file).read_bytes(), file
+        if any(part in path for part in CLOCKED) or static.headers["content-type"].startswith("text/html"):
+            continue
+        if static.headers["content-type"] == "application/json":
+            assert lasting(static.json()) == lasting(live.json()), file
+        elif static.headers["content-type"] in ("application/ld+json", "application/rdf+xml"):
+            assert len(static.content) == len(live.content), file
+        else:
+            assert static.content == live.content, file
+
+
+def test_every_list_is_held_page_by_page_with_every_record(mirror: Mirror) -> None:
+    for collection in ("hotlines", "municipalities", "resources", "organizations", "publications", "sources"):
+        page = mirror.nginx.get(f"/v1/{collection}?lang=en&limit=20&offset=0").json()
+        items = page["items"]
+        while "next" in page["_links"]:
+            page = mirror.nginx.get(page["_links"]["next"]["href"]).json()
+            items += page["items"]
+        assert len({one["id"] for one in items}) == page["_meta"]["total"]
+        for one in items[-5:]:
+            assert mirror.nginx.get(one["_links"]["self"]["href"]).json()["id"] == one["id"]
+
+
+def test_no_file_says_that_anybody_answers_unless_somebody_always_does(mirror: Mirror) -> None:
+    seen = 0
+    for file in mirror.files:
+        if file.endswith((".json", ".ndjson")) and "openapi" not in file:
+            for line in (mirror.folder / "current" / file).read_text().splitlines():
+                for hours in states(json.loads(line)):
+                    seen += 1
+                    assert hours["state"] in ("unknown", "not_stated") or hours["always_open"], file
+                    assert (hours["next_change"], hours["holiday"]) == (None, None), file
+    assert seen > 200
+
+
+def test_no_page_says_that_anybody_answers_unless_somebody_always_does(mirror: Mirror) -> None:
+    always = {"Kvinnofridslinjen"}
+    pages = [file for file in mirror.files if file.endswith(".html") and ("any/sv/" in file or "embed/" in file)]
+    assert len(pages) > 50
+    for file in pages:
+        text = (mirror.folder / "current" / file).read_text()
+        assert "stodkatalog-moment" not in text, file
+        for sure in re.findall(r'class="(?:[^"]*[ -])?state[- ](?:stodkatalog-|state-)?(open|closed)"', text):
+            assert sure == "open", file
+            assert any(name in text for name in always), file
+    line = mirror.nginx.get("/sv/resurser/nationella-stodtelefonen").text
+    assert "Kanske bemannad" in line
+    assert "020-39 00 00" in line
+
+
+def test_the_language_is_the_one_asked_for(mirror: Mirror) -> None:
+    for headers, language in (
+        ({}, "sv"),
+        ({"Accept-Language": "en"}, "en"),
+        ({"Accept-Language": "en-GB,en;q=0.9,sv;q=0.8"}, "en"),
+        ({"Accept-Language": "sv,en;q=0.8"}, "sv"),
+        ({"Accept-Language": "de, en;q=0.5"}, "en"),
+        ({"Accept-Language": "send"}, "sv"),
+    ):
+        answer = mirror.nginx.get("/v1/hotlines/sos-112", headers=headers)
+        assert (answer.json()["language"], answer.headers["content-language"]) == (language, language), headers
+    assert mirror.nginx.get("/v1/hotlines/sos-112?lang=en").json()["language"] == "en"
+    assert (
+        mirror.nginx.get("/v1/hotlines/sos-112?lang=sv", headers={"Accept-Language": "en"}).json()["language"] == "sv"
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/hotlines?municipality=Halmstad", "/v1/hotlines?kommun=Halmstad", "/v1/hotlines?lang=fr",
+        "/v1/hotlines?limit=5&offset=0", "/v1/hotlines?limit=20&offset=../../x", "/v1/exports/resources.csv?bom=true",
+        "/v1/search?q=112", "/v1/referrals", "/v1/hotlines/finns-inte", "/finns-inte", "/404.problem",
+        "/any/v1/sources", "/sv/v1/hotlines/index.json",
+    ],
+)  # fmt: skip
+def test_what_a_mirror_does_not_hold_is_a_404_that_says_so_never_the_whole_list(mirror: Mirror, path: str) -> None:
+    answer = mirror.nginx.get(path)
+    assert answer.status_code == 404
+    assert "112" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    if not path.startswith("/sv/"):
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == 404
+
+
+@pytest.mark.parametrize(("path", "says"), [("/sv/sok", "112"), ("/en/whom-to-contact", "112")])
+def test_a_page_that_only_the_service_has_leads_on_in_its_language(mirror: Mirror, path: str, says: str) -> None:
+    answer = mirror.nginx.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert says in answer.text
+
+
+def test_answers_are_cached_shared_and_nobody_is_tracked(mirror: Mirror) -> None:
+    answer = mirror.nginx.get("/v1/hotlines")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cache-control"].startswith("public, max-age=300")
+    assert "set-cookie" not in answer.headers
+    assert mirror.nginx.get("/v1/hotlines", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    frame = mirror.nginx.get("/embed/frame/hotlines").headers["content-security-policy"]
+    assert "frame-ancestors *" in frame
+    assert "frame-ancestors 'none'" in mirror.nginx.get("/sv/om").headers["content-security-policy"]
+    download = mirror.nginx.get("/v1/exports/resources.csv").headers["content-disposition"]
+    assert download == 'attachment; filename="stodkatalogen-resources.csv"'
+    assert mirror.nginx.get("/sv").headers["location"].endswith("/sv/")
+
+
+def test_every_sort_of_file_has_its_type_in_the_configuration(mirror: Mirror) -> None:
+    kinds = {kind.split(";")[0]: ending for kind, ending in EXTENSIONS.items()}
+    for file in mirror.files:
+        assert Path(file).suffix in kinds.values(), file
+
+
+def test_a_second_export_of_the_same_day_writes_nothing(mirror: Mirror, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(mirror.folder, copy, symlinks=True)
+    engine = engine_for(mirror.settings.database_url)
+    report = export(mirror.settings, engine, copy)
+    engine.dispose()
+    root, again = mirror.folder / "current", copy / "current"
+    assert [name for name in mirror.files if (root / name).read_bytes() != (again / name).read_bytes()] == []
+    assert (report.written, report.unchanged, report.removed) == (0, mirror.report.written, 0)
