@@ -170,6 +170,8 @@ def test_three_shifts_leave(browser: Browser, site: Served) -> None:
         assert page.get_by_role("status").inner_text() == "Shift, tryck en gång till för att lämna sidan."
         page.keyboard.press("Shift")
         page.wait_for_url("https://www.smhi.se/")
+        page.go_back()
+        assert page.url == "about:blank"  # the way back does not lead here
 
 
 def test_neither_escape_nor_capital_letters_leave(browser: Browser, site: Served) -> None:

@@ -155,7 +155,26 @@ def test_a_question_that_the_page_does_not_know_is_refused_in_plain_words(client
     assert answer.status_code == 422
     assert "Sidan förstår inte frågan" in answer.text
     assert asked.split("=", maxsplit=1)[0] in text_of(answer.text)
+    assert not re.search(r"\b(should|is not|must)\b", text_of(answer.text))  # no English on a Swedish page
     assert 'href="/sv/utbildningar"' in answer.text.partition("<main")[2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ({"age": "old"}, "Ett helt antal år, 0 till 120."),
+        ({"at": "2026-13-01T00:00"}, "till exempel 2026-11-22T02:00"),
+        ({"at": "1999-01-01T00:00"}, "mellan år 2000 och 2076"),
+        ({"urgency": "soon"}, "Möjliga värden: acute, urgent, advice"),
+        ({"topic": "x"}, "human-trafficking"),
+    ],
+)
+def test_a_field_filled_in_wrongly_is_told_what_it_takes(
+    client: httpx.Client, asked: dict[str, str], hint: str
+) -> None:
+    answer = client.get("/sv/vem-kontaktar-jag", params=asked)
+    assert answer.status_code == 422
+    assert hint in text_of(answer.text)
 
 
 def test_fields_left_empty_ask_nothing(client: httpx.Client) -> None:
