@@ -42,6 +42,7 @@ from app.http.delivery import Delivery
 from app.http.guard import Guard
 from app.http.logging import AccessLog
 from app.http.tracing import Tracing
+from app.resources.counting import Counts
 from app.settings import Settings
 
 ROUTERS = (
@@ -139,6 +140,7 @@ def _application(
     )
     application.state.settings = settings
     application.state.engine = engine
+    application.state.counts = Counts()
     application.state.representations = app.standards.records.REPRESENTATIONS
     problems.register(application)
     return application

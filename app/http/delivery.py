@@ -67,6 +67,7 @@ class Delivery:
     async def _ask(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the routes answer."""
         state = scope.setdefault("state", {})
+        state["version"] = asked.version
         start: Message = {}
         streaming = False
 

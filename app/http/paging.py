@@ -1,19 +1,25 @@
 """Pages of lists: `limit` and `offset`, an envelope, and links that keep the other parameters."""
 
+import base64
+import json
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.http.contract import Parameters
 from app.http.links import Link, Links, base_url
+from app.http.problems import invalid
 
 Item = TypeVar("Item")
 
 MAX_LIMIT = 100
 MAX_OFFSET = 1_000_000
+FIRST_PAGES = 1000
+"""From here on, `_links.next` goes on by `after`."""
 
 
 class PageParameters(Parameters):
@@ -21,6 +27,46 @@ class PageParameters(Parameters):
 
     limit: int = Field(20, ge=1, le=MAX_LIMIT, description="How many to return, at most.")
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many to pass over first. Past the end: an empty list.")
+
+
+class KeysetParameters(PageParameters):
+    """The parameters of lists that may be long."""
+
+    after: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")] | None = Field(
+        None,
+        description="Where to go on, as `_links.next` gave it; outranks `offset`, and is faster far down a list.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a list: how many rows come before it, and what the last of them is ordered by."""
+
+    offset: int
+    values: tuple[str | int, ...]
+
+    def token(self) -> str:
+        """The place as `after` has it."""
+        written = json.dumps([self.offset, *self.values], separators=(",", ":"))
+        return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
+
+
+def place_of(wanted: PageParameters, types: Sequence[type]) -> Place | None:
+    """The place that `after` names, in a list ordered by columns of these types. Raises InvalidParameter."""
+    token = wanted.after if isinstance(wanted, KeysetParameters) else None
+    if token is None:
+        return None
+    try:
+        offset, *values = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    except (ValueError, TypeError):
+        offset, values = -1, []
+    if [type(one) for one in (offset, *values)] == [int, *types] and offset >= 0 and all(map(_storable, values)):
+        return Place(offset, tuple(values))
+    raise invalid("after", "is not a value that `_links.next` of this list gave")
+
+
+def _storable(value: str | int) -> bool:
+    return value.isprintable() if isinstance(value, str) else abs(value) < 2**31
 
 
 class Meta(BaseModel):
@@ -44,10 +90,21 @@ class Page(BaseModel, Generic[Item]):
     items: list[Item] = Field(description="The page's items, in the order of the list.")
 
 
-def page(request: Request, items: Sequence[Item], total: int, wanted: PageParameters) -> Page[Item]:
-    """The envelope around one page."""
-    meta = Meta(total=total, count=len(items), limit=wanted.limit, offset=wanted.offset)
-    return Page[Item].model_construct(meta=meta, links=_links(request, meta), items=list(items))
+def page(
+    request: Request,
+    items: Sequence[Item],
+    total: int,
+    wanted: PageParameters,
+    offset: int | None = None,
+    following: Place | None = None,
+) -> Page[Item]:
+    """The envelope around one page; `following` is the place after it, for a list that has such."""
+    start = wanted.offset if offset is None else offset
+    meta = Meta(total=total, count=len(items), limit=wanted.limit, offset=start)
+    links = _links(request, meta)
+    if "next" in links and following is not None and following.offset >= FIRST_PAGES:
+        links["next"] = Link(href=_address(request, meta.limit, after=following.token()), rel="next", method="GET")
+    return Page[Item].model_construct(meta=meta, links=links, items=list(items))
 
 
 def _links(request: Request, meta: Meta) -> Links:
@@ -62,7 +119,9 @@ def _links(request: Request, meta: Meta) -> Links:
     }
 
 
-def _address(request: Request, limit: int, offset: int) -> str:
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("limit", "offset")]
-    query = urlencode([*kept, ("limit", limit), ("offset", offset)])
+def _address(request: Request, limit: int, offset: int = 0, after: str | None = None) -> str:
+    ours = ("limit", "offset", "after")
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ours]
+    where = ("offset", str(offset)) if after is None else ("after", after)
+    query = urlencode([*kept, ("limit", str(limit)), where])
     return f"{base_url(request)}{request.url.path}?{query}"

@@ -12,7 +12,7 @@ from app.areas.finding import find_area
 from app.areas.models import AreaKind
 from app.areas.queries import around
 from app.http.contract import Parameters
-from app.http.paging import PageParameters
+from app.http.paging import KeysetParameters
 from app.http.problems import invalid
 from app.opening_hours.live import Moment, this_minute
 from app.organizations.models import Organization
@@ -67,7 +67,7 @@ class ResourceFilters(Parameters):
     )
 
 
-class ResourceParameters(ResourceFilters, PageParameters):
+class ResourceParameters(ResourceFilters, KeysetParameters):
     """Filters on a list of resources."""
 
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Annotated, TypeVar, TypeVarTuple, cast
+from typing import Annotated, Any, TypeVar, TypeVarTuple, cast
 
 from fastapi import Depends, Path, Request
-from sqlalchemy import Select
+from sqlalchemy import Column, ColumnElement, Integer, Select, literal, tuple_
 
 from app.database import SessionDep
 from app.http.contract import JSON, fresh_until
 from app.http.languages import LanguageDep
-from app.http.paging import Page, PageParameters, page
+from app.http.paging import KeysetParameters, Page, PageParameters, Place, page, place_of
 from app.http.problems import NotFound
 from app.opening_hours.live import parse_moment, this_day, this_minute
 from app.resources.filters import ReachableParameters
-from app.resources.queries import count
 from app.resources.reading import Asking
 
 Columns = TypeVarTuple("Columns")
@@ -48,9 +47,25 @@ def listing(
     """One page of a list."""
     if asking.live and isinstance(wanted, ReachableParameters) and wanted.turns_on_the_moment:
         fresh_until(asking.request, asking.at + timedelta(minutes=1))
-    total = asking.session.scalar(count(statement)) or 0
-    rows = asking.session.execute(statement.limit(wanted.limit).offset(wanted.offset)).all()
-    return page(asking.request, show(asking, rows), total, wanted)
+    total = asking.request.app.state.counts.of(asking.request, asking.session, statement)
+    order: list[ColumnElement[Any]] = list(statement._order_by_clauses)
+    place = place_of(wanted, [int if isinstance(column.type, Integer) else str for column in order])
+    start = wanted.offset if place is None else place.offset
+    there = statement.offset(start) if place is None else statement.where(_after(order, place))
+    rows = asking.session.execute(there.limit(wanted.limit)).all()
+    goes_on = rows and isinstance(wanted, KeysetParameters)
+    following = Place(start + len(rows), _values(order, rows[-1])) if goes_on else None
+    return page(asking.request, show(asking, rows), total, wanted, start, following)
+
+
+def _after(order: Sequence[ColumnElement[Any]], place: Place) -> ColumnElement[bool]:
+    return tuple_(*order) > tuple_(*(literal(value) for value in place.values))
+
+
+def _values(order: Sequence[ColumnElement[Any]], row: Sequence[Any]) -> tuple[str | int, ...]:
+    """What a row is ordered by."""
+    by_table = {one.__tablename__: one for one in row if hasattr(one, "__tablename__")}
+    return tuple(getattr(by_table[column.table.name], column.name) for column in order if isinstance(column, Column))
 
 
 def single(

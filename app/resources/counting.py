@@ -1,0 +1,34 @@
+"""How many rows a list has: counted once for each version of the store, however many of its pages are asked for."""
+
+from typing import TypeVarTuple
+
+from fastapi import Request
+from sqlalchemy import Select
+from sqlmodel import Session
+
+from app.resources.queries import count
+
+Columns = TypeVarTuple("Columns")
+MOST = 2000
+
+
+class Counts:
+    """Totals by version and statement. A version is never the same again, so nothing has to be taken back."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, int] = {}
+
+    def of(self, request: Request, session: Session, statement: Select[*Columns]) -> int:
+        """How many rows a statement has in all. Without a version (no cache in front) it is counted each time."""
+        counting = count(statement)
+        version, key = getattr(request.state, "version", None), counting._generate_cache_key()
+        if version is None or key is None:
+            return session.scalar(counting) or 0
+        asked = (version, key.key, repr([parameter.effective_value for parameter in key.bindparams]))
+        found = self._known.get(asked)
+        if found is None:
+            found = session.scalar(counting) or 0
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[asked] = found
+        return found
