@@ -70,7 +70,8 @@ def file_of(address: Address, content_type: str) -> str:
 
 def address_of(found: str, at: str, base: str) -> Address | None:
     """The address of a link found on the page `at`, if it is one that a mirror holds."""
-    whole = urljoin(f"{base}{at}", unescape(found))
+    found = unescape(found)
+    whole = f"{base}{found}" if re.match(r"/(?!/)", found) else urljoin(f"{base}{at}", found)
     if not whole.startswith(f"{base}/"):
         return None
     parts = urlsplit(whole)
