@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
 from app.database import engine_for
@@ -15,7 +16,7 @@ from app.seeding.checking import checked
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import ROOT, Settings
-from tests import postgres
+from tests import needs, npm, postgres
 from tests.serving import Served, serve
 
 SEEDED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -78,3 +79,25 @@ def served(database_url: str) -> Iterator[Served]:
 def client(served: Served) -> httpx.Client:
     """An HTTP client of the running service."""
     return served.client
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium; each test opens contexts of its own in it."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+        running = playwright.chromium.launch(executable_path=needs.chromium(), args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core, to be evaluated in a page."""
+    return (npm.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: once Playwright has started, its event loop runs in this thread until the end."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

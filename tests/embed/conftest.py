@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.database import engine_for
 from app.main import create_app
@@ -11,25 +11,12 @@ from app.migrating import migrate
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import Settings
-from tests import needs, npm
 from tests.conftest import SEEDED
 from tests.embed.elsewhere import Elsewhere, served_elsewhere
 from tests.serving import Served, serve
 
 
-# Not for the whole session: while it runs, Playwright keeps the main thread's event loop to itself.
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium; each test opens contexts of its own in it."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=needs.chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> Iterator[Served]:
     """The service over the real data, on SQLite: a browser cannot tell which database is behind a page."""
     engine = engine_for(f"sqlite:///{tmp_path_factory.mktemp('site') / 'store.sqlite3'}")
@@ -38,12 +25,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> Iterator[Serve
     engine.dispose()
     with serve(create_app(Settings(database_url=str(engine.url)))) as running:
         yield running
-
-
-@pytest.fixture(scope="package")
-def axe() -> str:
-    """axe-core, to be evaluated in a page."""
-    return (npm.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ from typing import Literal
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.http.problems import PROBLEMS
-from tests import npm
-from tests.needs import chromium
 from tests.serving import Served
 
 PAGES = ("/", "/docs", "/problems")
@@ -65,29 +63,24 @@ def test_the_files_of_the_pages_are_kept_by_browsers_and_packed(client: httpx.Cl
 
 
 @pytest.fixture
-def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+def browser_page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context() as context:
+        yield context.new_page()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_pages_to_read_can_be_read_by_everybody(served: Served) -> None:
-    axe = (npm.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        seen: dict[str, Literal["light", "dark"]] = {"/?lang=sv": "light", "/?lang=en": "dark", "/problems": "light"}
-        for path, scheme in seen.items():
-            page = browser.new_page(
-                bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 640}
-            )  # the policy would keep the judge out, too
+def test_the_pages_to_read_can_be_read_by_everybody(served: Served, browser: Browser, axe: str) -> None:
+    seen: dict[str, Literal["light", "dark"]] = {"/?lang=sv": "light", "/?lang=en": "dark", "/problems": "light"}
+    for path, scheme in seen.items():
+        with browser.new_context(
+            bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 640}
+        ) as context:  # the policy would keep the judge out, too
+            page = context.new_page()
             page.goto(served.address + path)
             page.evaluate(axe)
             found = page.evaluate("axe.run()")["violations"]
             assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (path, scheme)
             assert page.evaluate("document.documentElement.scrollWidth") == 320
-        browser.close()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
