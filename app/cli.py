@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +20,7 @@ from sqlmodel import Session
 
 from app.database import engine_for
 from app.http.logging import log_to_stderr
-from app.migrating import StoreError, migrate
+from app.migrating import StoreError, is_newest, migrate
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
@@ -58,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     serve = _command(commands, "serve", _serve, "migrate, seed an empty store, and serve over HTTP")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
-    serve.add_argument("--workers", type=_workers, default=1, help="number of processes (default: %(default)s)")
+    serve.add_argument(
+        "--workers", type=_workers, default=1, help="number of processes, or `auto`: one a core (default: %(default)s)"
+    )
+    serve.add_argument("--no-access-log", action="store_true", help="no line for each request")
     _command(commands, "migrate", _migrate, "bring the store's schema to the newest")
     _command(commands, "seed", _seed, "make the store hold what the seed files say; safe to repeat")
     _command(commands, "check", _check, "look through the seed files, without a store")
@@ -90,8 +94,11 @@ def _port(text: str) -> int:
 
 
 def _workers(text: str) -> int:
+    if text == "auto":
+        # The cores that this process may use, which a container may have fewer of than the machine.
+        return min(64, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     if not text.isdigit() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; it may be 1 to 64")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; it may be 1 to 64, or auto")
     return int(text)
 
 
@@ -148,14 +155,25 @@ def _serve(asked: argparse.Namespace) -> None:
         port=asked.port,
         workers=asked.workers,
         access_log=False,  # it would hold addresses and query texts; ours holds neither
+        log_config=_log_config(ours=not asked.no_access_log),
         log_level="warning",
         server_header=False,
         date_header=True,
     )
 
 
+def _log_config(ours: bool) -> dict[str, Any]:
+    """What uvicorn sets up in each process; `ours` is one line a request."""
+    loggers: dict[str, Any] = uvicorn.config.LOGGING_CONFIG["loggers"]
+    return {
+        **uvicorn.config.LOGGING_CONFIG,
+        "loggers": {**loggers, "stodkatalog.access": {"level": "INFO" if ours else "WARNING"}},
+    }
+
+
 def _prepare(settings: Settings, engine: Engine) -> None:
-    migrate(engine)
+    if not is_newest(engine):
+        migrate(engine)
     with Session(engine) as session:
         empty = is_empty(session)
     if empty:

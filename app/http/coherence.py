@@ -9,10 +9,12 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Hashable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import psycopg
 from sqlalchemy import Engine
+
+if TYPE_CHECKING:  # nine megabytes that a service over SQLite can do without
+    import psycopg
 
 PATIENCE = 1.0
 """Seconds to wait for PostgreSQL's answer, and between attempts to reach it."""
@@ -107,6 +109,8 @@ class PostgresSignal:
         return await self._look()
 
     async def _look(self) -> str | None:
+        import psycopg  # noqa: PLC0415  # see above
+
         if self._connection is None and time.monotonic() < self._retry_at:
             return None
         try:
