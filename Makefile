@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures lock upgrade clean
+.PHONY: help run test check lint format openapi pictures bench lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ run: $(VENV)/installed ## serve the directory on this machine (PORT=8000, HOST=1
 
 test: $(VENV)/installed-dev ## install what the tests need and run all of them (ARGS="-k search")
 	@$(BIN)/python -m tests.needs
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
 check: $(VENV)/installed ## look the seed files through
 	@$(BIN)/stodkatalog check
@@ -44,10 +44,15 @@ openapi: $(VENV)/installed-dev ## renew docs/openapi.json, the reviewed descript
 pictures: $(VENV)/installed-dev ## take the pictures in docs/pictures anew
 	@$(BIN)/python -m tests.pictures $(ARGS)
 
+bench: $(VENV)/installed-dev bench/.venv/installed ## measure beside nginx, datasette and the tutorials' way, into bench/RESULTS.md
+	@$(BIN)/python -m bench.needs
+	@$(BIN)/python -m bench $(ARGS)
+
 lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, keeping what can stay
 	@$(PIP) install uv
 	@$(UV_COMPILE) pyproject.toml --group build --output-file requirements.lock
 	@$(UV_COMPILE) pyproject.toml --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(UV_COMPILE) --group bench --output-file requirements-bench.lock
 
 upgrade: UPGRADE := --upgrade
 upgrade: lock ## as lock, with the newest versions that pyproject.toml allows
@@ -64,6 +69,12 @@ $(VENV)/python:
 			$$python -m venv --clear $(VENV) && touch $@; exit; \
 		fi; \
 	done; echo "Python 3.11 or newer is needed, and not on PATH" >&2; exit 1
+
+bench/.venv/installed: requirements-bench.lock | $(VENV)/python
+	@$(BIN)/python -m venv --clear bench/.venv
+	@bench/.venv/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes --no-deps \
+		--requirement requirements-bench.lock
+	@touch $@
 
 $(VENV)/installed: requirements.lock pyproject.toml | $(VENV)/python
 	@echo "Installing into $(VENV) …"
