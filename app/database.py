@@ -26,7 +26,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # SQLAlchemy opens transactions itself (below): the driver would leave reads outside of any.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-1000"):
         try:
             cursor.execute(f"PRAGMA {pragma}")
         except Exception:  # A read-only file cannot change its journal mode; reading still works.

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
@@ -71,6 +72,9 @@ ROUTERS = (
 )
 """In the order of the documentation."""
 
+THREADS = 8
+"""In which a worker makes answers that are not kept."""
+
 
 class Surrounded(FastAPI):
     """The routes and what is around them, the outermost last: guard, delivery with its cache, trace, log.
@@ -96,6 +100,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Answers are made under one interpreter lock: more threads than this only wait for it, and take memory.
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield
         await cache.close()
         engine.dispose()

@@ -27,12 +27,18 @@ SECONDS = 2.5
 READERS = 4
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def workers(engine: Engine, number: int) -> Iterator[str]:
     """The service with several processes; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "app.server:application", "--workers", str(number), "--port", str(port)]
     url = engine.url.render_as_string(hide_password=False)
     process = subprocess.Popen(

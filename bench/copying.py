@@ -1,0 +1,57 @@
+"""The same directory on PostgreSQL."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+from sqlmodel import SQLModel
+
+from app.database import engine_for
+from app.migrating import migrate
+from tests import postgres
+
+
+@contextmanager
+def on_postgresql(store: Path) -> Iterator[str]:
+    """A server for the block, and the address of a copy of the SQLite store in it."""
+    with postgres.server() as server:
+        url = server.create_database()
+        engine = engine_for(url)
+        migrate(engine)
+        engine.dispose()
+        address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with sqlite3.connect(store) as original, psycopg.connect(address) as copy:
+            for table in SQLModel.metadata.sorted_tables:
+                _copy(original, copy, table.name, [column.name for column in table.columns])
+            copy.commit()
+            copy.autocommit = True
+            copy.execute("VACUUM ANALYZE")
+        yield url
+
+
+def _copy(original: sqlite3.Connection, copy: psycopg.Connection, table: str, columns: list[str]) -> None:
+    kinds = _kinds(copy, table)
+    names = ", ".join(columns)
+    into = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with copy.cursor().copy(into) as written:
+        for row in original.execute(f"SELECT {names} FROM {table}"):
+            written.write_row([_as(kinds[name], value) for name, value in zip(columns, row, strict=True)])
+
+
+def _kinds(copy: psycopg.Connection, table: str) -> dict[str, str]:
+    asked = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s"
+    return dict(copy.execute(asked, [table]).fetchall())
+
+
+def _as(kind: str, value: object) -> object:
+    if kind == "boolean" and value is not None:
+        return bool(value)
+    if kind == "tsvector":
+        return " ".join(f"'{token}'" for token in str(value).split())
+    return value

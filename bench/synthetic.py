@@ -1,0 +1,228 @@
+"""A directory of things that do not exist, as large as is asked for, in the real schema: for measuring only.
+
+Every name says that it is made up. Phone numbers are from the ranges that PTS keeps for fiction. The same size is
+always the same directory. Rows go straight into SQLite, in the order of their keys, and the indexes are made at last.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, SQLModel, select
+
+from app.areas.models import Area, AreaName
+from app.database import engine_for
+from app.migrating import migrate
+from app.resources.models import Kind
+from app.search.models import REBUILD_FTS
+from app.search.spelling import postings
+from app.search.words import kind_token, status_token, tokens
+from app.seeding.checking import checked
+from app.seeding.rows import rows
+from app.settings import ROOT
+from app.vocabularies.models import Term
+from bench.vocabulary import english, sentences, swedish
+
+KINDS = (Kind.HOTLINE, Kind.SUPPORT_SERVICE, Kind.SUPPORT_SERVICE, Kind.COURSE, Kind.PUBLICATION)
+HOURS = ("24/7", "Mo-Fr 08:00-16:00; PH off", "Mo-Su 15:00-22:00", "Mo-Th 09:00-12:00; PH off", None)
+NOW = "2026-11-21 12:00:00.000000"
+CHUNK = 10_000
+COMMON = ("source", "organization", "organizationtext", "searchtrigram")
+SENTENCES, ORGANIZATIONS, SOURCES = 6000, 500, 50
+Tables = dict[str, list[tuple[Any, ...]]]
+
+
+def build(path: Path, size: int) -> None:
+    """Make the directory at `path`, which must not exist."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    world = _prepare(unfinished)
+    connection = sqlite3.connect(unfinished, isolation_level=None)
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000", "foreign_keys=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    indexes = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    for name, _ in (kept := indexes.fetchall()):
+        connection.execute(f"DROP INDEX {name}")
+    connection.execute("BEGIN")
+    _insert(connection, _common(world))
+    for first in range(0, size, CHUNK):
+        _insert(connection, _resources(world, first, min(first + CHUNK, size)))
+    connection.execute("COMMIT")
+    for _, sql in kept:
+        connection.execute(sql)
+    connection.execute(REBUILD_FTS)
+    connection.execute("ANALYZE")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+    unfinished.rename(path)
+
+
+@dataclass(slots=True)
+class Said:
+    """A text and the words in it, which are looked up once."""
+
+    text: str
+    names: frozenset[str]
+    texts: frozenset[str]
+
+
+def said(text: str) -> Said:
+    """A text with its tokens as a name and as a text."""
+    return Said(text, frozenset(tokens([text], []).split()), frozenset(tokens([], [text]).split()))
+
+
+@dataclass(slots=True)
+class World:
+    """What the resources are made of."""
+
+    random: Random
+    municipalities: list[tuple[str, Said]]
+    terms: list[str]
+    swedish: list[Said]
+    english: list[Said]
+    titles: list[Said]
+
+
+def key(sort: int, number: int) -> str:
+    """An id as SQLite holds it; they grow with the number."""
+    return f"{sort:04x}{number:028x}"
+
+
+def _prepare(path: Path) -> World:
+    """A migrated store with the real areas and terms."""
+    engine = engine_for(f"sqlite:///{path}")
+    migrate(engine)
+    seed = checked(ROOT / "seed")
+    with Session(engine) as session:
+        wanted: dict[type[SQLModel], list[dict[str, Any]]] = {Area: [], AreaName: [], Term: []}
+        for row in rows(seed, datetime.now(UTC)):
+            if type(row) in wanted:
+                wanted[type(row)].append(row.model_dump())
+        for model, found in wanted.items():
+            session.execute(insert(model), found)
+        session.commit()
+        areas = [(one.id.hex, one.name_sv) for one in session.exec(select(Area).order_by(Area.code))]
+        terms = sorted(one.id.hex for one in session.exec(select(Term)))
+    engine.dispose()
+    random, words = Random(20261121), swedish()
+    return World(
+        random,
+        [(area, said(name)) for area, name in areas],
+        terms,
+        [said(one) for one in sentences(words, SENTENCES, random)],
+        [said(one) for one in sentences(english(), SENTENCES // 3, random)],
+        [said(f"Påhittad {word}") for word in words[:SENTENCES]],
+    )
+
+
+def _common(world: World) -> Tables:
+    """Sources and organizations."""
+    found: Tables = {"source": [], "organization": [], "organizationtext": []}
+    said_ = [*world.titles, *world.swedish, *world.english, *(name for _, name in world.municipalities)]
+    known = postings(token for one in said_ for token in one.texts)
+    found["searchtrigram"] = [(trigram, " ".join(posting)) for trigram, posting in known.items()]
+    for number in range(SOURCES):
+        slug = f"provkalla-{number}"
+        title, publisher = f"Påhittat dokument {number}", "Påhittad utgivare"
+        retrieved = date(2026, 11, 1).isoformat()
+        found["source"].append((key(1, number), slug, title, publisher, None, None, None, retrieved, None, number))
+    for number in range(ORGANIZATIONS):
+        own, name = key(2, number), f"Påhittad organisation {number}"
+        found["organization"].append(
+            (own, f"provorganisation-{number}", "current", None, None, None, None, NOW, "", number)
+        )
+        for language in ("sv", "en"):
+            found["organizationtext"].append((own, language, name, world.random.choice(world.swedish).text))
+    return found
+
+
+def _resources(world: World, first: int, last: int) -> Tables:
+    found: Tables = {name: [] for name in COLUMNS if name not in COMMON}
+    for number in range(first, last):
+        _resource(world, number, found)
+    return found
+
+
+def _resource(world: World, number: int, found: Tables) -> None:
+    random, own, kind = world.random, key(3, number), KINDS[number % len(KINDS)]
+    title, body = random.choice(world.titles), random.choices(world.swedish, k=3)
+    other = random.choices(world.english, k=2)
+    area, place = random.choice(world.municipalities)
+    name = f"{title.text} {number}"
+    found["resource"].append((own, f"prov-{number}", kind, "current", None, None, None, None, None, number, NOW, ""))
+    found["resourcetext"].append((own, "en", f"Invented {number}", other[0].text, other[1].text))
+    found["resourcetext"].append((own, "sv", name, body[0].text, f"{body[1].text} {body[2].text}"))
+    found["resourceorganization"].append((own, key(2, number % ORGANIZATIONS), "provider", 0))
+    found["resourcearea"].append((own, area))
+    for term in sorted(random.sample(world.terms, 2)):
+        found["resourceterm"].append((own, term))
+    found["contactpoint"].append(_contact_point(random, own, number))
+    found["contactpointlanguage"].append((key(4, number), "sv"))
+    for nth, field in enumerate(("name", "summary", "contact_points.telefon.value")):
+        source = key(1, (number + nth) % SOURCES)
+        found["citation"].append((key(5, 3 * number + nth), own, field, source, f"rad {nth + 1}", name, nth))
+    if kind is Kind.COURSE:
+        found["coursedetails"].append((own, "online", 30 + number % 90, None, None, None, True, None, None))
+    if kind is Kind.PUBLICATION:
+        found["publicationdetails"].append((own, "report", name, 2026, None, None, None, None))
+    texts = (*body, *other, place)
+    marked = title.names | numbered(number) | frozenset().union(*(one.texts for one in texts))
+    marked |= {status_token("current"), kind_token(kind)}
+    found["searchentry"].append((number + 1, own, kind, "current", " ".join(sorted(marked))))
+
+
+def numbered(number: int) -> frozenset[str]:
+    """The tokens of a number in a name."""
+    return frozenset({f"n={number}", f"n~{number}", f"n^{number}"})
+
+
+def _contact_point(random: Random, resource: str, number: int) -> tuple[Any, ...]:
+    hours = random.choice(HOURS)
+    phone = f"+468465004{number % 100:02d}" if number % 2 else f"+46313906{number % 50:02d}"
+    basis, stated = ("stated", "påhittade tider") if hours else (None, None)
+    own, label = key(4, number), ("Telefon", "Phone")
+    told = (None, None, True, None, True, None, 0)
+    return (own, resource, "telefon", "phone", *label, phone, hours, basis, stated, *told)
+
+
+COLUMNS = {
+    "source": "id, slug, title, publisher, url, published, updated, retrieved, sha256, position",
+    "organization": "id, slug, status, url, stated_on, verified_at, review_due, updated_at, digest, position",
+    "organizationtext": "organization_id, language, name, description",
+    "resource": "id, slug, kind, status, stated_on, verified_at, review_due, min_age, max_age, position, updated_at, "
+    "digest",
+    "resourcetext": "resource_id, language, name, summary, description",
+    "resourceorganization": "resource_id, organization_id, role, position",
+    "resourcearea": "resource_id, area_id",
+    "resourceterm": "resource_id, term_id",
+    "contactpoint": "id, resource_id, slug, channel, label_sv, label_en, value, opening_hours, hours_basis, "
+    "hours_stated, hours_reason_sv, hours_reason_en, anonymous, free_of_charge, on_phone_bill, interpreters, position",
+    "contactpointlanguage": "contact_point_id, language",
+    "citation": "id, subject_id, field, source_id, locator, evidence, position",
+    "coursedetails": "resource_id, format, minutes, days, duration_stated, chapters, free, price_stated, launched_on",
+    "publicationdetails": "resource_id, type, title, year, published_on, number, edition, url",
+    "searchtrigram": "trigram, words",
+    "searchentry": "rank, subject_id, kind, status, tokens",
+}
+
+
+@cache
+def _statement(table: str) -> str:
+    columns = COLUMNS[table]
+    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' for _ in columns.split(','))})"
+
+
+def _insert(connection: sqlite3.Connection, found: Tables) -> None:
+    for table, values in found.items():
+        connection.executemany(_statement(table), _strings(values))
+
+
+def _strings(values: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    for row in values:
+        yield tuple(str(value) if isinstance(value, Kind) else value for value in row)

@@ -1,0 +1,32 @@
+"""A small run of the whole benchmark; what it measures here means nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from app.settings import ROOT
+from bench.needs import main as install_needs
+from bench.vocabulary import swedish
+
+
+def test_the_benchmark_runs_and_writes_its_table(tmp_path: Path) -> None:
+    install_needs()
+    sizes = ["--sizes", "100", "100", "100", "--rounds", "1", "--seconds", "1", "--starts", "1", "--few"]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", *sizes, "--stores", tmp_path / "stores", "--out", tmp_path / "RESULTS.md"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("STODKATALOG_")},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    table = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert "| warm detail | nginx static | 0.35 |" in table
+    assert "| start with a seeded store |" in table
+
+
+def test_the_made_up_language_has_words_enough() -> None:
+    assert len(set(swedish())) > 20_000
