@@ -1,0 +1,95 @@
+"""Clients that ask for too much or are too slow: bounded time and memory, and the others are served."""
+
+import resource
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from tests.serving import Served
+
+SOON = 3.0
+"""Seconds in which somebody else's plain request is answered all the same."""
+IDLE = 2_000
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """As many open connections as the test needs, at both ends."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 3 * IDLE)), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def connect(served: Served) -> socket.socket:
+    host, port = served.address.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def assert_others_are_served(served: Served, query: str) -> None:
+    began = time.monotonic()
+    assert httpx.get(f"{served.address}/v1/hotlines/sos-112", timeout=SOON).status_code == 200
+    assert httpx.get(f"{served.address}/v1/search", params={"q": query}, timeout=SOON).status_code == 200
+    assert time.monotonic() - began < SOON
+
+
+def test_a_query_that_matches_everything_is_a_page_like_any_other(client: httpx.Client) -> None:
+    for words in ("och", "av och i", "st", "s* OR a", "%", "_" * 200, "a " * 100):
+        answer = client.get("/v1/search", params={"q": words, "limit": 100})
+        assert answer.status_code == 200
+        assert len(answer.json()["items"]) <= 100
+
+
+@pytest.mark.parametrize("length", [201, 5_000, 10_000])
+def test_a_query_of_ten_thousand_characters_is_refused(client: httpx.Client, length: int) -> None:
+    answer = client.get("/v1/search", params={"q": "a" * length})
+    assert answer.status_code == (414 if length > 8_192 else 422)
+    assert len(answer.content) < 2_000
+
+
+def test_a_thousand_filters_are_refused_or_answered_in_time(client: httpx.Client) -> None:
+    unknown = "&".join(f"f{number}=1" for number in range(1_000))
+    assert client.get(f"/v1/hotlines?{unknown}").status_code in (414, 422)
+    repeated = "&".join("kind=course" for _ in range(600))
+    began = time.monotonic()
+    assert client.get(f"/v1/resources?{repeated}").status_code in (200, 422)
+    assert time.monotonic() - began < SOON
+
+
+def test_clients_that_do_not_read_hold_up_nobody(served: Served) -> None:
+    with ExitStack() as stack:
+        for number in range(50):
+            slow = stack.enter_context(connect(served))
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.sendall(f"GET /v1/resources?limit=100&offset={number} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            slow.recv(1)
+        assert_others_are_served(served, "långsam läsare")
+
+
+def test_clients_that_send_a_byte_at_a_time_hold_up_nobody(served: Served) -> None:
+    with ExitStack() as stack:
+        for _ in range(50):
+            stack.enter_context(connect(served)).sendall(b"GET /v1/hot")
+        assert_others_are_served(served, "långsam skrivare")
+
+
+@pytest.mark.usefixtures("many_files")
+def test_idle_connections_hold_up_nobody(served: Served) -> None:
+    with ExitStack() as stack:
+        for _ in range(IDLE):
+            stack.enter_context(connect(served))
+        assert_others_are_served(served, "ledig")
+
+
+def test_two_hosts_in_one_request_are_refused_also_where_the_answer_is_kept(served: Served) -> None:
+    request = b"GET /v1/hotlines/sos-112 HTTP/1.1\r\nHost: a.example\r\n%sConnection: close\r\n\r\n"
+    for more, status in ((b"", b"200"), (b"Host: b.example\r\n", b"400"), (b"", b"200")):
+        with connect(served) as raw:
+            raw.sendall(request % more)
+            answer = b"".join(iter(lambda: raw.recv(65_536), b""))
+        assert answer.split(b" ", 2)[1] == status
+        assert b"b.example" not in answer
