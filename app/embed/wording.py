@@ -47,10 +47,10 @@ WORDS = {
         open_until="Öppet nu, till {time}",
         closed="Stängt nu",
         opens="Stängt nu, öppnar {time}",
-        perhaps_from="Stängt nu, kan vara bemannat från {time}",
-        perhaps="Kan vara bemannat nu",
+        perhaps_from="Stängt nu, kan vara bemannad från {time}",
+        perhaps="Kan vara bemannad nu",
         unknown="Läget just nu är okänt",
-        not_stated="Öppettider finns inte i katalogen",
+        not_stated="Öppettider ej angivna",
         missing="uppgiften finns inte i katalogen",
         stated="Enligt källan: {stated}",
         clock="kl. {hour}.{minute}",
@@ -58,13 +58,13 @@ WORDS = {
         more="Mer om {name}",
         empty="Katalogen har inget för det här urvalet.",
         leave="Lämna sidan",
-        leave_hint="Tre tryck på Skift gör samma sak. Webbhistoriken raderas inte.",
+        leave_hint="Tre tryck på Shift gör samma sak. Webbhistoriken raderas inte.",
         leave_url=NEUTRAL,
         via="Via {name}",
         moment="Läget gällde {moment}.",
     ),
     Language.ENGLISH: Words(
-        always="Open day and night",
+        always="Open round the clock",
         open="Open now",
         open_until="Open now, until {time}",
         closed="Closed now",
@@ -72,7 +72,7 @@ WORDS = {
         perhaps_from="Closed now, may be staffed from {time}",
         perhaps="May be staffed now",
         unknown="Not known whether it is open now",
-        not_stated="Opening hours are not in the directory",
+        not_stated="Opening hours not stated",
         missing="not known to the directory",
         stated="The source says: {stated}",
         clock="{hour}:{minute}",
@@ -88,7 +88,7 @@ WORDS = {
 }
 
 FORMATS = {
-    Language.SWEDISH: {Format.ONLINE: "på nätet", Format.ON_SITE: "på plats", Format.BLENDED: "på nätet och på plats"},
+    Language.SWEDISH: {Format.ONLINE: "på webben", Format.ON_SITE: "på plats", Format.BLENDED: "på webben och på plats"},
     Language.ENGLISH: {Format.ONLINE: "online", Format.ON_SITE: "on site", Format.BLENDED: "online and on site"},
 }
 
@@ -109,7 +109,7 @@ def _course_facts(course: Course, language: Language) -> Iterator[str]:
     if course.free is True:
         yield "free of charge" if english else "kostnadsfri"
     elif course.free is False:
-        yield "costs money" if english else "kostar"
+        yield "costs money" if english else "kostar pengar"
 
 
 def _ending(number: int, language: Language) -> str:

@@ -16,7 +16,7 @@ from app.texts import Language, Text
 
 SAID = {
     OpeningState.OPEN: Text(sv="Öppet", en="Open"),
-    OpeningState.UNKNOWN: Text(sv="Kanske bemannad", en="May be staffed"),
+    OpeningState.UNKNOWN: Text(sv="Kan vara bemannad", en="May be staffed"),
 }
 EMERGENCY = Text(sv="Akut fara: ring 112.", en="Immediate danger: call 112.")
 STATED = Text(sv="Öppettider enligt källan: {}.", en="Hours as the source states them: {}.")

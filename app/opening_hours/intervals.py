@@ -107,7 +107,7 @@ def get_intervals_calendar(slug: Id, wanted: Annotated[IntervalParameters, Query
     What may be staffed is tentative and says so; what no source states has no event. Spans are whole, and an event has
     the same UID whenever it is fetched.
 
-    Öppettiderna som kalender. Det som kanske är bemannat är preliminärt.
+    Öppettiderna som kalender. Det som kan vara bemannat är preliminärt.
     """
     return _calendar(asking, _found(asking, slug), window_of(wanted, asking.at))
 

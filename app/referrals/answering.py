@@ -195,7 +195,7 @@ def _reason(asking: Asking, candidate: Candidate, found: Found) -> str:
     terms = list(_terms(candidate, found))
     names = ", ".join((term.name_en if english else term.name_sv) for term in terms)
     ages = _ages(candidate.resource, english)
-    return f"Is for: {names}{ages}." if english else f"Finns för: {names}{ages}."
+    return f"For: {names}{ages}." if english else f"Finns för: {names}{ages}."
 
 
 def _ages(resource: Resource, english: bool) -> str:

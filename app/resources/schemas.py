@@ -48,7 +48,7 @@ class ExceptionShown(BaseModel):
 class OpeningHoursShown(BaseModel):
     """When a contact point is staffed, and whether it is now."""
 
-    state: State = Field(description="open, closed, unknown (perhaps staffed, nobody says for certain) or not_stated.")
+    state: State = Field(description="open, closed, unknown (may be staffed, nobody says for certain) or not_stated.")
     comment: str | None = Field(description="What the rule in force says, in the source's words, such as `kontorstid`.")
     evaluated_at: LocalInstant = Field(description="The moment that the state is for.")
     time_zone: str = Field(description="IANA time zone of the hours.")

@@ -63,7 +63,7 @@ def within(holiday: str, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StateInWords:
-    """`Stängt` – `öppnar måndag 07.00 tidigast`."""
+    """`Stängt` – `kan vara bemannad från måndag 07.00`."""
 
     state: State
     label: str
@@ -91,7 +91,7 @@ def _exceptional(hours: OpeningHoursShown) -> list[Exceptional]:
 
 @dataclass(frozen=True, slots=True)
 class DaysInWords:
-    """`måndag–fredag`: `kanske bemannad 07.00–18.00`."""
+    """`måndag–fredag`: `kan vara bemannad 07.00–18.00`."""
 
     days: str
     hours: str

@@ -201,7 +201,7 @@ def test_without_javascript_the_form_answers_and_the_way_out_is_a_link(browser: 
         visit.page.goto(f"{site.address}/sv/")
         visit.page.get_by_label("Kommun").fill("Halmstad")
         visit.page.get_by_label("Bråttom, men ingen akut fara").check()
-        visit.page.get_by_role("button", name="Visa vem jag kontaktar").click()
+        visit.page.get_by_role("button", name="Visa vem jag ska kontakta").click()
         assert visit.page.get_by_role("heading", name="Kontakta i den här ordningen, i Halmstad").is_visible()
         steps = visit.page.locator(".step h3").all_inner_texts()
         assert steps[:2] == ["Nödnumret 112", "Polisen 114 14"]
