@@ -1,8 +1,9 @@
 """The store: one engine a process, one read snapshot a request."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import Depends, Request
 from sqlalchemy import Engine, event, make_url
 from sqlmodel import Session, create_engine
@@ -40,10 +41,16 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
 
 
-def session_of(request: Request) -> Iterator[Session]:
-    """A session for one request, on one snapshot of the store."""
-    with Session(request.app.state.engine) as session:
+async def session_of(request: Request) -> AsyncIterator[Session]:
+    """A session for one request, on one snapshot of the store. The statements run in the thread of the route."""
+    session = Session(request.app.state.engine)
+    try:
         yield session
+    finally:
+        if session.in_transaction() and session.get_bind().dialect.name != "sqlite":
+            await to_thread.run_sync(session.close)  # it tells the server
+        else:
+            session.close()
 
 
 SessionDep = Annotated[Session, Depends(session_of)]

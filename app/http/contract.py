@@ -67,7 +67,7 @@ def contract_of(endpoint: object) -> Contract:
     return getattr(endpoint, "contract", Contract((JSON,), None))
 
 
-def keep_contract(request: Request) -> None:
+async def keep_contract(request: Request) -> None:  # async: FastAPI calls the others in a thread
     """Refuse unknown and repeated parameters, and formats that the route has not; note what the answer may be."""
     endpoint = request.scope["endpoint"]
     contract = contract_of(endpoint)

@@ -34,4 +34,8 @@ def _quality(weight: str) -> float:
         return 0.0
 
 
-LanguageDep = Annotated[Language, Depends(language_of)]
+async def _language(request: Request) -> Language:
+    return language_of(request)  # async: FastAPI calls the others in a thread
+
+
+LanguageDep = Annotated[Language, Depends(_language)]

@@ -26,7 +26,7 @@ kinds, not the kinds on standards."""
 Id = Annotated[str, Path(alias="id", description="The `id` that lists give.")]
 
 
-def asking_of(request: Request, session: SessionDep, language: LanguageDep) -> Asking:
+async def asking_of(request: Request, session: SessionDep, language: LanguageDep) -> Asking:
     """Who asks, for which moment: `at`, which the route's parameters check, or now."""
     try:
         return Asking(request, session, language, parse_moment(request.query_params["at"]), live=False)
