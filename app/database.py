@@ -1,18 +1,22 @@
 """The store: one engine a process, one read snapshot a request."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import Depends, Request
 from sqlalchemy import Engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 
 
 def engine_for(url: str) -> Engine:
     """An engine whose sessions see one snapshot and, on SQLite, lose nothing that was committed."""
     # Parameters stay out of errors and logs: they hold what people searched for.
-    options: dict[str, Any] = {"hide_parameters": True}
+    # Streams hold a connection each, beside the answers that are made (Delivery): where there are too many, the next is
+    # told so soon.
+    options: dict[str, Any] = {"hide_parameters": True, "max_overflow": 20, "pool_timeout": 5}
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": 5}, **options)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -47,10 +51,12 @@ async def session_of(request: Request) -> AsyncIterator[Session]:
     try:
         yield session
     finally:
-        if session.in_transaction() and session.get_bind().dialect.name != "sqlite":
-            await to_thread.run_sync(session.close)  # it tells the server
-        else:
-            session.close()
+        # The answer may have left: an error now would only cut the connection that the caller's next request came on.
+        with suppress(DBAPIError):
+            if session.in_transaction() and session.get_bind().dialect.name != "sqlite":
+                await to_thread.run_sync(session.close)  # it tells the server
+            else:
+                session.close()
 
 
 SessionDep = Annotated[Session, Depends(session_of)]

@@ -39,7 +39,7 @@ from app.http import openapi, pages, problems, service
 from app.http.caching import ResponseCache
 from app.http.coherence import signal_for
 from app.http.contract import keep_contract
-from app.http.delivery import Delivery
+from app.http.delivery import AT_ONCE, Delivery
 from app.http.guard import Guard
 from app.http.logging import AccessLog
 from app.http.tracing import Tracing
@@ -72,8 +72,8 @@ ROUTERS = (
 )
 """In the order of the documentation."""
 
-THREADS = 8
-"""In which a worker makes answers that are not kept."""
+THREADS = 2 * AT_ONCE
+"""In which a worker makes answers and streams: more would only wait for the interpreter's lock, and take memory."""
 
 
 class Surrounded(FastAPI):
@@ -100,7 +100,6 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # Answers are made under one interpreter lock: more threads than this only wait for it, and take memory.
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield
         await cache.close()

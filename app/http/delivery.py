@@ -1,5 +1,6 @@
 """How answers leave: from the cache or from the routes, with ETag, 304, HEAD, encodings, Cache-Control and Vary."""
 
+import asyncio
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ from app.http.representing import (
     best_coding,
     is_packable,
 )
+
+AT_ONCE = 8
+"""How many answers are made at the same time; the other requests wait for their turn before they take a thread or a
+connection to the store, so that none waits for what another holds. Streams count until they begin."""
 
 NEVER_KEPT = frozenset({b"authorization", b"x-api-key", b"content-length", b"transfer-encoding"})
 """Requests with one of these headers pass the cache by: answers to a key, and requests that are to be refused."""
@@ -45,6 +50,7 @@ class Delivery:
     def __init__(self, app: ASGIApp, cache: ResponseCache | None = None) -> None:
         self.app = app
         self.cache = cache
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
@@ -70,6 +76,13 @@ class Delivery:
         state["version"] = asked.version
         start: Message = {}
         streaming = False
+        making = True
+
+        def made() -> None:
+            nonlocal making
+            if making:
+                making = False
+                self._room.release()
 
         async def forward(message: Message) -> None:
             nonlocal start, streaming
@@ -80,11 +93,16 @@ class Delivery:
             else:
                 if not streaming:
                     streaming = True
+                    made()
                     await send({**start, "headers": _headers_of_stream(start["headers"], state)})
                 await send(message if scope["method"] == "GET" else {**message, "body": b""})
 
         # Routes know GET only; a HEAD is the same answer with its body left out.
-        await self.app({**scope, "method": "GET", "state": state}, receive, forward)
+        await self._room.acquire()
+        try:
+            await self.app({**scope, "method": "GET", "state": state}, receive, forward)
+        finally:
+            made()
 
     async def _deliver(self, asked: Asked, start: Message, body: bytes, scope: Scope, send: Send) -> None:
         headers, state = list(start["headers"]), scope["state"]

@@ -1,5 +1,6 @@
 """Clients that ask for too much or are too slow: bounded time and memory, and the others are served."""
 
+import asyncio
 import resource
 import socket
 import time
@@ -58,6 +59,16 @@ def test_a_thousand_filters_are_refused_or_answered_in_time(client: httpx.Client
     began = time.monotonic()
     assert client.get(f"/v1/resources?{repeated}").status_code in (200, 422)
     assert time.monotonic() - began < SOON
+
+
+def test_a_crowd_that_asks_for_different_things_at_once_is_served_in_turn(served: Served) -> None:
+    async def ask_all() -> list[int]:
+        limits = httpx.Limits(max_connections=150)
+        async with httpx.AsyncClient(base_url=served.address, timeout=20, limits=limits) as client:
+            paths = [f"/v1/hotlines?limit=5&offset={number}" for number in range(150)]
+            return [answer.status_code for answer in await asyncio.gather(*map(client.get, paths))]
+
+    assert set(asyncio.run(ask_all())) == {200}
 
 
 def test_clients_that_do_not_read_hold_up_nobody(served: Served) -> None:
