@@ -43,14 +43,6 @@ def served(url: str) -> Iterator[httpx.Client]:
         yield running.client
 
 
-def again(client: httpx.Client, path: str) -> httpx.Response:
-    """An answer, on a new connection where the kept one has been dropped."""
-    try:
-        return client.get(path, timeout=20)
-    except httpx.RemoteProtocolError:
-        return client.get(path, timeout=20)
-
-
 def assert_unavailable(answer: httpx.Response) -> None:
     assert answer.status_code == 503, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -155,13 +147,15 @@ def test_a_postgresql_that_goes_while_serving_is_a_503_and_found_again(
     engine.dispose()
     with Proxy(make_url(url).port or 0) as proxy:
         through = make_url(url).set(port=proxy.port).render_as_string(hide_password=False)
+        # On one connection: it is to survive a store that goes right after an answer has left; not each round hits that.
         for client in served(through):
-            assert client.get("/v1/hotlines").status_code == 200
-            proxy.cut()
-            for path in ("/v1/hotlines?limit=2", "/v1/search?q=linje", "/healthz"):
-                assert_unavailable(again(client, path))
-            proxy.mend()
-            assert again(client, "/v1/hotlines?limit=3").json()["_meta"]["total"] == 1
+            for number in range(1, 7):
+                assert client.get(f"/v1/hotlines?limit={number}").status_code == 200
+                proxy.cut()
+                for path in (f"/v1/hotlines?limit={number + 50}", f"/v1/search?q=linje&limit={number}", "/healthz"):
+                    assert_unavailable(client.get(path, timeout=20))
+                proxy.mend()
+                assert client.get(f"/v1/courses?limit={number}").json()["_meta"]["total"] == 0
 
 
 def test_the_sessions_of_a_restarted_postgresql_are_renewed(postgres_server: postgres.Server, tmp_path: Path) -> None:
