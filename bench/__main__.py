@@ -94,7 +94,7 @@ def _loaded(folder: Path, store: Path, size: int, real: str, asked: argparse.Nam
         stage = Stage(
             size, store, service, over_real, nginx, tutorial, running.enter_context(datasette) if datasette else None
         )
-        assert_the_same(service, tutorial, nginx)
+        assert_the_same(service, tutorial, nginx, stage.datasette, store.stem)
         runs = measure(stage, asked.rounds, asked.seconds, folder, asked.few)
         alone.megabytes[f"under load over {size:,} resources"] = service.megabytes()
         alone.megabytes["under load over the real directory"] = over_real.megabytes()

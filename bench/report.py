@@ -76,7 +76,7 @@ def _goals(runs: Runs, alone: Alone) -> Iterator[str]:
 
 def _ratio(work: str, found: list[float], other: str, goal: float) -> str:
     if not found:
-        return _row(work, other, f"{goal:g}", "not measured", False)
+        return f"| {work} | {other} | {goal:g} | not measured | – |"
     return _row(work, other, f"{goal:g}", _spread(found), median(found) >= goal)
 
 

@@ -63,12 +63,16 @@ def cold_of_tutorial(path: str, number: int, size: int) -> Work:
     return Work([f"/resources/?kind=hotline&limit=20&offset={place}" for place in places])
 
 
-def assert_the_same(service: Subject, tutorial: Subject, files: Subject) -> None:
+def assert_the_same(service: Subject, tutorial: Subject, files: Subject, datasette: Subject | None, store: str) -> None:
     """The answers of all say the same before any of them is loaded."""
     for path in WARM.values():
         assert _get(service, path).content == _get(service, path).content, "the kept answer is not the first"
     for name in ("detail", "list of 20"):
         assert _get(files, file_of(name)).content == _get(service, WARM[name]).content or _live(service, name)
+        if datasette is not None:
+            listed = _get(datasette, DATASETTE[name].format(store=store)).json()["rows"]
+            found = _get(service, WARM[name]).json()
+            assert [row["slug"] for row in listed] == [one["id"] for one in found.get("items", [found])]
         ours, theirs = _get(service, WARM[name]).json(), _get(tutorial, TUTORIAL[name]).json()
         assert [_fact(one) for one in ours.get("items", [ours])] == [
             _fact_of_tutorial(one) for one in (theirs if isinstance(theirs, list) else [theirs])

@@ -12,7 +12,7 @@ from app.http.languages import preferred
 from app.http.problems import NotAcceptable
 from app.http.representing import Representation
 
-MAX_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 LARGEST = MAX_BYTES // 8
 OVERHEAD = 3000
 """What one kept answer takes beside its body, in bytes, roughly: headers, keys, dictionaries."""
