@@ -12,7 +12,7 @@ from app.courses.routes import CourseParameters, list_courses
 from app.embed.content import Content, Entry, Point, content, point, source, window
 from app.embed.numbers import Number, numbers
 from app.embed.pages.addresses import address
-from app.embed.wording import WORDS, course_facts
+from app.embed.wording import UNVERIFIED, WORDS, course_facts
 from app.hotlines.queries import hotlines
 from app.http.links import base_url
 from app.referrals.routes import referral
@@ -22,6 +22,8 @@ from app.resources.models import Kind, Resource
 from app.resources.queries import resources
 from app.resources.reading import Asking, shown
 from app.resources.schemas import ContactPointShown, ResourceShown
+from app.sources.schemas import CitationShown
+from app.status import Status
 from app.texts import Text
 
 
@@ -83,7 +85,7 @@ def show_referral(asking: Asking, wanted: ReferralParameters) -> Content:
 
 OFFERS = {
     Embed.HOTLINES: Offer(
-        Text(sv="Stödlinjer och chattar", en="Support lines and chats"),
+        Text(sv="Stödlinjer och chattar", en="Hotlines and chats"),
         "stodkatalog-hotlines", Kind.HOTLINE, show_hotlines,
     ),
     Embed.COORDINATORS: Offer(
@@ -91,7 +93,7 @@ OFFERS = {
         "stodkatalog-coordinator", Kind.COORDINATOR, show_coordinators,
     ),
     Embed.COURSES: Offer(
-        Text(sv="Utbildningar för yrkesverksamma", en="Training for professionals"),
+        Text(sv="Utbildningar för yrkesverksamma", en="Courses for professionals"),
         "stodkatalog-courses", Kind.COURSE, show_courses,
     ),
     Embed.REFERRAL: Offer(
@@ -112,9 +114,9 @@ def _entry(
     return Entry(
         name=one.name,
         text=one.summary,
-        facts=list(facts),
+        facts=[*facts, *_checked(asking, one.status)],
         points=[point(way, days, asking.language) for way in _own(one.contact_points, through)] + _via(asking, through),
-        source=source(one.citations, asking.language),
+        source=source(_of_the_number(one), asking.language),
         url=_page(asking, one.id),
     )
 
@@ -124,12 +126,22 @@ def _step(asking: Asking, step: Step, through: dict[str, ResourceShown]) -> Entr
     return Entry(
         name=step.resource.name,
         text=step.reason,
-        facts=[],
+        facts=_checked(asking, step.resource.status),
         points=[point(one, window(asking.at), asking.language) for one in _own(step.contact_points, line)]
         + _via(asking, line),
         source=source(step.citations, asking.language),
         url=_page(asking, step.resource.id),
     )
+
+
+def _checked(asking: Asking, status: Status) -> list[str]:
+    return [UNVERIFIED[asking.language]] if status is Status.UNVERIFIED else []
+
+
+def _of_the_number(one: ResourceShown) -> Sequence[CitationShown]:
+    """Who gives the number or address that stands first; where there is none, all that is cited."""
+    fields = [f"contact_points.{point.id}.value" for point in one.contact_points if point.value is not None][:1]
+    return [cited for cited in one.citations if cited.field in fields] or one.citations
 
 
 def _own(points: Sequence[ContactPointShown], through: ResourceShown | None) -> list[ContactPointShown]:

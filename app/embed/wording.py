@@ -88,9 +88,16 @@ WORDS = {
 }
 
 FORMATS = {
-    Language.SWEDISH: {Format.ONLINE: "på webben", Format.ON_SITE: "på plats", Format.BLENDED: "på webben och på plats"},
+    Language.SWEDISH: {
+        Format.ONLINE: "på webben",
+        Format.ON_SITE: "på plats",
+        Format.BLENDED: "på webben och på plats",
+    },
     Language.ENGLISH: {Format.ONLINE: "online", Format.ON_SITE: "on site", Format.BLENDED: "online and on site"},
 }
+
+
+UNVERIFIED = {Language.SWEDISH: "inte kontrollerat på senare tid", Language.ENGLISH: "not checked lately"}
 
 
 def course_facts(course: Course, language: Language) -> list[str]:

@@ -42,6 +42,15 @@ def _checked(step: Step, language: Language) -> str | None:
     return "Not checked lately" if language is Language.ENGLISH else "Inte kontrollerat på senare tid"
 
 
+def _said(step: Step) -> str:
+    """What the source says of its hours and, where it adds something, what keeps them from being certain."""
+    hours = next((one.opening_hours for one in step.contact_points if one.opening_hours), None)
+    if hours is None or not hours.stated:
+        return ""
+    adds = hours.comment is not None and hours.comment not in hours.stated
+    return f" ({hours.stated}, {hours.comment})" if adds else f" ({hours.stated})"
+
+
 def _state(step: Step, language: Language) -> str | None:
     english = language is Language.ENGLISH
     match step.state:
@@ -53,7 +62,6 @@ def _state(step: Step, language: Language) -> str | None:
         case State.CLOSED:
             return "Closed" if english else "Stängt"
         case State.UNKNOWN:
-            said = next((one.opening_hours.stated for one in step.contact_points if one.opening_hours), None)
-            return f"May be staffed now ({said})" if english else f"Kan vara bemannad nu ({said})"
+            return ("May be staffed now" if english else "Kan vara bemannad nu") + _said(step)
         case State.NOT_STATED:
             return None

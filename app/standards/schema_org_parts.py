@@ -19,7 +19,7 @@ from app.texts import Text
 
 CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
 NO_LONGER = {
-    Status.OUTDATED: Text(sv="Ersatt av nyare uppgifter.", en="Superseded by newer information."),
+    Status.OUTDATED: Text(sv="Inaktuellt.", en="Out of date."),
     Status.ENDED: Text(sv="Avslutat.", en="Ended."),
 }
 ADDRESSES = (Channel.WEB, Channel.CHAT)

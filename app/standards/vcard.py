@@ -11,10 +11,11 @@ from app.resources.models import Channel, Role
 from app.resources.reading import Asking
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.standards.schema_org_parts import NO_LONGER
-from app.status import OFFERED
-from app.texts import Text
+from app.status import OFFERED, Status
+from app.texts import Language, Text
 
 VCARD = "text/vcard"
+UNVERIFIED = Text(sv="Inte kontrollerat på senare tid.", en="Not checked lately.")
 SOURCES = Text(sv="Källor: {}.", en="Sources: {}.")
 FOLD = 75
 """Octets in a line, at most."""
@@ -64,17 +65,23 @@ def _ways(point: ContactPointShown) -> Iterator[str]:
 
 def _note(item: ResourceShown) -> str:
     """What a person reads beside the number: 112 first."""
-    hours = [
-        f"{point.label} – {words}"
-        for point in item.contact_points
-        if item.status in OFFERED
-        and point.opening_hours
-        and (words := hours_in_words(point.opening_hours, item.language))
-    ]
-    no_longer = [NO_LONGER[item.status][item.language]] if item.status in NO_LONGER else []
+    said = {**NO_LONGER, Status.UNVERIFIED: UNVERIFIED}.get(item.status)
+    points = item.contact_points if item.status in OFFERED else []
+    hours = [line for point in points for line in _hours(point, item.language)]
     sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in item.citations)
     cited = [SOURCES[item.language].format("; ".join(sources))] if sources else []
-    return "\n".join([EMERGENCY[item.language], *no_longer, item.summary, *hours, *cited])
+    standing = [said[item.language]] if said else []
+    return "\n".join([EMERGENCY[item.language], *standing, item.summary, *hours, *cited])
+
+
+def _hours(point: ContactPointShown, language: Language) -> Iterator[str]:
+    """The source's words about the hours, and how they are read where they leave something open."""
+    if point.opening_hours is None:
+        return
+    if words := hours_in_words(point.opening_hours, language):
+        yield f"{point.label} – {words}"
+    if point.opening_hours.reason:
+        yield point.opening_hours.reason
 
 
 def _text(value: str) -> str:

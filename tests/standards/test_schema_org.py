@@ -201,7 +201,7 @@ def test_publications_are_reports_articles_and_news_with_their_publishers(client
 
 
 def test_what_has_ended_says_so_and_cannot_be_contacted(client: httpx.Client) -> None:
-    for status, lead in (("ended", "Avslutat."), ("outdated", "Ersatt av nyare uppgifter.")):
+    for status, lead in (("ended", "Avslutat."), ("outdated", "Inaktuellt.")):
         for node in everything(client, status=status, lang="sv"):
             assert node["description"].startswith(lead)
             assert points(node) == []

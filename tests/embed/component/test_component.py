@@ -217,7 +217,7 @@ def test_attributes_choose_language_number_and_headings(site: Served, elsewhere:
     body = '<stodkatalog-hotlines limit="2" heading-level="4" audience="exposed"></stodkatalog-hotlines>'
     page.goto(elsewhere.put(bare(f"{body}<script{module}", lang="en-GB")))
     filled(page)
-    assert page.get_by_role("heading", level=4).inner_text() == "Support lines and chats"
+    assert page.get_by_role("heading", level=4).inner_text() == "Hotlines and chats"
     assert page.get_by_role("heading", level=5).count() == 2
     page.locator("stodkatalog-hotlines").evaluate("one => one.setAttribute('lang', 'sv')")
     page.get_by_role("heading", name="Stödlinjer och chattar").wait_for()
