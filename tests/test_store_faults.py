@@ -147,7 +147,7 @@ def test_a_postgresql_that_goes_while_serving_is_a_503_and_found_again(
     engine.dispose()
     with Proxy(make_url(url).port or 0) as proxy:
         through = make_url(url).set(port=proxy.port).render_as_string(hide_password=False)
-        # On one connection: it is to survive a store that goes right after an answer has left; not each round hits that.
+        # One connection for all: a store that goes right after an answer is not to cut it (some rounds hit that).
         for client in served(through):
             for number in range(1, 7):
                 assert client.get(f"/v1/hotlines?limit={number}").status_code == 200

@@ -12,7 +12,7 @@ from app.status import Status
 
 
 class Tokens(TypeDecorator[str]):
-    """Tokens separated by spaces: a tsvector on PostgreSQL, text beside an FTS5 table on SQLite."""
+    """Tokens in order, separated by spaces: a tsvector on PostgreSQL, text beside an FTS5 table on SQLite."""
 
     impl = Text
     cache_ok = True
@@ -25,6 +25,12 @@ class Tokens(TypeDecorator[str]):
             return value
         # Tokens hold no quote: they are made of letters, digits and our marks.
         return " ".join(f"'{token}'" for token in value.split())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        # A tsvector comes back in quotes and an order of its own.
+        return " ".join(sorted(value.replace("'", "").split()))
 
 
 class SearchEntry(SQLModel, table=True):

@@ -35,10 +35,10 @@ def entries(rows: Iterable[SQLModel]) -> Iterator[SearchEntry | SearchTrigram]:
     for rank, subject in enumerate((*there[Resource], *there[Organization]), 1):
         assert isinstance(subject, Resource | Organization)
         kind = subject.kind if isinstance(subject, Resource) else "organization"
-        found = tokens(names[subject.id], texts[subject.id])
-        known.update(found.split())
-        found = f"{found} {status_token(subject.status)} {kind_token(kind)}"
-        yield SearchEntry(rank=rank, subject_id=subject.id, kind=kind, status=subject.status, tokens=found)
+        found = tokens(names[subject.id], texts[subject.id]).split()
+        known.update(found)
+        found = sorted([*found, status_token(subject.status), kind_token(kind)])
+        yield SearchEntry(rank=rank, subject_id=subject.id, kind=kind, status=subject.status, tokens=" ".join(found))
     for trigram, posting in postings(known).items():
         yield SearchTrigram(trigram=trigram, words=" ".join(posting))
 

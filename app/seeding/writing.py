@@ -1,14 +1,15 @@
 """Making the store hold just what the seed says: one transaction, safe to repeat."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Engine, delete, insert, inspect, text, update
 from sqlmodel import Session, SQLModel, select
 
-from app.areas.models import Area
+from app.areas.models import Area, AreaName
 from app.changes.models import Change, Edition
 from app.changes.recording import listing, record
 from app.coordinators.models import CoordinatorDetails
@@ -19,11 +20,13 @@ from app.search.models import REBUILD_FTS, SearchEntry, SearchTrigram
 from app.seeding.files import Seed
 from app.seeding.finding import entries
 from app.seeding.rows import rows
-from app.sources.models import Source
+from app.sources.models import Citation, Source
 from app.vocabularies.models import Term
 
 RECORDS = (Source, Area, Term, Organization, Resource, EscalationStep)
 """The tables whose rows an editor would call records; the others belong to them."""
+BELONGING: dict[type[SQLModel], str] = {Citation: "subject_id", AreaName: "area_id"}
+"""Tables whose rows are a part of the record that this column names: a change in them is one of the record."""
 GROWING = (Edition, Change)
 """What a seeding adds to, and never takes away: no seed file holds it."""
 SWAPPING = (SearchEntry, CoordinatorDetails)
@@ -43,6 +46,10 @@ class Report:
     removed: int = 0
     rows: int = 0
     """Rows that were written or deleted, of all tables but the search index."""
+    alike: set[UUID] = field(default_factory=set)
+    """Records whose own rows say what they said."""
+    touched: set[UUID] = field(default_factory=set)
+    """Records of which a part is other."""
 
     def __str__(self) -> str:
         return f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, {self.removed} removed"
@@ -80,6 +87,8 @@ def _synchronize(session: Session, wanted: list[SQLModel]) -> Report:
         stale.append((model, gone))
     for model, keys in reversed(stale):
         _delete(session, model, keys)
+    report.changed += len(report.alike & report.touched)
+    report.unchanged = len(report.alike - report.touched)
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text(REBUILD_FTS))
     return report
@@ -107,11 +116,14 @@ def _write_table(session: Session, model: type[SQLModel], wanted: dict[Key, Row]
     if model not in (SearchEntry, SearchTrigram):  # they only say anew what the others say
         report.rows += len(added) + len(changed) + len(gone)
     if model in RECORDS:
+        other = {key for key in changed if _is_other(there[key], wanted[key])}
         report.added += len(added)
-        other = sum(_is_other(there[key], wanted[key]) for key in changed)
-        report.changed += other
+        report.changed += len(other)
         report.removed += len(gone)
-        report.unchanged += len(wanted) - len(added) - other
+        report.alike |= {key[0] for key in there.keys() & wanted.keys() - other}
+    if owner := BELONGING.get(model):
+        parts = [*added, *(wanted[key] for key in changed), *(there[key] for key in gone)]
+        report.touched |= {part[owner] for part in parts}
     return gone
 
 

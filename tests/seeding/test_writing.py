@@ -100,6 +100,31 @@ def test_a_change_in_what_belongs_to_a_record_is_a_change_of_the_record(
     assert list(dates(engine).values()).count(LATER) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("audiences.toml", 'evidence = "020-390 000"', 'evidence = "020-390"'),
+        ("escalation.toml", 'evidence = "020-390 000"', 'locator = "rad 1"\nevidence = "020-390 000"'),
+        ("areas/municipalities.csv", "sida,,020-390 000", "sida,rad 7,020-390 000"),
+        ("areas/municipalities.csv", "Getinge", "Getinge;Oskarström"),
+    ],
+)
+def test_a_change_in_what_belongs_to_a_term_a_step_or_an_area_is_a_change_of_it(
+    engine: Engine, folder: Path, name: str, old: str, new: str
+) -> None:
+    first = seeded(engine, folder)
+    text = (folder / name).read_text("utf-8")
+    (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+    assert str(seeded(engine, folder, LATER)) == f"0 added, 1 changed, {first.added - 1} unchanged, 0 removed"
+
+
+def test_a_search_index_that_says_the_same_is_left_alone(engine: Engine, folder: Path) -> None:
+    seeded(engine, folder)
+    with failing_at(engine, "INTO searchentry"):
+        edit(folder, "audiences.toml", "Vem som helst.", "Var och en.")
+        assert seeded(engine, folder, LATER).changed == 1
+
+
 def test_a_record_put_first_moves_the_others_without_changing_them(engine: Engine, folder: Path) -> None:
     seeded(engine, folder)
     line = (folder / "hotlines.toml").read_text("utf-8")
