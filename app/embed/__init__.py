@@ -1,1 +1,1 @@
-"""What people and other web sites read: pages, fragments, the web component, oEmbed."""
+"""What people and other websites read: pages, fragments, the web component, oEmbed."""

@@ -1,4 +1,4 @@
-"""What programs look for at the root of a web site: sitemap, robots.txt, security.txt, OpenSearch description."""
+"""What programs look for at the root of a website: sitemap, robots.txt, security.txt, OpenSearch description."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated

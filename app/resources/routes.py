@@ -37,7 +37,7 @@ def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: Askin
     """Everything in the directory, all kinds together, with what they have in common.
 
     `_links.self` of each leads to its own collection, where what is particular to its kind is shown as well.
-    For web sites that import: `/resources.jsonld` is one flat array of schema.org objects, with the same filters.
+    For websites that import: `/resources.jsonld` is one flat array of schema.org objects, with the same filters.
 
     Allt i katalogen, med det som alla slag har gemensamt. `/resources.jsonld`: platt lista med schema.orgs ord.
     """

@@ -38,7 +38,7 @@ class FlatParameters(AllKindsParameters):
 @router.get("/resources.jsonld", summary="Allt i katalogen, med schema.orgs ord", response_class=Response)
 @answers(JSON_LD, fresh=60)
 def list_resources_as_json_ld(wanted: Annotated[FlatParameters, Query()], asking: AskingDep) -> Response:
-    """The resources as one flat JSON array of schema.org objects, for web sites that import.
+    """The resources as one flat JSON array of schema.org objects, for websites that import.
 
     Filters are those of `/resources`. Where there are more than `limit`, the `Link` header leads to the next page.
     Hours that no source states for certain are left out; their words are in `description`.

@@ -1,4 +1,4 @@
-"""Resources as JSON-LD in the words of https://schema.org, for search engines and for web sites that import.
+"""Resources as JSON-LD in the words of https://schema.org, for search engines and for websites that import.
 
 Unknown hours have no form there: they are left out, and the source's own words are kept as text.
 """

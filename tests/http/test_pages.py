@@ -15,7 +15,7 @@ PAGES = ("/", "/docs", "/problems")
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("language", "danger"), [("sv", "ring 112"), ("en", "Call 112")])
+@pytest.mark.parametrize(("language", "danger"), [("sv", "Ring 112"), ("en", "Call 112")])
 def test_every_page_begins_with_112(client: httpx.Client, path: str, language: str, danger: str) -> None:
     answer = client.get(path, params={"lang": language})
     assert answer.headers["content-type"] == "text/html; charset=utf-8"

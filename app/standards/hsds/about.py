@@ -32,7 +32,7 @@ DESCRIPTION = Text(
     "(RFC 7386) on the HSDS schema of the same name; publication.json is an object of its own. The taxonomies are the "
     "directory's own.",
 )
-EMERGENCY = Text(sv="Vid fara för liv: ring 112.", en="In danger, call 112.")
+EMERGENCY = Text(sv="Vid akut fara: ring 112.", en="In immediate danger, call 112.")
 
 router = APIRouter(tags=["about"])
 root = APIRouter(include_in_schema=False)

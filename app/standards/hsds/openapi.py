@@ -11,7 +11,7 @@ from app.standards.hsds.posting import COLLECTIONS, FORM, JSON
 
 TITLE = "Stödkatalogen: HSDS"
 DESCRIPTION = f"""\
-**Vid fara för liv: ring 112. / In danger, call 112.**
+**Vid akut fara: ring 112. / In immediate danger, call 112.**
 
 Katalogen i HSDS {HSDS_VERSION} (Human Services Data Specification, Open Referral), för den som redan läser det.
 Allt har sin källa i `metadata`. Det som ingen källa säger är utelämnat. `/profile/` anger vad vår profil lägger till.

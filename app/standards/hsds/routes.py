@@ -115,7 +115,7 @@ def get_hsds_service(identifier: RecordId, wanted: Annotated[Parameters, Query()
 )
 @answers(JSON, NDJSON, fresh=300)
 def list_hsds_service_at_locations(wanted: Annotated[LocationParameters, Query()], asking: AskingDep) -> Response:
-    """Services at a place that can be gone to: a web site, a chat on the web or a visiting address.
+    """Services at a place that can be gone to: a website, a chat on the web or a visiting address.
 
     What is reached by phone alone has no location and stands in `/services` only.
 
