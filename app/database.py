@@ -10,20 +10,35 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 
+LONGEST = 5000
+"""Milliseconds that a caller's statement may take, waiting for a lock included; on SQLite, that it may wait for one."""
 
-def engine_for(url: str) -> Engine:
-    """An engine whose sessions see one snapshot and, on SQLite, lose nothing that was committed."""
+GONE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
+"""After how many seconds, or milliseconds for `tcp_user_timeout`, a PostgreSQL that does not even answer is as good as
+gone: a caller is told so while still listening."""
+
+
+def engine_for(url: str, *, for_callers: bool = False) -> Engine:
+    """An engine whose sessions see one snapshot and, on SQLite, lose nothing that was committed.
+
+    `for_callers`: on PostgreSQL a statement ends after `LONGEST`. Migrating and seeding take the time they need.
+    """
     # Parameters stay out of errors and logs: they hold what people searched for.
     # Streams hold a connection each, beside the answers that are made (Delivery): where there are too many, the next is
     # told so soon.
     options: dict[str, Any] = {"hide_parameters": True, "max_overflow": 20, "pool_timeout": 5}
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": 5}, **options)
+        engine = create_engine(url, connect_args={"timeout": LONGEST / 1000}, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    # A server that does not even answer is as good as gone; a caller is told so while still listening.
-    options["connect_args"] = {"connect_timeout": 5}
+    options["connect_args"] = GONE | ({"options": f"-c statement_timeout={LONGEST}"} if for_callers else {})
     return create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, **options)
 
 

@@ -95,7 +95,7 @@ class Surrounded(FastAPI):
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole service, over the store that the settings name."""
-    engine = engine_for(settings.database_url)
+    engine = engine_for(settings.database_url, for_callers=True)
     cache = ResponseCache(signal_for(engine))
 
     @asynccontextmanager

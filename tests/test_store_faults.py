@@ -158,6 +158,21 @@ def test_a_postgresql_that_goes_while_serving_is_a_503_and_found_again(
                 assert client.get(f"/v1/courses?limit={number}").json()["_meta"]["total"] == 0
 
 
+def test_a_postgresql_that_is_locked_against_reading_is_a_503_and_well_afterwards(
+    postgres_server: postgres.Server, tmp_path: Path
+) -> None:
+    url = postgres_server.create_database()
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    for client in served(url):
+        with engine.begin() as other:
+            other.execute(text("LOCK TABLE resource IN ACCESS EXCLUSIVE MODE"))
+            assert_unavailable(client.get("/v1/hotlines", timeout=20))
+        assert client.get("/v1/hotlines").json()["_meta"]["total"] == 1
+    engine.dispose()
+
+
 def test_the_sessions_of_a_restarted_postgresql_are_renewed(postgres_server: postgres.Server, tmp_path: Path) -> None:
     url = postgres_server.create_database()
     engine = engine_for(url)
