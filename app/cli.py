@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from app.database import engine_for
 from app.http.logging import log_to_stderr
+from app.http.protocol import BoundedProtocol
 from app.migrating import StoreError, is_newest, migrate
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
@@ -153,6 +154,8 @@ def _serve(asked: argparse.Namespace) -> None:
         SERVER,
         host=asked.host,
         port=asked.port,
+        http=BoundedProtocol,
+        ws="none",
         workers=asked.workers,
         access_log=False,  # it would hold addresses and query texts; ours holds neither
         log_config=_log_config(ours=not asked.no_access_log),

@@ -11,6 +11,8 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from app.http.protocol import BoundedProtocol
+
 
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -26,7 +28,7 @@ def serve(application: FastAPI) -> Iterator[Served]:
     """Serve until the block ends."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(application, log_level="critical", access_log=False, server_header=False, lifespan="auto")
+        uvicorn.Config(application, http=BoundedProtocol, log_level="critical", access_log=False, server_header=False)
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
