@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = "https://stodkatalogen.example"
@@ -14,6 +16,21 @@ BaseUrl = Annotated[
     str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$")
 ]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
+def _store(url: str) -> str:
+    try:
+        name = make_url(url).database
+    except (ArgumentError, ValueError):
+        raise ValueError("is no address of a store") from None
+    if name in (None, "", ":memory:"):  # a store in memory would be another one for each connection
+        raise ValueError("names no store")
+    return url
+
+
+DatabaseUrl = Annotated[
+    str, StringConstraints(pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$"), AfterValidator(_store)
+]
 
 PublisherType = Literal[
     "Academia-ScientificOrganisation", "Company", "IndustryConsortium", "LocalAuthority", "NationalAuthority",
@@ -25,9 +42,11 @@ PublisherType = Literal[
 class Settings(BaseSettings):
     """What an operator may set. The README's table is tested against these fields."""
 
-    model_config = SettingsConfigDict(env_prefix="STODKATALOG_", env_file=None, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="STODKATALOG_", env_file=None, env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
-    database_url: Annotated[str, StringConstraints(pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$")] = Field(
+    database_url: DatabaseUrl = Field(
         default=f"sqlite:///{ROOT / 'stodkatalog.sqlite3'}",
         description="Where the store is: `sqlite:///file` or `postgresql+psycopg://user:password@host/name`.",
     )
@@ -37,17 +56,21 @@ class Settings(BaseSettings):
     )
     base_url: BaseUrl | None = Field(
         default=None,
-        description="The address that the world sees, without a final slash. "
-        "Left out: links follow the request's Host header.",
+        description="The address that the world sees: `https://` or `http://`, the host, and perhaps a path, without "
+        "a final slash. Left out: links follow the request's Host header.",
     )
     publisher_name: str = Field(default="Stödkatalogen", description="Who publishes this instance.")
     publisher_type: PublisherType | None = Field(
         default=None,
         description=f"What sort of body the publisher is, for data portals: {', '.join(get_args(PublisherType))}.",
     )
-    contact_url: BaseUrl = Field(default=PLACEHOLDER, description="Where the publisher can be reached on the web.")
+    contact_url: BaseUrl = Field(
+        default=PLACEHOLDER,
+        description="Where the publisher can be reached on the web: an address with `https://` or `http://`.",
+    )
     contact_email: Email = Field(
-        default="kontakt@stodkatalogen.example", description="Where errors in the data are reported."
+        default="kontakt@stodkatalogen.example",
+        description="Where errors in the data are reported: an e-mail address, `name@host`.",
     )
 
 

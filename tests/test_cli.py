@@ -117,6 +117,9 @@ def test_a_wrong_argument_is_named_with_what_it_may_be(
     ("name", "value"),
     [
         ("STODKATALOG_DATABASE_URL", "mysql://user:hemligt@host/name"),
+        ("STODKATALOG_DATABASE_URL", "postgresql+psycopg://user:hemligt@[::1/name"),
+        ("STODKATALOG_DATABASE_URL", "postgresql+psycopg://user:hemligt@host"),
+        ("STODKATALOG_DATABASE_URL", "sqlite:///:memory:"),
         ("STODKATALOG_BASE_URL", "stodkatalogen.example"),
         ("STODKATALOG_CONTACT_EMAIL", "kontakt"),
     ],

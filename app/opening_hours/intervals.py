@@ -92,7 +92,7 @@ def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], ask
         return _calendar(asking, (entry, point, resource), window)
     return Intervals.model_construct(
         **{name: getattr(entry, name) for name in SHARED},
-        links=_links(asking, entry),
+        links=_links(entry),
         start=window[0].astimezone(STOCKHOLM),
         end=window[1].astimezone(STOCKHOLM),
         intervals=list(_intervals(entry, window)),
@@ -143,7 +143,7 @@ def _intervals(entry: OpeningHoursEntry, window: Window) -> Iterator[IntervalSho
         yield IntervalShown(start=one.start, end=one.end, state=State(one.state.value), comment=one.comment)
 
 
-def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
+def _links(entry: OpeningHoursEntry) -> Links:
     own = entry.links["related"].href
     return {
         "self": Link(href=own, rel="self", method="GET"),

@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,7 +78,7 @@ def read(folder: Path) -> tuple[Seed, list[Fault]]:
 def _toml(folder: Path, name: str, table: str, model: type[AnyRecord], faults: list[Fault]) -> Iterator[AnyRecord]:
     try:
         content = tomllib.loads((folder / name).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         faults.append(Fault(name, "", "", f"cannot be read: {_short(error)}"))
         return
     if stray := set(content) - {table}:
@@ -100,12 +101,29 @@ def _checked(name: str, records: list[Any], model: type[AnyRecord], faults: list
     for place, record in enumerate(records, 1):
         known = record if isinstance(record, dict) else {}
         label = str(known.get("id") or known.get("code") or f"number {place}")
+        if unseen := sorted({char for text in _texts(record) for char in text if _is_unseen(char)}):
+            named = ", ".join(f"U+{ord(char):04X}" for char in unseen)
+            faults.append(Fault(name, label, "", f"holds what cannot be seen: {named}"))
         try:
             yield model.model_validate(record)
         except ValidationError as error:
             for found in error.errors():
                 where = ".".join(map(str, found["loc"]))
                 faults.append(Fault(name, label, where, found["msg"].removeprefix("Value error, ")))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All the texts in what a file holds."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _is_unseen(char: str) -> bool:
+    # Control characters, marks that turn the direction of writing, and what Unicode has not given out.
+    return char != "\n" and unicodedata.category(char).startswith("C")
 
 
 def _short(error: Exception) -> str:

@@ -39,7 +39,7 @@ class SourceRecord(Record):
     updated: date | None = None
     retrieved: date
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-    file: str | None = None
+    file: Annotated[str, StringConstraints(pattern=r"^[^/\\]+$")] | None = None
 
 
 class CitationRecord(Record):

@@ -87,6 +87,10 @@ FAULTS = [
     ("areas/counties.csv", "name_sv,", "namn,", "areas/counties.csv: 13: name_sv: Field required"),
     ("areas/counties.csv", ",020-390 000", ",020-390 000,och mer", "areas/counties.csv: 13:"),
     ("sources.toml", "https://myndighet.example/sida", "myndighet.example", "sources.toml: sida: url: String should"),
+    ("sources.toml", 'file = "sida.txt"', 'file = "../hemligt"', "sources.toml: sida: file: String should"),
+    ("hotlines.toml", "En linje.", "En\\u0000 linje.", "hotlines.toml: linjen: holds what cannot be seen: U+0000"),
+    ("hotlines.toml", '"Linjen"', '"Lin\\u202Ejen"', "hotlines.toml: linjen: holds what cannot be seen: U+202E"),
+    ("areas/counties.csv", "Hallands län", "Hallands\u200b län", "13: holds what cannot be seen: U+200B"),
 ]
 
 
@@ -108,7 +112,9 @@ def test_every_fault_is_told_at_once(folder: Path) -> None:
     assert len(refused.value.faults) == 2
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"[[hotline]]\nid = 1", b"hotline = 5", b"hotline = [5]"])
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"[[hotline]]\nid = 1", b"hotline = 5", b"hotline = [5]", b"x = " + b"[" * 9999]
+)
 def test_a_file_of_the_wrong_shape_is_a_fault_and_no_crash(folder: Path, content: bytes) -> None:
     (folder / "hotlines.toml").write_bytes(content)
     with pytest.raises(BrokenSeed, match=r"^hotlines\.toml"):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from app.courses.routes import CourseParameters
@@ -81,9 +81,7 @@ def feed_referral(wanted: Annotated[ReferralFeedParameters, Query()], asking: As
 
 @router.get("/{name}")
 @answers("text/javascript", "text/css", fresh=None)
-def get_asset(
-    name: Annotated[str, Path(max_length=100)], wanted: Annotated[Parameters, Query()], request: Request
-) -> Response:
+def get_asset(name: Annotated[str, Path(max_length=100)], wanted: Annotated[Parameters, Query()]) -> Response:
     """A script or style. Its address holds its hash: what is at this address never changes."""
     found = by_address().get(name)
     if found is None:

@@ -29,8 +29,6 @@ DELIVERING = (Role.PROVIDER, Role.ADMINISTRATOR)
 """The roles of whom HSDS calls responsible for delivering a service."""
 PUBLISHING = (Role.PUBLISHER,)
 
-Located = tuple[ContactPoint, Resource]
-
 
 def services(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
     """What HSDS calls services, the emergency number first."""
