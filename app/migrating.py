@@ -53,7 +53,8 @@ def migrate(engine: Engine, revision: str = "head") -> bool:
             command.upgrade(configuration(connection), revision)
             return True
     except DBAPIError as error:
-        raise StoreError(f"The store cannot be opened: {_reason(error)}") from None
+        where = engine.url.render_as_string()  # without the password
+        raise StoreError(f"The store {where} (STODKATALOG_DATABASE_URL) cannot be opened: {_reason(error)}") from None
 
 
 def current(connection: Connection) -> str | None:

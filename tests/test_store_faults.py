@@ -57,13 +57,13 @@ def assert_unavailable(answer: httpx.Response) -> None:
 
 @pytest.mark.parametrize("url", ["sqlite:////proc/missing/store.sqlite3", "sqlite:////etc"])
 def test_a_store_that_cannot_be_opened_is_one_line(url: str) -> None:
-    with pytest.raises(StoreError, match=r"^The store cannot be opened: unable to open database file$"):
+    with pytest.raises(StoreError, match=r"^The store .* cannot be opened: unable to open database file$"):
         migrate(engine_for(url))
 
 
 def test_a_file_that_is_no_database_is_one_line_and_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Kära läsare, " * 200)
-    with pytest.raises(StoreError, match=r"^The store cannot be opened: file is not a database$"):
+    with pytest.raises(StoreError, match=r"^The store .* cannot be opened: file is not a database$"):
         migrate(engine_for(f"sqlite:///{tmp_path / 'letter.txt'}"))
     assert (tmp_path / "letter.txt").read_text().startswith("Kära läsare")
 
@@ -72,7 +72,7 @@ def test_a_postgresql_that_is_not_there_is_one_line() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"postgresql+psycopg://user:hemligt@127.0.0.1:{unused.getsockname()[1]}/name"
-        with pytest.raises(StoreError, match=r"^The store cannot be opened: .*refused") as refused:
+        with pytest.raises(StoreError, match=r"^The store .* cannot be opened: .*refused") as refused:
             migrate(engine_for(url))
     assert "hemligt" not in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -81,7 +81,7 @@ def test_a_postgresql_that_is_not_there_is_one_line() -> None:
 def test_a_locked_file_is_one_line_at_the_start(file: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match=r"^The store cannot be opened: database is locked$"):
+        with pytest.raises(StoreError, match=r"^The store .* cannot be opened: database is locked$"):
             migrate(engine_for(f"sqlite:///{file}"))
     assert migrate(engine_for(f"sqlite:///{file}")) is False
 

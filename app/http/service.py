@@ -53,3 +53,7 @@ def get_health(wanted: Annotated[Parameters, Query()], session: SessionDep) -> s
     """`ok`, when the store answers."""
     session.execute(text("SELECT 1"))
     return "ok"
+
+
+# The root of the API, where people begin to look around.
+health.add_api_route("/v1", get_api_info)

@@ -16,6 +16,7 @@ from app.resources.filters import related_terms
 from app.resources.models import Resource
 from app.resources.reading import Around, Asking, around, contact_point, links
 from app.resources.schemas import ContactPointShown
+from app.resources.staffing import reachable
 from app.sources.schemas import CitationShown, citations_of
 from app.texts import Language
 from app.vocabularies.models import Term, Vocabulary
@@ -66,13 +67,21 @@ def find(asking: Asking, wanted: ReferralParameters) -> Found:
     candidates: list[Candidate] = []
     missing: list[Local] = []
     for step in session.scalars(queries.escalation()).all():
+        if step.urgency not in LEVELS[wanted.urgency]:
+            continue
         resources = _named(asking, step, place)
         candidates += [Candidate(resource, step) for resource in resources]
         if step.local is not None and not resources:
             missing.append(step.local)
     known = {candidate.resource.id for candidate in candidates}
-    others = session.scalars(queries.others(place, wanted.age, _audiences(asking, wanted.audience), topics))
-    candidates += [Candidate(resource, None) for resource in others if resource.id not in known]
+    audiences = _audiences(asking, wanted.audience)
+    others = {one.id: one for one in session.scalars(queries.others(place, wanted.age, audiences, topics))}
+    if topics is not None:  # somebody who answers now is worth knowing of, whatever the topic
+        answering = reachable(session, asking.at, is_open=True)
+        others |= {
+            one.id: one for one in session.scalars(queries.others(place, wanted.age, audiences, None, answering))
+        }
+    candidates += [Candidate(resource, None) for key, resource in others.items() if key not in known]
     candidates = [one for one in candidates if one.urgency in LEVELS[wanted.urgency] and _fits(one, wanted.age)]
     through = dict(session.execute(queries.reached_through([one.resource.id for one in candidates])).all())
     everyone = {one.id: one for one in (*(one.resource for one in candidates), *through.values())}

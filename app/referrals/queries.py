@@ -44,13 +44,18 @@ def municipal_contacts(place: Area) -> Select[Resource]:
 
 
 def others(
-    place: Area | None, age: int | None, audiences: Collection[UUID] | None, topics: Collection[UUID] | None
+    place: Area | None,
+    age: int | None,
+    audiences: Collection[UUID] | None,
+    topics: Collection[UUID] | None,
+    *also: ColumnElement[bool],
 ) -> Select[Resource]:
     """Lines and services that can be reached, serve the place (or the nation), and are for the caller."""
     reachable = select(col(ContactPoint.resource_id)).where(col(ContactPoint.value).is_not(None))
     where: list[ColumnElement[bool]] = [
         col(Resource.kind).in_((Kind.HOTLINE, Kind.SUPPORT_SERVICE)),
         col(Resource.id).in_(reachable),
+        *also,
     ]
     served = around(place) if place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
     where.append(

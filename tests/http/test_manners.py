@@ -231,3 +231,7 @@ def test_links_follow_the_setting_whatever_host_was_asked(database_url: str) -> 
         page = running.client.get("/v1/hotlines", headers={"Host": "evil.example"})
     assert "evil.example" not in page.text
     assert page.json()["_links"]["self"]["href"].startswith("https://katalog.example/stod/v1/hotlines?")
+
+
+def test_the_root_of_the_api_says_what_it_is_and_where_its_documentation_is(client: httpx.Client) -> None:
+    assert client.get("/v1").json() == client.get("/v1/api-info").json()

@@ -93,10 +93,19 @@ def test_without_a_municipality_the_answer_says_how_to_find_the_coordinator(clie
 
 
 def test_a_topic_narrows_what_is_beside_the_escalation(client: httpx.Client) -> None:
-    found = names(ask(client, topic="sex-for-compensation"))
+    found = names(ask(client, topic="sex-for-compensation", municipality="1290"))
     assert "pegasuschatten" in found
-    assert "kvinnofridslinjen" not in found
+    assert "stodlinjen-for-man" not in found
     assert "nationella-stodtelefonen" in found
+
+
+def test_somebody_who_answers_now_is_offered_whatever_the_topic(client: httpx.Client) -> None:
+    asked = {"municipality": "Halmstad", "audience": "professional", "topic": "human-trafficking"}
+    assert "kvinnofridslinjen" in names(ask(client, at=SUNDAY_NIGHT, **asked))
+
+
+def test_a_notice_is_about_what_is_in_the_list(client: httpx.Client) -> None:
+    assert ask(client, urgency="acute")["notices"] == []
 
 
 def test_a_line_that_no_source_gives_a_number_for_is_not_offered(client: httpx.Client) -> None:

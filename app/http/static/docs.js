@@ -1,10 +1,11 @@
 "use strict";
 
-// The document names the public address; on this page every request stays with the host that served it.
+// The document names the public address, or a placeholder; on this page every request and link stays with the host that
+// served it.
 async function start() {
   const answer = await fetch("v1/openapi.json");
   if (!answer.ok) throw new Error(`openapi.json: ${answer.status}`);
-  const spec = await answer.json();
+  const spec = JSON.parse((await answer.text()).replaceAll("https://stodkatalogen.example", new URL(".", location.href).href.slice(0, -1)));
   spec.servers = [{ url: new URL("v1", location.href).href }];
   leaveOptionalFieldsEmpty(spec);
   SwaggerUIBundle({
