@@ -65,11 +65,6 @@ class Asking:
         """The moment that states may be told for; None where the answer is to be kept."""
         return None if self.lasting else self.at
 
-    @property
-    def moment(self) -> datetime | None:
-        """The moment that states may be told for; None where the answer is to be kept."""
-        return None if self.lasting else self.at
-
 
 @dataclass(slots=True)
 class Around:
