@@ -1,7 +1,6 @@
 """`/exports`: the directory as files to download."""
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -18,7 +17,6 @@ from app.http.contract import answers
 from app.http.delivery import matches
 from app.http.links import Links, base_url, link
 from app.http.paging import Page, PageParameters, page
-from app.http.problems import Unavailable
 from app.http.service import API_VERSION
 from app.kinds import whole
 from app.resources.filters import ResourceFilters, conditions
@@ -31,6 +29,7 @@ from app.standards.exports.datapackage import About, package_pieces
 from app.standards.exports.reading import Show, batches
 from app.standards.exports.workbook import workbook_pieces
 from app.standards.exports.writing import Batches, Delimiter, Dialect, csv_pieces, ndjson_pieces
+from app.standards.sending import one_of_few
 from app.texts import Language, Text
 
 router = APIRouter(tags=["exports"])
@@ -66,10 +65,6 @@ FILES: dict[str, tuple[str, Text]] = {
     ),
 }
 
-SENDING = threading.BoundedSemaphore(4)
-"""How many files a process sends at a time: each holds a connection to the store until its reader has it all, and most
-connections are for those who ask for one thing."""
-
 
 class ExportFile(BaseModel):
     """A file that can be downloaded."""
@@ -96,16 +91,6 @@ class CsvParameters(ExportParameters):
         Delimiter.COMMA, description="What stands between the cells; Excel with Swedish settings expects `semicolon`."
     )
     bom: bool = Field(False, description="`true`: begin with a byte order mark, so that Excel reads å, ä and ö.")
-
-
-def one_of_few() -> Iterator[None]:
-    """Be one of the few to whom a file is sent. Raises Unavailable."""
-    if not SENDING.acquire(blocking=False):
-        raise Unavailable("Too many files are being sent just now. Try again shortly.", headers={"Retry-After": "10"})
-    try:
-        yield
-    finally:
-        SENDING.release()
 
 
 SENT = [Depends(one_of_few)]

@@ -1,9 +1,13 @@
 """HSDS as an application of its own, to be mounted at BASE."""
 
-from fastapi import FastAPI
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI, Request
 
 from app.standards.hsds import about, organization_routes, routes, taxonomy_routes
+from app.standards.hsds.answering import NDJSON
 from app.standards.hsds.posting import Posting
+from app.standards.sending import one_of_few
 
 ROUTERS = (about.router, routes.router, organization_routes.router, taxonomy_routes.router)
 
@@ -11,6 +15,14 @@ ROUTERS = (about.router, routes.router, organization_routes.router, taxonomy_rou
 def furnish(application: FastAPI) -> FastAPI:
     """Put the routes of HSDS into an application."""
     for router in ROUTERS:
-        application.include_router(router)
+        application.include_router(router, dependencies=[Depends(one_of_few_streams)])
     application.add_middleware(Posting)
     return application
+
+
+def one_of_few_streams(request: Request) -> Iterator[None]:
+    """A list as a stream is a file like any other. Raises Unavailable."""
+    if request.query_params.get("format") == "ndjson" or request.state.format == NDJSON:
+        yield from one_of_few()
+    else:
+        yield

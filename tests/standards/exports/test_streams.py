@@ -25,6 +25,7 @@ from app.resources.schemas import ResourceShown
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import Settings
+from app.standards import sending
 from app.standards.exports import routes
 from app.standards.exports.columns import RESOURCES
 from app.standards.exports.datapackage import About, package_pieces
@@ -160,15 +161,18 @@ def peak(pieces: Iterator[bytes]) -> int:
 
 def test_only_a_few_files_are_sent_at_a_time_and_the_api_answers_meanwhile(client: httpx.Client) -> None:
     taken = 0
-    while routes.SENDING.acquire(blocking=False):
+    while sending.SENDING.acquire(blocking=False):
         taken += 1
     try:
-        answer = client.get("/v1/exports/resources.csv?kind=course")
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
-        assert client.get("/v1/hotlines").status_code == 200
+        for file in ("/v1/exports/resources.csv?kind=course", "/hsds/v3/services?format=ndjson"):
+            answer = client.get(file)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+        assert client.post("/hsds/v3/services", json={"format": "ndjson"}).status_code == 503
+        for one in ("/v1/hotlines", "/hsds/v3/services"):
+            assert client.get(one).status_code == 200
     finally:
         for _ in range(taken):
-            routes.SENDING.release()
+            sending.SENDING.release()
     assert taken == 4
 
 
