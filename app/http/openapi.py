@@ -38,7 +38,7 @@ HEADERS = {
     "Cache-Control": ("For how long, and by whom, the answer may be kept.", "public, max-age=300"),
     "Content-Language": ("The language of the answer.", "sv"),
     "Vary": ("The request headers that the answer depends on.", "Accept, Accept-Language, Accept-Encoding"),
-    "traceparent": ("W3C Trace Context: the caller's trace, or a new one.", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),  # noqa: E501
+    "traceparent": ("W3C Trace Context: the caller's trace, or a new one.", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),  # noqa: E501  # one example
     "Retry-After": ("Seconds to wait before the next attempt.", "5"),
 }  # fmt: skip
 PROBLEMS: tuple[type[ProblemError], ...] = (
