@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from app.database import engine_for
 from app.http.logging import log_to_stderr
-from app.http.protocol import BoundedProtocol
+from app.http.quick import QuickProtocol
 from app.migrating import StoreError, is_newest, migrate
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
@@ -154,7 +154,7 @@ def _serve(asked: argparse.Namespace) -> None:
         SERVER,
         host=asked.host,
         port=asked.port,
-        http=BoundedProtocol,
+        http=QuickProtocol,
         ws="none",
         workers=asked.workers,
         access_log=False,  # it would hold addresses and query texts; ours holds neither
@@ -225,6 +225,7 @@ def _export(asked: argparse.Namespace) -> None:
         sys.exit("stodkatalog: Links need an address: give --base-url, or set STODKATALOG_BASE_URL")
     engine = engine_for(settings.database_url)
     _prepare(settings, engine)
+    logging.getLogger("stodkatalog.access").setLevel(logging.WARNING)  # thousands of requests of our own
     print(export(settings, engine, asked.folder))
 
 

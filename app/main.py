@@ -83,10 +83,12 @@ class Surrounded(FastAPI):
     """
 
     _outermost: ASGIApp | None = None
+    delivery: Delivery | None = None
 
     def surround(self, cache: ResponseCache) -> None:
         """Put everything around the routes."""
-        self._outermost = AccessLog(Tracing(Delivery(Guard(super().__call__), cache)))
+        self.delivery = Delivery(Guard(super().__call__), cache)
+        self._outermost = AccessLog(Tracing(self.delivery))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self  # what is around the routes asks it for its settings, too

@@ -11,7 +11,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from app.http.protocol import BoundedProtocol
+from app.http.quick import QuickProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def serve(application: FastAPI) -> Iterator[Served]:
     """Serve until the block ends."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(application, http=BoundedProtocol, log_level="critical", access_log=False, server_header=False)
+        uvicorn.Config(application, http=QuickProtocol, log_level="critical", access_log=False, server_header=False)
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

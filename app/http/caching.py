@@ -61,10 +61,15 @@ class ResponseCache:
     async def look(self) -> Hashable | None:
         """The version of the store. Answers of another one are let go."""
         version = await self._signal.version()
-        if version != self._version:
-            self._addresses.clear()
-            self.size, self._version = 0, version
+        self._saw(version)
         return version
+
+    def glance(self) -> bool:
+        """Whether the store could be looked at without waiting; if so, what is kept is of its version."""
+        version = self._signal.at_once()
+        if version is not None:
+            self._saw(version)
+        return version is not None
 
     def find(self, key: Key, asked: Asked) -> Representation | None:
         """The answer to this request, if there is one that still holds."""
@@ -100,6 +105,11 @@ class ResponseCache:
     async def close(self) -> None:
         """Let go of the connection to the store."""
         await self._signal.close()
+
+    def _saw(self, version: Hashable | None) -> None:
+        if version != self._version:
+            self._addresses.clear()
+            self.size, self._version = 0, version
 
     def _make_room(self) -> None:
         while self.size > self._max_bytes and self._addresses:

@@ -26,6 +26,9 @@ class Signal(Protocol):
     async def version(self) -> Hashable | None:
         """Equal for two looks only if nothing was committed in between; None where the store cannot tell."""
 
+    def at_once(self) -> Hashable | None:
+        """The same without waiting; None where that takes a wait, too."""
+
     async def close(self) -> None:
         """Let go of the connection."""
 
@@ -51,6 +54,10 @@ class SqliteSignal:
 
     async def version(self) -> Hashable | None:
         """The number that SQLite gives; it has a meaning on this connection only."""
+        return self.at_once()
+
+    def at_once(self) -> Hashable | None:
+        """The same: a look into memory that SQLite's processes share is no wait."""
         if self._seen is None:
             self._seen = self._look()
             asyncio.get_running_loop().call_soon(self._forget)
@@ -95,6 +102,10 @@ class PostgresSignal:
         if self._next is None:
             self._next = asyncio.create_task(self._look_after(self._under_way))
         return await asyncio.shield(self._next)
+
+    def at_once(self) -> Hashable | None:
+        """None: PostgreSQL is a round trip away."""
+        return None
 
     async def close(self) -> None:
         """Close the connection; the next look opens it again."""

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +15,7 @@ from app.http.representing import (
     OURS,
     PACKERS,
     VARY,
+    Encoded,
     Freshness,
     Header,
     Representation,
@@ -39,6 +40,15 @@ class Asked:
     version: Hashable | None = None
 
 
+class Kept(NamedTuple):
+    """A kept answer as one client is to get it, and what that client said."""
+
+    status: int
+    encoded: Encoded
+    route: str
+    headers: dict[bytes, bytes]
+
+
 class Delivery:
     """Pure ASGI, around all routes: what they answer is sent as each client can best take it, and kept for the next.
 
@@ -57,8 +67,7 @@ class Delivery:
             await self.app(scope, receive, send)
             return
         cache, headers = self.cache, dict(scope["headers"])
-        # A header that is given twice is not looked up: who knows which one counts.
-        if cache is None or len(headers) != len(scope["headers"]) or not NEVER_KEPT.isdisjoint(headers):
+        if cache is None or not _may_be_kept(headers, scope):
             await self._ask(Asked(headers, None), scope, receive, send)
             return
         version = await cache.look()
@@ -69,6 +78,20 @@ class Delivery:
         else:
             scope["state"]["route"] = found.route
             await self._send(found, headers, scope, send)
+
+    def at_once(self, scope: Scope) -> Kept | None:
+        """What is kept for this request, where nothing has to be waited for to know that it holds."""
+        cache, headers = self.cache, dict(scope["headers"])
+        if cache is None or scope["method"] not in ("GET", "HEAD") or not _may_be_kept(headers, scope):
+            return None
+        if b"x-forwarded-proto" in headers or not cache.glance():  # what comes by a proxy may be of another scheme
+            return None
+        found = cache.find(
+            key_of(scope["raw_path"], scope["query_string"], headers.get(b"host"), scope["scheme"]), headers
+        )
+        if found is None or not readable_tags(headers):
+            return None
+        return Kept(*self._choose(found, headers), found.route, headers)
 
     async def _ask(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the routes answer."""
@@ -117,17 +140,22 @@ class Delivery:
         await self._send(made, asked.headers, scope, send)
 
     async def _send(self, found: Representation, headers: dict[bytes, bytes], scope: Scope, send: Send) -> None:
-        before = found.size
-        encoded = found.encoded(headers.get(b"accept-encoding", b""))
-        if self.cache is not None and found.size != before:
-            self.cache.grown(found.size - before)
-        tags = headers.get(b"if-none-match")
-        if tags is not None and matches(tags, encoded.etag):
+        status, encoded = self._choose(found, headers)
+        if status == 304:
             await send({"type": "http.response.start", "status": 304, "headers": encoded.headers_of_304()})
             await send({"type": "http.response.body", "body": b""})
             return
         await send({"type": "http.response.start", "status": 200, "headers": encoded.headers()})
         await send({"type": "http.response.body", "body": encoded.body if scope["method"] == "GET" else b""})
+
+    def _choose(self, found: Representation, headers: dict[bytes, bytes]) -> tuple[int, Encoded]:
+        """200, or 304 if the client has it already; and the encoding that it can best take."""
+        before = found.size
+        encoded = found.encoded(headers.get(b"accept-encoding", b""))
+        if self.cache is not None and found.size != before:
+            self.cache.grown(found.size - before)
+        tags = headers.get(b"if-none-match")
+        return (304 if tags is not None and matches(tags, encoded.etag) else 200), encoded
 
 
 async def send_unkept(
@@ -155,9 +183,14 @@ def matches(header: bytes, etag: bytes) -> bool:
     return header.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in header.split(b","))
 
 
+def _may_be_kept(headers: dict[bytes, bytes], scope: Scope) -> bool:
+    # A header that is given twice is not looked up: who knows which one counts.
+    return len(headers) == len(scope["headers"]) and NEVER_KEPT.isdisjoint(headers)
+
+
 def _for_anybody(headers: list[Header]) -> bool:
-    """Whether an answer is one for all: it sets no cookie and depends on no header that we do not look at."""
-    return not any(name in (b"set-cookie", b"vary") for name, _ in headers)
+    """Whether an answer is one for all: no cookie, no header that we do not look at, none that breaks the head."""
+    return not any(name in (b"set-cookie", b"vary") or b"\r" in value or b"\n" in value for name, value in headers)
 
 
 def _headers_of_stream(given: Any, state: dict[str, Any]) -> list[Header]:

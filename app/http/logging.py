@@ -14,6 +14,12 @@ def log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
 
 
+def note(method: str, route: str, status: int, began: float) -> None:
+    """Log a request that began at this `time.perf_counter()`."""
+    if log.isEnabledFor(logging.INFO):
+        log.info("%s %s %d %.1f ms", method, route, status, (time.perf_counter() - began) * 1000)
+
+
 class AccessLog:
     """ASGI middleware that logs method, route, status and milliseconds."""
 
@@ -35,6 +41,4 @@ class AccessLog:
         try:
             await self.app(scope, receive, send_and_note)
         finally:
-            spent = (time.perf_counter() - began) * 1000
-            route = scope.get("state", {}).get("route", "-")
-            log.info("%s %s %d %.1f ms", scope["method"], route, status, spent)
+            note(scope["method"], scope.get("state", {}).get("route", "-"), status, began)

@@ -17,6 +17,7 @@ PACKABLE = (b"text/", b"application/json", b"application/problem+json", b"applic
             b"application/xml", b"application/javascript", b"application/rdf+xml", b"application/atom+xml")  # fmt: skip
 VARY = b"Accept, Accept-Language, Accept-Encoding"
 OURS = (b"content-length", b"content-encoding", b"cache-control", b"etag", b"vary")
+STATUS_LINES = {200: b"HTTP/1.1 200 OK\r\n", 304: b"HTTP/1.1 304 Not Modified\r\n"}
 NOT_IN_304 = (b"content-length", b"content-type", b"content-encoding")
 MINUTE = 60
 
@@ -44,6 +45,7 @@ class Encoded:
         ]
         self._freshness = freshness
         self._second, self._headers = 0, self._fixed
+        self._heads: dict[int, tuple[int, bytes]] = {}
 
     def headers(self) -> list[Header]:
         """The headers of a 200; `max-age` counts down."""
@@ -56,6 +58,16 @@ class Encoded:
     def headers_of_304(self) -> list[Header]:
         """The headers of a 304."""
         return [(name, value) for name, value in self.headers() if name not in NOT_IN_304]
+
+    def head(self, status: int, first: list[Header]) -> bytes:
+        """The head of a 200 or a 304 as HTTP/1.1 writes it, open for more headers; made once a second."""
+        headers = self.headers()
+        second, made = self._heads.get(status, (0, b""))
+        if second != self._second:
+            lines = [*first, *(headers if status == 200 else self.headers_of_304())]
+            made = STATUS_LINES[status] + b"".join(b"%s: %s\r\n" % line for line in lines)
+            self._heads[status] = self._second, made
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +105,8 @@ class Representation:
         self._headers, self._body = headers, body
         self._packable = is_packable(headers, body)
         self._encoded: dict[str, Encoded] = {}
-
-    @property
-    def size(self) -> int:
+        self.size = len(body)
         """Bytes of all the bodies."""
-        return len(self._body) + sum(len(one.body) for coding, one in self._encoded.items() if coding)
 
     def encoded(self, accept_encoding: bytes) -> Encoded:
         """The answer as this client can best take it."""
@@ -106,6 +115,7 @@ class Representation:
         if found is None:
             found = Encoded(self._headers, PACKERS[coding](self._body), coding, self._freshness)
             self._encoded[coding] = found
+            self.size += len(found.body) if coding else 0
         return found
 
 

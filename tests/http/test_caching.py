@@ -119,6 +119,9 @@ class SteadySignal:
     async def version(self) -> int:
         return 1
 
+    def at_once(self) -> int:
+        return 1
+
     async def close(self) -> None: ...
 
 
