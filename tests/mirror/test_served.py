@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,45 @@ def test_a_page_that_only_the_service_has_leads_on_in_its_language(mirror: Mirro
     answer = mirror.nginx.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert says in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "says", "leads"),
+    [
+        ("/sv/sok?q=x", "Den har varken sökning, urval eller", ("/sv/stodlinjer", "/sv/regionkoordinatorer")),
+        ("/en/whom-to-contact", "It has no search, no filters and no", ("/en/hotlines", "/en/coordinators")),
+        ("/sv/stodlinjer?status=ended", "kopia av Stödkatalogen", ("tel:112", "tel:11414")),
+    ],
+)
+def test_a_page_that_is_not_held_says_that_this_is_a_copy_and_what_it_has(
+    mirror: Mirror, path: str, says: str, leads: tuple[str, ...]
+) -> None:
+    answer = mirror.nginx.get(path)
+    assert answer.status_code == 404
+    assert says in answer.text
+    assert all(f'href="{one}"' in answer.text.partition("<main")[2] for one in leads)
+
+
+def test_no_link_on_a_page_leads_to_what_only_the_service_has(mirror: Mirror) -> None:
+    dead: dict[str, str] = {}
+    asked: dict[str, int] = {}
+    for file in (one for one in mirror.files if one.startswith(("any/sv/", "any/en/", "404."))):
+        at = httpx.URL(f"{mirror.settings.base_url}").join("/" if file.startswith("404.") else address(file)[1])
+        for link in re.findall(r'href="([^"]+)"', (mirror.folder / "current" / file).read_text()):
+            to = str(at.join(unescape(link))).partition("#")[0]
+            if to.startswith(str(mirror.settings.base_url)):
+                if to not in asked:
+                    asked[to] = mirror.nginx.head(to, follow_redirects=True).status_code
+                if asked[to] != 200:
+                    dead[to] = file
+    assert len(asked) > 100
+    assert dead == {}
+
+
+def test_a_shared_link_with_tracking_is_the_page_and_never_an_unfiltered_list(mirror: Mirror) -> None:
+    assert mirror.nginx.get("/sv/stodlinjer?utm_source=x&fbclid=abc").text == mirror.nginx.get("/sv/stodlinjer").text
+    for path in ("/v1/hotlines?fbclid=abc", "/sv/regionkoordinatorer?fbclid=abc&municipality=Halmstad"):
+        assert mirror.nginx.get(path).status_code == 404
 
 
 def test_answers_are_cached_shared_and_nobody_is_tracked(mirror: Mirror) -> None:

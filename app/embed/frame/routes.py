@@ -94,8 +94,9 @@ def _frame(embed: Embed, asking: Asking, wanted: FrameParameters) -> HTMLRespons
 def page(
     request: Request, language: Language, title: str, inside: str, *, theme: Theme = Theme.AUTO, status: int = 200
 ) -> HTMLResponse:
-    """A fragment with a document around it, and the links by which oEmbed is discovered."""
+    """A fragment with a document around it, and the links by which oEmbed is discovered; a file leads to no oEmbed."""
     base = base_url(request)
+    embedded = urlencode({"url": f"{base}{request.url.path}?{request.url.query}".rstrip("?")})
     html = render(
         "frame.html",
         language=language,
@@ -105,7 +106,7 @@ def page(
         base=base,
         style=named("frame.css"),
         script=named("frame.js"),
-        oembed=f"{base}/oembed?{urlencode({'url': f'{base}{request.url.path}?{request.url.query}'.rstrip('?')})}",
+        oembed=None if getattr(request.state, "lasting", None) else f"{base}/oembed?{embedded}",
     )
     headers = {"Content-Security-Policy": POLICY, "Content-Language": language.value}
     return HTMLResponse(html, status, headers)

@@ -53,22 +53,30 @@ def _on_exception(request: Request, error: Exception) -> HTMLResponse:
 
 def _question(request: Request, faults: list[Fault], status: int) -> HTMLResponse:
     """A value that cannot be used. For a municipality: the nearest, each a link that asks again."""
+    again = _without(request, {fault.parameter for fault in faults})
     place = next((fault for fault in faults if fault.parameter == "municipality" and fault.allowed is not None), None)
     if place is None:
-        return _problem(request, status, kind="question", faults=faults, again=request.url.path)
+        return _problem(request, status, kind="question", faults=faults, again=again)
     asked = request.query_params.get("municipality", "")
     nearest = [
         (label, f"{request.url.path}?{request.url.include_query_params(municipality=code).query}")
         for label in place.allowed or ()
         for code in (label.rpartition("(")[2].rstrip(")"),)
     ]
-    return _problem(request, status, kind="place", asked=asked, nearest=nearest, again=request.url.path)
+    return _problem(request, status, kind="place", asked=asked, nearest=nearest, again=again)
+
+
+def _without(request: Request, refused: set[str]) -> str:
+    """The address with what else was asked for: nobody has to type that again."""
+    query = request.url.remove_query_params(list(refused)).query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _problem(
     request: Request, status: int, headers: Any = None, *, kind: str | None = None, **shown: Any
 ) -> HTMLResponse:
-    kind = kind or ("fault" if status >= 500 else "missing" if status == 404 else "question")
+    missing = "not_held" if getattr(request.state, "lasting", None) else "missing"
+    kind = kind or ("fault" if status >= 500 else missing if status == 404 else "question")
     nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": ""}
     told = {**nothing, **shown, "kind": kind}
     answer = render(request, "start", told, template="problem.html", status=status, listed=False)

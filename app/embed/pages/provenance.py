@@ -37,6 +37,12 @@ def witnesses(resource: ResourceShown, language: Language) -> list[Witness]:
     return list(found.values())
 
 
+def publisher(source: SourceBrief, language: Language) -> str:
+    """The publisher; our own note that a source names none, in the language of the page."""
+    swedish, ours = (said(one)["sources"]["no_publisher"] for one in (Language.SWEDISH, language))
+    return source.publisher.replace(swedish, ours)
+
+
 def dated(source: SourceBrief, language: Language) -> str:
     """`uppdaterad 6 oktober 2022`, `publicerad …` or `sidan anger inget datum`."""
     say = said(language)["sources"]

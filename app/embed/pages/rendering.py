@@ -53,6 +53,7 @@ def environment(language: Language) -> Environment:
         # These stand on a page even when the store cannot be read.
         "emergency": emergency.display,
         "police": police,
+        "called_anyway": (emergency.uri, police.uri),
         "neutral": NEUTRAL,
         "offered": OFFERED,
         "local": lambda moment: moment.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M"),
@@ -63,6 +64,7 @@ def environment(language: Language) -> Environment:
         "moment": partial(moment_in_words, language=language),
         "facts": partial(facts.facts, language=language),
         "witnesses": partial(provenance.witnesses, language=language),
+        "publisher": partial(provenance.publisher, language=language),
         "dated": partial(provenance.dated, language=language),
     }
     return found
@@ -94,7 +96,10 @@ def render(
     listed: bool = True,
     structured: Sequence[Mapping[str, Any]] = (),
 ) -> HTMLResponse:
-    """A page in the language of its application. `listed`: search engines may have it. `structured`: its JSON-LD."""
+    """A page in the language of its application. `listed`: search engines may have it. `structured`: its JSON-LD.
+
+    Where the page is to be kept in a file (`lasting`), it leads to nothing that only the service answers.
+    """
     language: Language = request.app.state.language
     base, query = base_url(request), request.url.query
     slug = request.path_params.get("id", "")
@@ -103,7 +108,7 @@ def render(
         environment(language)
         .get_template(template or f"{page}.html")
         .render(
-            shown,
+            {"live": True, **shown},
             page=page,
             root=root,
             base=base,
@@ -114,6 +119,7 @@ def render(
             resource_link=lambda slug: root + address(RESOURCE, language, slug),
             settings=request.app.state.settings,
             listed=listed,
+            lasting=getattr(request.state, "lasting", None) is not None,
             json_ld=data_block([_web_page(base + here, language), *structured]) if status == 200 else None,
         )
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -14,10 +15,11 @@ from app.areas.queries import areas
 from app.coordinators.routes import Coordinator
 from app.database import SessionDep
 from app.embed.pages import problems
-from app.embed.pages.addresses import PATHS, RESOURCE
+from app.embed.pages.addresses import PATHS, RESOURCE, address
 from app.embed.pages.questions import ListQuestion, PlaceQuestion, Question, ReferralQuestion, SearchQuestion
 from app.embed.pages.rendering import FOLDER, render
 from app.http.contract import Parameters, answers
+from app.http.links import base_url
 from app.http.paging import Page
 from app.http.problems import NotFound
 from app.kinds import whole
@@ -62,7 +64,21 @@ def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
         for page, endpoint in ENDPOINTS.items():
             path = PATHS[page][language]
             pages.add_api_route(path, endpoint, name=page, include_in_schema=False, response_class=HTMLResponse)
+            if path not in (theirs := [PATHS[page][other] for other in Language if other is not language]):
+                for elsewhere in theirs:
+                    pages.add_route(elsewhere, in_the_words_of(language, page))
         whole_application.mount(f"/{language}", pages)
+
+
+def in_the_words_of(language: Language, page: str) -> Callable[[Request], Response]:
+    """From `/sv/hotlines`, which mixes the languages, to `/sv/stodlinjer`."""
+
+    def lead_on(request: Request) -> Response:
+        path = address(page, language, quote(request.path_params.get("id", "")))
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{urlsplit(base_url(request)).path}{path}{query}", 308)
+
+    return lead_on
 
 
 beside = APIRouter(include_in_schema=False)
@@ -171,7 +187,7 @@ def show_referral(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDe
         asking = replace(asking, at=wanted.at, live=False)
     answer = referral(asking, wanted.parameters())
     through = _through(asking, [step.reached_through.id for step in answer.steps if step.reached_through])
-    shown = {"asked": wanted, "answer": answer, "through": through, **_choices(asking)}
+    shown = {"asked": wanted, "answer": answer, "through": through, "live": asking.live, **_choices(asking)}
     return render(asking.request, "referral", shown, listed=wanted == ReferralQuestion())
 
 

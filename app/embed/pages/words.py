@@ -39,11 +39,14 @@ def clock(when: datetime, language: Language) -> str:
     return when.astimezone(STOCKHOLM).strftime("%H:%M" if language is Language.ENGLISH else "%H.%M")
 
 
-def moment(when: datetime, now: datetime, language: Language) -> str:
-    """`i dag 21.00`, `måndag 07.00`, and with its date when a week or more away."""
+def moment(when: datetime, now: datetime, language: Language, *, relative: bool = True) -> str:
+    """`i dag 21.00`, `måndag 07.00`, and with its date when a week or more away.
+
+    Not `relative`: no `i dag`, which would be that of another day than the reader's.
+    """
     local, today = when.astimezone(STOCKHOLM), now.astimezone(STOCKHOLM).date()
     ahead, say = (local.date() - today).days, said(language)
-    if ahead in (0, 1):
+    if relative and ahead in (0, 1):
         name = say["tomorrow" if ahead else "today"]
     else:
         name = _weekday(local, language) if ahead < 7 else f"{_weekday(local, language)} {day(local, language)}"
@@ -70,8 +73,8 @@ class StateInWords:
     detail: str
 
 
-def state(hours: OpeningHoursShown, language: Language) -> StateInWords:
-    """The state of a contact point at the moment its hours were evaluated for."""
+def state(hours: OpeningHoursShown, language: Language, *, relative: bool = True) -> StateInWords:
+    """The state of a contact point at the moment its hours were evaluated for; `relative`: that moment is now."""
     say = said(language)
     label: str = say["states"][hours.state]
     if hours.state is State.UNKNOWN and hours.comment:
@@ -82,7 +85,8 @@ def state(hours: OpeningHoursShown, language: Language) -> StateInWords:
         return StateInWords(hours.state, label, "")
     then = live(hours.expression, _exceptional(hours), hours.next_change).state
     template: str = say["changes"].get(f"{hours.state}_{then}", "")
-    return StateInWords(hours.state, label, template.format(moment(hours.next_change, hours.evaluated_at, language)))
+    change = moment(hours.next_change, hours.evaluated_at, language, relative=relative)
+    return StateInWords(hours.state, label, template.format(change))
 
 
 def _exceptional(hours: OpeningHoursShown) -> list[Exceptional]:

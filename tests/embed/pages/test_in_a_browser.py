@@ -211,6 +211,38 @@ def test_without_javascript_the_form_answers_and_the_way_out_is_a_link(browser: 
         assert not visit.page.get_by_text("tryck Shift tre gånger").is_visible()
 
 
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.mark.parametrize(
+    "path", ["/sv/", "/en/", "/sv/vem-kontaktar-jag?municipality=Halmstad&audience=professional&at=2026-11-22T02:00"]
+)
+def test_on_a_phone_the_two_emergency_numbers_stand_on_the_first_screen(
+    browser: Browser, site: Served, path: str
+) -> None:
+    with visiting(browser, viewport=PHONE) as visit:
+        visit.page.goto(site.address + path)
+        for number in ("112", "11414"):
+            box = visit.page.locator(f"main a[href='tel:{number}']").first.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] < PHONE["height"], number
+
+
+def test_the_menu_unfolds_on_a_phone_without_javascript_and_stands_open_on_a_desk(
+    browser: Browser, site: Served
+) -> None:
+    for window, folded in ((PHONE, True), (WIDE, False)):
+        with visiting(browser, java_script_enabled=False, viewport=window) as visit:
+            visit.page.goto(f"{site.address}/sv/")
+            menu = visit.page.get_by_role("navigation", name="Huvudmeny")
+            assert menu.get_by_text("Meny", exact=True).is_visible() is folded
+            if folded:
+                assert not menu.get_by_role("link", name="Utbildningar").is_visible()
+                menu.get_by_text("Meny", exact=True).click()
+            menu.get_by_role("link", name="Utbildningar").click()
+            assert visit.page.url == f"{site.address}/sv/utbildningar"
+
+
 def test_at_400_percent_zoom_nothing_covers_the_text(browser: Browser, site: Served) -> None:
     with visiting(browser, viewport={"width": 320, "height": 256}) as visit:
         visit.page.goto(f"{site.address}/sv/resurser/nationella-stodtelefonen")

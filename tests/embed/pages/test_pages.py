@@ -68,7 +68,7 @@ def test_a_page_shows_the_state_that_the_api_answers(client: httpx.Client) -> No
     for line, card in zip(lines, cards, strict=True):
         for point in line["contact_points"]:
             hours, value = point["opening_hours"], point["value"]
-            if hours and value and value != "112":
+            if hours and value and value not in ("112", "11414"):
                 assert said(Language.SWEDISH)["states"][hours["state"]] in card
             assert (f'href="{point["uri"]}"' in card) is (point["uri"] is not None)
 
@@ -122,7 +122,7 @@ def test_a_municipality_is_found_by_name_or_code(client: httpx.Client, said_so: 
 @pytest.mark.parametrize("path", ["/sv/regionkoordinatorer", "/sv/resurser/regionkoordinator-vast"])
 def test_where_a_coordinator_has_no_number_the_line_that_refers_on_has(client: httpx.Client, path: str) -> None:
     text = text_of(client.get(path).text)
-    assert "Vägen dit går genom Nationella stödtelefonen : 020-39 00 00" in text
+    assert "Nås genom Nationella stödtelefonen : 020-39 00 00" in text
 
 
 @pytest.mark.parametrize("path", ["/sv/regionkoordinatorer", "/sv/vem-kontaktar-jag"])
@@ -177,6 +177,44 @@ def test_a_field_filled_in_wrongly_is_told_what_it_takes(
     assert hint in text_of(answer.text)
 
 
+def test_a_refused_question_keeps_what_was_right_in_it(client: httpx.Client) -> None:
+    answer = client.get("/sv/vem-kontaktar-jag", params={"municipality": "Malmö", "age": "old", "audience": "exposed"})
+    (again,) = re.findall(r'<a href="([^"]+)">Öppna sidan på nytt', answer.text)
+    assert again == "/sv/vem-kontaktar-jag?municipality=Malm%C3%B6&amp;audience=exposed"
+    assert client.get(unescape(again)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/sv/hotlines", "/sv/stodlinjer"),
+        ("/en/stodlinjer", "/en/hotlines"),
+        ("/sv/whom-to-contact?municipality=Malm%C3%B6", "/sv/vem-kontaktar-jag?municipality=Malm%C3%B6"),
+        ("/en/resurser/kvinnofridslinjen", "/en/resources/kvinnofridslinjen"),
+    ],
+)
+def test_a_path_in_the_words_of_the_other_language_leads_to_the_page(
+    client: httpx.Client, path: str, right: str
+) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (308, right)
+
+
+def test_that_a_source_names_no_publisher_is_said_in_the_language_of_the_page(client: httpx.Client) -> None:
+    for path, said_so in (
+        ("/sv/publikationer", "(utgivare ej angiven)"),
+        ("/en/publications", "(publisher not stated)"),
+    ):
+        text = text_of(client.get(path).text)
+        assert {one for one in ("(utgivare ej angiven)", "(publisher not stated)") if one in text} == {said_so}
+
+
+def test_nothing_is_said_of_hours_that_could_keep_somebody_from_calling_112_or_the_police(client: httpx.Client) -> None:
+    for slug in ("sos-112", "polisen-114-14"):
+        text = text_of(client.get(f"/sv/resurser/{slug}").text)
+        assert not re.search(r"Öppettider|Stängt|Kan vara bemannad", text)
+
+
 def test_fields_left_empty_ask_nothing(client: httpx.Client) -> None:
     empty = {"municipality": "", "urgency": "", "audience": "", "topic": "", "age": "", "at": ""}
     answer = client.get("/sv/vem-kontaktar-jag", params=empty)
@@ -195,7 +233,7 @@ def test_whom_to_contact_is_what_the_api_answers_in_its_order(client: httpx.Clie
     assert steps(html) == [step["resource"]["id"] for step in moment["steps"]]
     text = text_of(html)
     assert "Läget söndag 22 november kl. 02.00. Kommunen hör till Region Väst." in text
-    assert "020-39 00 00 Stängt – kan vara bemannad från i morgon 07.00" in text
+    assert "020-39 00 00 Stängt – kan vara bemannad från måndag 07.00" in text
 
 
 def test_search_leads_to_the_pages(client: httpx.Client) -> None:
