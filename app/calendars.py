@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-
-from icalendar import Calendar, Component, Event, vText
+from typing import TYPE_CHECKING
 
 from app.texts import Language
+
+if TYPE_CHECKING:  # eighty modules, which only a calendar that is asked for needs
+    from icalendar import Event
 
 CALENDAR = "text/calendar"
 
@@ -30,8 +32,10 @@ END:VTIMEZONE
 """Written out: the library's own has summer time begin an hour late."""
 
 
-def calendar(uid: str, name: str, description: str, language: Language, events: Iterable[Event]) -> bytes:
+def calendar(uid: str, name: str, description: str, language: Language, events: "Iterable[Event]") -> bytes:
     """A calendar with these events. One without events is valid too: it has a component, the time zone."""
+    from icalendar import Calendar, Component, vText  # noqa: PLC0415  # see above
+
     made = Calendar.new(prodid=f"-//stodkatalogen//Stödkatalogen//{language.upper()}", uid=uid)
     for text, names in ((name, ("NAME", "X-WR-CALNAME")), (description, ("DESCRIPTION", "X-WR-CALDESC"))):
         for property_ in names:  # the library's own setters leave commas, semicolons and line breaks as they are

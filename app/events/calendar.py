@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
-from icalendar import STATUS, TRANSP
-from icalendar import Event as Entry
 from pydantic import Field
 
 from app.calendars import CALENDAR, calendar
@@ -21,6 +19,10 @@ from app.resources.models import Basis
 from app.status import Status
 from app.texts import Text
 from app.times import STOCKHOLM
+
+if TYPE_CHECKING:
+    from icalendar import STATUS
+    from icalendar import Event as Entry
 
 router = APIRouter(tags=["events"])
 
@@ -56,7 +58,10 @@ def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], ask
     return Response(body, media_type=CALENDAR, headers={"Content-Disposition": 'inline; filename="events.ics"'})
 
 
-def _entry(event: Event) -> Entry:
+def _entry(event: Event) -> "Entry":
+    from icalendar import TRANSP  # noqa: PLC0415  # see app.calendars
+    from icalendar import Event as Entry  # noqa: PLC0415
+
     assert event.starts_on is not None, "an event without a date is not ahead"
     return Entry.new(
         uid=identify("calendar", "event", event.id),
@@ -78,7 +83,9 @@ def _about(event: Event) -> Sequence[str]:
     return [text for text in (event.summary, event.description, *cited) if text]
 
 
-def _status(event: Event) -> STATUS:
+def _status(event: Event) -> "STATUS":
+    from icalendar import STATUS  # noqa: PLC0415  # see app.calendars
+
     if event.status is Status.ENDED:
         return STATUS.CANCELLED
     return STATUS.TENTATIVE if event.date_basis is Basis.INFERRED else STATUS.CONFIRMED

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-
-from icalendar import STATUS, TRANSP, Event
+from typing import TYPE_CHECKING
 
 from app.calendars import calendar, told
 from app.identity import identify
@@ -13,6 +12,9 @@ from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState
 from app.opening_hours.spans import staffed
 from app.resources.schemas import OpeningHoursShown
 from app.texts import Language, Text
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 SAID = {
     OpeningState.OPEN: Text(sv="Öppet", en="Open"),
@@ -72,7 +74,9 @@ def _about(entry: OpeningHoursEntry, display: str | None, lang: Language) -> str
     return "\n".join(line for line in lines if line)
 
 
-def _event(span: Interval, entry: OpeningHoursEntry, about: str, changed: datetime, lang: Language) -> Event:
+def _event(span: Interval, entry: OpeningHoursEntry, about: str, changed: datetime, lang: Language) -> "Event":
+    from icalendar import STATUS, TRANSP, Event  # noqa: PLC0415  # see app.calendars
+
     said = SAID[span.state][lang] + (f": {span.comment}" if span.comment else "")
     return Event.new(
         uid=identify("calendar", entry.id, span.start.astimezone(UTC).isoformat()),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from app.resources.models import Kind
 from app.texts import Text
 
+PATH = "/datasets/dcat"
 TITLE = Text(
     sv="Stödkatalogen: stöd mot prostitution, människohandel och sexuell exploatering",
     en="Stödkatalogen: support against prostitution, human trafficking and sexual exploitation",

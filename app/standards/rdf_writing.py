@@ -1,23 +1,25 @@
 """A graph as bytes, the same bytes in every process: rdflib's RDF/XML and JSON-LD come in the order of hashes."""
 
 import json
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from rdflib import Graph, Literal
-from rdflib.term import Node
+if TYPE_CHECKING:  # five megabytes, which only a catalogue that is asked for needs
+    from rdflib import Graph
+    from rdflib.term import Node
 
 RDF_XML, TURTLE, JSON_LD = "application/rdf+xml", "text/turtle", "application/ld+json"
 FORMATS = (RDF_XML, TURTLE, JSON_LD)
 
 
-def written(graph: Graph, media_type: str) -> bytes:
+def written(graph: "Graph", media_type: str) -> bytes:
     """The graph in one of `FORMATS`. Every node of it has an address, and every prefix that it uses is bound."""
     if media_type == TURTLE:
         return graph.serialize(format="turtle", encoding="utf-8")
     return _json_ld(graph) if media_type == JSON_LD else _rdf_xml(graph)
 
 
-def _rdf_xml(graph: Graph) -> bytes:
+def _rdf_xml(graph: "Graph") -> bytes:
     spaces = {f"xmlns:{prefix}": space for prefix, space in _prefixes(graph).items()}
     root = ET.Element("rdf:RDF", dict(sorted(spaces.items())))
     for subject in sorted(graph.subjects(unique=True), key=str):
@@ -29,15 +31,17 @@ def _rdf_xml(graph: Graph) -> bytes:
     return body
 
 
-def _prefixes(graph: Graph) -> dict[str, str]:
+def _prefixes(graph: "Graph") -> dict[str, str]:
     return {prefix: str(space) for prefix, space in graph.namespaces()}
 
 
-def _n3(term: Node) -> str:
+def _n3(term: "Node") -> str:
     return term.n3()
 
 
-def _tell(told: ET.Element, value: Node) -> None:
+def _tell(told: ET.Element, value: "Node") -> None:
+    from rdflib import Literal  # noqa: PLC0415  # see above
+
     if not isinstance(value, Literal):
         told.set("rdf:resource", str(value))
         return
@@ -48,7 +52,7 @@ def _tell(told: ET.Element, value: Node) -> None:
         told.set("rdf:datatype", str(value.datatype))
 
 
-def _json_ld(graph: Graph) -> bytes:
+def _json_ld(graph: "Graph") -> bytes:
     found = json.loads(graph.serialize(format="json-ld", context=_prefixes(graph)))
     found["@graph"].sort(key=lambda node: node["@id"])
     for node in found["@graph"]:

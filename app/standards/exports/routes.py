@@ -27,7 +27,6 @@ from app.resources.reading import shown as resources_shown
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, Table
 from app.standards.exports.datapackage import About, package_pieces
 from app.standards.exports.reading import Show, batches
-from app.standards.exports.workbook import workbook_pieces
 from app.standards.exports.writing import Batches, Delimiter, Dialect, csv_pieces, ndjson_pieces
 from app.standards.sending import one_of_few
 from app.texts import Language, Text
@@ -185,6 +184,8 @@ def get_workbook(wanted: Annotated[ExportParameters, Query()], asking: AskingDep
     """
 
     def write(export: Export) -> Iterator[bytes]:
+        from app.standards.exports.workbook import workbook_pieces  # noqa: PLC0415  # what it takes is rarely needed
+
         return workbook_pieces(export.batches(), asking.language, export.edition.made_at)
 
     return _sent(asking, wanted, XLSX, write)
