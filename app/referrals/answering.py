@@ -132,7 +132,7 @@ def steps(asking: Asking, wanted: ReferralParameters, found: Found) -> list[Step
     said = citations_of(asking.session, [one.step.id for one in found.candidates if one.step])
     ordered = sorted(found.candidates, key=place)
     return [
-        _step(asking, number, one, found, said[one.step.id] if one.step else _who_it_is_for(one, found))
+        _step(asking, number, one, wanted, found, said[one.step.id] if one.step else _who_it_is_for(one, found))
         for number, one in enumerate(ordered, 1)
     ]
 
@@ -173,7 +173,14 @@ def best(points: Iterable[ContactPointShown]) -> State:
     return min(states, key=BEST_FIRST.index, default=State.NOT_STATED)
 
 
-def _step(asking: Asking, number: int, candidate: Candidate, found: Found, said: list[CitationShown]) -> Step:
+def _step(
+    asking: Asking,
+    number: int,
+    candidate: Candidate,
+    wanted: ReferralParameters,
+    found: Found,
+    said: list[CitationShown],
+) -> Step:
     points = _points(asking, candidate.resource, found)
     state = best(points)
     changes = [point.opening_hours.next_change for point in points if point.opening_hours]
@@ -181,7 +188,7 @@ def _step(asking: Asking, number: int, candidate: Candidate, found: Found, said:
     return Step(
         position=number,
         urgency=candidate.urgency,
-        reason=_reason(asking, candidate, found),
+        reason=_reason(asking, candidate, wanted.audience, found),
         resource=_named_resource(candidate.resource, found),
         state=state,
         next_change=min(filter(None, changes), default=None) if state is State.CLOSED else None,
@@ -197,11 +204,12 @@ def _named_resource(resource: Resource, found: Found) -> ReferredResource:
     return ReferredResource(id=resource.slug, kind=resource.kind, name=name, summary=summary, status=resource.status)
 
 
-def _reason(asking: Asking, candidate: Candidate, found: Found) -> str:
+def _reason(asking: Asking, candidate: Candidate, audience: Audience, found: Found) -> str:
+    """The escalation's own reason; else whom it is for, beginning with the group that asks."""
     english = asking.language is Language.ENGLISH
     if candidate.step is not None:
         return candidate.step.reason_en if english else candidate.step.reason_sv
-    terms = list(_terms(candidate, found))
+    terms = sorted(_terms(candidate, found), key=lambda term: term.path.split(".")[0] != GROUPS.get(audience))
     names = ", ".join((term.name_en if english else term.name_sv) for term in terms)
     ages = _ages(candidate.resource, english)
     return f"For: {names}{ages}." if english else f"Finns för: {names}{ages}."

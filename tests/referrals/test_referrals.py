@@ -41,6 +41,18 @@ def test_what_is_closed_comes_after_what_is_open_or_may_be(client: httpx.Client)
     assert referral["steps"][3]["contact_points"][0]["opening_hours"]["comment"] == "kontorstid"
 
 
+@pytest.mark.parametrize(
+    ("audience", "begins"),
+    [
+        ("professional", "Finns för: Yrkesverksamma, "),
+        ("exposed", "Finns för: Kvinnor som utsätts för våld, "),
+    ],
+)
+def test_the_reason_of_a_step_begins_with_the_group_that_asks(client: httpx.Client, audience: str, begins: str) -> None:
+    reasons = {step["resource"]["id"]: step["reason"] for step in ask(client, audience=audience)["steps"]}
+    assert reasons["kvinnofridslinjen"].startswith(begins)
+
+
 @pytest.mark.parametrize("urgency", ["acute", "urgent", "advice", None])
 @pytest.mark.parametrize("audience", ["professional", "exposed", "anyone"])
 @pytest.mark.parametrize("municipality", ["1380", "1290", "0180", None])
