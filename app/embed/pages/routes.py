@@ -64,9 +64,8 @@ def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
         for page, endpoint in ENDPOINTS.items():
             path = PATHS[page][language]
             pages.add_api_route(path, endpoint, name=page, include_in_schema=False, response_class=HTMLResponse)
-            if path not in (theirs := [PATHS[page][other] for other in Language if other is not language]):
-                for elsewhere in theirs:
-                    pages.add_route(elsewhere, in_the_words_of(language, page))
+            for mixed in {PATHS[page][other] for other in Language} - {path}:
+                pages.add_route(mixed, in_the_words_of(language, page))
         whole_application.mount(f"/{language}", pages)
 
 
