@@ -17,7 +17,14 @@ from pathlib import Path
 
 LOCALES = ("C.UTF-8", "en_US.UTF-8")  # the second is for macOS, which may lack the first
 # A crash may lose everything here, so nothing is flushed to disk.
-OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "timezone=UTC", "max_connections=60")
+OPTIONS = (
+    "fsync=off",
+    "autovacuum=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "timezone=UTC",
+    "max_connections=60",
+)
 
 
 def become(account: str) -> None:

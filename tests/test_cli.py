@@ -222,4 +222,5 @@ def test_a_store_in_a_folder_that_is_missing_is_said_in_one_line(tmp_path: Path,
     done = run(tmp_path / "missing", command)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("stodkatalog: The store cannot be opened: unable to open database file")
+    assert done.stderr.startswith("stodkatalog: The store sqlite:///")
+    assert "(STODKATALOG_DATABASE_URL) cannot be opened: unable to open database file" in done.stderr

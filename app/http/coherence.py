@@ -101,7 +101,10 @@ class PostgresSignal:
         """The snapshot's text."""
         if self._next is None:
             self._next = asyncio.create_task(self._look_after(self._under_way))
-        return await asyncio.shield(self._next)
+        look = self._next
+        # Not awaited itself: where PostgreSQL hangs, psycopg takes ten seconds more to give its query up.
+        await asyncio.wait({look}, timeout=PATIENCE)
+        return look.result() if look.done() else None
 
     def at_once(self) -> Hashable | None:
         """None: PostgreSQL is a round trip away."""
@@ -115,7 +118,7 @@ class PostgresSignal:
 
     async def _look_after(self, other: asyncio.Task[str | None] | None) -> str | None:
         if other is not None:
-            await other
+            await asyncio.wait({other})
         self._under_way, self._next = self._next, None
         return await self._look()
 

@@ -6,11 +6,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.caching import Key, ResponseCache, key_of
 from app.http.contract import Caching
 from app.http.guard import ETAGS
+from app.http.problems import Unavailable, problem_response
 from app.http.representing import (
     OURS,
     PACKERS,
@@ -26,6 +28,9 @@ from app.http.representing import (
 AT_ONCE = 8
 """How many answers are made at the same time; the other requests wait for their turn before they take a thread or a
 connection to the store, so that none waits for what another holds. Streams count until they begin."""
+
+LONGEST_WAIT = 15
+"""Seconds to wait for a turn, before the caller is told to come again."""
 
 NEVER_KEPT = frozenset({b"authorization", b"x-api-key", b"content-length", b"transfer-encoding"})
 """Requests with one of these headers pass the cache by: answers to a key, and requests that are to be refused."""
@@ -120,8 +125,16 @@ class Delivery:
                     await send({**start, "headers": _headers_of_stream(start["headers"], state)})
                 await send(message if scope["method"] == "GET" else {**message, "body": b""})
 
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                await self._room.acquire()
+        except TimeoutError:
+            error = Unavailable(
+                "Too much is asked at once. Try again shortly. In danger, call 112.", headers={"Retry-After": "5"}
+            )
+            await problem_response(Request(scope), error)(scope, receive, send)
+            return
         # Routes know GET only; a HEAD is the same answer with its body left out.
-        await self._room.acquire()
         try:
             await self.app({**scope, "method": "GET", "state": state}, receive, forward)
         finally:

@@ -9,7 +9,10 @@ from contextlib import ExitStack
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
+from app.http import delivery
 from tests.serving import Served
 
 SOON = 3.0
@@ -104,3 +107,31 @@ def test_two_hosts_in_one_request_are_refused_also_where_the_answer_is_kept(serv
             answer = b"".join(iter(lambda: raw.recv(65_536), b""))
         assert answer.split(b" ", 2)[1] == status
         assert b"b.example" not in answer
+
+
+def test_who_waits_too_long_for_a_turn_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "LONGEST_WAIT", 0.1)
+
+    async def stuck(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(30)
+
+    async def crowd() -> httpx.Response:
+        application = FastAPI()
+        application.state.settings = None
+        ours = delivery.Delivery(stuck)
+
+        async def entered(scope: Scope, receive: Receive, send: Send) -> None:
+            await ours({**scope, "app": application}, receive, send)
+
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(entered), base_url="http://test") as client:
+            waiting = [asyncio.create_task(client.get("/")) for _ in range(delivery.AT_ONCE)]
+            await asyncio.sleep(0.05)
+            answer = await client.get("/")
+            for one in waiting:
+                one.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            return answer
+
+    answer = asyncio.run(crowd())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "112" in answer.json()["detail"]
