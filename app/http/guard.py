@@ -54,7 +54,7 @@ class Guard:
             refuse_unreadable(scope)
         except ProblemError as error:
             # The Host header may be what is broken: the answer must not repeat it.
-            response = problem_response(Request(_without_host(scope)), error)
+            response = problem_response(Request(_without_broken_host(scope)), error)
             await response(scope, receive, send_with_headers)
             return
         if _is_preflight(scope):
@@ -100,5 +100,8 @@ def _is_preflight(scope: Scope) -> bool:
     return scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)
 
 
-def _without_host(scope: Scope) -> Scope:
+def _without_broken_host(scope: Scope) -> Scope:
+    hosts = Headers(scope=scope).getlist("host")
+    if len(hosts) == 1 and HOST.match(hosts[0]):
+        return scope
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"host"]}

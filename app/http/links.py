@@ -26,7 +26,8 @@ def base_url(request: Request) -> str:
     settings = getattr(request.app.state, "settings", None)
     if settings is not None and settings.base_url:
         return str(settings.base_url)
-    return f"{request.url.scheme}://{request.headers.get('host') or 'localhost'}"
+    host = request.headers.get("host")
+    return f"{request.url.scheme}://{host}" if host else ""  # a path then leads to wherever the caller asked
 
 
 def link(request: Request, path: str, rel: str = "self", query: Mapping[str, str] | None = None) -> Link:

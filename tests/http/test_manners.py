@@ -235,3 +235,11 @@ def test_links_follow_the_setting_whatever_host_was_asked(database_url: str) -> 
 
 def test_the_root_of_the_api_says_what_it_is_and_where_its_documentation_is(client: httpx.Client) -> None:
     assert client.get("/v1").json() == client.get("/v1/api-info").json()
+
+
+def test_a_request_that_cannot_be_read_leads_to_its_explanation_on_the_same_host(client: httpx.Client) -> None:
+    kind = client.get("/v1/hotlines?q=%00").json()["type"]
+    assert kind == f"{str(client.base_url).rstrip('/')}/problems#bad-request"
+    broken = client.get("/v1/hotlines", headers={"Host": "a b"})
+    assert broken.status_code == 400
+    assert broken.json()["type"] == "/problems#bad-request"
