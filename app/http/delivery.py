@@ -125,20 +125,25 @@ class Delivery:
                     await send({**start, "headers": _headers_of_stream(start["headers"], state)})
                 await send(message if scope["method"] == "GET" else {**message, "body": b""})
 
-        try:
-            async with asyncio.timeout(LONGEST_WAIT):
-                await self._room.acquire()
-        except TimeoutError:
-            error = Unavailable(
-                "Too much is asked at once. Try again shortly. In danger, call 112.", headers={"Retry-After": "5"}
-            )
-            await problem_response(Request(scope), error)(scope, receive, send)
+        if not await self._has_turn():
+            said = "Too much is asked at once. Try again shortly. In danger, call 112."
+            answer = problem_response(Request(scope), Unavailable(said, headers={"Retry-After": "5"}))
+            await answer(scope, receive, send)
             return
         # Routes know GET only; a HEAD is the same answer with its body left out.
         try:
             await self.app({**scope, "method": "GET", "state": state}, receive, forward)
         finally:
             made()
+
+    async def _has_turn(self) -> bool:
+        """Wait for a place among those whose answers are made; False if none came free in time."""
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                await self._room.acquire()
+        except TimeoutError:
+            return False
+        return True
 
     async def _deliver(self, asked: Asked, start: Message, body: bytes, scope: Scope, send: Send) -> None:
         headers, state = list(start["headers"]), scope["state"]
