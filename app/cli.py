@@ -209,7 +209,7 @@ def _check(_asked: argparse.Namespace) -> None:
 
 def _openapi(_asked: argparse.Namespace) -> None:
     from app.http.openapi import document  # noqa: PLC0415  # with every route, which the other commands do not need
-    from app.main import create_api  # noqa: PLC0415
+    from app.main import create_api  # noqa: PLC0415  # it needs every route, the other commands do not
 
     settings = load()
     described = document(create_api(settings, engine_for(settings.database_url)))

@@ -60,7 +60,7 @@ def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], ask
 
 def _entry(event: Event) -> "Entry":
     from icalendar import TRANSP  # noqa: PLC0415  # see app.calendars
-    from icalendar import Event as Entry  # noqa: PLC0415
+    from icalendar import Event as Entry  # noqa: PLC0415  # heavy, and for calendars only
 
     assert event.starts_on is not None, "an event without a date is not ahead"
     return Entry.new(
