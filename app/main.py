@@ -42,6 +42,7 @@ from app.http.contract import keep_contract
 from app.http.delivery import AT_ONCE, Delivery
 from app.http.guard import Guard
 from app.http.logging import AccessLog
+from app.http.quick import Quick
 from app.http.tracing import Tracing
 from app.resources.counting import Counts
 from app.settings import Settings
@@ -83,12 +84,13 @@ class Surrounded(FastAPI):
     """
 
     _outermost: ASGIApp | None = None
-    delivery: Delivery | None = None
+    quick: Quick | None = None
 
     def surround(self, cache: ResponseCache) -> None:
         """Put everything around the routes."""
-        self.delivery = Delivery(Guard(super().__call__), cache)
-        self._outermost = AccessLog(Tracing(self.delivery))
+        delivery = Delivery(Guard(super().__call__), cache)
+        self._outermost = AccessLog(Tracing(delivery))
+        self.quick = Quick(delivery, cache)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self  # what is around the routes asks it for its settings, too

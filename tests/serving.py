@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import uvicorn
@@ -24,12 +25,11 @@ class Served:
 
 
 @contextmanager
-def serve(application: FastAPI) -> Iterator[Served]:
-    """Serve until the block ends."""
+def serve(application: FastAPI, **options: Any) -> Iterator[Served]:
+    """Serve until the block ends; the options are uvicorn's."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(application, http=QuickProtocol, log_level="critical", access_log=False, server_header=False)
-    )
+    ours = {"http": QuickProtocol, "log_level": "critical", "access_log": False, "server_header": False}
+    server = uvicorn.Server(uvicorn.Config(application, **{**ours, **options}))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

@@ -54,7 +54,8 @@ class ResponseCache:
     def __init__(self, signal: Signal, max_bytes: int = MAX_BYTES) -> None:
         self._signal = signal
         self._max_bytes = max_bytes
-        self._version: Hashable | None = None
+        self.version: Hashable | None = None
+        """Of the store, as last seen."""
         self._addresses: OrderedDict[Key, Address] = OrderedDict()
         self.size = 0
 
@@ -65,7 +66,7 @@ class ResponseCache:
         return version
 
     def glance(self) -> bool:
-        """Whether the store could be looked at without waiting; if so, what is kept is of its version."""
+        """Look at the store if that takes no wait, and say whether it was done."""
         version = self._signal.at_once()
         if version is not None:
             self._saw(version)
@@ -87,7 +88,7 @@ class ResponseCache:
         self, key: Key, asked: Asked, formats: tuple[str, ...], version: Hashable | None, made: Representation
     ) -> None:
         """Keep an answer that was made after `version` was seen."""
-        if version is None or version != self._version or made.size > LARGEST:
+        if version is None or version != self.version or made.size > LARGEST:
             return
         address = self._addresses.setdefault(key, Address(formats, says_language(key[1])))
         if (variant := address.variant(asked)) is not None:
@@ -107,9 +108,9 @@ class ResponseCache:
         await self._signal.close()
 
     def _saw(self, version: Hashable | None) -> None:
-        if version != self._version:
+        if version != self.version:
             self._addresses.clear()
-            self.size, self._version = 0, version
+            self.size, self.version = 0, version
 
     def _make_room(self) -> None:
         while self.size > self._max_bytes and self._addresses:

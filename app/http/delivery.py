@@ -45,13 +45,20 @@ class Asked:
     version: Hashable | None = None
 
 
+class Lookup(NamedTuple):
+    """What of a request decides which kept answer it gets."""
+
+    method: str
+    key: Key
+    headers: dict[bytes, bytes]
+
+
 class Kept(NamedTuple):
-    """A kept answer as one client is to get it, and what that client said."""
+    """A kept answer as one client is to get it."""
 
     status: int
     encoded: Encoded
     route: str
-    headers: dict[bytes, bytes]
 
 
 class Delivery:
@@ -71,32 +78,22 @@ class Delivery:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        cache, headers = self.cache, dict(scope["headers"])
-        if cache is None or not _may_be_kept(headers, scope):
-            await self._ask(Asked(headers, None), scope, receive, send)
+        cache, lookup = self.cache, lookup_of(scope)
+        if cache is None or lookup is None:
+            await self._ask(Asked(dict(scope["headers"]), None), scope, receive, send)
             return
-        version = await cache.look()
-        key = key_of(scope["raw_path"], scope["query_string"], headers.get(b"host"), scope["scheme"])
-        found = cache.find(key, headers)
-        if found is None or not readable_tags(headers):
-            await self._ask(Asked(headers, key, version), scope, receive, send)
+        version = cache.version if scope["state"].get("looked") else await cache.look()
+        found = cache.find(lookup.key, lookup.headers)
+        if found is None:
+            await self._ask(Asked(lookup.headers, lookup.key, version), scope, receive, send)
         else:
             scope["state"]["route"] = found.route
-            await self._send(found, headers, scope, send)
+            await self._send(found, lookup.headers, scope, send)
 
-    def at_once(self, scope: Scope) -> Kept | None:
-        """What is kept for this request, where nothing has to be waited for to know that it holds."""
-        cache, headers = self.cache, dict(scope["headers"])
-        if cache is None or scope["method"] not in ("GET", "HEAD") or not _may_be_kept(headers, scope):
-            return None
-        if b"x-forwarded-proto" in headers or not cache.glance():  # what comes by a proxy may be of another scheme
-            return None
-        found = cache.find(
-            key_of(scope["raw_path"], scope["query_string"], headers.get(b"host"), scope["scheme"]), headers
-        )
-        if found is None or not readable_tags(headers):
-            return None
-        return Kept(*self._choose(found, headers), found.route, headers)
+    def kept(self, lookup: Lookup) -> Kept | None:
+        """What is kept for such a request. The cache has looked at the store since it arrived."""
+        found = None if self.cache is None else self.cache.find(lookup.key, lookup.headers)
+        return None if found is None else Kept(*self._choose(found, lookup.headers), found.route)
 
     async def _ask(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the routes answer."""
@@ -190,6 +187,18 @@ async def send_unkept(
     await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
 
 
+def lookup_of(scope: Scope) -> Lookup | None:
+    """How to look for a kept answer to this request; None where none may be given."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    # A header that is given twice is not looked up: who knows which one counts.
+    if scope["method"] not in ("GET", "HEAD") or len(headers) != len(scope["headers"]):
+        return None
+    if not NEVER_KEPT.isdisjoint(headers) or not readable_tags(headers):
+        return None
+    key = key_of(scope["raw_path"], scope["query_string"], headers.get(b"host"), scope["scheme"])
+    return Lookup(scope["method"], key, headers)
+
+
 def readable_tags(headers: dict[bytes, bytes]) -> bool:
     """Whether If-None-Match, where it is sent, is one that the guard lets through."""
     tags = headers.get(b"if-none-match")
@@ -199,11 +208,6 @@ def readable_tags(headers: dict[bytes, bytes]) -> bool:
 def matches(header: bytes, etag: bytes) -> bool:
     """Whether If-None-Match names this tag (weak comparison, RFC 9110 §13.1.2)."""
     return header.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in header.split(b","))
-
-
-def _may_be_kept(headers: dict[bytes, bytes], scope: Scope) -> bool:
-    # A header that is given twice is not looked up: who knows which one counts.
-    return len(headers) == len(scope["headers"]) and NEVER_KEPT.isdisjoint(headers)
 
 
 def _for_anybody(headers: list[Header]) -> bool:

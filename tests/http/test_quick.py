@@ -1,13 +1,20 @@
 """What is kept is given by the server itself, and is the same answer as ever."""
 
+import itertools
 import logging
+import re
 import socket
 import time
+from collections.abc import Sequence
+from random import Random
 
 import httpx
 import pytest
 
-from tests.serving import Served
+from app.http.quick import MOST_REMEMBERED
+from app.main import Surrounded, create_app
+from app.settings import Settings
+from tests.serving import Served, serve
 
 PATH = "/v1/hotlines/kvinnofridslinjen"
 ASIDE = {"x-api-key": "passes the cache by"}
@@ -67,6 +74,97 @@ def test_a_kept_answer_is_logged_as_every_other(served: Served, caplog: pytest.L
         served.client.get(PATH)
         time.sleep(0.1)  # the line is written after the answer is sent
     assert [line.startswith("GET /hotlines/{id} 200 ") for line in caplog.messages] == [True]
+
+
+KNOWN = f"GET {PATH} HTTP/1.1\r\nHost: directory.example\r\n\r\n".encode()
+"""Bytes that the service has seen as one request, and remembers."""
+
+LAST = b"HEAD /healthz HTTP/1.1\r\nHost: directory.example\r\nConnection: close\r\n\r\n"
+ITS_BODY = b"Host: directory.example\r\nContent-Length: %d\r\n\r\n%s" % (len(KNOWN), KNOWN)
+CHUNK = b"Host: directory.example\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(KNOWN), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("parts", "statuses"),
+    [
+        ([KNOWN, KNOWN, KNOWN], [200, 200, 200]),
+        ([KNOWN + KNOWN, KNOWN], [200, 200, 200]),
+        ([KNOWN[:20], KNOWN[20:], KNOWN], [200, 200]),
+        ([b"\r\n", KNOWN, b"\r\n", KNOWN], [200, 200]),
+        ([b"POST /v1/hotlines HTTP/1.1\r\n" + ITS_BODY[: -len(KNOWN)], KNOWN, KNOWN], [405, 200]),
+        ([b"GET /v1/none HTTP/1.1\r\n" + ITS_BODY[: -len(KNOWN)], KNOWN], [400]),  # no body belongs to a GET
+        ([b"POST /v1/hotlines HTTP/1.1\r\n" + CHUNK.partition(KNOWN)[0], KNOWN, CHUNK.partition(KNOWN)[2]], [405]),
+        ([b"GET /v1/none HTTP/1.1\r\nX-Piece: ", KNOWN], [404]),
+    ],
+)
+def test_bytes_of_a_known_request_are_one_only_where_a_request_begins(
+    served: Served, parts: list[bytes], statuses: list[int]
+) -> None:
+    for _ in range(2):
+        _sent(served, [KNOWN, LAST])
+    received = _sent(served, [*parts, LAST])
+    assert _statuses(received) == [*statuses, 200]
+
+
+def test_nothing_is_answered_after_the_callers_last_request(served: Served) -> None:
+    _sent(served, [KNOWN, LAST])
+    assert _statuses(_sent(served, [LAST + KNOWN])) == [200]
+    assert _statuses(_sent(served, [LAST[:-1], LAST[-1:] + KNOWN])) == [200]
+
+
+def test_a_stream_of_requests_is_answered_the_same_however_it_is_cut(served: Served) -> None:
+    post = b"POST /v1/hotlines HTTP/1.1\r\n" + ITS_BODY
+    stream = (KNOWN + post + KNOWN + b"GET /v1/none HTTP/1.1\r\nHost: directory.example\r\n\r\n" + KNOWN * 2) * 2 + LAST
+    whole = _statuses(_sent(served, [stream]))
+    assert whole == [200, 405, 200, 404, 200, 200] * 2 + [200]
+    for seed in range(20):
+        dice = Random(seed)
+        places = sorted({*dice.sample(range(1, len(stream)), 6), *_beginnings(stream)})
+        cut = [stream[start:end] for start, end in itertools.pairwise([0, *places, len(stream)])]
+        assert _statuses(_sent(served, cut)) == whole
+
+
+def test_an_idle_connection_is_closed_also_after_known_requests(database_url: str) -> None:
+    with serve(create_app(Settings(database_url=database_url)), timeout_keep_alive=1) as own, _connected(own) as caller:
+        for _ in range(5):
+            caller.sendall(KNOWN)
+            assert caller.recv(65536).startswith(b"HTTP/1.1 200")
+            time.sleep(0.4)  # all together longer than a connection may be idle
+        began = time.monotonic()
+        while caller.recv(65536):
+            pass
+        assert time.monotonic() - began < 5
+
+
+def test_what_is_remembered_of_requests_has_an_end(served: Served) -> None:
+    for number in range(MOST_REMEMBERED + 100):
+        assert served.client.head("/healthz", headers={"x-number": str(number)}).status_code == 200
+    assert isinstance(served.application, Surrounded)
+    assert served.application.quick is not None
+    assert len(served.application.quick.remembered) <= MOST_REMEMBERED
+
+
+def _connected(served: Served) -> socket.socket:
+    address = httpx.URL(served.address)
+    return socket.create_connection((address.host, address.port or 80), timeout=10)
+
+
+def _sent(served: Served, parts: Sequence[bytes]) -> bytes:
+    """What comes back for bytes that arrive in these parts, until the service ends the connection."""
+    with _connected(served) as caller:
+        caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for part in parts:
+            caller.sendall(part)
+            time.sleep(0.005)  # so that each part arrives by itself
+        return b"".join(iter(lambda: caller.recv(65536), b""))
+
+
+def _statuses(received: bytes) -> list[int]:
+    return [int(code) for code in re.findall(rb"HTTP/1\.1 (\d{3}) [A-Z]", received)]
+
+
+def _beginnings(stream: bytes) -> list[int]:
+    return [found.start() for found in re.finditer(re.escape(KNOWN), stream)]
 
 
 def _request(path: str, connection: str) -> bytes:
