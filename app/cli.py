@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from app.database import engine_for
 from app.http.logging import log_to_stderr
-from app.http.quick import QuickProtocol
+from app.http.patience import PatientProtocol, raise_file_limit
 from app.migrating import StoreError, is_newest, migrate
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
@@ -30,6 +30,8 @@ from app.seeding.writing import is_empty, write
 from app.settings import BaseUrl, Settings, WrongSetting, load, unsaid
 
 SERVER = "app.server:application"
+GRACE = 5
+"""Seconds that answers under way have when the service is told to end; who does not read would hold it up for ever."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -150,13 +152,15 @@ def _serve(asked: argparse.Namespace) -> None:
             sep="\n",
             file=sys.stderr,
         )
+    raise_file_limit()
     uvicorn.run(
         SERVER,
         host=asked.host,
         port=asked.port,
-        http=QuickProtocol,
+        http=PatientProtocol,
         ws="none",
         workers=asked.workers,
+        timeout_graceful_shutdown=GRACE,
         access_log=False,  # it would hold addresses and query texts; ours holds neither
         log_config=_log_config(ours=not asked.no_access_log),
         log_level="warning",

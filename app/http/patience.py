@@ -1,0 +1,113 @@
+"""Callers who keep the service waiting, by sending or reading too slowly or not at all, and too many of them."""
+
+import asyncio
+import resource
+from collections.abc import Hashable
+from contextlib import suppress
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from app.http.quick import QuickProtocol
+
+LOOK = 2.0
+"""Seconds between two looks at a connection."""
+
+FOR_A_REQUEST = 5
+"""Looks until a request has to be whole: ten seconds."""
+
+FOR_READING = 15
+"""Looks until a caller has to have taken the next `PORTION` of what waits for it: thirty seconds."""
+
+PORTION = 48 * 1024
+"""Bytes. Flow control begins with 64 KiB that wait and ends with 16 KiB: who takes this much is seen to read."""
+
+MOST_CONNECTIONS = 20_000
+"""Of one process; an idle one takes some five kilobytes."""
+
+RESERVED = 150
+"""Files for all else: the store may have 25 connections, of three files each on SQLite."""
+
+
+def raise_file_limit() -> None:
+    """Let this process, and those that it starts, open as many files as `MOST_CONNECTIONS` takes, where it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + RESERVED
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):  # a system may have a limit beside
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def most_connections() -> int:
+    """How many connections leave files enough for all else."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return min(MOST_CONNECTIONS, max(soft // 2, soft - RESERVED))
+
+
+class PatientProtocol(QuickProtocol):
+    """Waits for a caller so long and no longer, and makes nothing for one who has not read what it asked for before.
+
+    A connection on which something is owed looks at itself every `LOOK` seconds. So an answer costs nothing more.
+    """
+
+    _timer: asyncio.TimerHandle | None = None
+    _owed: Hashable | None = None
+    _looks = 0
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._service = self.app
+        self.app = self._once_read
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody is there."""
+        super().connection_made(transport)
+        if len(self.connections) > most_connections():
+            transport.abort()
+        else:
+            self._timer = self.loop.call_later(LOOK, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is there any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def resume_writing(self) -> None:
+        """What waited has been taken."""
+        self._owed = None
+        super().resume_writing()
+
+    def _look(self) -> None:
+        owed = self._what_is_owed()
+        self._looks = self._looks + 1 if owed == self._owed else 1
+        self._owed = owed
+        if owed is not None and self._looks > self._patience():
+            self.transport.abort()
+        else:
+            self._timer = self.loop.call_later(LOOK, self._look)
+
+    def _what_is_owed(self) -> Hashable | None:
+        """What the caller has to do next: the same for two looks only if it did not get on."""
+        if self.flow.write_paused or self.transport.is_closing():
+            return "read", self.transport.get_write_buffer_size() // PORTION
+        if getattr(self.cycle, "response_complete", True):  # None before the first request is read
+            # uvicorn's timer for idle connections runs from an answer until the next byte.
+            return ("ask", self.cycle) if self.timeout_keep_alive_task is None else None
+        return ("end", self.cycle) if self.cycle.more_body else None
+
+    def _patience(self) -> int:
+        """How many looks; one where it gets crowded, so that who comes finds room."""
+        if isinstance(self._owed, tuple) and self._owed[0] == "read":
+            return FOR_READING
+        return 1 if len(self.connections) > most_connections() * 3 // 4 else FOR_A_REQUEST
+
+    async def _once_read(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The service, for a caller who has read: an answer that waits would hold a place and a view of the store."""
+        await self.flow.drain()
+        if not self.transport.is_closing():
+            await self._service(scope, receive, send)
