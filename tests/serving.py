@@ -12,7 +12,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from app.http.quick import QuickProtocol
+from app.http.patience import PatientProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Served:
 def serve(application: FastAPI, **options: Any) -> Iterator[Served]:
     """Serve until the block ends; the options are uvicorn's."""
     listener = socket.create_server(("127.0.0.1", 0))
-    ours = {"http": QuickProtocol, "log_level": "critical", "access_log": False, "server_header": False}
+    ours = {"http": PatientProtocol, "log_level": "critical", "access_log": False, "server_header": False}
     server = uvicorn.Server(uvicorn.Config(application, **{**ours, **options}))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

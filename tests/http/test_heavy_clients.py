@@ -1,11 +1,8 @@
 """Clients that ask for too much or are too slow: bounded time and memory, and the others are served."""
 
 import asyncio
-import resource
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -17,16 +14,6 @@ from tests.serving import Served
 
 SOON = 3.0
 """Seconds in which somebody else's plain request is answered all the same."""
-IDLE = 2_000
-
-
-@pytest.fixture
-def many_files() -> Iterator[None]:
-    """As many open connections as the test needs, at both ends."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 3 * IDLE)), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def connect(served: Served) -> socket.socket:
@@ -72,31 +59,6 @@ def test_a_crowd_that_asks_for_different_things_at_once_is_served_in_turn(served
             return [answer.status_code for answer in await asyncio.gather(*map(client.get, paths))]
 
     assert set(asyncio.run(ask_all())) == {200}
-
-
-def test_clients_that_do_not_read_hold_up_nobody(served: Served) -> None:
-    with ExitStack() as stack:
-        for number in range(50):
-            slow = stack.enter_context(connect(served))
-            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            slow.sendall(f"GET /v1/resources?limit=100&offset={number} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-            slow.recv(1)
-        assert_others_are_served(served, "långsam läsare")
-
-
-def test_clients_that_send_a_byte_at_a_time_hold_up_nobody(served: Served) -> None:
-    with ExitStack() as stack:
-        for _ in range(50):
-            stack.enter_context(connect(served)).sendall(b"GET /v1/hot")
-        assert_others_are_served(served, "långsam skrivare")
-
-
-@pytest.mark.usefixtures("many_files")
-def test_idle_connections_hold_up_nobody(served: Served) -> None:
-    with ExitStack() as stack:
-        for _ in range(IDLE):
-            stack.enter_context(connect(served))
-        assert_others_are_served(served, "ledig")
 
 
 def test_two_hosts_in_one_request_are_refused_also_where_the_answer_is_kept(served: Served) -> None:
