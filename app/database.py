@@ -39,7 +39,12 @@ def engine_for(url: str, *, for_callers: bool = False) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     options["connect_args"] = GONE | ({"options": f"-c statement_timeout={LONGEST}"} if for_callers else {})
-    return create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, **options)
+    engine = create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, **options)
+    if for_callers:
+        from app.postgresql import connect  # noqa: PLC0415  # nine megabytes that a store on SQLite can do without
+
+        event.listen(engine, "do_connect", connect)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

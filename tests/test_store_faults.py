@@ -14,7 +14,8 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from app.database import engine_for
+from app import postgresql
+from app.database import GONE, engine_for
 from app.main import create_app
 from app.migrating import StoreError, migrate
 from app.resources.models import Resource
@@ -158,6 +159,27 @@ def test_a_postgresql_that_goes_while_serving_is_a_503_and_found_again(
                 assert client.get(f"/v1/courses?limit={number}").json()["_meta"]["total"] == 0
 
 
+def test_a_postgresql_that_hangs_is_a_503_in_time_and_found_again(
+    postgres_server: postgres.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "SILENCE", 0.5)
+    monkeypatch.setitem(GONE, "connect_timeout", 2)
+    url = postgres_server.create_database()
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    engine.dispose()
+    with Proxy(make_url(url).port or 0) as proxy:
+        through = make_url(url).set(port=proxy.port).render_as_string(hide_password=False)
+        for client in served(through):
+            assert client.get("/v1/hotlines?limit=1").status_code == 200
+            proxy.hang()
+            for number in (2, 3):
+                assert_unavailable(client.get(f"/v1/hotlines?limit={number}", timeout=5))
+            proxy.go_on()
+            assert client.get("/v1/hotlines?limit=4").status_code == 200
+
+
 def test_a_postgresql_that_is_locked_against_reading_is_a_503_and_well_afterwards(
     postgres_server: postgres.Server, tmp_path: Path
 ) -> None:
@@ -200,6 +222,8 @@ class Proxy:
 
     def __init__(self, target: int) -> None:
         self._target, self._open, self._pairs = target, True, list[socket.socket]()
+        self._goes_on = threading.Event()
+        self._goes_on.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
 
@@ -208,6 +232,7 @@ class Proxy:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.go_on()
         self.cut()
         self._listener.close()
 
@@ -221,6 +246,13 @@ class Proxy:
 
     def mend(self) -> None:
         self._open = True
+
+    def hang(self) -> None:
+        """Take what comes and pass nothing on."""
+        self._goes_on.clear()
+
+    def go_on(self) -> None:
+        self._goes_on.set()
 
     def _accept(self) -> None:
         while True:
@@ -236,9 +268,9 @@ class Proxy:
             for one, other in ((caller, server), (server, caller)):
                 threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
 
-    @staticmethod
-    def _carry(one: socket.socket, other: socket.socket) -> None:
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
         with one, contextlib.suppress(OSError):
             while piece := one.recv(65536):
+                self._goes_on.wait()
                 other.sendall(piece)
             other.shutdown(socket.SHUT_WR)
