@@ -1,6 +1,5 @@
 """The store: one engine a process, one read snapshot a request."""
 
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 LONGEST = 5000
 """Milliseconds that a caller's statement may take, waiting for a lock included; on SQLite, that it may wait for one."""
@@ -24,6 +24,11 @@ GONE = {
 gone: a caller is told so while still listening."""
 
 
+PAGES, STATEMENTS = 400, 32
+"""What each connection to SQLite keeps: kilobytes of pages (the system keeps them as well), prepared statements. Larger
+made no answer faster; a worker has a dozen connections."""
+
+
 def engine_for(url: str, *, for_callers: bool = False) -> Engine:
     """An engine whose sessions see one snapshot and, on SQLite, lose nothing that was committed.
 
@@ -34,7 +39,8 @@ def engine_for(url: str, *, for_callers: bool = False) -> Engine:
     # told so soon.
     options: dict[str, Any] = {"hide_parameters": True, "max_overflow": 20, "pool_timeout": 5}
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": LONGEST / 1000}, **options)
+        connection = {"timeout": LONGEST / 1000, "cached_statements": STATEMENTS}
+        engine = create_engine(url, connect_args=connection, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -51,7 +57,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # SQLAlchemy opens transactions itself (below): the driver would leave reads outside of any.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-1000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{PAGES}"):
         try:
             cursor.execute(f"PRAGMA {pragma}")
         except Exception:  # A read-only file cannot change its journal mode; reading still works.
@@ -65,18 +71,37 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
 
 
-async def session_of(request: Request) -> AsyncIterator[Session]:
-    """A session for one request, on one snapshot of the store. The statements run in the thread of the route."""
-    session = Session(request.app.state.engine)
-    try:
-        yield session
-    finally:
-        # The answer may have left: an error now would only cut the connection that the caller's next request came on.
-        with suppress(DBAPIError):
-            if session.in_transaction() and session.get_bind().dialect.name != "sqlite":
-                await to_thread.run_sync(session.close)  # it tells the server
-            else:
-                session.close()
+def session_of(request: Request) -> Session:
+    """The session of a request, on one snapshot of the store. The statements run in the thread of the route."""
+    session: Session | None = getattr(request.state, "session", None)
+    if session is None:
+        session = request.state.session = Session(request.app.state.engine)
+    return session
 
 
-SessionDep = Annotated[Session, Depends(session_of)]
+async def _session_of(request: Request) -> Session:
+    return session_of(request)  # async: FastAPI calls the others in a thread
+
+
+SessionDep = Annotated[Session, Depends(_session_of)]
+
+
+class Sessions:
+    """ASGI middleware: ends the session of a request when its answer is made, or sent where it is a stream."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            session = scope.get("state", {}).get("session")
+            # The answer may have left: an error now would only cut the connection that the caller's next request came
+            # on. Where nothing was asked of the store, there is nothing to end.
+            if session is not None and session.in_transaction():
+                with suppress(DBAPIError):
+                    if session.get_bind().dialect.name == "sqlite":
+                        session.close()
+                    else:
+                        await to_thread.run_sync(session.close)  # it tells the server

@@ -34,7 +34,7 @@ import app.standards.hsds.application
 import app.standards.records
 import app.support_services.routes
 import app.vocabularies.routes
-from app.database import engine_for
+from app.database import Sessions, engine_for
 from app.http import openapi, pages, problems, service
 from app.http.caching import ResponseCache
 from app.http.coherence import signal_for
@@ -45,6 +45,7 @@ from app.http.logging import AccessLog
 from app.http.quick import Quick
 from app.http.tracing import Tracing
 from app.resources.counting import Counts
+from app.resources.remembering import Records
 from app.settings import Settings
 
 ROUTERS = (
@@ -88,7 +89,7 @@ class Surrounded(FastAPI):
 
     def surround(self, cache: ResponseCache) -> None:
         """Put everything around the routes."""
-        delivery = Delivery(Guard(super().__call__), cache)
+        delivery = Delivery(Guard(Sessions(super().__call__)), cache)
         self._outermost = AccessLog(Tracing(delivery))
         self.quick = Quick(delivery, cache)
 
@@ -111,11 +112,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     whole = _application(settings, engine, lifespan, Surrounded)
     assert isinstance(whole, Surrounded)
+    whole.mount("/v1", create_api(settings, engine))  # first, as most is asked of it
     whole.include_router(pages.router)
     whole.include_router(service.health)
     whole.include_router(app.standards.dcat.router)
     whole.include_router(app.embed.discovery.router)
-    whole.mount("/v1", create_api(settings, engine))
     whole.include_router(app.standards.hsds.about.root)
     whole.mount(app.standards.hsds.BASE, app.standards.hsds.application.furnish(_application(settings, engine)))
     app.embed.pages.routes.mount(whole, lambda: _application(settings, engine))
@@ -150,6 +151,7 @@ def _application(
     application.state.settings = settings
     application.state.engine = engine
     application.state.counts = Counts()
+    application.state.records = Records()
     application.state.representations = app.standards.records.REPRESENTATIONS
     problems.register(application)
     return application

@@ -13,8 +13,9 @@ from app.coordinators import queries
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.reading import Around, Asking, area_brief, around, core
+from app.resources.remembering import record
 from app.resources.schemas import AreaBrief, ResourceShown
 
 router = APIRouter(tags=["coordinators"])
@@ -65,9 +66,9 @@ def list_coordinators(wanted: Annotated[ReachableParameters, Query()], asking: A
 
 @router.get("/coordinators/{id}", summary="En regionkoordinator")
 @answers(*RECORD, fresh=60)
-def get_coordinator(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Coordinator:
+async def get_coordinator(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Coordinator:
     """The coordinators of one coordination region, with its counties, contacts and sources.
 
     Koordinatorerna i en samordningsregion, med län, kontaktvägar och källor.
     """
-    return single(asking, queries.coordinator(slug), shown, "coordinators", slug)
+    return await record(asking, queries.coordinator, shown, "coordinators", slug)

@@ -13,8 +13,9 @@ from app.courses.models import CourseDetails, Format
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.reading import Around, Asking, around, core
+from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 
@@ -74,9 +75,9 @@ def list_courses(wanted: Annotated[CourseParameters, Query()], asking: AskingDep
 
 @router.get("/courses/{id}", summary="En utbildning")
 @answers(*RECORD, fresh=60)
-def get_course(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Course:
+async def get_course(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Course:
     """One course, with its length, price, audience and sources.
 
     En utbildning med längd, pris, målgrupp och källor.
     """
-    return single(asking, queries.course(slug), shown, "courses", slug)
+    return await record(asking, queries.course, shown, "courses", slug)

@@ -12,9 +12,10 @@ from app.events import queries
 from app.http.contract import Parameters, answers, fresh_until
 from app.http.paging import Page
 from app.resources.filters import ResourceParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.models import Basis
 from app.resources.reading import Around, Asking, around, core
+from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 from app.times import STOCKHOLM, midnight_after
@@ -75,9 +76,9 @@ def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) 
 
 @router.get("/events/{id}", summary="Ett evenemang")
 @answers(*RECORD, fresh=300)
-def get_event(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Event:
+async def get_event(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Event:
     """One event, with its date, place, organizers and sources.
 
     Ett evenemang med datum, plats, arrangörer och källor.
     """
-    return single(asking, queries.event(slug), shown, "events", slug)
+    return await record(asking, queries.event, shown, "events", slug)

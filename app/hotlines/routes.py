@@ -9,9 +9,10 @@ from app.hotlines import queries
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.models import Resource
 from app.resources.reading import Around, Asking, around, core
+from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 
 router = APIRouter(tags=["hotlines"])
@@ -43,9 +44,9 @@ def list_hotlines(wanted: Annotated[ReachableParameters, Query()], asking: Askin
 
 @router.get("/hotlines/{id}", summary="En stödlinje eller chatt")
 @answers(*RECORD, fresh=60)
-def get_hotline(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Hotline:
+async def get_hotline(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Hotline:
     """One hotline or chat, with its numbers, hours, state and sources.
 
     En stödlinje eller chatt med nummer, öppettider, läge och källor.
     """
-    return single(asking, queries.hotline(slug), shown, "hotlines", slug)
+    return await record(asking, queries.hotline, shown, "hotlines", slug)

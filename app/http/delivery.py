@@ -135,6 +135,8 @@ class Delivery:
 
     async def _has_turn(self) -> bool:
         """Wait for a place among those whose answers are made; False if none came free in time."""
+        if not self._room.locked():
+            return await self._room.acquire()
         try:
             async with asyncio.timeout(LONGEST_WAIT):
                 await self._room.acquire()

@@ -27,7 +27,7 @@ def base_url(request: Request) -> str:
     if settings is not None and settings.base_url:
         return str(settings.base_url)
     host = request.headers.get("host")
-    return f"{request.url.scheme}://{host}" if host else ""  # a path then leads to wherever the caller asked
+    return f"{request.scope['scheme']}://{host}" if host else ""  # a path then leads to wherever the caller asked
 
 
 def link(request: Request, path: str, rel: str = "self", query: Mapping[str, str] | None = None) -> Link:

@@ -10,8 +10,9 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.programs import queries
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.reading import Around, Asking, around, core
+from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 from app.texts import Language
@@ -56,9 +57,9 @@ def list_programs(wanted: Annotated[ReachableParameters, Query()], asking: Askin
 
 @router.get("/programs/{id}", summary="Ett program")
 @answers(*RECORD, fresh=60)
-def get_program(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Program:
+async def get_program(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Program:
     """One programme: what it is, who applies, where, and its sources.
 
     Ett program: vad det är, vem som ansöker, var, och källorna.
     """
-    return single(asking, queries.program(slug), shown, "programs", slug)
+    return await record(asking, queries.program, shown, "programs", slug)

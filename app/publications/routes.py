@@ -13,8 +13,9 @@ from app.http.paging import Page
 from app.publications import queries
 from app.publications.models import PublicationDetails, PublicationType
 from app.resources.filters import ResourceParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.reading import Around, Asking, around, core
+from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 
@@ -69,9 +70,9 @@ def list_publications(wanted: Annotated[PublicationParameters, Query()], asking:
 
 @router.get("/publications/{id}", summary="En publikation")
 @answers(*RECORD, fresh=300)
-def get_publication(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Publication:
+async def get_publication(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Publication:
     """One publication, with its publisher, date and sources.
 
     En publikation med utgivare, datum och källor.
     """
-    return single(asking, queries.publication(slug), shown, "publications", slug)
+    return await record(asking, queries.publication, shown, "publications", slug)

@@ -7,9 +7,9 @@ from typing import Annotated, Any, TypeVar, TypeVarTuple, cast
 from fastapi import Depends, Path, Request
 from sqlalchemy import Column, ColumnElement, Integer, Select, literal, tuple_
 
-from app.database import SessionDep
+from app.database import session_of
 from app.http.contract import JSON, fresh_until
-from app.http.languages import LanguageDep
+from app.http.languages import language_of
 from app.http.paging import KeysetParameters, Page, PageParameters, Place, page, place_of
 from app.http.problems import NotFound
 from app.opening_hours.live import parse_moment, this_day, this_minute
@@ -26,8 +26,10 @@ kinds, not the kinds on standards."""
 Id = Annotated[str, Path(alias="id", description="The `id` that lists give.")]
 
 
-async def asking_of(request: Request, session: SessionDep, language: LanguageDep) -> Asking:
+async def asking_of(request: Request) -> Asking:
     """Who asks, for which moment: `at`, which the route's parameters check, or now."""
+    # It asks for no other dependency: each takes its time.
+    session, language = session_of(request), language_of(request)
     try:
         return Asking(request, session, language, parse_moment(request.query_params["at"]), live=False)
     except (KeyError, ValueError):

@@ -216,26 +216,13 @@ def opening_hours(
     if point.opening_hours is None and point.channel not in STAFFED:
         return None
     english = asking.language is Language.ENGLISH
-    other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
-    at = asking.lasting or asking.at
-    now = live(point.opening_hours, other, at)
-    if asking.lasting:
-        now = lasting(now)
-    elif asking.live:
-        fresh_until(asking.request, now.next_change)
     return OpeningHoursShown(
-        state=now.state,
-        comment=now.comment,
-        evaluated_at=at.astimezone(STOCKHOLM),
+        **hours_at(asking, point.opening_hours, exceptions),
         time_zone=STOCKHOLM.key,
-        next_change=now.next_change,
-        holiday=None if asking.lasting else holiday_name(at, asking.language),
-        always_open=now.always_open,
         expression=point.opening_hours,
         basis=point.hours_basis,
         reason=point.hours_reason_en if english else point.hours_reason_sv,
         stated=point.hours_stated,
-        exceptional=now.exceptional,
         exceptions=[
             ExceptionShown(
                 starts_on=one.starts_on,
@@ -246,3 +233,25 @@ def opening_hours(
             for one in exceptions
         ],
     )
+
+
+def hours_at(
+    asking: Asking, expression: str | None, exceptions: Sequence[OpeningException | ExceptionShown]
+) -> dict[str, Any]:
+    """The fields of OpeningHoursShown that depend on the moment."""
+    other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
+    at = asking.lasting or asking.at
+    now = live(expression, other, at)
+    if asking.lasting:
+        now = lasting(now)
+    elif asking.live:
+        fresh_until(asking.request, now.next_change)
+    return {
+        "state": now.state,
+        "comment": now.comment,
+        "evaluated_at": at.astimezone(STOCKHOLM),
+        "next_change": now.next_change,
+        "holiday": None if asking.lasting else holiday_name(at, asking.language),
+        "always_open": now.always_open,
+        "exceptional": now.exceptional,
+    }

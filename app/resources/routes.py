@@ -11,10 +11,11 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.resources import queries
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.models import Kind, Resource
 from app.resources.reading import Asking
 from app.resources.reading import shown as resources_shown
+from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 
 router = APIRouter(tags=["resources"])
@@ -47,7 +48,7 @@ def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: Askin
 
 @router.get("/resources/{id}", summary="En post av vilket slag som helst")
 @answers(*RECORD, fresh=60)
-def get_resource(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> ResourceShown:
+async def get_resource(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> ResourceShown:
     """One resource of any kind, with what all kinds have.
 
     As `application/ld+json` in schema.org's words, with the details of its kind; as `text/vcard`, which is also at
@@ -55,4 +56,4 @@ def get_resource(slug: Id, wanted: Annotated[MomentParameters, Query()], asking:
 
     En post av vilket slag som helst, med det som alla slag har gemensamt; även som JSON-LD och som visitkort.
     """
-    return single(asking, queries.resource(slug), shown, "resources", slug)
+    return await record(asking, queries.resource, shown, "resources", slug)

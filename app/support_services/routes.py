@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing, single
+from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.models import Resource
 from app.resources.reading import Around, Asking, around, core
+from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 from app.support_services import queries
 
@@ -42,9 +43,11 @@ def list_support_services(wanted: Annotated[ReachableParameters, Query()], askin
 
 @router.get("/support-services/{id}", summary="En stödverksamhet")
 @answers(*RECORD, fresh=60)
-def get_support_service(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> SupportService:
+async def get_support_service(
+    slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep
+) -> SupportService:
     """One support service, with how to reach it and its sources.
 
     En stödverksamhet med kontaktvägar och källor.
     """
-    return single(asking, queries.support_service(slug), shown, "support-services", slug)
+    return await record(asking, queries.support_service, shown, "support-services", slug)
