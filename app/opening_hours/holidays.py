@@ -1,40 +1,18 @@
 """Sweden's public holidays, and the eves on which much is closed although no law says so.
 
 Holidays: lag (1989:253) om allmänna helgdagar, without its Sundays; since 2005 with Nationaldagen for Annandag pingst.
-Days from the package `holidays`, Swedish names as in the almanac.
+Swedish names as in the almanac. The rules are our own: the package `holidays`, with all the world's, takes 15 MB.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
-
-from holidays import DE_FACTO, PUBLIC, country_holidays
 
 from app.opening_hours.expressions import OpeningHoursError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2076
 """The years whose holidays `PH` of an expression knows."""
-
-_ENGLISH = {
-    "Nyårsdagen": "New Year's Day",
-    "Trettondedag jul": "Epiphany",
-    "Långfredagen": "Good Friday",
-    "Påskdagen": "Easter Sunday",
-    "Annandag påsk": "Easter Monday",
-    "Första maj": "May Day",
-    "Kristi himmelsfärdsdag": "Ascension Day",
-    "Pingstdagen": "Whit Sunday",
-    "Annandag pingst": "Whit Monday",
-    "Nationaldagen": "National Day of Sweden",
-    "Midsommarafton": "Midsummer's Eve",
-    "Midsommardagen": "Midsummer's Day",
-    "Alla helgons dag": "All Saints' Day",
-    "Julafton": "Christmas Eve",
-    "Juldagen": "Christmas Day",
-    "Annandag jul": "Boxing Day",
-    "Nyårsafton": "New Year's Eve",
-}
 
 
 class OutsideHolidayDataError(OpeningHoursError):
@@ -53,7 +31,7 @@ class HolidayName:
 
 def holiday(day: date) -> HolidayName | None:
     """The public holiday by law on this day; two of them on one day have both names. Raises OutsideHolidayDataError."""
-    return _days(day.year, PUBLIC).get(day)
+    return _holidays(day.year).get(day)
 
 
 def eve(day: date) -> HolidayName | None:
@@ -61,18 +39,66 @@ def eve(day: date) -> HolidayName | None:
     return eves(day.year).get(day)
 
 
+@lru_cache(maxsize=LAST_YEAR - FIRST_YEAR + 1)
 def eves(year: int) -> Mapping[date, HolidayName]:
     """The three eves of a year. Raises OutsideHolidayDataError."""
-    return _days(year, DE_FACTO)
+    _refuse_unknown(year)
+    return {
+        _midsummer(year) - timedelta(1): HolidayName("Midsommarafton", "Midsummer's Eve"),
+        date(year, 12, 24): HolidayName("Julafton", "Christmas Eve"),
+        date(year, 12, 31): HolidayName("Nyårsafton", "New Year's Eve"),
+    }
 
 
-@lru_cache(maxsize=2 * (LAST_YEAR - FIRST_YEAR + 1))
-def _days(year: int, category: str) -> Mapping[date, HolidayName]:
+@lru_cache(maxsize=LAST_YEAR - FIRST_YEAR + 1)
+def _holidays(year: int) -> Mapping[date, HolidayName]:
+    _refuse_unknown(year)
+    found: dict[date, HolidayName] = {}
+    for day, name in (*_fixed(year), *_movable(year)):
+        first = found.get(day)
+        found[day] = HolidayName(f"{first.sv} och {name.sv}", f"{first.en} and {name.en}") if first else name
+    return found
+
+
+def _refuse_unknown(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise OutsideHolidayDataError(year)
-    named = country_holidays("SE", years=year, expand=False, categories=(category,), language="sv")
-    return {day: _name(named.get_list(day)) for day in named}
 
 
-def _name(swedish: list[str]) -> HolidayName:
-    return HolidayName(" och ".join(swedish), " and ".join(_ENGLISH[name] for name in swedish))
+def _fixed(year: int) -> Iterator[tuple[date, HolidayName]]:
+    yield date(year, 1, 1), HolidayName("Nyårsdagen", "New Year's Day")
+    yield date(year, 1, 6), HolidayName("Trettondedag jul", "Epiphany")
+    yield date(year, 5, 1), HolidayName("Första maj", "May Day")
+    if year >= 2005:
+        yield date(year, 6, 6), HolidayName("Nationaldagen", "National Day of Sweden")
+    yield date(year, 12, 25), HolidayName("Juldagen", "Christmas Day")
+    yield date(year, 12, 26), HolidayName("Annandag jul", "Boxing Day")
+
+
+def _movable(year: int) -> Iterator[tuple[date, HolidayName]]:
+    easter = _easter(year)
+    yield easter - timedelta(2), HolidayName("Långfredagen", "Good Friday")
+    yield easter, HolidayName("Påskdagen", "Easter Sunday")
+    yield easter + timedelta(1), HolidayName("Annandag påsk", "Easter Monday")
+    yield easter + timedelta(39), HolidayName("Kristi himmelsfärdsdag", "Ascension Day")
+    yield easter + timedelta(49), HolidayName("Pingstdagen", "Whit Sunday")
+    if year < 2005:
+        yield easter + timedelta(50), HolidayName("Annandag pingst", "Whit Monday")
+    yield _midsummer(year), HolidayName("Midsommardagen", "Midsummer's Day")
+    yield _saturday(date(year, 10, 31)), HolidayName("Alla helgons dag", "All Saints' Day")
+
+
+def _midsummer(year: int) -> date:
+    return _saturday(date(year, 6, 20))
+
+
+def _saturday(earliest: date) -> date:
+    return earliest + timedelta((5 - earliest.weekday()) % 7)
+
+
+def _easter(year: int) -> date:
+    # The first Sunday after the first full moon of spring: Gauss's rule, with its numbers for 1900–2099.
+    moon = (19 * (year % 19) + 24) % 30
+    sunday = (2 * (year % 4) + 4 * (year % 7) + 6 * moon + 5) % 7
+    late = sunday == 6 and (moon == 29 or (moon == 28 and year % 19 > 10))
+    return date(year, 3, 22) + timedelta(moon + sunday - (7 if late else 0))
