@@ -10,24 +10,25 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
 
 from app.database import engine_for
 from app.http.logging import log_to_stderr
 from app.http.patience import PatientProtocol, raise_file_limit
-from app.migrating import StoreError, is_newest, migrate
+from app.migrating import StoreError, is_empty, is_newest, migrate
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
-from app.seeding.checking import BrokenSeed, checked
-from app.seeding.writing import is_empty, write
 from app.settings import BaseUrl, Settings, WrongSetting, load, unsaid
+
+if TYPE_CHECKING:
+    from app.seeding.files import Seed
+    from app.seeding.writing import Report
 
 SERVER = "app.server:application"
 GRACE = 5
@@ -44,8 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run(asked)
     except (WrongSetting, StoreError, MirrorError) as error:
         sys.exit(f"stodkatalog: {error}")
-    except BrokenSeed as error:
-        sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
     except DBAPIError as error:
         sys.exit(f"stodkatalog: The store cannot be used: {' '.join(str(error.orig).split())}")
 
@@ -181,10 +180,23 @@ def _log_config(ours: bool) -> dict[str, Any]:
 def _prepare(settings: Settings, engine: Engine) -> None:
     if not is_newest(engine):
         migrate(engine)
-    with Session(engine) as session:
-        empty = is_empty(session)
-    if empty:
-        print("Seeding:", write(engine, checked(settings.seed_dir), datetime.now(UTC)), file=sys.stderr)
+    if is_empty(engine):
+        print("Seeding:", _write(engine, _checked(settings.seed_dir)), file=sys.stderr)
+
+
+def _checked(folder: Path, documents: Path | None = None) -> "Seed":
+    from app.seeding.checking import BrokenSeed, checked  # noqa: PLC0415  # a seeded store is served without
+
+    try:
+        return checked(folder, documents)
+    except BrokenSeed as error:
+        sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
+
+
+def _write(engine: Engine, seed: "Seed") -> "Report":
+    from app.seeding.writing import write  # noqa: PLC0415  # as above
+
+    return write(engine, seed, datetime.now(UTC))
 
 
 def _migrate(_asked: argparse.Namespace) -> None:
@@ -195,14 +207,14 @@ def _migrate(_asked: argparse.Namespace) -> None:
 def _seed(_asked: argparse.Namespace) -> None:
     settings = load()
     engine = engine_for(settings.database_url)
-    seed = checked(settings.seed_dir, settings.documents)
+    seed = _checked(settings.seed_dir, settings.documents)
     migrate(engine)
-    print(write(engine, seed, datetime.now(UTC)))
+    print(_write(engine, seed))
 
 
 def _check(_asked: argparse.Namespace) -> None:
     settings = load()
-    seed = checked(settings.seed_dir, settings.documents)
+    seed = _checked(settings.seed_dir, settings.documents)
     areas = sum(map(len, seed.areas.values()))
     looked_up = "evidence looked up" if settings.documents else "evidence not looked up: no documents"
     print(

@@ -37,6 +37,12 @@ def is_newest(engine: Engine) -> bool:
     return bool(found == newest)
 
 
+def is_empty(engine: Engine) -> bool:
+    """Whether nothing was ever seeded."""
+    with engine.connect() as connection:
+        return not connection.scalar(text("SELECT EXISTS (SELECT 1 FROM resource)"))
+
+
 def migrate(engine: Engine, revision: str = "head") -> bool:
     """Upgrade to a revision; whether anything was done. Raises StoreError."""
     from alembic import command  # noqa: PLC0415  # see is_newest

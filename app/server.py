@@ -1,11 +1,24 @@
 """What uvicorn serves: the application with the settings of this process."""
 
+import ctypes
 import gc
 
 from fastapi import FastAPI
 
 from app.http.logging import log_to_stderr
 from app.settings import load
+
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
+"""Of glibc's <malloc.h>."""
+
+
+def _use_memory_again() -> None:
+    # By default each thread takes memory of its own, of which the others cannot use what it has freed; and large blocks
+    # come to lie among small ones, from where they never go back to the system.
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other libraries than glibc have none
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, 1)
+        mallopt(M_MMAP_THRESHOLD, 512 * 1024)
 
 
 def _made() -> FastAPI:
@@ -19,5 +32,6 @@ def _made() -> FastAPI:
     return made
 
 
+_use_memory_again()
 log_to_stderr()  # each worker is a process of its own
 application = _made()

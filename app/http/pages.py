@@ -84,11 +84,9 @@ def _explained(kind: type[ProblemError]) -> dict[str, Any]:
 
 
 def _file(name: str, media_type: str) -> Callable[..., Response]:
-    content = (HERE / "static" / name).read_bytes()
-
     @answers(media_type, fresh=3600)
     def get_file(wanted: Annotated[Parameters, Query()]) -> Response:
-        return Response(content, media_type=f"{media_type}; charset=utf-8")
+        return Response((HERE / "static" / name).read_bytes(), media_type=f"{media_type}; charset=utf-8")
 
     return get_file
 

@@ -70,11 +70,6 @@ def write(engine: Engine, seed: Seed, now: datetime) -> Report:
     return report
 
 
-def is_empty(session: Session) -> bool:
-    """Whether nothing was ever seeded."""
-    return session.exec(select(Resource.id).limit(1)).first() is None
-
-
 def _synchronize(session: Session, wanted: list[SQLModel]) -> Report:
     by_table: dict[type[SQLModel], dict[Key, Row]] = {}
     for row in [*wanted, *entries(wanted)]:
