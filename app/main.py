@@ -39,11 +39,12 @@ from app.http import openapi, pages, problems, service
 from app.http.caching import ResponseCache
 from app.http.coherence import signal_for
 from app.http.contract import keep_contract
-from app.http.delivery import AT_ONCE, Delivery
+from app.http.delivery import Delivery
 from app.http.guard import Guard
 from app.http.logging import AccessLog
 from app.http.quick import Quick
 from app.http.tracing import Tracing
+from app.http.turns import AT_ONCE
 from app.resources.counting import Counts
 from app.resources.remembering import Records
 from app.settings import Settings

@@ -1,6 +1,5 @@
 """How answers leave: from the cache or from the routes, with ETag, 304, HEAD, encodings, Cache-Control and Vary."""
 
-import asyncio
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -24,13 +23,7 @@ from app.http.representing import (
     best_coding,
     is_packable,
 )
-
-AT_ONCE = 8
-"""How many answers are made at the same time; the other requests wait for their turn before they take a thread or a
-connection to the store, so that none waits for what another holds. Streams count until they begin."""
-
-LONGEST_WAIT = 15
-"""Seconds to wait for a turn, before the caller is told to come again."""
+from app.http.turns import Turn, Turns
 
 NEVER_KEPT = frozenset({b"authorization", b"x-api-key", b"content-length", b"transfer-encoding"})
 """Requests with one of these headers pass the cache by: answers to a key, and requests that are to be refused."""
@@ -72,7 +65,7 @@ class Delivery:
     def __init__(self, app: ASGIApp, cache: ResponseCache | None = None) -> None:
         self.app = app
         self.cache = cache
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
@@ -82,10 +75,13 @@ class Delivery:
         if cache is None or lookup is None:
             await self._ask(Asked(dict(scope["headers"]), None), scope, receive, send)
             return
-        version = cache.version if scope["state"].get("looked") else await cache.look()
+        if not scope["state"].get("looked"):
+            await cache.look()
         found = cache.find(lookup.key, lookup.headers)
+        if found is None and await self._turns.wait_for(lookup.key):
+            found = cache.find(lookup.key, lookup.headers)
         if found is None:
-            await self._ask(Asked(lookup.headers, lookup.key, version), scope, receive, send)
+            await self._ask(Asked(lookup.headers, lookup.key, cache.version), scope, receive, send)
         else:
             scope["state"]["route"] = found.route
             await self._send(found, lookup.headers, scope, send)
@@ -101,59 +97,44 @@ class Delivery:
         state["version"] = asked.version
         start: Message = {}
         streaming = False
-        making = True
-
-        def made() -> None:
-            nonlocal making
-            if making:
-                making = False
-                self._room.release()
 
         async def forward(message: Message) -> None:
             nonlocal start, streaming
             if message["type"] == "http.response.start":
                 start = message
             elif not streaming and not message.get("more_body", False) and start["status"] != 304:
-                await self._deliver(asked, start, message.get("body", b""), scope, send)
+                await self._deliver(asked, start, message.get("body", b""), scope, send, turn)
             else:
                 if not streaming:
                     streaming = True
-                    made()
+                    turn.end()
                     await send({**start, "headers": _headers_of_stream(start["headers"], state)})
                 await send(message if scope["method"] == "GET" else {**message, "body": b""})
 
-        if not await self._has_turn():
-            said = "Too much is asked at once. Try again shortly. In danger, call 112."
-            answer = problem_response(Request(scope), Unavailable(said, headers={"Retry-After": "5"}))
-            await answer(scope, receive, send)
-            return
-        # Routes know GET only; a HEAD is the same answer with its body left out.
+        turn = Turn(self._turns, asked.key)
         try:
-            await self.app({**scope, "method": "GET", "state": state}, receive, forward)
+            if await turn.begin():
+                # Routes know GET only; a HEAD is the same answer with its body left out.
+                await self.app({**scope, "method": "GET", "state": state}, receive, forward)
+            else:
+                said = "Too much is asked at once. Try again shortly. In danger, call 112."
+                answer = problem_response(Request(scope), Unavailable(said, headers={"Retry-After": "5"}))
+                await answer(scope, receive, send)
         finally:
-            made()
+            turn.end()
 
-    async def _has_turn(self) -> bool:
-        """Wait for a place among those whose answers are made; False if none came free in time."""
-        if not self._room.locked():
-            return await self._room.acquire()
-        try:
-            async with asyncio.timeout(LONGEST_WAIT):
-                await self._room.acquire()
-        except TimeoutError:
-            return False
-        return True
-
-    async def _deliver(self, asked: Asked, start: Message, body: bytes, scope: Scope, send: Send) -> None:
+    async def _deliver(self, asked: Asked, start: Message, body: bytes, scope: Scope, send: Send, turn: Turn) -> None:
         headers, state = list(start["headers"]), scope["state"]
         if language := state.get("language"):
             headers = _unless_given(headers, b"content-language", str(language).encode())
         if start["status"] != 200 or not isinstance(state.get("caching"), Caching):
+            turn.end()
             await send_unkept(asked.headers, start["status"], headers, body, scope, send)
             return
         made = Representation(headers, body, state["caching"], state.get("fresh_until"), state.get("route", "-"))
         if self.cache is not None and asked.key is not None and _for_anybody(headers):
             self.cache.keep(asked.key, asked.headers, state["formats"], asked.version, made)
+        turn.end()  # before it is sent: the caller may be slow
         await self._send(made, asked.headers, scope, send)
 
     async def _send(self, found: Representation, headers: dict[bytes, bytes], scope: Scope, send: Send) -> None:

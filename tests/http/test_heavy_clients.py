@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from app.http import delivery
+from app.http import delivery, turns
 from tests.serving import Served
 
 SOON = 3.0
@@ -72,7 +72,7 @@ def test_two_hosts_in_one_request_are_refused_also_where_the_answer_is_kept(serv
 
 
 def test_who_waits_too_long_for_a_turn_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.1)
 
     async def stuck(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(30)
@@ -86,7 +86,7 @@ def test_who_waits_too_long_for_a_turn_is_told_to_come_again(monkeypatch: pytest
             await ours({**scope, "app": application}, receive, send)
 
         async with httpx.AsyncClient(transport=httpx.ASGITransport(entered), base_url="http://test") as client:
-            waiting = [asyncio.create_task(client.get("/")) for _ in range(delivery.AT_ONCE)]
+            waiting = [asyncio.create_task(client.get("/")) for _ in range(turns.AT_ONCE)]
             await asyncio.sleep(0.05)
             answer = await client.get("/")
             for one in waiting:
