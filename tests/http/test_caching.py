@@ -1,7 +1,10 @@
 """The response cache, through the door: who may share an answer, who may not, and what is never kept."""
 
+import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import permutations
 
 import httpx
 import pytest
@@ -102,6 +105,101 @@ def test_a_known_tag_gets_304_with_what_a_cache_needs_and_no_body(fresh: httpx.C
     assert "max-age" in known.headers["cache-control"]
     other = fresh.get(LINE, headers={**headers, "Accept-Encoding": "identity"})
     assert other.status_code == 200, "each encoding has a tag of its own"
+
+
+def test_what_nobody_looks_at_changes_nothing_for_those_who_come_after(fresh: httpx.Client) -> None:
+    hostile = {
+        "X-Forwarded-Host": "evil.example",
+        "X-Host": "evil.example",
+        "Forwarded": "host=evil.example;proto=https",
+        "X-Original-URL": "/evil",
+        "X-Rewrite-URL": "/evil",
+        "X-HTTP-Method-Override": "DELETE",
+        "Cookie": "session=evil",
+        "Origin": "https://evil.example",
+        "Range": "bytes=0-0",
+        "If-Modified-Since": "Sat, 21 Nov 2037 00:00:00 GMT",
+        "If-Match": '"evil"',
+        "Accept-Charset": "utf-7",
+        "Accept-Encoding": "gzip;q=nan, br;q=inf, evil, *;q=1e999",
+        "Accept": "evil/evil;q=2, */*;q=0.1" + ", a/b" * 500,
+        "Accept-Language": "evil;q=nan, sv;q=0.1" + ", de" * 500,
+    }
+    for number, (name, value) in enumerate(hostile.items()):
+        path = f"/v1/search?q=polisen&limit={number + 1}"
+        first = fresh.get(path, headers={name: value})
+        kept = fresh.get(path)
+        anew = fresh.get(path, headers={"X-API-Key": "passes the cache by"})
+        assert (first.status_code, kept.status_code) == (200, 200), name
+        assert kept.content == anew.content == first.content, name
+        assert kept.headers.get("content-encoding") == anew.headers.get("content-encoding"), name
+        assert "evil" not in f"{kept.headers} {kept.text}", name
+        assert "set-cookie" not in kept.headers
+
+
+def test_a_header_given_twice_is_neither_looked_up_nor_kept(fresh: httpx.Client) -> None:
+    for name, one, other in (("Accept-Language", "en", "sv"), ("Accept", "text/vcard", "application/json")):
+        path = f"{LINE}?at=2026-11-21T12:00:0{len(name) % 10}Z"
+        for _ in range(2):
+            fresh.get(path, headers=[(name, one), (name, other)])
+            plain = fresh.get(path, headers={name: other})
+            assert (plain.headers["content-type"], plain.json()["language"]) == ("application/json", "sv")
+
+
+def test_formats_of_one_address_never_mix_whichever_comes_first(fresh: httpx.Client) -> None:
+    for nth, order in enumerate(permutations(("application/json", "application/ld+json", "text/vcard"))):
+        path = f"/v1/resources/kvinnofridslinjen?at=2026-11-21T12:01:0{nth}Z"
+        for format_ in order * 2:
+            answer = fresh.get(path, headers={"Accept": format_})
+            assert answer.headers["content-type"].startswith(format_)
+
+
+def test_what_was_answered_to_a_key_is_given_to_nobody_else(fresh: httpx.Client) -> None:
+    for name, value in (("Authorization", "Bearer secret"), ("X-API-Key", "secret")):
+        path = f"/v1/search?q=polisen&lang=en&limit={len(name)}"
+        fresh.get(path, headers={name: value})
+        time.sleep(1.1)
+        assert age(fresh.get(path)) <= 0, "made anew"
+        time.sleep(1.1)
+        assert age(fresh.get(path, headers={name: value})) <= 0, "made anew for the key, too"
+
+
+def test_a_304_or_a_head_that_comes_first_leaves_a_whole_answer(fresh: httpx.Client) -> None:
+    first = fresh.get("/v1/search?q=hot&limit=7", headers={"If-None-Match": "*"})
+    assert (first.status_code, first.content) == (304, b"")
+    second = fresh.get("/v1/search?q=hot&limit=7")
+    assert (second.status_code, second.headers["etag"]) == (200, first.headers["etag"])
+    assert second.json()["items"]
+    assert fresh.head("/v1/hotlines/none").status_code == 404
+    assert fresh.get("/v1/hotlines/none").json()["status"] == 404
+
+
+def test_a_body_is_never_taken_for_a_request_nor_its_answer_for_anothers(fresh: httpx.Client) -> None:
+    asked = f"GET {LINE} HTTP/1.1\r\nHost: smuggled.example\r\n\r\n".encode()
+    address = (fresh.base_url.host, fresh.base_url.port or 80)
+    for method, path, status in (("GET", LINE, b"400"), ("POST", "/hsds/v3/services", b"415"), ("POST", LINE, b"405")):
+        head = f"{method} {path} HTTP/1.1\r\nHost: a.example\r\nContent-Length: {len(asked)}\r\n\r\n".encode()
+        for pieces in ([head + asked], [head, asked]):
+            with socket.create_connection(address, timeout=10) as caller:
+                caller.sendall(asked)  # it is known now
+                assert b"smuggled.example" in caller.recv(65_536)
+                with suppress(ConnectionError):  # it may be closed after the head
+                    for piece in pieces:
+                        caller.sendall(piece)
+                        time.sleep(0.05)
+                answers = caller.recv(65_536)
+            assert [line.split()[1] for line in answers.split(b"\r\n") if line.startswith(b"HTTP/1.1")] == [status]
+            assert b"smuggled.example" not in answers
+
+
+def test_a_whole_address_in_the_request_line_does_not_outrank_the_host(fresh: httpx.Client) -> None:
+    address = (fresh.base_url.host, fresh.base_url.port or 80)
+    with socket.create_connection(address, timeout=10) as caller:
+        for first_line in (f"http://evil.example{LINE}", LINE):
+            caller.sendall(f"GET {first_line} HTTP/1.1\r\nHost: whole.example\r\n\r\n".encode())
+            answer = caller.recv(65_536)
+            assert b"http://whole.example/" in answer
+            assert b"evil.example" not in answer
 
 
 def test_errors_are_never_kept(fresh: httpx.Client) -> None:
