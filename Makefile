@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures bench lock upgrade clean
+.PHONY: help run test check lint format openapi pictures bench stress lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ pictures: $(VENV)/installed-dev ## take the pictures in docs/pictures anew
 bench: $(VENV)/installed-dev bench/.venv/installed ## measure beside nginx, datasette and the tutorials' way, into bench/RESULTS.md
 	@$(BIN)/python -m bench.needs
 	@$(BIN)/python -m bench $(ARGS)
+
+stress: $(VENV)/installed-dev ## look for stale answers under constant writes, into bench/STRESS.md (ARGS="--seconds 60")
+	@$(BIN)/python -m bench.needs
+	@$(BIN)/python -m bench.stress $(ARGS)
 
 lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, keeping what can stay
 	@$(PIP) install uv

@@ -88,7 +88,7 @@ def _loaded(folder: Path, store: Path, size: int, real: str, asked: argparse.Nam
         over_real = running.enter_context(subjects.service("service", real))
         files = _folder(folder)
         fill(files, service, over_real)
-        nginx = running.enter_context(subjects.nginx(files))
+        nginx = running.enter_context(subjects.files(files))
         tutorial = running.enter_context(subjects.tutorial(store))
         datasette = subjects.datasette(store)
         stage = Stage(

@@ -31,7 +31,7 @@ def report(runs: Runs, alone: Alone, rounds: int, seconds: int) -> str:
         f"`make bench`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {rounds} rounds of {seconds} s for each case, in "
         "turn; one worker on one core, wrk (1 thread, 32 connections) on another. Ratios are ours by theirs, requests "
         "a second, round by round: the median (lowest–highest).",
-        "\n".join(_machine()),
+        "\n".join([*machine(), "- datasette 0.65"]),
         "## Goals",
         "\n".join(_goals(runs, alone)),
         "## All cases",
@@ -42,14 +42,15 @@ def report(runs: Runs, alone: Alone, rounds: int, seconds: int) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _machine() -> Iterator[str]:
+def machine() -> Iterator[str]:
+    """What it was measured on."""
     model = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     yield f"- {len(model)} cores, {model[0].partition(':')[2].strip() if model else platform.machine()}"
     yield f"- Linux {platform.release()}, Python {platform.python_version()}"
     packages = ("fastapi", "sqlmodel", "sqlalchemy", "uvicorn", "uvloop", "httptools", "pydantic")
     yield "- " + ", ".join(f"{name} {version(name)}" for name in packages)
     told = subprocess.run([str(program("nginx")), "-v"], capture_output=True, text=True, check=False).stderr.strip()
-    yield f"- {told.removeprefix('nginx version: ')}, datasette 0.65"
+    yield f"- {told.removeprefix('nginx version: ')}"
 
 
 def _goals(runs: Runs, alone: Alone) -> Iterator[str]:

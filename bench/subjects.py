@@ -43,12 +43,14 @@ class Subject:
 
 
 @contextlib.contextmanager
-def running(name: str, command: Sequence[str | Path], path: str, port: int, **env: str) -> Iterator[Subject]:
+def running(
+    name: str, command: Sequence[str | Path], path: str, port: int, *, pinned: bool = True, **env: str
+) -> Iterator[Subject]:
     """Start a program on the server's core, wait until `path` answers, and end it after the block."""
-    pinned = ["taskset", "-c", SERVER_CORE] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
+    taskset = ["taskset", "-c", SERVER_CORE] if pinned and shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
     began = time.perf_counter()
     process = subprocess.Popen(
-        [*pinned, *command], cwd=ROOT, env=_environment(env), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*taskset, *command], cwd=ROOT, env=_environment(env), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     address = f"http://127.0.0.1:{port}"
     try:
@@ -81,11 +83,13 @@ def free_port() -> int:
         return port
 
 
-def service(name: str, url: str) -> contextlib.AbstractContextManager[Subject]:
-    """Stödkatalogen with one worker, as `stodkatalog serve` starts it, without its log."""
+def service(name: str, url: str, workers: int = 1) -> contextlib.AbstractContextManager[Subject]:
+    """Stödkatalogen as `stodkatalog serve` starts it, without its log; several workers have all cores."""
     port = free_port()
     command = [Path(sys.executable).with_name("stodkatalog"), "serve", "--port", str(port), "--no-access-log"]
-    return running(name, command, "/healthz", port, STODKATALOG_DATABASE_URL=url)
+    if workers > 1:
+        command += ["--workers", str(workers)]
+    return running(name, command, "/healthz", port, pinned=workers == 1, STODKATALOG_DATABASE_URL=url)
 
 
 def tutorial(store: Path) -> contextlib.AbstractContextManager[Subject]:
@@ -113,9 +117,15 @@ def datasette(store: Path) -> contextlib.AbstractContextManager[Subject] | None:
     return running("datasette", [DATASETTE, "serve", store, "--port", str(port), *settings], "/-/versions.json", port)
 
 
-def nginx(folder: Path) -> contextlib.AbstractContextManager[Subject]:
+def files(folder: Path) -> contextlib.AbstractContextManager[Subject]:
     """nginx with the files of a folder: one worker, no log."""
     port = free_port()
+    served = f"server {{ listen 127.0.0.1:{port}; root {folder}/files; }}"
+    return nginx(folder, port, f"default_type application/json; open_file_cache max=100; gzip_static on; {served}")
+
+
+def nginx(folder: Path, port: int, served: str) -> contextlib.AbstractContextManager[Subject]:
+    """nginx with a configuration: one worker, no log."""
     temporary = " ".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -123,9 +133,7 @@ def nginx(folder: Path) -> contextlib.AbstractContextManager[Subject]:
     (folder / "nginx.conf").write_text(
         f"daemon off; master_process off; {user} pid {folder}/nginx.pid; error_log stderr error;\n"
         "events { worker_connections 1024; }\n"
-        f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; {temporary}\n"
-        "default_type application/json; open_file_cache max=100; gzip_static on;\n"
-        f"server {{ listen 127.0.0.1:{port}; root {folder}/files; }} }}\n"
+        f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; {temporary}\n{served}\n}}\n"
     )
     found = program("nginx")
     assert found is not None, "nginx is not installed"

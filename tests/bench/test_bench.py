@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.settings import ROOT
 from bench.needs import main as install_needs
+from bench.stress import CONTROL
 from bench.vocabulary import swedish
 
 
@@ -26,6 +27,23 @@ def test_the_benchmark_runs_and_writes_its_table(tmp_path: Path) -> None:
     table = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert "| warm detail | nginx static | 0.35 |" in table
     assert "| start with a seeded store |" in table
+
+
+def test_the_stress_run_finds_no_stale_answer_but_those_of_a_cache_that_asks_nobody(tmp_path: Path) -> None:
+    install_needs()
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.stress", "--few", "--seconds", "2", "--out", tmp_path / "STRESS.md"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    table = (tmp_path / "STRESS.md").read_text(encoding="utf-8")
+    stale = {row.split("|")[1].strip(): row.split("|")[-2].strip() for row in table.splitlines()[-2:]}
+    assert stale["SQLite"] == "0"
+    assert stale[CONTROL] != "0"
 
 
 def test_the_made_up_language_has_words_enough() -> None:

@@ -39,10 +39,13 @@ def free_port() -> int:
 def workers(engine: Engine, number: int) -> Iterator[str]:
     """The service with several processes; its address."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "app.server:application", "--workers", str(number), "--port", str(port)]
+    serve_them = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--no-access-log"]
     url = engine.url.render_as_string(hide_password=False)
     process = subprocess.Popen(
-        [*command, "--log-level", "critical"], cwd=ROOT, env=os.environ | {"STODKATALOG_DATABASE_URL": url}
+        [*serve_them, "--workers", str(number), "--port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {"STODKATALOG_DATABASE_URL": url},
+        stderr=subprocess.DEVNULL,
     )
     try:
         address = f"http://127.0.0.1:{port}"
