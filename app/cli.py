@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from app.database import engine_for
 from app.http.logging import log_to_stderr
 from app.http.patience import PatientProtocol, raise_file_limit
-from app.migrating import StoreError, is_empty, is_newest, migrate
+from app.migrating import StoreError, is_empty, is_newest, lacks_index, migrate
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
@@ -132,7 +132,10 @@ def _serve(asked: argparse.Namespace) -> None:
     settings = load()
     _refuse_taken(asked.host, asked.port)
     engine = engine_for(settings.database_url)
-    _prepare(settings, engine)
+    if _prepare(settings, engine) and not is_empty(engine):
+        engine.dispose()
+        # Begin again, without the memory that this took: a worker would keep it.
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # ourselves
     engine.dispose()
     shown = "127.0.0.1" if asked.host in ("0.0.0.0", "::") else asked.host  # noqa: S104  # only compared
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{asked.port}"
@@ -177,11 +180,15 @@ def _log_config(ours: bool) -> dict[str, Any]:
     }
 
 
-def _prepare(settings: Settings, engine: Engine) -> None:
-    if not is_newest(engine):
-        migrate(engine)
-    if is_empty(engine):
+def _prepare(settings: Settings, engine: Engine) -> bool:
+    """Migrate and seed what is not; whether there was anything to do."""
+    newest = is_newest(engine)
+    if not newest:
+        _to_newest(engine)
+    empty = is_empty(engine)
+    if empty:
         print("Seeding:", _write(engine, _checked(settings.seed_dir)), file=sys.stderr)
+    return empty or not newest
 
 
 def _checked(folder: Path, documents: Path | None = None) -> "Seed":
@@ -199,8 +206,17 @@ def _write(engine: Engine, seed: "Seed") -> "Report":
     return write(engine, seed, datetime.now(UTC))
 
 
+def _to_newest(engine: Engine) -> bool:
+    done = migrate(engine)
+    if lacks_index(engine):
+        from app.seeding.writing import index  # noqa: PLC0415  # as above
+
+        index(engine)
+    return done
+
+
 def _migrate(_asked: argparse.Namespace) -> None:
-    done = migrate(engine_for(load().database_url))
+    done = _to_newest(engine_for(load().database_url))
     print("The schema is now the newest." if done else "The schema was the newest already.")
 
 

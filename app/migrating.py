@@ -43,6 +43,13 @@ def is_empty(engine: Engine) -> bool:
         return not connection.scalar(text("SELECT EXISTS (SELECT 1 FROM resource)"))
 
 
+def lacks_index(engine: Engine) -> bool:
+    """Whether there are records and nothing to find them by: a migration may leave it so."""
+    with engine.connect() as connection:
+        records, found_by = "EXISTS (SELECT 1 FROM resource)", "EXISTS (SELECT 1 FROM searchposting)"
+        return bool(connection.scalar(text(f"SELECT {records} AND NOT {found_by}")))
+
+
 def migrate(engine: Engine, revision: str = "head") -> bool:
     """Upgrade to a revision; whether anything was done. Raises StoreError."""
     from alembic import command  # noqa: PLC0415  # see is_newest

@@ -130,18 +130,31 @@ def _ask(client: httpx.Client, paths: Sequence[str]) -> None:
 
 
 def _searches(store: Path, alone: Alone, postgresql: bool) -> None:
-    """Searches that were never asked before: common words, and rare ones."""
-    words = swedish()
+    """Searches that were never asked before: common words, and rare ones; on both databases with the same result."""
+    words, found = swedish(), list[dict[str, object]]()
     with ExitStack() as running:
         urls = {"SQLite": f"sqlite:///{store}"}
         if postgresql:
             urls["PostgreSQL"] = running.enter_context(on_postgresql(store))
         for name, url in urls.items():
+            results: dict[str, object] = {}
             with subjects.service("service", url) as service:
                 for sort, some in ((COMMON, words[:60]), (RARE, words[-20_000::100])):
                     paths = [f"/v1/search?q={one}" for one in some]
                     latencies(service, paths[:3])
                     alone.searches[name, sort] = latencies(service, paths[3:])
+                    results |= _results(service, paths)
+            found.append(results)
+    differing = [path for path in found[0] if found[0][path] != found[-1][path]]
+    assert not differing, f"the databases find different things: {differing}"
+    alone.alike = len(found[0]) if postgresql else 0
+
+
+def _results(service: subjects.Subject, paths: Sequence[str]) -> dict[str, object]:
+    """The total and the first of what each search finds."""
+    with httpx.Client(base_url=service.address, timeout=60) as client:
+        answers = {path: client.get(path).json() for path in paths}
+    return {path: (one["_meta"]["total"], [hit["id"] for hit in one["items"]]) for path, one in answers.items()}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -20,17 +20,22 @@ def on_postgresql(store: Path) -> Iterator[str]:
     """A server for the block, and the address of a copy of the SQLite store in it."""
     with postgres.server() as server:
         url = server.create_database()
-        engine = engine_for(url)
-        migrate(engine)
-        engine.dispose()
-        address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with sqlite3.connect(store) as original, psycopg.connect(address) as copy:
-            for table in SQLModel.metadata.sorted_tables:
-                _copy(original, copy, table.name, [column.name for column in table.columns])
-            copy.commit()
-            copy.autocommit = True
-            copy.execute("VACUUM ANALYZE")
+        copy_into(url, store)
         yield url
+
+
+def copy_into(url: str, store: Path) -> None:
+    """Fill an empty PostgreSQL database with what a SQLite store holds."""
+    engine = engine_for(url)
+    migrate(engine)
+    engine.dispose()
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with closing(sqlite3.connect(store)) as original, psycopg.connect(address) as copy:
+        for table in SQLModel.metadata.sorted_tables:
+            _copy(original, copy, table.name, [column.name for column in table.columns])
+        copy.commit()
+        copy.autocommit = True
+        copy.execute("VACUUM ANALYZE")
 
 
 def _copy(original: sqlite3.Connection, copy: psycopg.Connection, table: str, columns: list[str]) -> None:
@@ -52,6 +57,4 @@ def _kinds(copy: psycopg.Connection, table: str) -> dict[str, str]:
 def _as(kind: str, value: object) -> object:
     if kind == "boolean" and value is not None:
         return bool(value)
-    if kind == "tsvector":
-        return " ".join(f"'{token}'" for token in str(value).split())
     return value

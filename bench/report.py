@@ -21,6 +21,8 @@ class Alone:
     megabytes: dict[str, float] = field(default_factory=dict)
     cold_lists: dict[int, list[float]] = field(default_factory=dict)
     searches: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    alike: int = 0
+    """Searches that both databases answered with the same total and the same first results."""
     builds: dict[int, float] = field(default_factory=dict)
 
 
@@ -104,5 +106,7 @@ def _alone(alone: Alone) -> Iterator[str]:
         yield f"- cold list of 20 at {size:,} resources: {_spread(found)} ms of processor time"
     for (store, words), (half, p99) in alone.searches.items():
         yield f"- search, {words} words, 100,000 resources, {store}: median {half:.1f} ms, p99 {p99:.1f} ms"
+    if alone.alike:
+        yield f"- search, {alone.alike} queries: the same totals and the same first 20 on SQLite and PostgreSQL"
     for size, seconds in alone.builds.items():
         yield f"- building a directory of {size:,}: {seconds:.0f} s"

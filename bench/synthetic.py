@@ -5,7 +5,9 @@ always the same directory. Rows go straight into SQLite, in the order of their k
 """
 
 import sqlite3
-from collections.abc import Iterator
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -20,7 +22,7 @@ from app.areas.models import Area, AreaName
 from app.database import engine_for
 from app.migrating import migrate
 from app.resources.models import Kind
-from app.search.models import REBUILD_FTS
+from app.search.ranks import packed
 from app.search.spelling import postings
 from app.search.words import kind_token, status_token, tokens
 from app.seeding.checking import checked
@@ -34,6 +36,7 @@ HOURS = ("24/7", "Mo-Fr 08:00-16:00; PH off", "Mo-Su 15:00-22:00", "Mo-Th 09:00-
 NOW = "2026-11-21 12:00:00.000000"
 CHUNK = 10_000
 COMMON = ("source", "organization", "organizationtext", "searchtrigram")
+LAST = ("searchposting",)
 SENTENCES, ORGANIZATIONS, SOURCES = 6000, 500, 50
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -53,10 +56,10 @@ def build(path: Path, size: int) -> None:
     _insert(connection, _common(world))
     for first in range(0, size, CHUNK):
         _insert(connection, _resources(world, first, min(first + CHUNK, size)))
+    _insert(connection, {"searchposting": ((token, packed(ranks)) for token, ranks in sorted(world.ranks.items()))})
     connection.execute("COMMIT")
     for _, sql in kept:
         connection.execute(sql)
-    connection.execute(REBUILD_FTS)
     connection.execute("ANALYZE")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
@@ -74,7 +77,7 @@ class Said:
 
 def said(text: str) -> Said:
     """A text with its tokens as a name and as a text."""
-    return Said(text, frozenset(tokens([text], []).split()), frozenset(tokens([], [text]).split()))
+    return Said(text, frozenset(tokens([text], [])), frozenset(tokens([], [text])))
 
 
 @dataclass(slots=True)
@@ -87,6 +90,8 @@ class World:
     swedish: list[Said]
     english: list[Said]
     titles: list[Said]
+    ranks: "defaultdict[str, array[int]]"
+    """The ranks of those that have a token."""
 
 
 def key(sort: int, number: int) -> str:
@@ -118,6 +123,7 @@ def _prepare(path: Path) -> World:
         [said(one) for one in sentences(words, SENTENCES, random)],
         [said(one) for one in sentences(english(), SENTENCES // 3, random)],
         [said(f"Påhittad {word}") for word in words[:SENTENCES]],
+        defaultdict(lambda: array("I")),
     )
 
 
@@ -143,7 +149,7 @@ def _common(world: World) -> Tables:
 
 
 def _resources(world: World, first: int, last: int) -> Tables:
-    found: Tables = {name: [] for name in COLUMNS if name not in COMMON}
+    found: Tables = {name: [] for name in COLUMNS if name not in (*COMMON, *LAST)}
     for number in range(first, last):
         _resource(world, number, found)
     return found
@@ -172,14 +178,15 @@ def _resource(world: World, number: int, found: Tables) -> None:
     if kind is Kind.PUBLICATION:
         found["publicationdetails"].append((own, "report", name, 2026, None, None, None, None))
     texts = (*body, *other, place)
-    marked = title.names | numbered(number) | frozenset().union(*(one.texts for one in texts))
-    marked |= {status_token("current"), kind_token(kind)}
-    found["searchentry"].append((number + 1, own, kind, "current", " ".join(sorted(marked))))
+    found["searchentry"].append((number + 1, own))
+    marked = title.names.union(numbered(number), *(one.texts for one in texts))
+    for token in (*marked, status_token("current"), kind_token(kind)):
+        world.ranks[token].append(number + 1)
 
 
-def numbered(number: int) -> frozenset[str]:
+def numbered(number: int) -> set[str]:
     """The tokens of a number in a name."""
-    return frozenset({f"n={number}", f"n~{number}", f"n^{number}"})
+    return tokens([str(number)], [])
 
 
 def _contact_point(random: Random, resource: str, number: int) -> tuple[Any, ...]:
@@ -208,7 +215,8 @@ COLUMNS = {
     "coursedetails": "resource_id, format, minutes, days, duration_stated, chapters, free, price_stated, launched_on",
     "publicationdetails": "resource_id, type, title, year, published_on, number, edition, url",
     "searchtrigram": "trigram, words",
-    "searchentry": "rank, subject_id, kind, status, tokens",
+    "searchentry": "rank, subject_id",
+    "searchposting": "token, ranks",
 }
 
 
@@ -218,11 +226,11 @@ def _statement(table: str) -> str:
     return f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' for _ in columns.split(','))})"
 
 
-def _insert(connection: sqlite3.Connection, found: Tables) -> None:
+def _insert(connection: sqlite3.Connection, found: Mapping[str, Iterable[tuple[Any, ...]]]) -> None:
     for table, values in found.items():
         connection.executemany(_statement(table), _strings(values))
 
 
-def _strings(values: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _strings(values: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     for row in values:
         yield tuple(str(value) if isinstance(value, Kind) else value for value in row)

@@ -5,20 +5,13 @@ from sqlmodel import SQLModel
 
 import app.main  # noqa: F401  # imports every model
 from app.database import engine_for
-from app.search.models import FTS_TABLE
 from app.settings import load
-
-
-def include_name(name: str | None, type_: str, parent_names: object) -> bool:
-    """The full-text table and the tables behind it are SQLite's own; migrations make them by hand."""
-    return not (type_ == "table" and name is not None and name.startswith(FTS_TABLE))
 
 
 def run(connection: object) -> None:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
-        include_name=include_name,
         compare_type=True,
         render_as_batch=True,
     )

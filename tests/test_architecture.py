@@ -8,10 +8,10 @@ from app.settings import ROOT
 
 LAYERS = (
     ("base", "folding identity settings status texts times columns"),
-    ("engine", "database"),
+    ("engine", "database postgresql"),
     ("http", "http"),
     ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
-              "opening_hours.live opening_hours.spans search.words calendars"),
+              "opening_hours.live opening_hours.spans search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models"),
     ("index", "search.queries search.spelling"),
     ("core", "resources"),

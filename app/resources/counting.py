@@ -1,5 +1,6 @@
 """How many rows a list has: counted once for each version of the store, however many of its pages are asked for."""
 
+from hashlib import sha256
 from typing import TypeVarTuple
 
 from fastapi import Request
@@ -24,7 +25,8 @@ class Counts:
         version, key = getattr(request.state, "version", None), counting._generate_cache_key()
         if version is None or key is None:
             return session.scalar(counting) or 0
-        asked = (version, key.key, repr([parameter.effective_value for parameter in key.bindparams]))
+        values = repr([parameter.effective_value for parameter in key.bindparams])
+        asked = (version, key.key, sha256(values.encode()).digest())  # what a search found may be a long list
         found = self._known.get(asked)
         if found is None:
             found = session.scalar(counting) or 0

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlmodel import Session, col
 
 from app.areas.finding import find_area
@@ -31,6 +31,7 @@ from app.status import OFFERED, Status
 from app.vocabularies.models import Term, Vocabulary
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,80}$")]
+_OWN = col(ContactPoint.resource_id) == col(Resource.id)
 PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
@@ -153,18 +154,11 @@ def _of_parts(session: Session, wanted: ResourceFilters) -> Iterator[ColumnEleme
 
 
 def _of_points(session: Session, wanted: ReachableParameters) -> Iterator[ColumnElement[bool]]:
+    # Looked up resource by resource: most have a phone and answer in Swedish, which would make a very long list.
     if wanted.channel is not None:
-        by = select(col(ContactPoint.resource_id)).where(col(ContactPoint.channel) == wanted.channel)
-        yield col(Resource.id).in_(by)
+        yield exists().where(_OWN, col(ContactPoint.channel) == wanted.channel)
     if wanted.language is not None:
-        yield col(Resource.id).in_(_answering_in(wanted.language))
+        answers = col(ContactPointLanguage.contact_point_id) == col(ContactPoint.id)
+        yield exists().where(_OWN, answers, col(ContactPointLanguage.language) == wanted.language)
     if wanted.open is not None:
         yield reachable(session, wanted.at or this_minute(), wanted.open)
-
-
-def _answering_in(language: str) -> Select[UUID]:
-    return (
-        select(col(ContactPoint.resource_id))
-        .join(ContactPointLanguage, col(ContactPointLanguage.contact_point_id) == col(ContactPoint.id))
-        .where(col(ContactPointLanguage.language) == language)
-    )

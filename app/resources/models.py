@@ -101,8 +101,10 @@ class ResourceOrganization(SQLModel, table=True):
 class ResourceArea(SQLModel, table=True):
     """An area that a resource serves."""
 
+    __table_args__ = (Index("ix_resourcearea_served", "area_id", "resource_id"),)
+
     resource_id: UUID = Field(foreign_key="resource.id", primary_key=True)
-    area_id: UUID = Field(foreign_key="area.id", primary_key=True, index=True)
+    area_id: UUID = Field(foreign_key="area.id", primary_key=True)
 
 
 class ResourceTerm(SQLModel, table=True):
@@ -115,12 +117,15 @@ class ResourceTerm(SQLModel, table=True):
 class ContactPoint(SQLModel, table=True):
     """One way to reach a resource. `value` is E.164 or a short number, an address or null where no source gives it."""
 
-    __table_args__ = (UniqueConstraint("resource_id", "slug"),)
+    __table_args__ = (
+        UniqueConstraint("resource_id", "slug"),
+        Index("ix_contactpoint_reached", "resource_id", "channel"),
+    )
 
     id: UUID = Field(primary_key=True)
     resource_id: UUID = Field(foreign_key="resource.id")
     slug: str
-    channel: Channel = Field(index=True, sa_type=choice(Channel))
+    channel: Channel = Field(sa_type=choice(Channel))
     label_sv: str
     label_en: str
     value: str | None

@@ -1,152 +1,114 @@
-"""Looking tokens up: FTS5 on SQLite, a GIN index over tsvector on PostgreSQL; the same answers on both."""
+"""What a query finds: the postings of its tokens, put together here; so the same on both databases."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import chain
+from operator import and_, or_
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    case,
-    exists,
-    false,
-    func,
-    literal,
-    literal_column,
-    select,
-    text,
-    union_all,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.sql.expression import cast
+from sqlalchemy import ARRAY, Integer, Select, Text, any_, bindparam, cast, func, literal, select
 from sqlmodel import Session, col
 
-from app.search.models import FTS_TABLE, SearchEntry
+from app.search.models import SearchEntry, SearchPosting
+from app.search.ranks import every, first, joined
 from app.search.spelling import meant_by
-from app.search.words import Tier, asked_words, kind_token, levels, status_token, tiers
+from app.search.words import Alternatives, asked_words, is_kept, kind_token, levels, status_token
 from app.status import Status
+
+LAST = chr(0x10FFFF)
+_WITH = select(col(SearchPosting.token), col(SearchPosting.ranks)).where(
+    col(SearchPosting.token).in_(bindparam("tokens", expanding=True))
+)
+_BEGINNING = select(col(SearchPosting.ranks)).where(
+    col(SearchPosting.token) >= bindparam("low"), col(SearchPosting.token) < bindparam("high")
+)
+_SUBJECTS = select(col(SearchEntry.rank), col(SearchEntry.subject_id)).where(
+    col(SearchEntry.rank).in_(bindparam("ranks", expanding=True))
+)
+
+Word = list[Alternatives]
+"""The levels of a word."""
 
 
 def matching(session: Session, query: str) -> Select[UUID]:
     """The ids of all that a query finds, in no order."""
-    found = _understood(session, query)
-    meets = _meets(session, _words(session, found[-1])) if found else false()
-    return select(col(SearchEntry.subject_id)).where(meets)
+    tiers = _tiers(session, query)
+    # They may be very many, and go over as one value.
+    ranks = ",".join(map(str, every(tiers[-1]))) if tiers else ""
+    subjects = select(col(SearchEntry.subject_id))
+    if session.get_bind().dialect.name == "postgresql":
+        return subjects.where(col(SearchEntry.rank) == any_(cast(literal(f"{{{ranks}}}", Text), ARRAY(Integer))))
+    each = func.json_each(f"[{ranks}]").table_valued("value")
+    return subjects.join(each, col(SearchEntry.rank) == each.c.value)
 
 
 def hits(
     session: Session, query: str, statuses: Sequence[Status], kinds: Sequence[str], limit: int, offset: int
 ) -> tuple[int, list[UUID]]:
     """How many records a query finds, and the ids of one page of them, best first."""
-    found = [_narrowed(session, _words(session, tier), statuses, kinds) for tier in _understood(session, query)]
-    if not found:
+    tiers = _tiers(session, query)
+    if not tiers:
         return 0, []
-    total, *numbers = session.execute(_counts(session, found, offset + limit)).one()
-    parts, before, passed = [], 0, 0
-    for place, number in enumerate(numbers):  # a later tier admits all that the earlier do: what is new in it?
-        if number is None:
+    of_status, of_kind = [status_token(one) for one in statuses], [kind_token(one) for one in kinds]
+    found = _postings(session, (*of_status, *of_kind))
+    allowed = tiers[-1] & _any(found, of_status) & (_any(found, of_kind) if kinds else -1)
+    ranks, before, passed = list[int](), 0, 0
+    for tier in tiers:  # a later tier admits all that the earlier do: what is new in it?
+        new = tier & allowed & ~before
+        before |= new
+        ranks += first(new, limit - len(ranks), max(0, offset - passed))
+        passed += new.bit_count()
+        if len(ranks) == limit:
             break
-        if number > max(before, offset):
-            new = _but_not(session, found[place], found[place - 1]) if before else found[place]
-            parts.append(_part(session, place, new, offset + limit - before))
-        before = number
-        passed = number if number <= offset else passed
-    if not parts:
-        return total or 0, []
-    every = union_all(*parts).subquery()
-    page = select(every.c.subject_id).order_by(every.c.place, every.c.rank).limit(limit).offset(offset - passed)
-    return total or 0, list(session.scalars(page))
+    return allowed.bit_count(), _subjects(session, ranks)
 
 
-def _counts(session: Session, found: Sequence[str], enough: int) -> Select[*tuple[int | None, ...]]:
-    """How many meet the last tier; then how many meet each, up to the one that fills the page; null from there on."""
-    number: ColumnElement[int | None] = _count(session, found[0]).scalar_subquery()
-    numbers: list[ColumnElement[int | None]] = []
-    for place, asked in enumerate(found):
-        if place:
-            number = case((numbers[-1] < enough, _count(session, asked).scalar_subquery()))
-        counted = select(number.label("number")).cte(f"tier_{place}")
-        numbers.append(select(counted.c.number).scalar_subquery())
-    return select(_count(session, found[-1]).scalar_subquery(), *numbers)
+def _tiers(session: Session, query: str) -> list[int]:
+    """What meets a query, strictest first.
+
+    A record's place is the first tier that it meets: names as written, names in any form, names that begin so, then
+    the same in texts. A later tier admits all that the earlier do. A query without a word has no tier. A word that
+    nothing has is taken for the nearest ones that something has.
+    """
+    if not (asked := asked_words(query)):
+        return []
+    by_word = _by_word(session, [levels(word) for word in asked])
+    if not reduce(and_, (word[-1] for word in by_word)):
+        understood = [
+            [found] if found[-1] else _by_word(session, _meant(session, word)) or [found]
+            for word, found in zip(asked, by_word, strict=True)
+        ]
+        by_word = list(chain(*understood))
+    return [reduce(and_, tier) for tier in zip(*by_word, strict=True)]
 
 
-def _count(session: Session, asked: str) -> Select[int]:
-    if _is_postgresql(session):
-        return select(func.count()).select_from(SearchEntry).where(_meets(session, asked))
-    return select(func.count()).select_from(text(FTS_TABLE)).where(_match(asked))
+def _meant(session: Session, word: str) -> list[Word]:
+    """What is asked for instead of a word that nothing has."""
+    return [[list(chain(*level)) for level in zip(*map(levels, near), strict=True)] for near in meant_by(session, word)]
 
 
-def _part(session: Session, place: int, asked: str, limit: int) -> Select[int, int, UUID]:
-    """The first of those that meet what is asked."""
-    rank = col(SearchEntry.rank)
-    statement = select(literal(place).label("place"), rank, col(SearchEntry.subject_id))
-    rows = statement.where(_meets(session, asked, limit)).order_by(rank).limit(limit).subquery()
-    return select(rows.c.place, rows.c.rank, rows.c.subject_id)
+def _by_word(session: Session, asked: Sequence[Word]) -> list[list[int]]:
+    """For each word what has it, at each level or a stricter one."""
+    found = _postings(session, chain(*chain(*asked)))
+    return [[_any(found, chain(*word[: last + 1])) for last in range(len(word))] for word in asked]
 
 
-def _understood(session: Session, query: str) -> list[Tier]:
-    """What a query asks for. A word that nothing has is taken for the nearest ones that something has."""
-    asked = [levels(word) for word in asked_words(query)]
-    found = tiers(asked)
-    if not found or _any(session, found[-1]):
-        return found
-    understood = []
-    for word, own in zip(asked_words(query), asked, strict=True):
-        meant = [] if _any(session, tiers([own])[-1]) else meant_by(session, word)
-        known = [[list(chain(*level)) for level in zip(*map(levels, near), strict=True)] for near in meant]
-        understood += known or [own]
-    return tiers(understood)
+def _any(found: dict[str, int], tokens: Iterable[str]) -> int:
+    return reduce(or_, (found[token] for token in tokens), 0)
 
 
-def _any(session: Session, tier: Tier) -> bool:
-    return bool(session.scalar(select(exists().where(_meets(session, _words(session, tier), 1)))))
+def _postings(session: Session, tokens: Iterable[str]) -> dict[str, int]:
+    """What has each of these tokens; one that ends in `*` stands for all that begin so."""
+    found = dict.fromkeys(tokens, 0)
+    there = session.connection()
+    for token, ranks in there.execute(_WITH, {"tokens": [token for token in found if is_kept(token)]}):
+        found[token] = joined([ranks])
+    for token in (token for token in found if not is_kept(token)):
+        low = token[:-1]
+        found[token] = joined(there.execute(_BEGINNING, {"low": low, "high": low + LAST}).scalars())
+    return found
 
 
-def _meets(session: Session, asked: str, limit: int | None = None) -> ColumnElement[bool]:
-    """Entries that meet what is asked; where SQLite is asked for the first of them only, it stops there."""
-    if _is_postgresql(session):
-        return col(SearchEntry.tokens).op("@@", is_comparison=True)(cast(asked, TSQUERY))
-    found: Select[int] = select(literal_column("rowid")).select_from(text(FTS_TABLE)).where(_match(asked))
-    if limit is not None:
-        found = found.order_by(literal_column("rowid")).limit(limit)
-    return col(SearchEntry.rank).in_(found)
-
-
-def _match(asked: str) -> ColumnElement[bool]:
-    return literal_column(FTS_TABLE).op("MATCH", is_comparison=True)(asked)
-
-
-def _words(session: Session, tier: Tier) -> str:
-    """A tier, as the database writes it."""
-    both = " & " if _is_postgresql(session) else " AND "
-    return both.join(_either(session, word) for word in tier)
-
-
-def _narrowed(session: Session, asked: str, statuses: Sequence[Status], kinds: Sequence[str]) -> str:
-    others = [status_token(one) for one in Status if one not in statuses]
-    if kinds:
-        both = " & " if _is_postgresql(session) else " AND "
-        asked = f"({asked}){both}{_either(session, map(kind_token, kinds))}"
-    return _but_not(session, asked, _either(session, others)) if others else asked
-
-
-def _but_not(session: Session, asked: str, other: str) -> str:
-    return f"({asked}) & !({other})" if _is_postgresql(session) else f"({asked}) NOT ({other})"
-
-
-def _either(session: Session, tokens: Iterable[str]) -> str:
-    if _is_postgresql(session):
-        return f"({' | '.join(map(_tsquery_token, tokens))})"
-    return f"({' OR '.join(map(_fts5_token, tokens))})"
-
-
-def _fts5_token(token: str) -> str:
-    return f'"{token[:-1]}"*' if token.endswith("*") else f'"{token}"'
-
-
-def _tsquery_token(token: str) -> str:
-    return f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'"
-
-
-def _is_postgresql(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
+def _subjects(session: Session, ranks: Sequence[int]) -> list[UUID]:
+    there = dict(session.connection().execute(_SUBJECTS, {"ranks": ranks}).all())
+    return [there[rank] for rank in ranks]

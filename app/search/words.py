@@ -1,13 +1,13 @@
 """The one normalisation of search: the same tokens at write and at query time, on every database.
 
 A token is a mark and a word. The mark says where the word stands (`n` name, `t` text) and in which form: `=` as
-written, `~` without diacritics, `^` its stem. The databases only look tokens up; what is alike is decided here.
-Two more marks, `s=` and `k=`, tell an entry's status and kind.
+written (names only), `~` without diacritics, `^` its stem. `~` and `*` are around the beginning of words. The store
+only looks tokens up; what is alike is decided here. Two more marks, `s=` and `k=`, tell an entry's status and kind.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 import snowballstemmer
@@ -19,6 +19,8 @@ NUMBER = re.compile(r"\+?\d(?:[ \u00a0‐‑–-]{0,3}\d){4,}")
 MAX_WORDS = 12
 MAX_WORD = 60
 MIN_PREFIX = 2
+KEPT_PREFIXES = range(MIN_PREFIX, 5)
+"""Lengths of the beginnings that are tokens of their own: very many tokens may begin so."""
 
 _SWEDISH, _ENGLISH = snowballstemmer.stemmer("swedish"), snowballstemmer.stemmer("english")
 _DEFINITE = ("arn", "eln", "ern", "orn")
@@ -27,14 +29,7 @@ _DEFINITE = ("arn", "eln", "ern", "orn")
 
 def words(text: str) -> list[str]:
     """The words of a text, in lower case, at most 60 characters each."""
-    composed = unicodedata.normalize("NFC", text.casefold())
-    return [word[:MAX_WORD] for word in WORD.findall("".join(map(_letter_everywhere, composed)))]
-
-
-@lru_cache(maxsize=10_000)
-def _letter_everywhere(char: str) -> str:
-    # SQLite's own table of letters is older than Python's: what it would take for a space must be one here too.
-    return char if char.isascii() or unicodedata.ucd_3_2_0.category(char) != "Cn" else " "
+    return [word[:MAX_WORD] for word in WORD.findall(unicodedata.normalize("NFC", text.casefold()))]
 
 
 def bare(word: str) -> str:
@@ -65,23 +60,30 @@ def _root(word: str) -> str:
     return word if stem == word else _root(stem)
 
 
-def tokens(names: Iterable[str], texts: Iterable[str]) -> str:
-    """The tokens of a record, separated by spaces."""
-    found = {
-        f"{mark}{form}"
-        for mark, said in (("n", names), ("t", texts))
-        for text in said
-        for word in (*words(text), *words(joined(text)))
-        for form in _forms(word)
+def tokens(names: Iterable[str], texts: Iterable[str]) -> set[str]:
+    """The tokens of a record."""
+    named, said = set[str](), set[str]()
+    for found, parts in ((named, names), (said, texts)):
+        for text in parts:
+            found.update(words(text), words(joined(text)))
+    return {
+        *(f"n={word}" for word in named),
+        *(f"n{form}" for word in named for form in _forms(word)),
+        *(f"t{form}" for word in said for form in _forms(word)),
     }
-    return " ".join(sorted(found))
 
 
-def _forms(word: str) -> Iterator[str]:
-    yield f"={word}"
-    yield f"~{bare(word)}"
-    for stem in stems(word):
-        yield f"^{stem}"
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> tuple[str, ...]:
+    """The forms of a word that are found without its diacritics, and its kept beginnings."""
+    folded = bare(word)
+    beginnings = (f"~{folded[:length]}*" for length in KEPT_PREFIXES if length <= len(folded))
+    return (f"~{folded}", *beginnings, *(f"^{stem}" for stem in stems(word)))
+
+
+def is_kept(token: str) -> bool:
+    """Whether a token that is asked for is kept as such; a long beginning is not."""
+    return not token.endswith("*") or len(token) - len("n~*") in KEPT_PREFIXES
 
 
 def status_token(status: str) -> str:
@@ -97,24 +99,10 @@ def kind_token(kind: str) -> str:
 Alternatives = list[str]
 """Tokens any of which will do; one ending in `*` stands for all that begin so."""
 
-Tier = list[Alternatives]
-"""What will do for each word of a query."""
-
 
 def asked_words(query: str) -> list[str]:
     """The different words of a query; those beyond the twelfth are left out."""
     return list(dict.fromkeys(words(joined(query))))[:MAX_WORDS]
-
-
-def tiers(asked: Sequence[list[Alternatives]]) -> list[Tier]:
-    """What a query asks for, strictest first, from the levels of its words.
-
-    A record's place is the first tier that it meets: names as written, names in any form, names that begin so, then
-    the same in texts. A later tier admits all that the earlier do. A query without a word has no tier.
-    """
-    if not asked:
-        return []
-    return [[[token for level in word[: last + 1] for token in level] for word in asked] for last in range(5)]
 
 
 def levels(word: str) -> list[Alternatives]:

@@ -17,29 +17,36 @@ from app.resources.models import (
     ResourceTerm,
     ResourceText,
 )
-from app.search.models import SearchEntry, SearchTrigram
+from app.search.models import SearchEntry, SearchPosting, SearchTrigram
+from app.search.ranks import packed
 from app.search.spelling import postings
 from app.search.words import kind_token, status_token, tokens
 from app.vocabularies.models import Term
 
+SAID = (
+    Area, Term, OrganizationText, ResourceText, ResourceOrganization, ResourceArea, ResourceTerm, ContactPoint,
+)  # fmt: skip
+"""Whose rows hold what resources and organizations are found by."""
+
 Said = defaultdict[UUID, list[str]]
 
 
-def entries(rows: Iterable[SQLModel]) -> Iterator[SearchEntry | SearchTrigram]:
-    """One entry for each resource and organization, in the order of lists; organizations last; then their words."""
+def entries(rows: Iterable[SQLModel]) -> Iterator[SearchEntry | SearchPosting | SearchTrigram]:
+    """One entry for each resource and organization, in the order of lists; organizations last; then their tokens."""
     there = defaultdict[type[SQLModel], list[SQLModel]](list)
     for row in rows:
         there[type(row)].append(row)
     names, texts = _said(there)
-    known = set[str]()
+    found = defaultdict[str, list[int]](list)
     for rank, subject in enumerate((*there[Resource], *there[Organization]), 1):
         assert isinstance(subject, Resource | Organization)
         kind = subject.kind if isinstance(subject, Resource) else "organization"
-        found = tokens(names[subject.id], texts[subject.id]).split()
-        known.update(found)
-        found = sorted([*found, status_token(subject.status), kind_token(kind)])
-        yield SearchEntry(rank=rank, subject_id=subject.id, kind=kind, status=subject.status, tokens=" ".join(found))
-    for trigram, posting in postings(known).items():
+        yield SearchEntry(rank=rank, subject_id=subject.id)
+        for token in (*tokens(names[subject.id], texts[subject.id]), status_token(subject.status), kind_token(kind)):
+            found[token].append(rank)
+    for token, ranks in sorted(found.items()):
+        yield SearchPosting(token=token, ranks=packed(ranks))
+    for trigram, posting in postings(found).items():
         yield SearchTrigram(trigram=trigram, words=" ".join(posting))
 
 

@@ -1,13 +1,14 @@
 """Making the store hold just what the seed says: one transaction, safe to repeat."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, delete, insert, inspect, text, update
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from app.areas.models import Area, AreaName
 from app.changes.models import Change, Edition
@@ -16,9 +17,9 @@ from app.coordinators.models import CoordinatorDetails
 from app.organizations.models import Organization
 from app.referrals.models import EscalationStep
 from app.resources.models import Resource
-from app.search.models import REBUILD_FTS, SearchEntry, SearchTrigram
+from app.search.models import SearchEntry, SearchPosting, SearchTrigram
 from app.seeding.files import Seed
-from app.seeding.finding import entries
+from app.seeding.finding import SAID, entries
 from app.seeding.rows import rows
 from app.sources.models import Citation, Source
 from app.vocabularies.models import Term
@@ -29,8 +30,11 @@ BELONGING: dict[type[SQLModel], str] = {Citation: "subject_id", AreaName: "area_
 """Tables whose rows are a part of the record that this column names: a change in them is one of the record."""
 GROWING = (Edition, Change)
 """What a seeding adds to, and never takes away: no seed file holds it."""
-SWAPPING = (SearchEntry, CoordinatorDetails)
-"""Tables whose unique columns may pass from one row to another (a rank, a region): they are written anew."""
+INDEX = (SearchEntry, SearchPosting, SearchTrigram)
+"""What says anew what the others say, to be found by."""
+SWAPPING = (*INDEX, CoordinatorDetails)
+"""Tables that are written anew: unique columns may pass from one row to another (a rank, a region), or most rows change
+when one record does."""
 
 Key = tuple[Any, ...]
 Row = dict[str, Any]
@@ -57,17 +61,41 @@ class Report:
 
 def write(engine: Engine, seed: Seed, now: datetime) -> Report:
     """Write the seed. A fault on the way leaves the store as it was."""
-    # Two at once would both find an empty store: the first holds the lock until it is done.
-    with Session(engine.execution_options(sqlite_begin="IMMEDIATE")) as session:
-        if engine.dialect.name == "postgresql":
-            session.connection(execution_options={"isolation_level": "READ COMMITTED"})
-            session.execute(text("SELECT pg_advisory_xact_lock(hashtext('stodkatalog seed'))"))
+    with _writing(engine) as session:
         before = listing(session)
         report = _synchronize(session, list(rows(seed, now)))
         if report.rows:
             record(session, before, now)
         session.commit()
     return report
+
+
+def index(engine: Engine) -> None:
+    """Make what records are found by anew, from the store itself: a migration may leave it empty."""
+    with _writing(engine) as session:
+        found = list(entries(_stored(session)))
+        for model in INDEX:
+            session.execute(delete(model))
+            session.execute(insert(model), [row.model_dump() for row in found if isinstance(row, model)])
+        session.commit()
+
+
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Session]:
+    # Two at once would both find an empty store: the first holds the lock until it is done.
+    with Session(engine.execution_options(sqlite_begin="IMMEDIATE")) as session:
+        if engine.dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "READ COMMITTED"})
+            session.execute(text("SELECT pg_advisory_xact_lock(hashtext('stodkatalog seed'))"))
+        yield session
+
+
+def _stored(session: Session) -> Iterator[SQLModel]:
+    """The rows that records are found by, records in the order of lists."""
+    for listed in (Resource, Organization):
+        yield from session.exec(select(listed).order_by(col(listed.position), col(listed.slug)))
+    for model in SAID:
+        yield from session.exec(select(model))
 
 
 def _synchronize(session: Session, wanted: list[SQLModel]) -> Report:
@@ -84,8 +112,6 @@ def _synchronize(session: Session, wanted: list[SQLModel]) -> Report:
         _delete(session, model, keys)
     report.changed += len(report.alike & report.touched)
     report.unchanged = len(report.alike - report.touched)
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text(REBUILD_FTS))
     return report
 
 
@@ -102,13 +128,13 @@ def _write_table(session: Session, model: type[SQLModel], wanted: dict[Key, Row]
     if "path" in model.model_fields:  # a tree: what is within another goes first
         gone.sort(key=lambda key: str(there[key]["path"]), reverse=True)
     if model in SWAPPING and (changed or gone):
-        _delete(session, model, list(there))
+        session.execute(delete(model))
         added, changed, gone = list(wanted.values()), [], []
     if added:
         session.execute(insert(model), added)
     for key in changed:
         session.execute(update(model).where(*_is(model, key)).values(wanted[key]))
-    if model not in (SearchEntry, SearchTrigram):  # they only say anew what the others say
+    if model not in INDEX:
         report.rows += len(added) + len(changed) + len(gone)
     if model in RECORDS:
         other = {key for key in changed if _is_other(there[key], wanted[key])}

@@ -1,0 +1,65 @@
+"""Sets of ranks. In memory a set is a whole number whose bits are the ranks; the store keeps bytes.
+
+The bytes are a list of the ranks or the number itself, whichever is shorter, behind a letter that says which.
+"""
+
+from collections.abc import Iterable, Sequence
+from struct import pack, unpack
+
+LISTED, BITS = b"l", b"b"
+WIDTH = 4
+"""Bytes of a rank in a list."""
+
+
+def packed(ranks: Sequence[int]) -> bytes:
+    """Ranks, none twice, as the store keeps them."""
+    if len(ranks) * WIDTH <= max(ranks, default=0) // 8:
+        return LISTED + pack(f"<{len(ranks)}I", *ranks)
+    return BITS + _bits(ranks)
+
+
+def joined(kept: Iterable[bytes]) -> int:
+    """All that are in any of these."""
+    listed, found = list[int](), 0
+    for one in kept:
+        if one[:1] == BITS:
+            found |= int.from_bytes(one[1:], "little")
+        else:
+            listed += unpack(f"<{len(one) // WIDTH}I", one[1:])
+    return found | int.from_bytes(_bits(listed), "little")
+
+
+def first(found: int, number: int, offset: int = 0) -> list[int]:
+    """So many of a set, lowest first, after so many that are passed over."""
+    start = _end_of(found, offset) if offset else 0
+    rest, ranks = found >> start, list[int]()
+    while rest and len(ranks) < number:
+        step = (rest & -rest).bit_length()
+        start += step
+        rest >>= step
+        ranks.append(start - 1)
+    return ranks
+
+
+def every(found: int) -> list[int]:
+    """All of a set, lowest first."""
+    return [rank for rank, bit in enumerate(reversed(f"{found:b}")) if bit == "1"]
+
+
+def _bits(ranks: Sequence[int]) -> bytes:
+    bits = bytearray(max(ranks, default=0) // 8 + 1)
+    for rank in ranks:
+        bits[rank >> 3] |= 1 << (rank & 7)
+    return bytes(bits)
+
+
+def _end_of(found: int, number: int) -> int:
+    """How many bits it takes to hold so many of a set."""
+    low, high = 0, found.bit_length()
+    while low < high:
+        middle = (low + high) // 2
+        if (found & ((1 << middle) - 1)).bit_count() < number:
+            low = middle + 1
+        else:
+            high = middle
+    return low
