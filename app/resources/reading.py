@@ -216,8 +216,9 @@ def opening_hours(
     if point.opening_hours is None and point.channel not in STAFFED:
         return None
     english = asking.language is Language.ENGLISH
+    other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
     return OpeningHoursShown(
-        **hours_at(asking, point.opening_hours, exceptions),
+        **hours_at(asking, point.opening_hours, other),
         time_zone=STOCKHOLM.key,
         expression=point.opening_hours,
         basis=point.hours_basis,
@@ -235,13 +236,10 @@ def opening_hours(
     )
 
 
-def hours_at(
-    asking: Asking, expression: str | None, exceptions: Sequence[OpeningException | ExceptionShown]
-) -> dict[str, Any]:
+def hours_at(asking: Asking, expression: str | None, exceptions: Sequence[Exceptional]) -> dict[str, Any]:
     """The fields of OpeningHoursShown that depend on the moment."""
-    other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
     at = asking.lasting or asking.at
-    now = live(expression, other, at)
+    now = live(expression, exceptions, at)
     if asking.lasting:
         now = lasting(now)
     elif asking.live:

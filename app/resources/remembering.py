@@ -1,47 +1,56 @@
 """Single records as they were shown last: read once while the store is as it was, told anew for each moment."""
 
 from collections.abc import Callable, Hashable, Sequence
+from datetime import date
 from typing import Any, TypeVar, TypeVarTuple, cast
 
+from fastapi import Response
+from pydantic_core import from_json, to_json, to_jsonable_python
 from sqlalchemy import Select
 from starlette.concurrency import run_in_threadpool
 
 from app.http.contract import JSON
 from app.http.links import base_url
+from app.opening_hours.live import Exceptional
 from app.resources.listing import single
 from app.resources.reading import Asking, hours_at
 from app.resources.schemas import ResourceShown
 
-MOST = 1000
+MAX_BYTES = 4 * 1024 * 1024
+OVERHEAD = 500
+"""What one record takes beside its text, in bytes, roughly."""
+
 Columns = TypeVarTuple("Columns")
 Shown = TypeVar("Shown", bound=ResourceShown)
 
 
 class Records:
-    """What was shown, by what it depends on beside the moment.
+    """Records as JSON, by what they depend on beside the moment; bounded in bytes.
 
-    It belongs to the version of the store that was seen before it was read, and is given to those who have seen the
-    same. It is whole, from one snapshot: an answer is made from it alone, or from the store alone. For the event loop's
-    thread only.
+    They belong to the version of the store that was seen before they were read, and are given to those who have seen
+    the same. Each is whole, from one snapshot: an answer is made from it alone, or from the store alone. For the event
+    loop's thread only.
     """
 
     def __init__(self) -> None:
         self._version: Hashable | None = None
-        self._shown: dict[Hashable, ResourceShown] = {}
+        self._texts: dict[Hashable, bytes] = {}
+        self._size = 0
 
-    def get(self, version: Hashable | None, key: Hashable) -> ResourceShown | None:
+    def get(self, version: Hashable | None, key: Hashable) -> bytes | None:
         """What is known; nothing without a version, which is where nobody has looked at the store."""
-        return self._shown.get(key) if version is not None and version == self._version else None
+        return self._texts.get(key) if version is not None and version == self._version else None
 
-    def keep(self, version: Hashable | None, key: Hashable, shown: ResourceShown) -> None:
+    def keep(self, version: Hashable | None, key: Hashable, text: bytes) -> None:
         """Know this for whoever comes next; what has been known for longest makes way."""
-        if version is None:
-            return
         if version != self._version:
-            self._version, self._shown = version, {}
-        elif len(self._shown) >= MOST:
-            del self._shown[next(iter(self._shown))]
-        self._shown[key] = shown
+            self._version, self._texts, self._size = version, {}, 0
+        if version is None or key in self._texts:
+            return
+        self._texts[key] = text
+        self._size += len(text) + OVERHEAD
+        while self._size > MAX_BYTES:
+            self._size -= len(self._texts.pop(next(iter(self._texts)))) + OVERHEAD
 
 
 async def record(
@@ -51,26 +60,31 @@ async def record(
     collection: str,
     slug: str,
 ) -> Shown:
-    """The one resource with this id, read where it is not known. Raises NotFound."""
+    """The one resource with this id, as the answer that FastAPI sends as it is. Raises NotFound."""
     request, records = asking.request, cast(Records, asking.request.app.state.records)
     version, key = getattr(request.state, "version", None), (collection, slug, asking.language, base_url(request))
-    known = records.get(version, key) if request.state.format == JSON and not asking.lasting else None
-    if known is not None:
-        return told_anew(asking, cast(Shown, known))
-    found: Any = await run_in_threadpool(lambda: single(asking, find(slug), show, collection, slug))
-    if isinstance(found, ResourceShown) and not asking.lasting:  # and not a Response in another format
-        records.keep(version, key, found)
-    return cast(Shown, found)
+    text = records.get(version, key) if request.state.format == JSON and not asking.lasting else None
+    if text is not None:
+        text = told_anew(asking, text)
+    else:
+        found: Any = await run_in_threadpool(lambda: single(asking, find(slug), show, collection, slug))
+        if not isinstance(found, ResourceShown) or asking.lasting:
+            return cast(Shown, found)
+        text = found.model_dump_json(by_alias=True).encode()
+        records.keep(version, key, text)
+    return cast(Shown, Response(text, media_type=JSON))
 
 
-def told_anew(asking: Asking, shown: Shown) -> Shown:
-    """The same record at the moment asked about: what else is shown does not depend on it."""
-    points = [
-        point
-        if (hours := point.opening_hours) is None
-        else point.model_copy(
-            update={"opening_hours": hours.model_copy(update=hours_at(asking, hours.expression, hours.exceptions))}
-        )
-        for point in shown.contact_points
-    ]
-    return shown.model_copy(update={"contact_points": points})
+def told_anew(asking: Asking, text: bytes) -> bytes:
+    """The same record at the moment asked about: nothing else that is shown depends on it."""
+    told = from_json(text)
+    for point in told["contact_points"]:
+        if (hours := point["opening_hours"]) is not None:
+            exceptions = [_exceptional(one) for one in hours["exceptions"]]
+            hours.update(to_jsonable_python(hours_at(asking, hours["expression"], exceptions)))
+    return to_json(told)
+
+
+def _exceptional(shown: dict[str, str]) -> Exceptional:
+    starts_on, ends_on = date.fromisoformat(shown["starts_on"]), date.fromisoformat(shown["ends_on"])
+    return Exceptional(starts_on, ends_on, shown["expression"])

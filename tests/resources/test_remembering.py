@@ -26,12 +26,15 @@ KINDS = ("hotlines", "coordinators", "support-services", "courses", "programs", 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_known_record_says_what_one_read_anew_says(client: httpx.Client, kind: str) -> None:
     for one in client.get(f"/v1/{kind}?limit=4").json()["items"]:
+        client.get(f"/v1/{kind}/{one['id']}?lang=sv")
+        client.get(f"/v1/{kind}/{one['id']}?lang=en")
         for number, at in enumerate(MOMENTS):
             address = f"/v1/{kind}/{one['id']}?lang={('sv', 'en')[number % 2]}&at={at}"
             known, anew = client.get(address), client.get(address, headers=ASIDE)
             assert known.status_code == 200
-            assert known.json() == anew.json(), address
-            assert known.headers["content-language"] == anew.headers["content-language"]
+            assert known.text == anew.text, address
+            for name in ("etag", "content-type", "content-language"):
+                assert known.headers[name] == anew.headers[name]
 
 
 def test_a_known_record_is_as_fresh_as_one_read_anew(client: httpx.Client) -> None:
