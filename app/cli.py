@@ -132,11 +132,11 @@ def _serve(asked: argparse.Namespace) -> None:
     settings = load()
     _refuse_taken(asked.host, asked.port)
     engine = engine_for(settings.database_url)
-    if _prepare(settings, engine) and not is_empty(engine):
-        engine.dispose()
+    prepared = _prepare(settings, engine) and not is_empty(engine)
+    engine.dispose()
+    if prepared:
         # Begin again, without the memory that this took: a worker would keep it.
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # ourselves
-    engine.dispose()
     shown = "127.0.0.1" if asked.host in ("0.0.0.0", "::") else asked.host  # noqa: S104  # only compared
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{asked.port}"
     print(
@@ -182,7 +182,7 @@ def _log_config(ours: bool) -> dict[str, Any]:
 
 def _prepare(settings: Settings, engine: Engine) -> bool:
     """Migrate and seed what is not; whether there was anything to do."""
-    newest = is_newest(engine)
+    newest = is_newest(engine) and not lacks_index(engine)
     if not newest:
         _to_newest(engine)
     empty = is_empty(engine)
