@@ -117,7 +117,7 @@ def _synchronize(session: Session, wanted: list[SQLModel]) -> Report:
 
 def _write_table(session: Session, model: type[SQLModel], wanted: dict[Key, Row], report: Report) -> list[Key]:
     """Insert and update; the keys of the rows that are no longer wanted."""
-    there = {_key(row): row.model_dump() for row in session.exec(select(model))}
+    there = _there(session, model)
     for key, row in wanted.items():
         # A record keeps its date of change while its digest says that nothing in it has changed.
         if "digest" in row and key in there and there[key]["digest"] == row["digest"]:
@@ -146,6 +146,12 @@ def _write_table(session: Session, model: type[SQLModel], wanted: dict[Key, Row]
         parts = [*added, *(wanted[key] for key in changed), *(there[key] for key in gone)]
         report.touched |= {part[owner] for part in parts}
     return gone
+
+
+def _there(session: Session, model: type[SQLModel]) -> dict[Key, Row]:
+    key = [column.name for column in inspect(model).primary_key]
+    found = session.connection().execute(select(inspect(model).local_table)).mappings()
+    return {tuple(row[name] for name in key): dict(row) for row in found}
 
 
 def _is_other(there: Row, wanted: Row) -> bool:
