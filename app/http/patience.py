@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.http.quick import QuickProtocol
 
@@ -20,7 +22,7 @@ FOR_READING = 15
 """Looks until a caller has to have taken the next `PORTION` of what waits for it: thirty seconds."""
 
 PORTION = 48 * 1024
-"""Bytes. Flow control begins with 64 KiB that wait and ends with 16 KiB: who takes this much is seen to read."""
+"""Bytes; less than the 64 KiB that wait when flow control begins, so that who reads is seen to."""
 
 MOST_CONNECTIONS = 20_000
 """Of one process; an idle one takes some five kilobytes."""
@@ -55,6 +57,7 @@ class PatientProtocol(QuickProtocol):
     """
 
     _timer: asyncio.TimerHandle | None = None
+    _under_way: RequestResponseCycle | None = None
     _owed: Hashable | None = None
     _looks = 0
 
@@ -75,7 +78,14 @@ class PatientProtocol(QuickProtocol):
         """Nobody is there any more."""
         if self._timer is not None:
             self._timer.cancel()
+        if self._under_way is not None and not self._under_way.response_complete:
+            self._under_way.disconnected = True  # uvicorn tells only the last of a pipeline
+            self._under_way.message_event.set()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._under_way = cycle
+        super()._start_asgi_task(cycle, app)
 
     def resume_writing(self) -> None:
         """What waited has been taken."""
