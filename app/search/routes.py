@@ -1,11 +1,12 @@
 """`/search`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlmodel import col, select
+from sqlalchemy import BindParameter, String, bindparam, literal, select, type_coerce, union_all
+from sqlmodel import col
 
 from app.http.contract import answers
 from app.http.links import Links, link
@@ -51,41 +52,51 @@ class SearchParameters(PageParameters):
     status: list[Status] = Field(list(OFFERED), description="Only these.")
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_LANGUAGE: BindParameter[Any] = bindparam("language")
+_SAID = union_all(
+    select(
+        col(Resource.id),
+        type_coerce(col(Resource.kind), String),
+        col(Resource.slug),
+        col(Resource.status),
+        col(ResourceText.name),
+        col(ResourceText.summary),
+    )
+    .join(ResourceText, col(ResourceText.resource_id) == col(Resource.id))
+    .where(col(Resource.id).in_(_IDS), col(ResourceText.language) == _LANGUAGE),
+    select(
+        col(Organization.id),
+        literal("organization"),
+        col(Organization.slug),
+        col(Organization.status),
+        col(OrganizationText.name),
+        col(OrganizationText.description),
+    )
+    .join(OrganizationText, col(OrganizationText.organization_id) == col(Organization.id))
+    .where(col(Organization.id).in_(_IDS), col(OrganizationText.language) == _LANGUAGE),
+)
+_KINDS: dict[str, tuple[HitKind, str]] = {kind.value: (kind, COLLECTIONS[kind]) for kind in Kind}
+_KINDS["organization"] = ("organization", "organizations")
+
+
 def shown(asking: Asking, ids: list[UUID]) -> list[Hit]:
     """Hits as the API shows them, in the order of the ids."""
     citations, found = citations_of(asking.session, ids), dict[UUID, Hit]()
-    resources = (
-        select(Resource, ResourceText.name, ResourceText.summary)
-        .join(ResourceText, col(ResourceText.resource_id) == col(Resource.id))
-        .where(col(Resource.id).in_(ids), ResourceText.language == asking.language)
-    )
-    for resource, name, summary in asking.session.exec(resources):
-        path = f"/v1/{COLLECTIONS[resource.kind]}/{resource.slug}"
-        found[resource.id] = _hit(asking, resource, resource.kind, name, summary, path)
-    organizations = (
-        select(Organization, OrganizationText.name, OrganizationText.description)
-        .join(OrganizationText, col(OrganizationText.organization_id) == col(Organization.id))
-        .where(col(Organization.id).in_(ids), OrganizationText.language == asking.language)
-    )
-    for organization, name, description in asking.session.exec(organizations):
-        path = f"/v1/organizations/{organization.slug}"
-        found[organization.id] = _hit(asking, organization, "organization", name, description, path)
-    for key, hit in found.items():
-        hit.citations = [one for one in citations[key] if one.field in ("name", "summary", "description")]
+    said = asking.session.connection().execute(_SAID, {"ids": ids, "language": asking.language})
+    for key, named, slug, status, name, summary in said:
+        kind, collection = _KINDS[named]
+        found[key] = Hit.model_construct(
+            id=slug,
+            kind=kind,
+            language=asking.language,
+            name=name,
+            summary=summary,
+            status=status,
+            citations=[one for one in citations[key] if one.field in ("name", "summary", "description")],
+            links={"self": link(asking.request, f"/v1/{collection}/{slug}")},
+        )
     return [found[key] for key in ids]
-
-
-def _hit(asking: Asking, record: Resource | Organization, kind: HitKind, name: str, summary: str, path: str) -> Hit:
-    return Hit.model_construct(
-        id=record.slug,
-        kind=kind,
-        language=asking.language,
-        name=name,
-        summary=summary,
-        status=record.status,
-        citations=[],
-        links={"self": link(asking.request, path)},
-    )
 
 
 @router.get("/search", summary="Sök")
