@@ -27,6 +27,13 @@ PORTION = 48 * 1024
 MOST_CONNECTIONS = 20_000
 """Of one process; an idle one takes some five kilobytes."""
 
+MOST_WAITING = 10_000
+"""Requests of all pipelines that wait for those before them, shared evenly among the connections; one takes some two
+and a half kilobytes, a hundred times its bytes."""
+
+MOST_WAITING_HERE = 500
+"""Of these, on one connection."""
+
 RESERVED = 150
 """Files for all else: the store may have 25 connections, of three files each on SQLite."""
 
@@ -86,6 +93,13 @@ class PatientProtocol(QuickProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._under_way = cycle
         super()._start_asgi_task(cycle, app)
+
+    def on_headers_complete(self) -> None:
+        """A head is whole."""
+        super().on_headers_complete()
+        if len(self.pipeline) > max(4, min(MOST_WAITING_HERE, MOST_WAITING // len(self.connections))):
+            self.transport.abort()
+            raise ConnectionAbortedError  # the parser stops
 
     def resume_writing(self) -> None:
         """What waited has been taken."""

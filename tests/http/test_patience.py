@@ -195,6 +195,21 @@ def test_who_reads_slowly_but_steadily_gets_all(served: Served) -> None:
             time.sleep(0.003)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_thousands_of_requests_at_once_on_one_connection_are_cut_before_they_fill_the_memory(served: Served) -> None:
+    tiny = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    before = served.client.get("/v1/hotlines/sos-112")
+    with ExitStack() as stack:
+        for _ in range(10):
+            connection = stack.enter_context(connect(served))
+            with suppress(ConnectionError):
+                connection.sendall(tiny * 40_000)
+            assert is_cut(connection)
+    began = time.monotonic()
+    assert served.client.get("/v1/hotlines/sos-112").json()["id"] == before.json()["id"]
+    assert time.monotonic() - began < SOON
+
+
 @contextmanager
 def serving(database_url: str, files: int | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The service as operators start it, perhaps with so few files that it may open; its address and its process."""
