@@ -23,7 +23,7 @@ PATHS = (
 HEADERS = ({}, {}, {"Accept-Encoding": "gzip"}, {"Accept-Language": "en"}, {"X-API-Key": "passes the cache by"})
 ON_ONE_CONNECTION = 20
 """Requests, so that every worker is asked."""
-PAUSES = (0, 0.005, 0.02, 0.2)
+PAUSES = (0, 0.005, 0.02, 0.6)
 """Seconds between two writes: at times long enough for answers to be kept, at times too short."""
 
 Answer = tuple[str, bytes]
