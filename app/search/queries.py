@@ -1,12 +1,27 @@
 """What a query finds: the postings of its tokens, put together here; so the same on both databases."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain
 from operator import and_, or_
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Select, Text, any_, bindparam, cast, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    CompoundSelect,
+    Integer,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from app.search.models import SearchEntry, SearchPosting
@@ -18,9 +33,6 @@ from app.status import Status
 LAST = chr(0x10FFFF)
 _WITH = select(col(SearchPosting.token), col(SearchPosting.ranks)).where(
     col(SearchPosting.token).in_(bindparam("tokens", expanding=True))
-)
-_BEGINNING = select(col(SearchPosting.ranks)).where(
-    col(SearchPosting.token) >= bindparam("low"), col(SearchPosting.token) < bindparam("high")
 )
 _SUBJECTS = select(col(SearchEntry.rank), col(SearchEntry.subject_id)).where(
     col(SearchEntry.rank).in_(bindparam("ranks", expanding=True))
@@ -103,10 +115,28 @@ def _postings(session: Session, tokens: Iterable[str]) -> dict[str, int]:
     there = session.connection()
     for token, ranks in there.execute(_WITH, {"tokens": [token for token in found if is_kept(token)]}):
         found[token] = joined([ranks])
-    for token in (token for token in found if not is_kept(token)):
-        low = token[:-1]
-        found[token] = joined(there.execute(_BEGINNING, {"low": low, "high": low + LAST}).scalars())
+    if long := [token for token in found if not is_kept(token)]:
+        kept = defaultdict[str, list[bytes]](list)
+        bounds = {f"low{nth}": token[:-1] for nth, token in enumerate(long)}
+        bounds |= {f"high{nth}": token[:-1] + LAST for nth, token in enumerate(long)}
+        for nth, ranks in there.execute(_beginning(len(long)), bounds):
+            kept[long[nth]].append(ranks)
+        found |= {token: joined(ranks) for token, ranks in kept.items()}
     return found
+
+
+@lru_cache
+def _beginning(number: int) -> CompoundSelect[int, bytes]:
+    """What has the tokens between two, for so many pairs: an index is read for each."""
+    token = col(SearchPosting.token)
+    return union_all(
+        *(
+            select(literal_column(str(nth), Integer), col(SearchPosting.ranks)).where(
+                token >= bindparam(f"low{nth}"), token < bindparam(f"high{nth}")
+            )
+            for nth in range(number)
+        )
+    )
 
 
 def _subjects(session: Session, ranks: Sequence[int]) -> list[UUID]:
