@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.http.caching import Key, ResponseCache, key_of
 from app.http.contract import Caching
 from app.http.guard import ETAGS
-from app.http.problems import Unavailable, problem_response
+from app.http.problems import problem_response
 from app.http.representing import (
     OURS,
     PACKERS,
@@ -23,7 +23,7 @@ from app.http.representing import (
     best_coding,
     is_packable,
 )
-from app.http.turns import Turn, Turns
+from app.http.turns import Turn, Turns, busy
 
 NEVER_KEPT = frozenset({b"authorization", b"x-api-key", b"content-length", b"transfer-encoding"})
 """Requests with one of these headers pass the cache by: answers to a key, and requests that are to be refused."""
@@ -69,6 +69,7 @@ class Delivery:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            scope.setdefault("state", {})["turns"] = self._turns  # for those that are answered as a GET is
             await self.app(scope, receive, send)
             return
         cache, lookup = self.cache, lookup_of(scope)
@@ -117,9 +118,7 @@ class Delivery:
                 # Routes know GET only; a HEAD is the same answer with its body left out.
                 await self.app({**scope, "method": "GET", "state": state}, receive, forward)
             else:
-                said = "Too much is asked at once. Try again shortly. In danger, call 112."
-                answer = problem_response(Request(scope), Unavailable(said, headers={"Retry-After": "5"}))
-                await answer(scope, receive, send)
+                await problem_response(Request(scope), busy())(scope, receive, send)
         finally:
             turn.end()
 

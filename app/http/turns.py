@@ -3,12 +3,20 @@
 import asyncio
 from collections.abc import Hashable
 
+from app.http.problems import Unavailable
+
 AT_ONCE = 8
 """How many answers are made at the same time; the other requests wait for their turn before they take a thread or a
 connection to the store, so that none waits for what another holds. Streams count until they begin."""
 
 LONGEST_WAIT = 15
 """Seconds to wait for a turn, before the caller is told to come again."""
+
+
+def busy() -> Unavailable:
+    """What they are told whose turn did not come."""
+    said = "Too much is asked at once. Try again shortly. In danger, call 112."
+    return Unavailable(said, headers={"Retry-After": "5"})
 
 
 class Turns:

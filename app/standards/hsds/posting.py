@@ -17,6 +17,7 @@ from app.http.problems import (
     invalid,
     problem_response,
 )
+from app.http.turns import Turn, busy
 from app.standards.hsds import BASE
 
 COLLECTIONS = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms", "publications")
@@ -50,14 +51,24 @@ class Posting:
         except ClientDisconnect:
             return
 
+        # Only now: who sends a question slowly holds no place meanwhile.
+        turn = Turn(scope["state"]["turns"], None)
+
         async def send_unstored(message: Message) -> None:
             if message["type"] == "http.response.start":
+                turn.end()  # the answer is made, or a stream begins
                 MutableHeaders(scope=message)["Cache-Control"] = "no-store"
             await send(message)
 
         query = "&".join(filter(None, (scope["query_string"].decode("latin-1"), question)))
         asked = {**scope, "method": "GET", "query_string": query.encode("latin-1")}
-        await self.app(asked, receive, send_unstored)
+        try:
+            if await turn.begin():
+                await self.app(asked, receive, send_unstored)
+            else:
+                await problem_response(request, busy())(scope, receive, send)
+        finally:
+            turn.end()
 
 
 async def _question(request: Request) -> str:

@@ -1,5 +1,6 @@
 """POST asks what GET asks, and leaves nothing in addresses, logs or caches."""
 
+import asyncio
 import logging
 import time
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app.http import turns
+from tests.serving import Served
 from tests.standards.hsds.walking import BASE, LISTS, got
 
 ASKED: tuple[dict[str, Any], ...] = ({}, {"page": 2, "per_page": 3}, {"search": "stöd", "lang": "en"}, {"page": 1.0})
@@ -101,3 +104,20 @@ def test_a_web_page_elsewhere_may_post(client: httpx.Client) -> None:
     )
     assert "POST" in answer.headers["access-control-allow-methods"]
     assert "Content-Type" in answer.headers["access-control-allow-headers"]
+
+
+def test_what_is_posted_waits_for_its_turn_as_every_other_answer(served: Served) -> None:
+    most = 0
+
+    async def crowd() -> set[int]:
+        nonlocal most
+        async with httpx.AsyncClient(base_url=served.address, timeout=30) as client:
+            asked = [client.post(f"{BASE}/services", json={"page": number, "per_page": 50}) for number in range(1, 80)]
+            answers = [asyncio.create_task(each) for each in asked]
+            while not all(each.done() for each in answers):
+                most = max(most, served.application.state.engine.pool.checkedout())
+                await asyncio.sleep(0.001)
+            return {each.result().status_code for each in answers}
+
+    assert asyncio.run(crowd()) == {200}
+    assert 0 < most <= 2 * turns.AT_ONCE  # a session ends a little after its answer is made
