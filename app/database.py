@@ -28,6 +28,9 @@ PAGES, STATEMENTS = 400, 32
 """What each connection to SQLite keeps: kilobytes of pages (the system keeps them as well), prepared statements. Larger
 made no answer faster; a worker has a dozen connections."""
 
+SQLITE_MEMORY = 8_000_000
+"""Bytes that SQLite is to get by with in a process, whatever is sorted in how many connections."""
+
 
 def engine_for(url: str, *, for_callers: bool = False) -> Engine:
     """An engine whose sessions see one snapshot and, on SQLite, lose nothing that was committed.
@@ -57,7 +60,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # SQLAlchemy opens transactions itself (below): the driver would leave reads outside of any.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{PAGES}"):
+    sizes = (f"cache_size=-{PAGES}", f"soft_heap_limit={SQLITE_MEMORY}")
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *sizes):
         try:
             cursor.execute(f"PRAGMA {pragma}")
         except Exception:  # A read-only file cannot change its journal mode; reading still works.

@@ -96,8 +96,8 @@ def _loaded(folder: Path, store: Path, size: int, real: str, asked: argparse.Nam
         )
         assert_the_same(service, tutorial, nginx, stage.datasette, store.stem)
         runs = measure(stage, asked.rounds, asked.seconds, folder, asked.few)
-        alone.megabytes[f"under load over {size:,} resources"] = service.megabytes()
-        alone.megabytes["under load over the real directory"] = over_real.megabytes()
+        _memory(alone, f"under load over {size:,} resources", service)
+        _memory(alone, "under load over the real directory", over_real)
     return runs
 
 
@@ -121,7 +121,11 @@ def _cold_lists(size: int, store: Path, alone: Alone) -> None:
             _ask(client, cold(LIST, 40, size).paths)
             alone.cold_lists[size].append((service.cpu_seconds() - before) / 40 * 1000)
         _ask(client, cold(DETAIL, 300, size).paths)
-        alone.megabytes[f"after 500 cold answers over {size:,}"] = service.megabytes()
+        _memory(alone, f"after 500 cold answers over {size:,}", service)
+
+
+def _memory(alone: Alone, when: str, service: subjects.Subject) -> None:
+    alone.megabytes[when], alone.own_megabytes[when] = service.megabytes(), service.own_megabytes()
 
 
 def _ask(client: httpx.Client, paths: Sequence[str]) -> None:

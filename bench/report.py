@@ -19,6 +19,7 @@ class Alone:
 
     starts: list[float] = field(default_factory=list)
     megabytes: dict[str, float] = field(default_factory=dict)
+    own_megabytes: dict[str, float] = field(default_factory=dict)
     cold_lists: dict[int, list[float]] = field(default_factory=dict)
     searches: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     alike: int = 0
@@ -101,7 +102,9 @@ def _cases(runs: Runs) -> Iterator[str]:
 
 def _alone(alone: Alone) -> Iterator[str]:
     yield "- start: " + ", ".join(f"{one:.2f} s" for one in alone.starts)
-    yield "- memory: " + ", ".join(f"{name} {one:.0f} MB" for name, one in alone.megabytes.items())
+    own = alone.own_megabytes
+    memory = (f"{name} {one:.0f} MB ({own[name]:.0f} its own)" for name, one in alone.megabytes.items())
+    yield "- memory, and how much of it is no file that all processes share: " + ", ".join(memory)
     for size, found in alone.cold_lists.items():
         yield f"- cold list of 20 at {size:,} resources: {_spread(found)} ms of processor time"
     for (store, words), (half, p99) in alone.searches.items():

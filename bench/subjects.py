@@ -41,6 +41,11 @@ class Subject:
         """Memory in use."""
         return int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * PAGE / 1e6
 
+    def own_megabytes(self) -> float:
+        """Of that, what is its own: the rest are pages of program files, which all processes share."""
+        resident, of_files = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1:3]
+        return (int(resident) - int(of_files)) * PAGE / 1e6
+
 
 @contextlib.contextmanager
 def running(
