@@ -23,9 +23,11 @@ from bench.works import (
     cold,
     cold_of_tutorial,
     file_of,
+    unread,
 )
 
 FEW = 4
+UNREAD = "detail, cold, never read before"
 Case = tuple[str, str]
 """The work and the subject."""
 
@@ -104,4 +106,8 @@ def cases(stage: Stage, seconds: int) -> Sequence[tuple[str, Subject, Work]]:
             (f"{name}, cold", stage.service, cold(path, 2000 * seconds, stage.size)),
             (f"{name}, cold", stage.tutorial, cold_of_tutorial(path, 2000, stage.size)),
         ]
+    found += [
+        (UNREAD, stage.service, unread(2000 * seconds, stage.size)),
+        (UNREAD, stage.tutorial, cold_of_tutorial(DETAIL, 2000, stage.size)),
+    ]
     return found

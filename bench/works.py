@@ -37,6 +37,7 @@ TUTORIAL = {
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 _SECONDS = count()
+_UNREAD = count(1000)
 
 
 def cold(path: str, number: int, size: int) -> Work:
@@ -53,6 +54,11 @@ def cold(path: str, number: int, size: int) -> Work:
     return Work(
         [f"{LIST}&offset={place}&at={at:%Y-%m-%dT%H:%M:%SZ}" for place, at in zip(places, moments, strict=True)]
     )
+
+
+def unread(number: int, size: int) -> Work:
+    """Records that nobody has asked for before, as long as there are such."""
+    return Work([f"/v1/hotlines/prov-{5 * (next(_UNREAD) % max(1, size // 5))}" for _ in range(number)])
 
 
 def cold_of_tutorial(path: str, number: int, size: int) -> Work:
