@@ -33,8 +33,8 @@ def report(runs: Runs, alone: Alone, rounds: int, seconds: int) -> str:
         "# What was measured",
         f"`make bench`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {rounds} rounds of {seconds} s for each case, in "
         "turn; one worker on one core, wrk (1 thread, 32 connections) on another. Ratios are ours by theirs, requests "
-        "a second, round by round: the median (lowest–highest). Cold: another address each time, so that no answer is kept; "
-        "some 1,000 records at ever other moments, and some 1,000 pages. Never read before: each record once.",
+        "a second, round by round: the median (lowest–highest). Cold: another address each time, so that no answer "
+        "is kept; some 1,000 records at ever other moments, and some 1,000 pages. Never read before: each record once.",
         "\n".join([*machine(), "- datasette 0.65"]),
         "## Goals",
         "\n".join(_goals(runs, alone)),
