@@ -108,6 +108,8 @@ def test_a_file_that_is_locked_against_reading_is_a_503_and_well_afterwards(file
 
 def test_a_read_only_store_is_refused_a_change_in_one_line_and_keeps_what_it_has(file: Path, tmp_path: Path) -> None:
     url = f"sqlite:///file:{file}?mode=ro&uri=true"
+    hotlines = tmp_path / "seed" / "hotlines.toml"
+    hotlines.write_text(hotlines.read_text("utf-8").replace("En linje.", "En annan linje."), "utf-8")
     with pytest.raises((StoreError, OperationalError), match=r"readonly|read-only"):
         write(engine_for(url), checked(tmp_path / "seed"), SEEDED)
     for client in served(url):
