@@ -5,7 +5,7 @@ from collections.abc import Hashable
 
 from app.http.problems import Unavailable
 
-AT_ONCE = 8
+AT_ONCE = 4
 """How many answers are made at the same time; the other requests wait for their turn before they take a thread or a
 connection to the store, so that none waits for what another holds. Streams count until they begin."""
 

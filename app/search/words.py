@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 from app.folding import fold
 
@@ -22,7 +22,7 @@ MIN_PREFIX = 2
 KEPT_PREFIXES = range(MIN_PREFIX, 5)
 """Lengths of the beginnings that are tokens of their own: very many tokens may begin so."""
 
-_SWEDISH, _ENGLISH = snowballstemmer.stemmer("swedish"), snowballstemmer.stemmer("english")
+_SWEDISH, _ENGLISH = Stemmer("swedish", 0), Stemmer("english", 0)  # the cache is ours, below
 _DEFINITE = ("arn", "eln", "ern", "orn")
 """Ends of definite forms that the Swedish stemmer leaves: koordinatorn, människohandeln."""
 
