@@ -77,7 +77,9 @@ def running(
 
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("STODKATALOG_")} | dict(more)
+    # With bytecode, as it is installed, also where this shell writes none.
+    others = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in others.items() if not name.startswith("STODKATALOG_")} | dict(more)
 
 
 def free_port() -> int:
