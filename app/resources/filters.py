@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.areas.finding import find_area
@@ -31,7 +32,10 @@ from app.status import OFFERED, Status
 from app.vocabularies.models import Term, Vocabulary
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,80}$")]
-_OWN = col(ContactPoint.resource_id) == col(Resource.id)
+_POINT = aliased(ContactPoint)
+_OWN = col(_POINT.resource_id) == col(Resource.id)
+"""A resource's own contact points; by another name, as some lists are of contact points."""
+
 PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
@@ -156,9 +160,9 @@ def _of_parts(session: Session, wanted: ResourceFilters) -> Iterator[ColumnEleme
 def _of_points(session: Session, wanted: ReachableParameters) -> Iterator[ColumnElement[bool]]:
     # Looked up resource by resource: most have a phone and answer in Swedish, which would make a very long list.
     if wanted.channel is not None:
-        yield exists().where(_OWN, col(ContactPoint.channel) == wanted.channel)
+        yield exists().where(_OWN, col(_POINT.channel) == wanted.channel)
     if wanted.language is not None:
-        answers = col(ContactPointLanguage.contact_point_id) == col(ContactPoint.id)
+        answers = col(ContactPointLanguage.contact_point_id) == col(_POINT.id)
         yield exists().where(_OWN, answers, col(ContactPointLanguage.language) == wanted.language)
     if wanted.open is not None:
         yield reachable(session, wanted.at or this_minute(), wanted.open)
