@@ -25,6 +25,7 @@ LAYERS = (
     ("whole", "main"),
     ("copies", "mirror"),
     ("entry", "server cli"),
+    ("command", "__main__"),
 )  # fmt: skip
 """The lowest first. A module belongs to the layer with the longest name that it begins with."""
 

@@ -1,6 +1,7 @@
 """Kept answers are given by the server itself: no task, no ASGI messages, and no parsing of what was parsed before."""
 
 import asyncio
+import logging
 import time
 from typing import Any, cast
 
@@ -14,15 +15,17 @@ from app.http.logging import note
 from app.http.protocol import BoundedProtocol
 from app.http.tracing import carried_on
 
-MOST_REMEMBERED = 500
+MOST_REMEMBERED = 300
 LONGEST_REMEMBERED = 1000
-"""Of so many different requests, of so many bytes at most, it is remembered what they ask: about two megabytes."""
+"""Of so many different requests, of so many bytes at most, it is remembered what they ask: about one megabyte."""
 
 NEVER_QUICK = frozenset({b"x-forwarded-proto", b"upgrade"})
 """What comes by a proxy may be of another scheme, and what is to become another protocol is not ours."""
 
 NEVER_REMEMBERED = NEVER_QUICK | {b"traceparent"}
 """Nor what is another request each time."""
+
+log = logging.getLogger("stodkatalog")
 
 Waiting = list[tuple["QuickProtocol", int]]
 
@@ -69,7 +72,11 @@ class Quick:
 
 def _tell(waiting: Waiting) -> None:
     for protocol, arrival in waiting:
-        protocol.looked(arrival)
+        try:
+            protocol.looked(arrival)
+        except Exception:  # a fault that one caller meets is not to leave the others without an answer
+            log.exception("a fault of ours in an answer that is kept")
+            protocol.transport.abort()
 
 
 class QuickProtocol(BoundedProtocol):
@@ -218,9 +225,8 @@ class QuickProtocol(BoundedProtocol):
 
     def _send(self, method: str, found: Kept, trace: str) -> None:
         head = found.encoded.head(found.status, self.server_state.default_headers)
-        self.transport.write(head + b"traceparent: %s\r\n\r\n" % trace.encode())
-        if method == "GET" and found.status == 200:
-            self.transport.write(found.encoded.body)
+        body = found.encoded.body if method == "GET" and found.status == 200 else b""
+        self.transport.write(b"%straceparent: %s\r\n\r\n%s" % (head, trace.encode(), body))  # at once: one packet
 
     def _limit_idleness(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)

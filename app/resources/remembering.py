@@ -16,7 +16,7 @@ from app.resources.listing import single
 from app.resources.reading import Asking, hours_at
 from app.resources.schemas import ResourceShown
 
-MAX_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 3 * 1024 * 1024
 OVERHEAD = 500
 """What one record takes beside its text, in bytes, roughly."""
 
