@@ -24,6 +24,7 @@ from bench.works import (
     cold_of_tutorial,
     file_of,
     unread,
+    unread_of_tutorial,
 )
 
 FEW = 4
@@ -107,7 +108,7 @@ def cases(stage: Stage, seconds: int) -> Sequence[tuple[str, Subject, Work]]:
             (f"{name}, cold", stage.tutorial, cold_of_tutorial(path, 2000, stage.size)),
         ]
     found += [
-        (UNREAD, stage.service, unread(2000 * seconds, stage.size)),
-        (UNREAD, stage.tutorial, cold_of_tutorial(DETAIL, 2000, stage.size)),
+        (UNREAD, stage.service, unread(1000 * seconds, stage.size)),
+        (UNREAD, stage.tutorial, unread_of_tutorial(1000 * seconds, stage.size)),
     ]
     return found

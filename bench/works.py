@@ -37,7 +37,7 @@ TUTORIAL = {
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 _SECONDS = count()
-_UNREAD = count(1000)
+_UNREAD, _UNREAD_OF_TUTORIAL = count(1000), count()
 
 
 def cold(path: str, number: int, size: int) -> Work:
@@ -57,8 +57,14 @@ def cold(path: str, number: int, size: int) -> Work:
 
 
 def unread(number: int, size: int) -> Work:
-    """Records that nobody has asked for before, as long as there are such."""
+    """Records that nobody has asked for before, nor the disk either, as long as there are such: from the first on."""
     return Work([f"/v1/hotlines/prov-{5 * (next(_UNREAD) % max(1, size // 5))}" for _ in range(number)])
+
+
+def unread_of_tutorial(number: int, size: int) -> Work:
+    """Others, of which the same is true: from the last one back."""
+    last = max(1, size // 5)
+    return Work([f"/resources/prov-{5 * (last - 1 - next(_UNREAD_OF_TUTORIAL) % last)}" for _ in range(number)])
 
 
 def cold_of_tutorial(path: str, number: int, size: int) -> Work:
