@@ -131,6 +131,7 @@ class Delivery:
             await send_unkept(asked.headers, start["status"], headers, body, scope, send)
             return
         made = Representation(headers, body, state["caching"], state.get("fresh_until"), state.get("route", "-"))
+        made.encoded(asked.headers.get(b"accept-encoding", b""))  # what is not kept does not grow the cache later
         if self.cache is not None and asked.key is not None and _for_anybody(headers):
             self.cache.keep(asked.key, asked.headers, state["formats"], asked.version, made)
         turn.end()  # before it is sent: the caller may be slow

@@ -9,10 +9,11 @@ from itertools import permutations
 import httpx
 import pytest
 
+from app.http import caching
 from app.http.caching import ResponseCache, key_of
 from app.http.contract import Caching
 from app.http.representing import Representation
-from app.main import create_app
+from app.main import Surrounded, create_app
 from app.settings import Settings
 from tests.serving import serve
 
@@ -211,6 +212,22 @@ def test_errors_are_never_kept(fresh: httpx.Client) -> None:
 def test_the_order_of_parameters_does_not_matter_but_that_of_a_repeated_one_does() -> None:
     assert key_of(b"/v1/x", b"b=1&a=2", b"h", "http") == key_of(b"/v1/x", b"a=2&b=1", b"h", "http")
     assert key_of(b"/v1/x", b"a=1&a=2", b"h", "http") != key_of(b"/v1/x", b"a=2&a=1", b"h", "http")
+
+
+def test_an_answer_too_large_to_be_kept_takes_no_room_from_the_others(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caching, "LARGEST", 2_000)
+    with serve(create_app(Settings(database_url=database_url))) as own:
+        assert isinstance(own.application, Surrounded)
+        assert own.application.quick is not None
+        cache = own.application.quick.delivery.cache
+        for coding in ("identity", "gzip", "br"):
+            answer = own.client.get("/v1/organizations?limit=20", headers={"accept-encoding": coding})
+            assert answer.headers["cache-control"].startswith("public")
+            assert len(answer.content) > 2_000
+        assert cache is not None
+        assert cache.size == 0
 
 
 class SteadySignal:
