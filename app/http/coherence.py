@@ -42,15 +42,11 @@ def signal_for(engine: Engine) -> Signal:
 
 
 class SqliteSignal:
-    """`PRAGMA data_version` on a connection that does nothing else: it sees the commits of all processes.
-
-    One look serves all requests of one turn of the event loop: they were all received before it.
-    """
+    """`PRAGMA data_version` on a connection that does nothing else: it sees the commits of all processes."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
-        self._seen: int | None = None
 
     async def version(self) -> Hashable | None:
         """The number that SQLite gives; it has a meaning on this connection only."""
@@ -58,18 +54,6 @@ class SqliteSignal:
 
     def at_once(self) -> Hashable | None:
         """The same: a look into memory that SQLite's processes share is no wait."""
-        if self._seen is None:
-            self._seen = self._look()
-            asyncio.get_running_loop().call_soon(self._forget)
-        return self._seen
-
-    async def close(self) -> None:
-        """Close the connection; the next look opens it again."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _look(self) -> int | None:
         try:
             if self._connection is None:
                 self._connection = sqlite3.connect(
@@ -80,8 +64,11 @@ class SqliteSignal:
             return None
         return found
 
-    def _forget(self) -> None:
-        self._seen = None
+    async def close(self) -> None:
+        """Close the connection; the next look opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 class PostgresSignal:

@@ -3,13 +3,15 @@
 import asyncio
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -147,6 +149,23 @@ def test_seeding_again_is_seen_at_once(engine: Engine, seed: Seed) -> None:
         assert running.client.get(PATH).json()["name"] == "annat"
         write(engine, seed, datetime.now(UTC))
         assert running.client.get(PATH).json()["name"] == before.json()["name"]
+
+
+def test_each_look_sees_all_that_was_committed_before_it_however_soon_after_another(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite3"
+
+    async def looks() -> list[object]:
+        signal, seen = SqliteSignal(str(path)), list[object]()
+        for number in range(3):
+            with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+                writer.execute(f"CREATE TABLE t{number} (x)")
+            seen += [signal.at_once(), signal.at_once()]
+        await signal.close()
+        return seen
+
+    first, again, *others = asyncio.run(looks())
+    assert [first, *others[::2]] == [again, *others[1::2]]
+    assert len({first, *others}) == 3
 
 
 @pytest.mark.parametrize(
