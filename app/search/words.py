@@ -22,7 +22,7 @@ MIN_PREFIX = 2
 KEPT_PREFIXES = range(MIN_PREFIX, 5)
 """Lengths of the beginnings that are tokens of their own: very many tokens may begin so."""
 
-_SWEDISH, _ENGLISH = Stemmer("swedish", 0), Stemmer("english", 0)  # the cache is ours, below
+_SWEDISH, _ENGLISH = Stemmer("swedish", 0), Stemmer("english", 0)  # no cache: queries would fill it
 _DEFINITE = ("arn", "eln", "ern", "orn")
 """Ends of definite forms that the Swedish stemmer leaves: koordinatorn, människohandeln."""
 
@@ -47,7 +47,6 @@ def _digits(number: str) -> str:
     return f"0{digits[2:]}" if number.startswith("+46") else digits
 
 
-@lru_cache(maxsize=50_000)
 def stems(word: str) -> frozenset[str]:
     """The Swedish and the English stem of a word, without diacritics: a query does not say its language."""
     return frozenset({bare(_root(word)), bare(_ENGLISH.stemWord(word))})
