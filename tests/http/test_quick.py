@@ -141,7 +141,7 @@ def test_what_is_remembered_of_requests_has_an_end(served: Served) -> None:
         assert served.client.head("/healthz", headers={"x-number": str(number)}).status_code == 200
     assert isinstance(served.application, Surrounded)
     assert served.application.quick is not None
-    assert len(served.application.quick.remembered) <= MOST_REMEMBERED
+    assert len(served.application.quick.remembered) == MOST_REMEMBERED
 
 
 def _connected(served: Served) -> socket.socket:

@@ -10,7 +10,8 @@ from app.main import create_app
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import Settings
-from tests.serving import serve
+from tests.http.test_turns import counted
+from tests.serving import Served, serve
 
 ASIDE = {"x-api-key": "passes the cache by, and what is known with it"}
 MOMENTS = [
@@ -35,6 +36,14 @@ def test_a_known_record_says_what_one_read_anew_says(client: httpx.Client, kind:
             assert known.text == anew.text, address
             for name in ("etag", "content-type", "content-language"):
                 assert known.headers[name] == anew.headers[name]
+
+
+def test_a_known_record_is_told_without_asking_the_store(served: Served) -> None:
+    path = "/v1/hotlines/kvinnofridslinjen?at=2026-11-23T02:00:0{}Z"
+    assert served.client.get(path.format(0)).status_code == 200
+    with counted(served) as statements:
+        assert served.client.get(path.format(1)).status_code == 200
+    assert statements == []
 
 
 def test_a_known_record_is_as_fresh_as_one_read_anew(client: httpx.Client) -> None:
