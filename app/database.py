@@ -28,6 +28,10 @@ PAGES, STATEMENTS = 400, 32
 """What each connection to SQLite keeps: kilobytes of pages (the system keeps them as well), prepared statements. Larger
 made no answer faster; a worker has a dozen connections."""
 
+SHAPES = 150
+"""Statements that SQLAlchemy keeps compiled, some 50 kB each; all ordinary questions take 60, and callers can make up
+very many more by putting filters together."""
+
 SQLITE_MEMORY = 4_000_000
 """Bytes that SQLite is to get by with in a process, whatever is sorted in how many connections."""
 
@@ -41,6 +45,7 @@ def engine_for(url: str, *, for_callers: bool = False) -> Engine:
     # Streams hold a connection each, beside the answers that are made (Delivery): where there are too many, the next is
     # told so soon.
     options: dict[str, Any] = {"hide_parameters": True, "max_overflow": 20, "pool_timeout": 5, "pool_use_lifo": True}
+    options["query_cache_size"] = SHAPES
     if make_url(url).get_backend_name() == "sqlite":
         connection = {"timeout": LONGEST / 1000, "cached_statements": STATEMENTS}
         engine = create_engine(url, connect_args=connection, **options)
