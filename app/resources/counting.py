@@ -10,7 +10,8 @@ from sqlmodel import Session
 from app.resources.queries import count
 
 Columns = TypeVarTuple("Columns")
-MOST = 2000
+MOST = 500
+"""Totals that are known; each takes some six kilobytes, as what is counted is kept beside it."""
 
 
 class Counts:
