@@ -91,7 +91,8 @@ class PostgresSignal:
         look = self._next
         # Not awaited itself: where PostgreSQL hangs, psycopg takes ten seconds more to give its query up.
         await asyncio.wait({look}, timeout=PATIENCE)
-        return look.result() if look.done() else None
+        failed = not look.done() or look.cancelled() or look.exception() is not None
+        return None if failed else look.result()
 
     def at_once(self) -> Hashable | None:
         """None: PostgreSQL is a round trip away."""

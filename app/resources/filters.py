@@ -32,11 +32,11 @@ from app.status import OFFERED, Status
 from app.vocabularies.models import Term, Vocabulary
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,80}$")]
+PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
 _POINT = aliased(ContactPoint)
 _OWN = col(_POINT.resource_id) == col(Resource.id)
 """A resource's own contact points; by another name, as some lists are of contact points."""
-
-PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
 class ResourceFilters(Parameters):

@@ -51,10 +51,12 @@ def envelope(total: int, page: int, per_page: int, contents: Sequence[object]) -
     }
 
 
-def listed(asking: Asking, statement: Select[*Columns], wanted: ListParameters, show: Show) -> Response:
-    """A page of what a statement finds, or a stream of all of it."""
+def listed(
+    asking: Asking, statement: Select[*Columns], wanted: ListParameters, show: Show, batch: int = BATCH
+) -> Response:
+    """A page of what a statement finds, or a stream of all of it, read so many at a time."""
     if wants_lines(asking, wanted):
-        return lines(asking, _batches(asking, statement, show))
+        return lines(asking, _batches(asking, statement, show, batch))
     total = asking.session.scalar(count(statement)) or 0
     rows = asking.session.execute(statement.limit(wanted.per_page).offset((wanted.page - 1) * wanted.per_page)).all()
     return one(asking, envelope(total, wanted.page, wanted.per_page, show(rows)))
@@ -76,11 +78,11 @@ def wants_lines(asking: Asking, wanted: ListParameters) -> bool:
     return bool(asking.request.state.format == NDJSON)
 
 
-def _batches(asking: Asking, statement: Select[*Columns], show: Show) -> Iterator[JsonObject]:
-    for offset in range(0, 10**9, BATCH):
-        rows = asking.session.execute(statement.limit(BATCH).offset(offset)).all()
+def _batches(asking: Asking, statement: Select[*Columns], show: Show, batch: int) -> Iterator[JsonObject]:
+    for offset in range(0, 10**9, batch):
+        rows = asking.session.execute(statement.limit(batch).offset(offset)).all()
         yield from show(rows)
-        if len(rows) < BATCH:
+        if len(rows) < batch:
             return
 
 

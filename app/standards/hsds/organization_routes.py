@@ -10,13 +10,15 @@ from fastapi.responses import Response
 from sqlmodel import col
 
 from app.http.contract import answers
+from app.http.problems import invalid
 from app.organizations.models import Organization, OrganizationTie
 from app.organizations.queries import organizations
 from app.resources.listing import AskingDep
+from app.resources.queries import count
 from app.resources.reading import Asking
 from app.sources.schemas import citations_of
 from app.standards.hsds import citing, queries, shapes
-from app.standards.hsds.answering import JSON, NDJSON, Show, listed, one_or_404
+from app.standards.hsds.answering import JSON, NDJSON, Show, listed, one_or_404, wants_lines
 from app.standards.hsds.organizations import organization_brief
 from app.standards.hsds.pages import OrganizationPage
 from app.standards.hsds.parameters import OneOrganizationParameters, OrganizationParameters
@@ -38,11 +40,20 @@ def shown(asking: Asking) -> Show:
     return show
 
 
-def shown_whole(asking: Asking, full_service: bool) -> Show:
-    """Organizations with their services, the programmes among these, their ties and sources."""
+MOST = 1000
+"""Services that one answer, or one line of a stream, holds in full, and one page in any form."""
+
+
+def shown_whole(asking: Asking, full_service: bool, together: str | None = None) -> Show:
+    """Organizations with their services, the programmes among these, their ties and sources.
+
+    `together`: the parameter that says how many there are in one answer, for one that may hold too many services.
+    """
 
     def show(rows: Sequence[Any]) -> list[JsonObject]:
         ids = [organization.id for organization, _ in rows]
+        if together is not None:
+            _refuse_too_many(asking, ids, together)
         services, ties = _services(asking, ids, full_service), _ties(asking, ids)
         citations = citations_of(asking.session, ids)
         return [
@@ -59,6 +70,12 @@ def shown_whole(asking: Asking, full_service: bool) -> Show:
         ]
 
     return show
+
+
+def _refuse_too_many(asking: Asking, ids: Sequence[UUID], parameter: str) -> None:
+    if (asking.session.scalar(count(queries.delivered(ids))) or 0) > MOST:
+        where = "/services?organization_id=… lists them"
+        raise invalid(parameter, f"asks for an answer with more than {MOST} services in it; {where}")
 
 
 def _services(asking: Asking, ids: Sequence[UUID], full: bool) -> dict[UUID, list[JsonObject]]:
@@ -87,8 +104,13 @@ def list_hsds_organizations(wanted: Annotated[OrganizationParameters, Query()], 
     Myndigheter, kommuner, regioner och föreningar som katalogen nämner.
     """
     statement = organizations(asking.language, queries.of_organizations(asking.session, wanted))
-    whole = wanted.full or wanted.full_service
-    return listed(asking, statement, wanted, shown_whole(asking, wanted.full_service) if whole else shown(asking))
+    if not (wanted.full or wanted.full_service):
+        return listed(asking, statement, wanted, shown(asking))
+    if not wants_lines(asking, wanted):
+        return listed(asking, statement, wanted, shown_whole(asking, wanted.full_service, together="per_page"))
+    if wanted.full_service and (asking.session.scalar(queries.most_delivered()) or 0) > MOST:
+        raise invalid("full_service", f"asks for lines with more than {MOST} services in them; ask for `full`")
+    return listed(asking, statement, wanted, shown_whole(asking, wanted.full_service), batch=1)
 
 
 @router.get("/organizations/{id}", summary="En organisation", response_model=shapes.Organization)
@@ -103,7 +125,7 @@ def get_hsds_organization(
     return one_or_404(
         asking,
         lambda key: organizations(asking.language, [col(Organization.id) == key]),
-        shown_whole(asking, wanted.full_service),
+        shown_whole(asking, wanted.full_service, together="full_service" if wanted.full_service else None),
         "organizations",
         identifier,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlmodel import Session, col
 
 from app.areas.models import Area, AreaKind
@@ -63,6 +63,13 @@ def delivered(organizations: Collection[UUID]) -> Select[UUID, Resource]:
         )
         .with_only_columns(col(ResourceOrganization.organization_id), Resource, maintain_column_froms=True)
     )
+
+
+def most_delivered() -> Select[int]:
+    """How many services the organization delivers that delivers most."""
+    number = func.count()
+    delivering = select(number).where(col(ResourceOrganization.role).in_(DELIVERING))
+    return delivering.group_by(col(ResourceOrganization.organization_id)).order_by(number.desc()).limit(1)
 
 
 def participants(

@@ -1,12 +1,14 @@
 """Filters find what they say, no more and no less, and combine with AND."""
 
 from itertools import product
+from operator import itemgetter
 from typing import Any
 
 import httpx
 import pytest
 
 from app.folding import fold
+from app.standards.hsds import organization_routes
 from tests.standards.hsds.walking import BASE, Record, got, ids, walked
 
 TAGGED = ("services", "service_at_locations", "publications")
@@ -176,3 +178,22 @@ def test_what_cannot_be_asked_is_refused_with_what_can(
     problem = answer.json()
     assert said in problem["detail"], problem
     assert "://" not in problem["detail"]
+
+
+def test_an_answer_holds_so_many_services_and_no_more(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivering = {one["id"]: len(one.get("services", ())) for one in walked(client, "organizations", full="true")}
+    large, most = max(delivering.items(), key=itemgetter(1))
+    monkeypatch.setattr(organization_routes, "MOST", most - 1)
+    address = f"{BASE}/organizations"
+    for asked, parameter in (
+        (f"{address}?full=true&per_page=97", "per_page"),
+        (f"{address}?full_service=true&per_page=97", "per_page"),
+        (f"{address}?full_service=true&format=ndjson", "full_service"),
+        (f"{address}/{large}?full_service=true&lang=en", "full_service"),
+    ):
+        refused = client.get(asked)
+        assert refused.status_code == 422, asked
+        assert [fault["parameter"] for fault in refused.json()["errors"]] == [parameter]
+    assert client.get(f"{address}?full=true&format=ndjson&lang=en").text.count("\n") > 10
+    assert len(client.get(f"{address}/{large}?lang=en").json()["services"]) == most
+    assert client.get(f"{address}?full=true&per_page=1&lang=en").status_code == 200
