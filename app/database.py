@@ -32,7 +32,7 @@ SHAPES = 150
 """Statements that SQLAlchemy keeps compiled, some 50 kB each; all ordinary questions take 60, and callers can make up
 very many more by putting filters together."""
 
-SQLITE_MEMORY = 4_000_000
+SQLITE_MEMORY = 3_000_000
 """Bytes that SQLite is to get by with in a process, whatever is sorted in how many connections."""
 
 

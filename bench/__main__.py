@@ -84,7 +84,7 @@ def _start(url: str, starts: int, alone: Alone) -> None:
 
 def _loaded(folder: Path, store: Path, size: int, real: str, asked: argparse.Namespace, alone: Alone) -> Runs:
     with ExitStack() as running:
-        service = running.enter_context(subjects.service("service", f"sqlite:///{store}"))
+        service, another = (running.enter_context(subjects.service("service", f"sqlite:///{store}")) for _ in range(2))
         over_real = running.enter_context(subjects.service("service", real))
         files = _folder(folder)
         fill(files, service, over_real)
@@ -92,11 +92,19 @@ def _loaded(folder: Path, store: Path, size: int, real: str, asked: argparse.Nam
         tutorial = running.enter_context(subjects.tutorial(store))
         datasette = subjects.datasette(store)
         stage = Stage(
-            size, store, service, over_real, nginx, tutorial, running.enter_context(datasette) if datasette else None
+            size,
+            store,
+            service,
+            another,
+            over_real,
+            nginx,
+            tutorial,
+            running.enter_context(datasette) if datasette else None,
         )
         assert_the_same(service, tutorial, nginx, stage.datasette, store.stem)
         runs = measure(stage, asked.rounds, asked.seconds, folder, asked.few)
         _memory(alone, f"under load over {size:,} resources", service)
+        _memory(alone, "after records that were never read before", another)
         _memory(alone, "under load over the real directory", over_real)
     return runs
 

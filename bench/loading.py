@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,12 +59,23 @@ def load(subject: Subject, work: Work, seconds: int, folder: Path, connections: 
         [*command, "--latency", "-s", str(script), subject.address], capture_output=True, text=True, check=True
     )
     spent = subject.cpu_seconds() - before
+    _rest(subject)
     if "Non-2xx" in done.stdout and not any("If-None-Match" in one for one in work.headers):
         raise LoadError(f"{subject.name}: {done.stdout}")
     number = int(_found(r"(\d+) requests in", done.stdout))
     amount, unit = re.findall(r"99%\s+([\d.]+)(us|ms|s)", done.stdout)[0]
     rate = float(_found(r"Requests/sec:\s+([\d.]+)", done.stdout))
     return Measured(rate, spent / max(number, 1) * 1e6, float(amount) * UNITS[unit])
+
+
+def _rest(subject: Subject) -> None:
+    """Wait until it has done what was asked of it last: it would be in the way of the next on the same core."""
+    spent = -1.0
+    for _ in range(100):
+        if (now := subject.cpu_seconds()) == spent:
+            return
+        spent = now
+        time.sleep(0.1)
 
 
 def latencies(subject: Subject, paths: Sequence[str]) -> tuple[float, float]:

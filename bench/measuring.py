@@ -57,6 +57,8 @@ class Stage:
     size: int
     store: Path
     service: Subject
+    another: Subject
+    """The same, which is asked for nothing twice: the first would forget what it knows."""
     real: Subject
     files: Subject
     tutorial: Subject
@@ -108,7 +110,7 @@ def cases(stage: Stage, seconds: int) -> Sequence[tuple[str, Subject, Work]]:
             (f"{name}, cold", stage.tutorial, cold_of_tutorial(path, 2000, stage.size)),
         ]
     found += [
-        (UNREAD, stage.service, unread(1000 * seconds, stage.size)),
+        (UNREAD, stage.another, unread(1000 * seconds, stage.size)),
         (UNREAD, stage.tutorial, unread_of_tutorial(1000 * seconds, stage.size)),
     ]
     return found

@@ -12,8 +12,8 @@ from app.http.languages import preferred
 from app.http.problems import NotAcceptable
 from app.http.representing import Representation
 
-MAX_BYTES = 4 * 1024 * 1024
-LARGEST = MAX_BYTES // 4
+MAX_BYTES = 3 * 1024 * 1024
+LARGEST = MAX_BYTES // 3
 OVERHEAD = 3000
 """What one kept answer takes beside its body, in bytes, roughly: headers, keys, dictionaries."""
 
