@@ -137,6 +137,25 @@ def _serve(asked: argparse.Namespace) -> None:
     if prepared:
         # Begin again, without the memory that this took: a worker would keep it.
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # ourselves
+    _announce(asked, settings, engine)
+    raise_file_limit()
+    uvicorn.run(
+        SERVER,
+        host=asked.host,
+        port=asked.port,
+        http=PatientProtocol,
+        ws="none",
+        workers=asked.workers,
+        timeout_graceful_shutdown=GRACE,
+        access_log=False,  # it would hold addresses and query texts; ours holds neither
+        log_config=_log_config(ours=not asked.no_access_log),
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+    )
+
+
+def _announce(asked: argparse.Namespace, settings: Settings, engine: Engine) -> None:
     shown = "127.0.0.1" if asked.host in ("0.0.0.0", "::") else asked.host  # noqa: S104  # only compared
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{asked.port}"
     print(
@@ -154,21 +173,6 @@ def _serve(asked: argparse.Namespace) -> None:
             sep="\n",
             file=sys.stderr,
         )
-    raise_file_limit()
-    uvicorn.run(
-        SERVER,
-        host=asked.host,
-        port=asked.port,
-        http=PatientProtocol,
-        ws="none",
-        workers=asked.workers,
-        timeout_graceful_shutdown=GRACE,
-        access_log=False,  # it would hold addresses and query texts; ours holds neither
-        log_config=_log_config(ours=not asked.no_access_log),
-        log_level="warning",
-        server_header=False,
-        date_header=True,
-    )
 
 
 def _log_config(ours: bool) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,3 +42,14 @@ def serve(application: FastAPI, **options: Any) -> Iterator[Served]:
     finally:
         server.should_exit = True
         thread.join(5)
+
+
+def wait_for(address: str) -> None:
+    """Wait until a service that is starting in a process of its own answers."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{address}/healthz", timeout=2).status_code == 200:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the service did not start")

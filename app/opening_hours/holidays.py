@@ -1,7 +1,8 @@
 """Sweden's public holidays, and the eves on which much is closed although no law says so.
 
 Holidays: lag (1989:253) om allmänna helgdagar, without its Sundays; since 2005 with Nationaldagen for Annandag pingst.
-Swedish names as in the almanac. The rules are our own: the package `holidays`, with all the world's, takes 15 MB.
+Swedish names as in the almanac. The rules are our own: the package `holidays`, with all the world's, takes 15 MB. It
+says in the tests whether they are right.
 """
 
 from collections.abc import Iterator, Mapping

@@ -22,7 +22,7 @@ from app.main import create_app
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import ROOT, Settings
-from tests.serving import serve
+from tests.serving import serve, wait_for
 
 PATH = "/v1/hotlines/kvinnofridslinjen"
 SECONDS = 2.5
@@ -51,22 +51,11 @@ def workers(engine: Engine, number: int) -> Iterator[str]:
     )
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_for(address)
+        wait_for(address)
         yield address
     finally:
         process.terminate()
         process.wait(15)
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{address}/healthz", timeout=2).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the service did not start")
 
 
 class Race:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from holidays import DE_FACTO, PUBLIC, country_holidays
 
 from app.opening_hours.expressions import parse
 from app.opening_hours.rules import HolidayName, OutsideHolidayDataError, eve, holiday
@@ -51,6 +52,14 @@ def test_nationaldagen_is_a_holiday_since_2005_and_annandag_pingst_until_then() 
     assert holiday(date(2004, 5, 31)) == HolidayName("Annandag pingst", "Whit Monday")
     assert holiday(date(2005, 6, 6)) == HolidayName("Nationaldagen", "National Day of Sweden")
     assert holiday(date(2005, 5, 16)) is None
+
+
+def test_every_day_is_called_what_the_package_of_all_holidays_calls_it() -> None:
+    for year in range(2000, 2077):
+        for category, ours in ((PUBLIC, holiday), (DE_FACTO, eve)):
+            theirs = country_holidays("SE", years=year, expand=False, categories=(category,), language="sv")
+            named = {day: name.sv for day in _days(year) if (name := ours(day))}
+            assert named == {day: " och ".join(theirs.get_list(day)) for day in theirs}, year
 
 
 def test_the_engines_public_holidays_are_those_of_the_law_and_the_eves() -> None:
