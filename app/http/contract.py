@@ -5,7 +5,6 @@ answers and how long the answer stays fresh. `keep_contract` holds each request 
 """
 
 import inspect
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,11 +15,11 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.http.problems import NotAcceptable, invalid
+from app.http.qualities import Choice, parse_choices, rate
 from app.texts import Language
 
 JSON = "application/json"
 NEVER = datetime.max.replace(tzinfo=UTC)
-QUALITY = re.compile(r"^(0?\.\d+|0\.?|1(\.0*)?)$")
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 
@@ -122,28 +121,16 @@ def _refuse_stray_parameters(request: Request, model: type[Parameters]) -> None:
 
 def acceptable(header: str, formats: Sequence[str]) -> str:
     """The first of our formats with the highest quality in an Accept header (RFC 9110 §12.5.1); empty: any will do."""
-    if not header.strip(", "):
+    choices = parse_choices(header)
+    if not choices:
         return formats[0]
-    ranges = [_range(part) for part in header.split(",")[:50]]
-    rated = [(_rating(ranges, ours), -place, ours) for place, ours in enumerate(formats)]
+    rated = [(_rate(choices, ours), -place, ours) for place, ours in enumerate(formats)]
     quality, _, best = max(rated)
     if quality <= 0:
         raise NotAcceptable(f"This address answers in {', '.join(formats)}.")
     return best
 
 
-def _range(part: str) -> tuple[str, float]:
-    name, *parameters = (piece.strip() for piece in part.lower().split(";"))
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            return name, float(parameter[2:]) if QUALITY.match(parameter[2:]) else 0.0
-    return name, 1.0
-
-
-def _rating(ranges: Sequence[tuple[str, float]], ours: str) -> float:
-    kind = ours.split("/", maxsplit=1)[0]
-    for candidate in (ours, f"{kind}/*", "*/*"):
-        found = [quality for name, quality in ranges if name == candidate]
-        if found:
-            return max(found)
-    return 0.0
+def _rate(choices: Sequence[Choice], ours: str) -> float:
+    kind = f"{ours.partition('/')[0]}/*"
+    return rate(choices, ours.__eq__, kind.__eq__, "*/*".__eq__)

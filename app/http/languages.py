@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.http.qualities import UNMENTIONED, parse_choices, rate
 from app.texts import Language
 
 
@@ -16,22 +17,19 @@ def language_of(request: Request) -> Language:
 
 
 def preferred(header: str) -> Language:
-    """The best of an Accept-Language header (RFC 9110 §12.5.4) that we can answer in."""
-    best, quality = Language.SWEDISH, 0.0
-    for part in header.split(",")[:20]:
-        tag, _, weight = part.strip().partition(";")
-        spoken = tag.strip().lower().split("-")[0]
-        wanted = _quality(weight)
-        if spoken in tuple(Language) and wanted > quality:
-            best, quality = Language(spoken), wanted
-    return best
+    """The best of an Accept-Language header (RFC 9110 §12.5.4) that we can answer in: of equals, the first named.
 
+    Without any that we have: Swedish, unless it is refused and English is not.
+    """
+    choices = parse_choices(header)
+    tags = [tag.partition("-")[0] for tag, _ in choices]
+    ranges = [(tag, quality) for tag, (_, quality) in zip(tags, choices, strict=True)]
 
-def _quality(weight: str) -> float:
-    try:
-        return float(weight.strip().removeprefix("q=")) if weight.strip() else 1.0
-    except ValueError:
-        return 0.0
+    def order(language: Language) -> tuple[float, int]:
+        named = tags.index(language) if language in tags else len(tags)
+        return rate(ranges, language.__eq__, "*".__eq__, otherwise=UNMENTIONED), -named
+
+    return max(Language, key=order)
 
 
 async def _language(request: Request) -> Language:

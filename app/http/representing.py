@@ -11,6 +11,7 @@ from functools import lru_cache
 import brotli
 
 from app.http.contract import Caching
+from app.http.qualities import UNMENTIONED, parse_choices, rate
 
 WORTH_PACKING = 500
 PACKABLE = (b"text/", b"application/json", b"application/problem+json", b"application/ld+json", b"image/svg+xml",
@@ -131,19 +132,14 @@ def best_coding(accept_encoding: bytes) -> str:
 
 @lru_cache(maxsize=1024)
 def _best_coding(accept_encoding: bytes) -> str:
-    rated = {"br": 0.0, "gzip": 0.0}
-    for part in accept_encoding.decode("latin-1").lower().split(",")[:20]:
-        name, _, quality = part.partition(";")
-        rated[name.strip()] = _quality(quality)
-    best = max(("br", "gzip"), key=rated.__getitem__)
+    choices = parse_choices(accept_encoding.decode("latin-1"))
+    rated = {
+        "br": rate(choices, "br".__eq__, "*".__eq__),
+        "gzip": rate(choices, ("gzip", "x-gzip").__contains__, "*".__eq__),
+        "": rate(choices, "identity".__eq__, "*".__eq__, otherwise=UNMENTIONED),
+    }
+    best = max(rated, key=rated.__getitem__)
     return best if rated[best] > 0 else ""
-
-
-def _quality(text: str) -> float:
-    try:
-        return float(text.strip().removeprefix("q=")) if text.strip() else 1.0
-    except ValueError:
-        return 0.0
 
 
 def entity_tag(body: bytes, encoding: str) -> bytes:

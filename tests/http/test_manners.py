@@ -149,6 +149,8 @@ def test_past_the_end_is_an_empty_page_that_leads_back(client: httpx.Client) -> 
     [
         ("", "sv"), ("en", "en"), ("en-GB,en;q=0.9,sv;q=0.8", "en"), ("de, en;q=0.5", "en"), ("de", "sv"), ("*", "sv"),
         ("sv;q=0.1, en;q=0.2", "en"), ("en;q=0", "sv"), ("en;q=nan", "sv"), ("en;q=x", "sv"), (",,;;", "sv"),
+        ("sv;q=0, *;q=0.5", "en"), ("sv;q=0", "en"), ("sv;q=0, de", "en"), ("*;q=0.5, en;q=0.4", "sv"),
+        ("sv-SE;q=0.2, EN-us; Q=0.9", "en"), ("*;q=0", "sv"), ("sv;q=0, en;q=0", "sv"), ("sv;q=1.5, en;q=0.1", "en"),
     ],
 )  # fmt: skip
 def test_the_language_is_the_best_of_those_asked_for(header: str, language: str) -> None:
@@ -185,6 +187,24 @@ def test_an_answer_is_packed_as_asked_and_each_packing_has_its_own_tag(client: h
     assert (len(tags), len(bodies)) == (3, 1)
     for refused in ("gzip;q=0, br;q=0", "zstd", "br;q=0.000, identity"):
         assert "content-encoding" not in client.get("/v1/counties", headers={"Accept-Encoding": refused}).headers
+
+
+@pytest.mark.parametrize(
+    ("header", "coding"),
+    [
+        ("br;q=0, *", "gzip"), ("gzip;q=0.5, identity", ""), ("gzip; Q=0.5, identity;q=0.1", "gzip"), ("x-gzip", "gzip"),
+        ("gzip;q=1.5, br;q=0.2", "br"), ("*;q=0", ""), ("identity;q=0, gzip", "gzip"), ("", ""), ("gzip;level=9", "gzip"),
+    ],
+)  # fmt: skip
+def test_the_encoding_is_the_best_of_those_asked_for(client: httpx.Client, header: str, coding: str) -> None:
+    answer = client.get("/v1/counties?limit=21", headers={"Accept-Encoding": header})
+    assert answer.headers.get("content-encoding", "") == coding
+
+
+def test_whoever_refuses_swedish_is_answered_in_english(client: httpx.Client) -> None:
+    for path in ("/v1/hotlines", "/v1/hotlines", "/v1/referrals", "/embed/hotlines"):  # the second comes from the cache
+        answer = client.get(path, headers={"Accept-Language": "sv;q=0, *;q=0.5"})
+        assert answer.headers["content-language"] == "en"
 
 
 def test_any_of_the_tags_at_hand_will_do_for_304(client: httpx.Client) -> None:
