@@ -1,6 +1,7 @@
 """Imports run one way, read off the syntax trees; so does who may know whom."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,6 +103,21 @@ def test_the_rules_of_opening_hours_know_neither_database_nor_http_nor_clock() -
         assert not {"sqlmodel", "sqlalchemy", "fastapi", "starlette"} & set(source.replace(".", " ").split())
         assert ".now(" not in source
         assert "time.time(" not in source
+
+
+def test_only_what_begins_a_request_asks_what_time_it_is() -> None:
+    """A filter and the list it belongs to see one moment: it is read once and passed down."""
+    clock = re.compile(r"\b(?:this_minute|this_day|datetime\.now|date\.today|utcnow|time\.time)\(")
+    asking = {file.relative_to(ROOT / "app").as_posix() for file in (ROOT / "app").rglob("*.py")
+              if clock.search(file.read_text("utf-8"))}  # fmt: skip
+    assert asking == {
+        "opening_hours/live.py",  # where the functions are
+        "resources/listing.py",  # the dependency of every route
+        "embed/pages/routes.py",  # the dependency of every page
+        "embed/discovery.py",  # when the process began
+        "cli.py",  # a command has no request
+        "http/caching.py", "http/delivery.py", "http/representing.py",  # how long an answer may be kept
+    }  # fmt: skip
 
 
 def test_no_file_is_named_for_nothing() -> None:

@@ -61,7 +61,7 @@ def list_coordinators(wanted: Annotated[ReachableParameters, Query()], asking: A
 
     Regionkoordinatorer mot prostitution och människohandel, en post för varje samordningsregion.
     """
-    return listing(asking, queries.coordinators(conditions(asking.session, wanted)), wanted, shown)
+    return listing(asking, queries.coordinators(conditions(asking.session, wanted, asking.at)), wanted, shown)
 
 
 @router.get("/coordinators/{id}", summary="En regionkoordinator")

@@ -70,7 +70,8 @@ def list_courses(wanted: Annotated[CourseParameters, Query()], asking: AskingDep
 
     Utbildningar för yrkesverksamma. Längd, pris och form anges bara där en källa gör det.
     """
-    return listing(asking, queries.courses([*conditions(asking.session, wanted), *_details(wanted)]), wanted, shown)
+    where = [*conditions(asking.session, wanted, asking.at), *_details(wanted)]
+    return listing(asking, queries.courses(where), wanted, shown)
 
 
 @router.get("/courses/{id}", summary="En utbildning")

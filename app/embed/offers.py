@@ -49,7 +49,7 @@ def show_hotlines(asking: Asking, wanted: ReachableParameters) -> Content:
     """Lines and chats; the emergency number stands above them, whatever the filters."""
     first = numbers(asking.session, asking.language)
     emergency = [one.resource for one in first if one.urgency == first[0].urgency]
-    where = [*conditions(asking.session, wanted), col(Resource.slug).not_in(emergency)]
+    where = [*conditions(asking.session, wanted, asking.at), col(Resource.slug).not_in(emergency)]
     rows = asking.session.execute(hotlines(where).limit(wanted.limit).offset(wanted.offset)).all()
     found = app.hotlines.routes.shown(asking, rows)
     return _content(asking, first, [_entry(asking, one) for one in found])

@@ -1,7 +1,7 @@
 """`/events.ics`: the events that are not over yet, for calendars."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -10,7 +10,7 @@ from pydantic import Field
 from app.calendars import CALENDAR, calendar
 from app.events import queries
 from app.events.routes import Event, shown
-from app.http.contract import answers
+from app.http.contract import answers, fresh_until
 from app.http.paging import MAX_LIMIT
 from app.identity import identify
 from app.resources.filters import ResourceParameters, conditions
@@ -18,7 +18,7 @@ from app.resources.listing import AskingDep, listing
 from app.resources.models import Basis
 from app.status import Status
 from app.texts import Text
-from app.times import STOCKHOLM
+from app.times import STOCKHOLM, midnight_after
 
 if TYPE_CHECKING:
     from icalendar import STATUS
@@ -50,8 +50,9 @@ def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], ask
 
     Kommande evenemang som kalender; aldrig något som är över.
     """
-    ahead = queries.not_over(datetime.now(STOCKHOLM).date())
-    found = listing(asking, queries.events([*conditions(asking.session, wanted), ahead]), wanted, shown)
+    fresh_until(asking.request, midnight_after(asking.at))  # what ends today is over tomorrow
+    ahead = queries.not_over(asking.at.astimezone(STOCKHOLM).date())
+    found = listing(asking, queries.events([*conditions(asking.session, wanted, asking.at), ahead]), wanted, shown)
     language = asking.language
     uid = str(identify("calendar", "events"))
     body = calendar(uid, NAME[language], ABOUT[language], language, map(_entry, found.items))

@@ -44,9 +44,9 @@ class EventParameters(ResourceParameters):
     )
 
 
-def _details(wanted: EventParameters) -> Iterator[ColumnElement[bool]]:
+def _details(wanted: EventParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
     if wanted.upcoming is not None:
-        ahead = queries.not_over(datetime.now(STOCKHOLM).date())
+        ahead = queries.not_over(at.astimezone(STOCKHOLM).date())
         yield ahead if wanted.upcoming else not_(ahead)
 
 
@@ -71,7 +71,8 @@ def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) 
     """
     if wanted.upcoming is not None:  # tomorrow it may be over
         fresh_until(asking.request, midnight_after(asking.at))
-    return listing(asking, queries.events([*conditions(asking.session, wanted), *_details(wanted)]), wanted, shown)
+    where = [*conditions(asking.session, wanted, asking.at), *_details(wanted, asking.at)]
+    return listing(asking, queries.events(where), wanted, shown)
 
 
 @router.get("/events/{id}", summary="Ett evenemang")

@@ -39,7 +39,7 @@ def list_hotlines(wanted: Annotated[ReachableParameters, Query()], asking: Askin
 
     Stödlinjer och chattar, nödnumret först, med nummer, öppettider och läge just nu.
     """
-    return listing(asking, queries.hotlines(conditions(asking.session, wanted)), wanted, shown)
+    return listing(asking, queries.hotlines(conditions(asking.session, wanted, asking.at)), wanted, shown)
 
 
 @router.get("/hotlines/{id}", summary="En stödlinje eller chatt")

@@ -1,6 +1,5 @@
 """The hours of one contact point at one moment: what a route shows."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -11,8 +10,8 @@ from pydantic import BeforeValidator, Field
 
 from app.opening_hours.rules import STOCKHOLM, always_open, evaluate, eve, holiday
 from app.texts import Language
+from app.times import read_moment
 
-RFC3339 = re.compile(r"^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:\.\d{1,6})?)?(?:([Zz])|([+\- ])(\d\d:\d\d))$")
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=STOCKHOLM), datetime(2077, 1, 1, tzinfo=STOCKHOLM)
 
 
@@ -26,21 +25,9 @@ class State(StrEnum):
 
 
 def parse_moment(value: object) -> datetime:
-    """RFC 3339 with offset, from 2000 to 2076; seconds may be left out. Raises ValueError.
-
-    A space before the offset is a `+` that was not percent-encoded: it can mean nothing else.
-    """
-    found = RFC3339.match(value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError("is not a moment in RFC 3339 with its offset, such as 2026-06-19T10:00:00+02:00")
-    day, clock, seconds, zulu, sign, offset = found.groups()
-    zone = "+00:00" if zulu else f"{'-' if sign == '-' else '+'}{offset}"
-    try:
-        moment = datetime.fromisoformat(f"{day}T{clock}{seconds or ':00'}{zone}")
-        inside = FIRST <= moment < LAST
-    except (ValueError, OverflowError):
-        raise ValueError("is not a moment that exists, such as 2026-06-19T10:00:00+02:00") from None
-    if not inside:
+    """A moment as `read_moment` reads it, from 2000 to 2076. Raises ValueError."""
+    moment = read_moment(value)
+    if not FIRST <= moment < LAST:
         raise ValueError("is outside 2000 to 2076, the years that this directory can tell of")
     return moment
 

@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import ConfigDict, Field
 from sqlalchemy import ColumnElement, or_
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from app.http.contract import answers
 from app.http.links import Links, link
 from app.http.paging import Page
 from app.opening_hours import queries
-from app.opening_hours.live import State, this_minute
+from app.opening_hours.live import State
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import AskingDep, Id, listing, single
 from app.resources.models import ContactPoint, Kind, OpeningException, Resource
@@ -62,14 +62,13 @@ class OpeningHoursParameters(ReachableParameters):
         return super().turns_on_the_moment or set(self.state) != set(State)
 
 
-def _conditions(session: Session, wanted: OpeningHoursParameters) -> Iterator[ColumnElement[bool]]:
-    yield from conditions(session, wanted)
+def _conditions(asking: Asking, wanted: OpeningHoursParameters) -> Iterator[ColumnElement[bool]]:
+    yield from conditions(asking.session, wanted, asking.at)
     yield col(Resource.kind).in_(wanted.kind)
     if wanted.channel is not None:  # this very contact point, not another of the same resource
         yield col(ContactPoint.channel) == wanted.channel
     if set(wanted.state) != set(State):
-        moment = wanted.at or this_minute()
-        yield or_(*(in_state(session, state, moment) for state in wanted.state))
+        yield or_(*(in_state(asking.session, state, asking.at) for state in wanted.state))
 
 
 def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[OpeningHoursEntry]:
@@ -123,7 +122,7 @@ def list_opening_hours(
 
     Öppettider, en post för varje kontaktväg, med läget vid `at` (nu, om inget anges).
     """
-    return listing(asking, queries.opening_hours(_conditions(asking.session, wanted)), wanted, shown)
+    return listing(asking, queries.opening_hours(_conditions(asking, wanted)), wanted, shown)
 
 
 @router.get("/opening-hours/{id}", summary="Öppettider för en kontaktväg")

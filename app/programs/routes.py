@@ -52,7 +52,7 @@ def list_programs(wanted: Annotated[ReachableParameters, Query()], asking: Askin
 
     Program och skyddsformer: återvändande, betänketid, metodstöd.
     """
-    return listing(asking, queries.programs(conditions(asking.session, wanted)), wanted, shown)
+    return listing(asking, queries.programs(conditions(asking.session, wanted, asking.at)), wanted, shown)
 
 
 @router.get("/programs/{id}", summary="Ett program")

@@ -64,7 +64,7 @@ def list_publications(wanted: Annotated[PublicationParameters, Query()], asking:
     Rapporter, manualer, vägledningar och andra publikationer.
     """
     return listing(
-        asking, queries.publications([*conditions(asking.session, wanted), *_details(wanted)]), wanted, shown
+        asking, queries.publications([*conditions(asking.session, wanted, asking.at), *_details(wanted)]), wanted, shown
     )
 
 

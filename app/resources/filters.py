@@ -1,6 +1,7 @@
 """The filters that all kinds share: what a caller may ask, and the conditions it becomes."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.areas.queries import around
 from app.http.contract import Parameters
 from app.http.paging import KeysetParameters
 from app.http.problems import invalid
-from app.opening_hours.live import Moment, this_minute
+from app.opening_hours.live import Moment
 from app.organizations.models import Organization
 from app.resources.models import (
     Channel,
@@ -102,15 +103,18 @@ class ReachableParameters(ResourceParameters, MomentParameters):
         return self.open is not None
 
 
-def conditions(session: Session, wanted: ResourceFilters) -> list[ColumnElement[bool]]:
-    """What the filters ask of a resource. Raises InvalidParameter for a term, organization or area that is none."""
+def conditions(session: Session, wanted: ResourceFilters, at: datetime) -> list[ColumnElement[bool]]:
+    """What the filters ask of a resource at the request's moment `at`.
+
+    Raises InvalidParameter for a term, organization or area that does not exist.
+    """
     found = [
         *_own(session, wanted),
         *_of_terms(session, wanted),
         *_of_areas(session, wanted),
         *_of_parts(session, wanted),
     ]
-    return [*found, *_of_points(session, wanted)] if isinstance(wanted, ReachableParameters) else found
+    return [*found, *_of_points(session, wanted, at)] if isinstance(wanted, ReachableParameters) else found
 
 
 def _own(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
@@ -157,7 +161,7 @@ def _of_parts(session: Session, wanted: ResourceFilters) -> Iterator[ColumnEleme
         yield col(Resource.id).in_(with_it)
 
 
-def _of_points(session: Session, wanted: ReachableParameters) -> Iterator[ColumnElement[bool]]:
+def _of_points(session: Session, wanted: ReachableParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
     # Looked up resource by resource: most have a phone and answer in Swedish, which would make a very long list.
     if wanted.channel is not None:
         yield exists().where(_OWN, col(_POINT.channel) == wanted.channel)
@@ -165,4 +169,4 @@ def _of_points(session: Session, wanted: ReachableParameters) -> Iterator[Column
         answers = col(ContactPointLanguage.contact_point_id) == col(_POINT.id)
         yield exists().where(_OWN, answers, col(ContactPointLanguage.language) == wanted.language)
     if wanted.open is not None:
-        yield reachable(session, wanted.at or this_minute(), wanted.open)
+        yield reachable(session, at, wanted.open)

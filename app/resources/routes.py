@@ -42,7 +42,7 @@ def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: Askin
 
     Allt i katalogen, med det som alla slag har gemensamt. `/resources.jsonld`: platt lista med schema.orgs ord.
     """
-    where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted)]
+    where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted, asking.at)]
     return listing(asking, queries.resources(where), wanted, shown)
 
 

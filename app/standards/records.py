@@ -45,7 +45,7 @@ def list_resources_as_json_ld(wanted: Annotated[FlatParameters, Query()], asking
 
     Allt i katalogen som en platt JSON-lista av schema.org-objekt, för webbplatser som importerar.
     """
-    where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted)]
+    where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted, asking.at)]
     found = listing(asking, resources(where), wanted, _nodes)
     links = ", ".join(f'<{one.href}>; rel="{rel}"' for rel, one in found.links.items() if rel in ("next", "prev"))
     return Response(_json(found.items), media_type=JSON_LD, headers={"Link": links} if links else None)

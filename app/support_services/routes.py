@@ -38,7 +38,7 @@ def list_support_services(wanted: Annotated[ReachableParameters, Query()], askin
 
     Stödverksamheter: rådgivning, kommunens kontakter, mottagningar.
     """
-    return listing(asking, queries.support_services(conditions(asking.session, wanted)), wanted, shown)
+    return listing(asking, queries.support_services(conditions(asking.session, wanted, asking.at)), wanted, shown)
 
 
 @router.get("/support-services/{id}", summary="En stödverksamhet")

@@ -192,8 +192,9 @@ def test_an_answer_is_packed_as_asked_and_each_packing_has_its_own_tag(client: h
 @pytest.mark.parametrize(
     ("header", "coding"),
     [
-        ("br;q=0, *", "gzip"), ("gzip;q=0.5, identity", ""), ("gzip; Q=0.5, identity;q=0.1", "gzip"), ("x-gzip", "gzip"),
-        ("gzip;q=1.5, br;q=0.2", "br"), ("*;q=0", ""), ("identity;q=0, gzip", "gzip"), ("", ""), ("gzip;level=9", "gzip"),
+        ("br;q=0, *", "gzip"), ("gzip;q=0.5, identity", ""), ("gzip; Q=0.5, identity;q=0.1", "gzip"),
+        ("x-gzip", "gzip"), ("gzip;q=1.5, br;q=0.2", "br"), ("*;q=0", ""), ("identity;q=0, gzip", "gzip"), ("", ""),
+        ("gzip;level=9", "gzip"),
     ],
 )  # fmt: skip
 def test_the_encoding_is_the_best_of_those_asked_for(client: httpx.Client, header: str, coding: str) -> None:

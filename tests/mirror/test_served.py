@@ -173,6 +173,9 @@ def test_the_language_is_the_one_asked_for(mirror: Mirror) -> None:
         ({"Accept-Language": "sv,en;q=0.8"}, "sv"),
         ({"Accept-Language": "de, en;q=0.5"}, "en"),
         ({"Accept-Language": "send"}, "sv"),
+        ({"Accept-Language": "sv;q=0, *;q=0.5"}, "en"),
+        ({"Accept-Language": "en;q=0, sv"}, "sv"),
+        ({"Accept-Language": "en;q=0.7, sv;q=0.0"}, "en"),
     ):
         answer = mirror.nginx.get("/v1/hotlines/sos-112", headers=headers)
         assert (answer.json()["language"], answer.headers["content-language"]) == (language, language), headers

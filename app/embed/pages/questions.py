@@ -1,7 +1,6 @@
 """What may be asked of a page. As strict as the API; a field that a form sends empty is a field left out."""
 
 import re
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator
@@ -14,7 +13,7 @@ from app.referrals.schemas import Audience, ReferralParameters
 from app.resources.filters import PlaceName, Slug
 from app.status import OFFERED, Status
 from app.texts import Language
-from app.times import STOCKHOLM
+from app.times import STOCKHOLM, read_moment
 
 
 def _filled(value: object) -> object:
@@ -29,7 +28,7 @@ Words = Annotated[Annotated[str, StringConstraints(min_length=1, max_length=200)
 def _in_sweden(value: object) -> object:
     """What a form's `datetime-local` sends has no offset: it is Swedish time."""
     if isinstance(value, str) and LOCAL.match(value):
-        return datetime.fromisoformat(value).replace(tzinfo=STOCKHOLM).isoformat()
+        return read_moment(f"{value}Z").replace(tzinfo=STOCKHOLM).isoformat()
     return _filled(value)
 
 

@@ -158,7 +158,7 @@ def _listed(asking: Asking, kind: Kind, wanted: ListQuestion, more: dict[str, An
 
 
 def _list(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[ResourceShown]:
-    where = conditions(asking.session, wanted)
+    where = conditions(asking.session, wanted, asking.at)
     return listing(asking, of_kind(kind, where), wanted, lambda asking, rows: whole(asking, [row[0] for row in rows]))
 
 

@@ -217,7 +217,7 @@ def _csv(asking: Asking, wanted: CsvParameters, table: Table[Any]) -> Response:
 def _sent(asking: Asking, wanted: ExportParameters, media_type: str, write: Write) -> Response:
     """The file as a stream, or 304. Faults in what is asked are found before it begins."""
     session, request = asking.session, asking.request
-    where = [col(Resource.kind).in_(wanted.kind), *conditions(session, wanted)]
+    where = [col(Resource.kind).in_(wanted.kind), *conditions(session, wanted, asking.at)]
     edition = session.scalar(edition_of_store()) or Edition(number=0, made_at=asking.at)
     request.state.lasting = edition.made_at
     etag = _etag(asking, wanted, edition)

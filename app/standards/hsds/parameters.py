@@ -4,21 +4,23 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from app.http.contract import Parameters
+from app.times import read_moment
 
 MAX_PER_PAGE = 100
 MAX_PAGE = 1_000_000
 
 
-def _storable(moment: datetime) -> datetime:
+def _storable(value: object) -> datetime:
+    moment = read_moment(value)
     if not 1900 < moment.year < 2200:
         raise ValueError("is outside 1901 to 2199")
     return moment.astimezone(UTC)
 
 
-Since = Annotated[AwareDatetime, AfterValidator(_storable)]
+Since = Annotated[datetime, BeforeValidator(_storable)]
 Postcode = Annotated[str, StringConstraints(pattern=r"^(SE-?)?[1-9]\d{2} ?\d{2}$")]
 
 
