@@ -33,6 +33,11 @@ def nginx() -> Path | None:
     return _program("nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx")
 
 
+def openssl() -> Path | None:
+    """Makes the certificates of the tests."""
+    return _program("openssl")
+
+
 def postgresql() -> Path | None:
     """Where the server programs are, or the root folder if a server that runs is to be used."""
     return Path("/") if os.environ.get(postgres.RUNNING) else postgres.programs()
@@ -53,6 +58,7 @@ NEEDS = (
     Need("PostgreSQL's server", postgresql, ("postgresql",)),
     Need("Chromium", chromium, ("chromium", "fonts-liberation")),
     Need("nginx", nginx, ("nginx",)),
+    Need("OpenSSL's command", openssl, ("openssl",)),
 )
 
 

@@ -26,8 +26,8 @@ class Served:
 
 @contextmanager
 def serve(application: FastAPI, **options: Any) -> Iterator[Served]:
-    """Serve until the block ends; the options are uvicorn's."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    """Serve until the block ends, on `port` if one is given; the options are uvicorn's."""
+    listener = socket.create_server(("127.0.0.1", options.pop("port", 0)))
     ours = {"http": PatientProtocol, "log_level": "critical", "access_log": False, "server_header": False}
     server = uvicorn.Server(uvicorn.Config(application, **{**ours, **options}))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from app.embed.assets import named
 from app.embed.frame.oembed import iframe
 from app.embed.frame.routes import Theme
+from app.embed.guide.including import include_lines
 from app.embed.numbers import Number
 from app.embed.offers import OFFERS, Embed
 from app.texts import Language
@@ -62,7 +63,9 @@ def snippets(choice: Choice, told: Sequence[Number], base: str) -> Snippets:
         link=framed,
         sitevision=component,
         optimizely=f"@* Views/Shared/Stodkatalogen.cshtml *@\n{component.replace('@', '@@')}",
-        include=_include(choice, told, base),
+        include=include_lines(
+            choice.embed, _query(choice, heading_level=str(choice.heading_level)), fallback(told), base
+        ),
     )
 
 
@@ -125,22 +128,14 @@ def _script(base: str, name: str, kind: str | None) -> str:
 
 
 def _address(choice: Choice, base: str, folder: str, **more: str) -> str:
+    return f"{base}/{folder}/{choice.embed}?{_query(choice, **more)}"
+
+
+def _query(choice: Choice, **more: str) -> str:
     given = {"lang": choice.language.value, "municipality": choice.municipality, **more}
-    query = urlencode({name: value for name, value in given.items() if value not in (None, Theme.AUTO)})
-    return f"{base}/{folder}/{choice.embed}?{query}"
+    return urlencode({name: value for name, value in given.items() if value not in (None, Theme.AUTO)})
 
 
 def _origin(base: str) -> str:
     parts = urlsplit(base)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _include(choice: Choice, told: Sequence[Number], base: str) -> str:
-    query = _address(choice, "", "", heading_level=str(choice.heading_level)).partition("?")[2]
-    return (
-        f"# nginx\nssi on;\nlocation /stodkatalogen/ {{\n  internal;\n  proxy_pass {base}/embed/;\n"
-        f'  proxy_set_header Host {urlsplit(base).netloc};\n  proxy_set_header Accept-Encoding "";\n'
-        "  proxy_connect_timeout 2s;\n  proxy_read_timeout 2s;\n  proxy_intercept_errors on;\n}\n\n"
-        f'<!-- HTML -->\n<!--# block name="numbers" -->\n{fallback(told)}\n<!--# endblock -->\n'
-        f'<!--# include virtual="/stodkatalogen/{choice.embed}?{query}" stub="numbers" -->'
-    )
