@@ -15,6 +15,7 @@ PLACEHOLDER = "https://stodkatalogen.example"
 BaseUrl = Annotated[
     str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$")
 ]
+OrgId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}(-[A-Z0-9_]+)+-[A-Za-z0-9._/-]+$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 
 
@@ -63,6 +64,11 @@ class Settings(BaseSettings):
     publisher_type: PublisherType | None = Field(
         default=None,
         description=f"What sort of body the publisher is, for data portals: {', '.join(get_args(PublisherType))}.",
+    )
+    publisher_identifier: OrgId | None = Field(
+        default=None,
+        description="The publisher's identifier for HSDS, as https://org-id.guide forms it: the code of a list, a "
+        "hyphen and the identifier in that list.",
     )
     contact_url: BaseUrl = Field(
         default=PLACEHOLDER,

@@ -3,11 +3,12 @@
 import json
 from functools import lru_cache
 from pathlib import Path as File
-from typing import Annotated, Any
+from typing import Annotated, Any, Required
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
@@ -15,7 +16,9 @@ from app.http.links import base_url
 from app.http.problems import NotFound
 from app.settings import Settings
 from app.standards.hsds import BASE, HSDS_VERSION
+from app.standards.hsds.addresses import uri
 from app.standards.hsds.openapi import document, openapi_patch
+from app.standards.hsds.shapes import Address
 from app.texts import Text
 
 PROFILE_VERSION = "1.0.0"
@@ -38,21 +41,21 @@ router = APIRouter(tags=["about"])
 root = APIRouter(include_in_schema=False)
 
 
-class Publisher(BaseModel):
+class Publisher(TypedDict, total=False):
     """Who publishes this instance."""
 
-    name: str
-    identifier: str = Field(description="The publisher's own web address, which identifies it.")
-    email: str
-    website: str
+    name: Required[str]
+    identifier: Annotated[str, Field(description="The publisher's org-id (https://org-id.guide), where it is known.")]
+    email: Required[Annotated[str, Field(json_schema_extra={"format": "email"})]]
+    website: Required[Address]
 
 
 class About(BaseModel):
     """Which HSDS this is, and whose."""
 
     version: str = Field(description="The version of HSDS.")
-    profile: str = Field(description="The address of our profile.")
-    openapi_url: str = Field(description="The address of the OpenAPI document.")
+    profile: Address = Field(description="The address of our profile.")
+    openapi_url: Address = Field(description="The address of the OpenAPI document.")
     description: str
     publisher: Publisher
 
@@ -61,7 +64,7 @@ class ProfileFile(BaseModel):
     """A file of the profile."""
 
     name: str = Field(description="The name of the HSDS file that it modifies.")
-    url: str
+    url: Address
 
 
 class Profile(BaseModel):
@@ -83,20 +86,23 @@ def get_hsds_about(wanted: Annotated[Parameters, Query()], request: Request, lan
     HSDS-version, vår profil, OpenAPI-dokumentet och utgivaren.
     """
     settings: Settings = request.app.state.settings
+    publisher: Publisher = {
+        "name": settings.publisher_name,
+        "email": settings.contact_email,
+        "website": uri(settings.contact_url),
+    }
+    if settings.publisher_identifier is not None:
+        publisher["identifier"] = settings.publisher_identifier
     return About(
         version=HSDS_VERSION,
         profile=f"{base_url(request)}{BASE}/profile/",
         openapi_url=f"{base_url(request)}{BASE}/{OPENAPI}",
         description=f"{EMERGENCY[language]} {DESCRIPTION[language]}",
-        publisher=Publisher(
-            name=settings.publisher_name,
-            identifier=settings.contact_url,
-            email=settings.contact_email,
-            website=settings.contact_url,
-        ),
+        publisher=publisher,
     )
 
 
+@router.get("/profile", include_in_schema=False)
 @router.get("/profile/", summary="Vår profil")
 @answers(fresh=300)
 def get_hsds_profile(wanted: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> Profile:

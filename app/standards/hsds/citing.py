@@ -8,6 +8,7 @@ from app.http.links import base_url
 from app.resources.models import ContactPoint
 from app.resources.reading import Asking
 from app.sources.schemas import CitationShown
+from app.standards.hsds.addresses import uri
 from app.standards.hsds.reaching import derived
 from app.standards.hsds.vocabularies import CHANNEL_TAGS, TAXONOMIES, Tag, tag, taxonomy_id
 from app.standards.hsds.writing import JsonObject, stated
@@ -85,7 +86,7 @@ def metadata(subject: UUID, entity: str, citations: Sequence[CitationShown]) -> 
             replacement_value=one.evidence,
             updated_by=one.source.publisher,
             source_title=one.source.title,
-            source_url=one.source.url,
+            source_url=one.source.url and uri(one.source.url),
             locator=one.locator,
         )
         for number, one in enumerate(citations)

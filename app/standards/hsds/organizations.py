@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.organizations.models import Organization, OrganizationText
+from app.standards.hsds.addresses import uri
 from app.standards.hsds.related import Participant
 from app.standards.hsds.writing import JsonObject, moment, stated
 
@@ -15,7 +16,7 @@ def organization_brief(one: Organization, text: OrganizationText, parents: Mappi
         id=str(one.id),
         name=text.name,
         description=text.description,
-        website=one.url,
+        website=one.url and uri(one.url),
         parent_organization_id=None if parent is None else str(parent),
         record_status=one.status,
         last_modified=moment(one.updated_at),

@@ -13,14 +13,15 @@ MAX_PER_PAGE = 100
 MAX_PAGE = 1_000_000
 
 
-def _storable(value: object) -> datetime:
-    moment = read_moment(value)
-    if not 1900 < moment.year < 2200:
-        raise ValueError("is outside 1901 to 2199")
-    return moment.astimezone(UTC)
+EARLIEST, LATEST = datetime(1901, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
-Since = Annotated[datetime, BeforeValidator(_storable)]
+def _comparable(value: object) -> datetime:
+    """A moment that the store can compare: no record changed before EARLIEST, and none will after LATEST."""
+    return min(max(read_moment(value), EARLIEST), LATEST).astimezone(UTC)
+
+
+Since = Annotated[datetime, BeforeValidator(_comparable)]
 Postcode = Annotated[str, StringConstraints(pattern=r"^(SE-?)?[1-9]\d{2} ?\d{2}$")]
 
 
@@ -54,7 +55,7 @@ class RecordParameters(TaggedParameters):
     )
     modified_after: Since | None = Field(
         None,
-        description="Changed in this directory at or after this moment (RFC 3339 with offset).",
+        description="Changed in this directory at or after this moment (RFC 3339 with offset), in any year.",
         json_schema_extra={"example": "2026-11-21T00:00:00Z"},
     )
     full: bool = Field(False, description="`true`: with all that belongs to each record, as `/{id}` answers it.")

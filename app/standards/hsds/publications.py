@@ -3,6 +3,7 @@
 from app.resources.models import Resource
 from app.resources.reading import Asking
 from app.standards.hsds import citing, reaching
+from app.standards.hsds.addresses import uri
 from app.standards.hsds.organizations import participations
 from app.standards.hsds.related import Related
 from app.standards.hsds.writing import JsonObject, day, described, moment, stated
@@ -12,12 +13,13 @@ def publication(asking: Asking, resource: Resource, found: Related) -> JsonObjec
     """A publication, an object of our profile."""
     name, summary, description = found.around.names[resource.id]
     details, points = found.publications[resource.id], found.around.points[resource.id]
+    address = uri(details.url) if details.url else next(filter(None, map(reaching.web_address, points)), None)
     return stated(
         id=str(resource.id),
         name=name,
         description=described(summary, description),
         **details.model_dump(mode="json", exclude={"resource_id", "url"}),
-        url=details.url or next(filter(None, map(reaching.web_address, points)), None),
+        url=address,
         record_status=resource.status,
         stated_on=day(resource.stated_on),
         assured_date=day(resource.verified_at),

@@ -21,7 +21,7 @@ from app.resources.models import (
 from app.resources.queries import resources
 from app.search.queries import matching
 from app.standards.hsds.parameters import LocationParameters, OrganizationParameters, RecordParameters
-from app.standards.hsds.vocabularies import SERVICE_KINDS, no_such, with_taxonomy, with_term
+from app.standards.hsds.vocabularies import SERVICE_KINDS, with_taxonomy, with_term
 from app.status import OFFERED
 from app.texts import Language
 
@@ -119,14 +119,12 @@ def of_records(session: Session, wanted: RecordParameters, roles: Collection[Rol
     if wanted.search is not None:
         yield col(Resource.id).in_(matching(session, wanted.search))
     if wanted.taxonomy_term_id is not None:
-        yield with_term(session, wanted.taxonomy_term_id)
+        yield with_term(wanted.taxonomy_term_id)
     if wanted.taxonomy_id is not None:
         yield with_taxonomy(wanted.taxonomy_id)
     if wanted.modified_after is not None:
         yield col(Resource.updated_at) >= wanted.modified_after
     if wanted.organization_id is not None:
-        if session.get(Organization, wanted.organization_id) is None:
-            raise no_such("organization_id", wanted.organization_id, "organizations")
         with_it = select(col(ResourceOrganization.resource_id)).where(
             col(ResourceOrganization.organization_id) == wanted.organization_id,
             col(ResourceOrganization.role).in_(roles),
@@ -152,7 +150,7 @@ def of_organizations(session: Session, wanted: OrganizationParameters) -> Iterat
         yield col(Organization.id).in_(matching(session, wanted.search))
     asked: list[ColumnElement[bool]] = []
     if wanted.taxonomy_term_id is not None:
-        asked.append(with_term(session, wanted.taxonomy_term_id))
+        asked.append(with_term(wanted.taxonomy_term_id))
     if wanted.taxonomy_id is not None:
         asked.append(with_taxonomy(wanted.taxonomy_id))
     if asked:

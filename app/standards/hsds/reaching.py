@@ -9,6 +9,7 @@ from app.opening_hours.rules import STOCKHOLM
 from app.resources.contacts import address
 from app.resources.models import Channel, ContactPoint, OpeningException
 from app.resources.reading import Around, Asking
+from app.standards.hsds.addresses import uri
 from app.standards.hsds.schedules import usual
 from app.standards.hsds.writing import JsonObject, stated
 from app.texts import Language
@@ -32,8 +33,9 @@ def in_language(asking: Asking, swedish: str | None, english: str | None) -> str
 
 
 def web_address(point: ContactPoint) -> str | None:
-    """Where on the web this is, if it is."""
-    return address(point.channel, point.value) if point.channel in (Channel.WEB, Channel.CHAT) else None
+    """Where on the web this is, if it is, as a URI."""
+    found = address(point.channel, point.value) if point.channel in (Channel.WEB, Channel.CHAT) else None
+    return None if found is None else uri(found)
 
 
 def is_located(point: ContactPoint) -> bool:

@@ -10,8 +10,8 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
-Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
-Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Day = Annotated[str, Field(json_schema_extra={"format": "date", "example": "2022-10-06"})]
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time", "example": "2026-11-21T12:00:00.000Z"})]
 Address = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 
 

@@ -15,7 +15,7 @@ from app.standards.hsds.answering import JSON, NDJSON, Show, missing, one, slice
 from app.standards.hsds.pages import TaxonomyPage, TaxonomyTermPage
 from app.standards.hsds.parameters import ListParameters, TermParameters
 from app.standards.hsds.routes import RecordId
-from app.standards.hsds.vocabularies import BY_ID, TAXONOMIES, Tag, no_such, says, tags
+from app.standards.hsds.vocabularies import BY_ID, TAXONOMIES, Tag, says, tags
 from app.standards.hsds.writing import JsonObject, stated
 
 router = APIRouter()
@@ -38,14 +38,10 @@ def terms_shown(asking: Asking) -> Show:
 
 
 def _asked(every: Sequence[Tag], wanted: TermParameters) -> list[Tag]:
-    """The terms that the filters ask for. Raises InvalidParameter for a reference to what there is none of."""
-    if wanted.taxonomy_id is not None and wanted.taxonomy_id not in BY_ID:
-        raise no_such("taxonomy_id", wanted.taxonomy_id, "taxonomies")
-    if wanted.parent_id is not None and wanted.parent_id not in {one.id for one in every}:
-        raise no_such("parent_id", wanted.parent_id, "taxonomy_terms")
+    """The terms that the filters ask for."""
     conditions: list[Callable[[Tag], bool]] = [
         lambda one: wanted.search is None or says(wanted.search, one.name, one.description),
-        lambda one: wanted.taxonomy_id is None or one.taxonomy == BY_ID[wanted.taxonomy_id],
+        lambda one: wanted.taxonomy_id is None or one.taxonomy == BY_ID.get(wanted.taxonomy_id),
         lambda one: wanted.parent_id is None or one.parent_id == wanted.parent_id,
         lambda one: not wanted.top_only or one.parent_id is None,
     ]

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, select
 from sqlmodel import Session, col
 
 from app.folding import fold
-from app.http.problems import InvalidParameter, invalid
 from app.identity import identify
 from app.resources.models import Channel, ContactPoint, Kind, Resource, ResourceTerm
-from app.standards.hsds import BASE
 from app.texts import Text
 from app.vocabularies.models import Term, Vocabulary
 
@@ -131,13 +129,8 @@ def says(query: str, *texts: Text) -> bool:
     return all(any(word.startswith(asked) for word in heard) for asked in fold(query).split())
 
 
-def no_such(parameter: str, value: UUID, collection: str) -> InvalidParameter:
-    """The error for a reference to what there is none of."""
-    return invalid(parameter, f"{value} is not the id of one; {BASE}/{collection} lists them")
-
-
-def with_term(session: Session, term: UUID) -> ColumnElement[bool]:
-    """Resources with this very term. Raises InvalidParameter where there is no such term."""
+def with_term(term: UUID) -> ColumnElement[bool]:
+    """Resources with this very term; none where there is no such term."""
     for kind, one in KIND_TAGS.items():
         if one.id == term:
             return col(Resource.kind) == kind
@@ -145,16 +138,14 @@ def with_term(session: Session, term: UUID) -> ColumnElement[bool]:
         if one.id == term:
             by = select(col(ContactPoint.resource_id)).where(col(ContactPoint.channel) == channel)
             return col(Resource.id).in_(by)
-    if session.get(Term, term) is None:
-        raise no_such("taxonomy_term_id", term, "taxonomy_terms")
     return col(Resource.id).in_(select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id) == term))
 
 
 def with_taxonomy(taxonomy: UUID) -> ColumnElement[bool]:
-    """Resources with any term of this taxonomy. Raises InvalidParameter where there is no such taxonomy."""
+    """Resources with any term of this taxonomy; none where there is no such taxonomy."""
     match found := BY_ID.get(taxonomy):
         case None:
-            raise no_such("taxonomy_id", taxonomy, "taxonomies")
+            return false()
         case "kind":
             return col(Resource.kind).in_(SERVICE_KINDS)
         case "channel":

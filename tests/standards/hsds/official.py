@@ -2,11 +2,11 @@
 
 import json
 import os
+import re
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -22,9 +22,17 @@ needs_schemas = pytest.mark.skipif(
 formats = FormatChecker()
 
 
+# RFC 3986: scheme and host, in the characters that a URI may have; every other is percent-encoded.
+CHARACTER = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
+URI = re.compile(
+    rf"^https?://(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]|%[0-9A-Fa-f]{{2}})*)(?::\d+)?"
+    rf"(?:/{CHARACTER}*)*(?:\?(?:{CHARACTER}|[/?])*)?(?:#(?:{CHARACTER}|[/?])*)?$"
+)
+
+
 @formats.checks("uri")
 def _is_uri(value: object) -> bool:
-    return not isinstance(value, str) or bool(urlsplit(value).scheme and urlsplit(value).netloc)
+    return not isinstance(value, str) or URI.match(value) is not None
 
 
 @formats.checks("date-time", raises=ValueError)

@@ -86,7 +86,7 @@ def test_the_root_leads_to_the_profile_its_files_and_the_openapi_document(client
     assert {"service.json", "schedule.json", "publication.json"} <= {file["name"] for file in profile["files"]}
     for file in profile["files"]:
         assert client.get(file["url"]).status_code == 200
-    assert set(root["publisher"]) == {"name", "identifier", "email", "website"}
+    assert set(root["publisher"]) == {"name", "email", "website"}
 
 
 def test_what_there_is_none_of_is_not_found(client: httpx.Client, directory: dict[str, list[Record]]) -> None:

@@ -1,5 +1,6 @@
 """Every answer, against the official schemas and against our profile's."""
 
+import json
 from typing import Any
 
 import httpx
@@ -70,15 +71,54 @@ def profile(client: httpx.Client) -> dict[str, Any]:
     return {**schemas(), **{name: merged(schemas().get(name, {}), patch) for name, patch in files.items()}}
 
 
-def test_our_profile_merges_onto_the_official_schemas_and_everything_is_what_it_says(
-    client: httpx.Client, directory: dict[str, list[Record]]
+def test_our_profile_merges_onto_the_official_schemas(client: httpx.Client) -> None:
+    for schema in profile(client).values():
+        Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("collection", LISTS)
+def test_every_record_of_every_endpoint_is_what_our_profile_says(
+    client: httpx.Client, collection: str, language: str
 ) -> None:
     patched = profile(client)
-    for schema in patched.values():
-        Draft202012Validator.check_schema(schema)
-    for collection, name in {**WHOLE, "publications": "publication.json"}.items():
-        for record in directory[collection]:
-            assert faults(patched, name, record) == [], record["id"]
+    single = {**WHOLE, "publications": "publication.json"}[collection]
+    asked: dict[str, Any] = {"lang": language, "per_page": 100}
+    for record in walked(client, collection, **asked):
+        listed = {**LISTED, "publications": "publication.json"}[collection]
+        assert faults(_with_our_properties(patched, listed, single), listed, record) == [], record["id"]
+        assert faults(patched, single, got(client, f"{collection}/{record['id']}", lang=language)) == [], record["id"]
+    for switch in SWITCHES.get(collection, ()):
+        streamed = client.get(f"{BASE}/{collection}", params={switch: "true", "format": "ndjson", "lang": language})
+        for line in streamed.text.splitlines():
+            assert faults(patched, single, json.loads(line)) == [], line[:200]
+
+
+SWITCHES = {
+    "services": ("full",),
+    "organizations": ("full", "full_service"),
+    "service_at_locations": ("full",),
+    "publications": ("full",),
+}
+
+
+def _with_our_properties(patched: dict[str, Any], listed: str, single: str) -> dict[str, Any]:
+    """The schemas, where that of lists knows what our profile says of the record's own properties."""
+    own = patched[single.replace("_full", "")]
+    arrays = {name for name, told in own["properties"].items() if told.get("type") == "array"}
+    told = {name: one for name, one in own["properties"].items() if name not in arrays}
+    return {**patched, listed: {**patched[listed], "allOf": [{"properties": told}]}}
+
+
+def test_what_is_outdated_or_ended_is_what_our_profile_says(client: httpx.Client) -> None:
+    old = client.get("/v1/resources", params={"status": ["outdated", "ended"], "limit": 100}).json()["items"]
+    patched = profile(client)
+    named = {"publication": ("publications", "publication.json")}
+    for one in old:
+        if one["kind"] != "event":
+            collection, name = named.get(one["kind"], ("services", "service.json"))
+            record = got(client, f"{collection}/{identify('resource', one['id'])}")
+            assert faults(patched, name, record) == [], one["id"]
 
 
 def test_there_is_no_property_that_neither_hsds_nor_our_profile_knows(
