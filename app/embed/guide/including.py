@@ -6,9 +6,9 @@ SOCKET = "/run/stodkatalogen.sock"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 """Where Debian and Ubuntu keep the certificates of the authorities."""
 
-# A server of its own, because nginx limits the time between two bytes but not that of a whole answer. This server reads an
-# answer into memory and gives it on at once, or nothing; so the time-out of its caller holds for all of it. An answer
-# larger than the buffer breaks off a request to this server, not the page of a visitor.
+# A server of its own, because nginx limits the time between two bytes but not that of a whole answer. This server reads
+# an answer into memory and gives it on at once, or nothing; so the time-out of its caller holds for all of it. An
+# answer larger than the buffer breaks off a request to this server, not the page of a visitor.
 FETCH = """\
 # nginx, in the http block: fetches from the directory, and gives an answer on when it is whole and not too large.
 geo $stodkatalogen {{ default $; }}
