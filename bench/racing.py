@@ -20,7 +20,7 @@ PATHS = (
     "/v1/hotlines?limit=2",
     "/v1/resources?kind=hotline&limit=2",
 )
-HEADERS = ({}, {}, {"Accept-Encoding": "gzip"}, {"Accept-Language": "en"}, {"X-API-Key": "passes the cache by"})
+HEADERS = ({}, {}, {"Accept-Encoding": "gzip"}, {"Accept-Language": "en"}, {"Content-Length": "0"})
 ON_ONE_CONNECTION = 20
 """Requests, so that every worker is asked."""
 PAUSES = (0, 0.005, 0.02, 0.6)

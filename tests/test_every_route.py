@@ -58,7 +58,7 @@ def get(route: Route, client: httpx.Client, **headers: str) -> httpx.Response:
 def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-store"
     problem: dict[str, Any] = answer.json()
     assert sorted(problem) == ["detail", "errors", "instance", "status", "title", "type"]
     assert problem["status"] == status

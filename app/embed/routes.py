@@ -76,7 +76,7 @@ def _as_page(usual: Callable[[Request, Exception], Response]) -> Callable[[Reque
         else:
             shown = Response(inside, told.status_code, {"Content-Language": language.value}, "text/html")
         kept = {name: told.headers[name] for name in ("Allow", "Retry-After") if name in told.headers}
-        shown.headers.update({"Cache-Control": "no-store", **kept})
+        shown.headers.update(kept)
         return shown
 
     return answer

@@ -19,6 +19,12 @@ from app.http.qualities import Choice, parse_choices, rate
 from app.texts import Language
 
 JSON = "application/json"
+CREDENTIALS = frozenset({b"authorization", b"cookie", b"x-api-key"})
+"""Headers that say who asks: what is answered to such a request is for nobody else."""
+
+NO_QUESTION = frozenset({"lang", "offset"})
+"""Parameters that tell nothing of whoever reads a page."""
+
 NEVER = datetime.max.replace(tzinfo=UTC)
 Route = TypeVar("Route", bound=Callable[..., Any])
 
@@ -36,33 +42,45 @@ class Parameters(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Caching:
-    """How long an answer is fresh, in seconds, for anybody (it holds nothing private)."""
+    """How long an answer is fresh, in seconds, for anybody (it holds nothing private).
+
+    `immutable`: what is at the address never changes.
+    """
 
     seconds: int
+    immutable: bool = False
     while_revalidating: int = 86_400
     if_error: int = 604_800
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What a route has declared."""
+    """What a route has declared. Without `caching` its answers are private, and nobody stores them."""
 
     formats: tuple[str, ...]
     caching: Caching | None
+    private_questions: bool = False
 
 
-def answers(*formats: str, fresh: int | None = 300) -> Callable[[Route], Route]:
-    """Declare the formats of a route, best first, and for how many seconds an answer is fresh (None: never stored)."""
+def answers(
+    *formats: str, fresh: int | None = 300, immutable: bool = False, private_questions: bool = False
+) -> Callable[[Route], Route]:
+    """Declare the formats of a route, best first, and for how many seconds its answers are fresh and public.
+
+    `fresh=None`: answers are private and never stored. `private_questions`: so is an answer to a question, as a person
+    asks one on a page: anything in the query but a language and a place in a list.
+    """
 
     def declare(route: Route) -> Route:
-        route.contract = Contract(formats or (JSON,), None if fresh is None else Caching(fresh))  # type: ignore[attr-defined]  # a function takes attributes
+        caching = None if fresh is None else Caching(fresh, immutable)
+        route.contract = Contract(formats or (JSON,), caching, private_questions)  # type: ignore[attr-defined]  # a function takes attributes
         return route
 
     return declare
 
 
 def contract_of(endpoint: object) -> Contract:
-    """What a route has declared; by default JSON, and never stored."""
+    """What a route has declared; by default JSON, private and never stored."""
     return getattr(endpoint, "contract", Contract((JSON,), None))
 
 
@@ -73,9 +91,15 @@ async def keep_contract(request: Request) -> None:  # async: FastAPI calls the o
     _refuse_stray_parameters(request, parameters_of(endpoint))
     request.state.format = acceptable(",".join(request.headers.getlist("accept")), contract.formats)
     request.state.formats = contract.formats
-    request.state.caching = contract.caching
+    request.state.caching = contract.caching if _is_public(request, contract) else None
     request.state.fresh_until = None
     request.state.route = getattr(request.scope.get("route"), "path", "-")
+
+
+def _is_public(request: Request, contract: Contract) -> bool:
+    if not CREDENTIALS.isdisjoint(name for name, _ in request.scope["headers"]):
+        return False
+    return not contract.private_questions or NO_QUESTION.issuperset(request.query_params)
 
 
 def fresh_until(request: Request, moment: datetime | None) -> None:

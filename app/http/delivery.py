@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.caching import Key, ResponseCache, key_of
-from app.http.contract import Caching
+from app.http.contract import CREDENTIALS, Caching
 from app.http.guard import ETAGS
-from app.http.problems import problem_response
+from app.http.problems import PRIVATE, problem_response
 from app.http.representing import (
     OURS,
     PACKERS,
@@ -25,8 +25,8 @@ from app.http.representing import (
 )
 from app.http.turns import Turn, Turns, busy
 
-NEVER_KEPT = frozenset({b"authorization", b"x-api-key", b"content-length", b"transfer-encoding"})
-"""Requests with one of these headers pass the cache by: answers to a key, and requests that are to be refused."""
+NEVER_KEPT = CREDENTIALS | {b"content-length", b"transfer-encoding"}
+"""Requests with one of these headers pass the cache by: those of somebody known, and those that are to be refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Kept(NamedTuple):
 class Delivery:
     """Pure ASGI, around all routes: what they answer is sent as each client can best take it, and kept for the next.
 
-    An answer whose route declared caching gets an ETag and Cache-Control and may be kept; others are not to be stored.
+    An answer whose route declared caching gets an ETag and Cache-Control and may be kept; others are private.
     Streams (more than one body message) and a route's own 304 pass through as they are; one that brings its ETag is
     fresh for as long as its route declared.
     """
@@ -162,10 +162,10 @@ async def send_unkept(
     """Send an answer that nobody is to store."""
     coding = best_coding(asked.get(b"accept-encoding", b"")) if is_packable(headers, body) else ""
     body = PACKERS[coding](body)
-    sent = [(name, value) for name, value in headers if name not in OURS or name == b"cache-control"]
+    sent = [(name, value) for name, value in headers if name not in OURS]
     sent += [(b"vary", VARY), (b"content-length", str(len(body)).encode())]
     sent += [(b"content-encoding", coding.encode())] if coding else []
-    sent = _unless_given(sent, b"cache-control", b"no-store")
+    sent.append((b"cache-control", PRIVATE.encode()))
     await send({"type": "http.response.start", "status": status, "headers": sent})
     await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
 
@@ -199,12 +199,12 @@ def _for_anybody(headers: list[Header]) -> bool:
 
 
 def _headers_of_stream(given: Any, state: dict[str, Any]) -> list[Header]:
-    headers, caching = list(given), state.get("caching")
+    headers, caching = [(name, value) for name, value in given if name != b"cache-control"], state.get("caching")
     if isinstance(caching, Caching) and any(name == b"etag" for name, _ in headers):
         now = int(time.time())
         fresh = Freshness(now + caching.seconds, live=False, caching=caching)
-        headers += [(b"vary", VARY), (b"cache-control", fresh.header(now))]
-    return _unless_given(headers, b"cache-control", b"no-store")
+        return [*headers, (b"vary", VARY), (b"cache-control", fresh.header(now))]
+    return [*headers, (b"cache-control", PRIVATE.encode())]
 
 
 def _unless_given(headers: Any, name: bytes, value: bytes) -> list[Header]:

@@ -37,7 +37,7 @@ _templates = Environment(
 
 
 @router.get("/")
-@answers("text/html", fresh=300)
+@answers("text/html", fresh=300, private_questions=True)
 def get_index(wanted: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> HTMLResponse:
     """What this is, and where its API, documentation and data are.
 
@@ -48,7 +48,7 @@ def get_index(wanted: Annotated[Parameters, Query()], request: Request, language
 
 
 @router.get("/docs")
-@answers("text/html", fresh=300)
+@answers("text/html", fresh=300, private_questions=True)
 def get_docs(wanted: Annotated[Parameters, Query()], language: LanguageDep) -> HTMLResponse:
     """The API's documentation, to read and to try out.
 
@@ -58,7 +58,7 @@ def get_docs(wanted: Annotated[Parameters, Query()], language: LanguageDep) -> H
 
 
 @router.get("/problems")
-@answers("text/html", fresh=300)
+@answers("text/html", fresh=300, private_questions=True)
 def get_problems(wanted: Annotated[Parameters, Query()], language: LanguageDep) -> HTMLResponse:
     """What each problem type means; a problem's `type` leads here.
 

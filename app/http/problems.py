@@ -17,6 +17,9 @@ from app.http.links import base_url
 
 log = logging.getLogger("stodkatalog")
 
+PRIVATE = "private, no-store"
+"""Cache-Control of every answer that its route did not declare public, errors among them."""
+
 
 class Fault(BaseModel):
     """One thing that is wrong with a request."""
@@ -136,7 +139,7 @@ def problem_response(request: Request, error: ProblemError, status: int | None =
     return JSONResponse(
         problem.model_dump(by_alias=True),
         problem.status,
-        {"Cache-Control": "no-store", "Content-Language": "en", **error.headers},
+        {"Cache-Control": PRIVATE, "Content-Language": "en", **error.headers},
         "application/problem+json",
     )
 

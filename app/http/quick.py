@@ -47,6 +47,10 @@ class Quick:
             del self.remembered[next(iter(self.remembered))]
         self.remembered[data] = lookup
 
+    def keeps(self, lookup: Lookup) -> bool:
+        """Whether there is a kept answer to such a request."""
+        return self._cache.find(lookup.key, lookup.headers) is not None
+
     def await_turn(self, protocol: "QuickProtocol", arrival: int) -> None:
         """Tell a connection when the store has been looked at: once for all requests of this turn of the event loop.
 
@@ -177,7 +181,8 @@ class QuickProtocol(BoundedProtocol):
         # The first of a pipeline is waiting, the last of it is the cycle: they are one where there is one request.
         if cycle is self._waiting and not self.transport.is_closing():
             lookup = lookup_of(cast(Scope, cycle.scope))
-            if lookup is not None and NEVER_REMEMBERED.isdisjoint(lookup.headers):
+            # What is not kept is not remembered either: it may be a question.
+            if lookup is not None and NEVER_REMEMBERED.isdisjoint(lookup.headers) and self._quick.keeps(lookup):
                 self._quick.remember(data, lookup)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:

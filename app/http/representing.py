@@ -81,6 +81,8 @@ class Freshness:
 
     def header(self, now: int) -> bytes:
         """Cache-Control. An answer with a live state is never to be served stale: what was open may be closed."""
+        if self.caching.immutable:
+            return b"public, max-age=%d, immutable" % self.caching.seconds
         left = max(0, int(self.until - now))
         if self.live:
             return b"public, max-age=%d, must-revalidate" % left

@@ -27,7 +27,7 @@ def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     problem: dict[str, Any] = answer.json()
     assert sorted(problem) == SHAPE
     assert problem["status"] == status
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-store"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "traceparent" in answer.headers
     return problem

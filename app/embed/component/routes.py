@@ -23,6 +23,9 @@ FRESH = 3600
 """Spans do not go stale; an hour bounds how late a corrected number reaches a page."""
 
 
+YEAR = 31_536_000
+
+
 class Feed(Content):
     """What an element shows, and the words it shows it in."""
 
@@ -80,15 +83,13 @@ def feed_referral(wanted: Annotated[ReferralFeedParameters, Query()], asking: As
 
 
 @router.get("/{name}")
-@answers("text/javascript", "text/css", fresh=None)
+@answers("text/javascript", "text/css", fresh=YEAR, immutable=True)
 def get_asset(name: Annotated[str, Path(max_length=100)], wanted: Annotated[Parameters, Query()]) -> Response:
     """A script or style. Its address holds its hash: what is at this address never changes."""
     found = by_address().get(name)
     if found is None:
         raise NotFound("There is no such version. /embed/guide gives the lines for the one in force.")
-    return Response(
-        found.body, media_type=found.media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"}
-    )
+    return Response(found.body, media_type=found.media_type)
 
 
 def _feed(embed: Embed, asking: Asking, wanted: ReachableParameters | ReferralParameters) -> Feed:

@@ -65,7 +65,7 @@ def words(language: Language) -> dict[str, str]:
 
 
 @router.get("/guide")
-@answers(HTML, fresh=300)
+@answers(HTML, fresh=300, private_questions=True)
 def show_guide(wanted: Annotated[GuideParameters, Query()], asking: AskingDep) -> HTMLResponse:
     """The guide, with the lines for what the form says. An unknown municipality: the nearest, and 422."""
     place, nearest = _place(asking, wanted.municipality)

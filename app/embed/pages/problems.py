@@ -81,5 +81,4 @@ def _problem(
     told = {**nothing, **shown, "kind": kind}
     answer = render(request, "start", told, template="problem.html", status=status, listed=False)
     answer.headers.update(headers or {})
-    answer.headers["Cache-Control"] = "no-store"
     return answer

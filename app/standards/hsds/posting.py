@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.guard import CONTROL
 from app.http.problems import (
+    PRIVATE,
     BadRequest,
     MethodNotAllowed,
     OtherProblem,
@@ -57,7 +58,7 @@ class Posting:
         async def send_unstored(message: Message) -> None:
             if message["type"] == "http.response.start":
                 turn.end()  # the answer is made, or a stream begins
-                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+                MutableHeaders(scope=message)["Cache-Control"] = PRIVATE
             await send(message)
 
         query = "&".join(filter(None, (scope["query_string"].decode("latin-1"), question)))

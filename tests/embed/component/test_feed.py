@@ -38,7 +38,7 @@ def test_the_modules_address_is_for_ever_and_its_hash_is_that_of_its_bytes(clien
 def test_a_version_that_never_was_is_not_found(client: httpx.Client) -> None:
     answer = client.get("/embed/v1/stodkatalog.0123456789abcdef.js")
     assert answer.status_code == 404
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "private, no-store"
 
 
 def test_a_feed_holds_the_coming_days_without_a_gap_and_may_be_kept(client: httpx.Client) -> None:

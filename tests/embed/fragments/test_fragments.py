@@ -60,7 +60,7 @@ def test_a_fragment_says_how_long_it_holds(client: httpx.Client) -> None:
 def test_a_wrong_question_still_gives_the_numbers(client: httpx.Client, asked: str) -> None:
     answer = client.get(f"/embed/{asked}")
     assert answer.status_code == 422
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "private, no-store"
     assert re.findall(r'href="([^"]+)"', answer.text) == list(NUMBERS)
 
 

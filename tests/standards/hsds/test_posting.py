@@ -27,7 +27,7 @@ def test_a_post_is_answered_as_the_get(client: httpx.Client, collection: str) ->
         ):
             assert (posted.status_code, posted.content) == (expected.status_code, expected.content)
             assert posted.headers.get("content-language") == expected.headers.get("content-language")
-            assert posted.headers["cache-control"] == "no-store"
+            assert posted.headers["cache-control"] == "private, no-store"
             assert "etag" not in posted.headers
 
 
@@ -78,7 +78,7 @@ def test_a_body_that_cannot_be_understood_is_refused(
     answer = client.post(f"{BASE}/services", content=body, headers={"Content-Type": kind} if kind else {})
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-store"
 
 
 def test_a_parameter_in_both_the_address_and_the_body_is_refused(client: httpx.Client) -> None:
