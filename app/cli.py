@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -20,19 +21,21 @@ from sqlalchemy.exc import DBAPIError
 from app.database import engine_for
 from app.http.logging import log_to_stderr
 from app.http.patience import PatientProtocol, raise_file_limit
-from app.migrating import StoreError, is_empty, is_newest, lacks_index, migrate
+from app.migrating import StoreError, is_empty, is_ready, migrate, refuse_older
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
-from app.settings import BaseUrl, Settings, WrongSetting, load, unsaid
+from app.settings import ROOT, BaseUrl, Settings, WrongSetting, load, unsaid
 
 if TYPE_CHECKING:
     from app.seeding.files import Seed
-    from app.seeding.writing import Report
 
 SERVER = "app.server:application"
 GRACE = 5
 """Seconds that answers under way have when the service is told to end; who does not read would hold it up for ever."""
+
+START = 60
+"""Seconds that a worker has to start: on a busy machine, uvicorn's five end each one before it serves."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -65,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "--workers", type=_workers, default=1, help="number of processes, or `auto`: one a core (default: %(default)s)"
     )
     serve.add_argument("--no-access-log", action="store_true", help="no line for each request")
+    _command(commands, "prepare", _prepare, "migrate and seed an empty store, as serve does before it serves")
     _command(commands, "migrate", _migrate, "bring the store's schema to the newest")
     _command(commands, "seed", _seed, "make the store hold what the seed files say; safe to repeat")
     _command(commands, "check", _check, "look through the seed files, without a store")
@@ -132,11 +136,10 @@ def _serve(asked: argparse.Namespace) -> None:
     settings = load()
     _refuse_taken(asked.host, asked.port)
     engine = engine_for(settings.database_url)
-    prepared = _prepare(settings, engine) and not is_empty(engine)
+    if not is_ready(engine):
+        _prepare_in_child()
+        refuse_older(engine)
     engine.dispose()
-    if prepared:
-        # Begin again, without the memory that this took: a worker would keep it.
-        os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # ourselves
     _announce(asked, settings, engine)
     raise_file_limit()
     uvicorn.run(
@@ -146,6 +149,7 @@ def _serve(asked: argparse.Namespace) -> None:
         http=PatientProtocol,
         ws="none",
         workers=asked.workers,
+        timeout_worker_healthcheck=START,
         timeout_graceful_shutdown=GRACE,
         access_log=False,  # it would hold addresses and query texts; ours holds neither
         log_config=_log_config(ours=not asked.no_access_log),
@@ -184,15 +188,32 @@ def _log_config(ours: bool) -> dict[str, Any]:
     }
 
 
-def _prepare(settings: Settings, engine: Engine) -> bool:
-    """Migrate and seed what is not; whether there was anything to do."""
-    newest = is_newest(engine) and not lacks_index(engine)
-    if not newest:
-        _to_newest(engine)
-    empty = is_empty(engine)
-    if empty:
-        print("Seeding:", _write(engine, _checked(settings.seed_dir)), file=sys.stderr)
-    return empty or not newest
+def _prepare_in_child() -> None:
+    """Run `prepare` as a process of its own, whose memory a worker need not keep. Ends with its code if it fails."""
+    # This package and no other of its name, in the folder that relative settings start from.
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    command = [sys.executable, "-P", "-m", "app", "prepare"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, check=False)  # noqa: S603  # ourselves
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def _prepare(_asked: argparse.Namespace) -> None:
+    settings = load()
+    _make_ready(settings, engine_for(settings.database_url))
+
+
+def _make_ready(settings: Settings, engine: Engine) -> None:
+    """Migrate, and seed an empty store. Of several processes that do so at once, the first does and the others wait."""
+    from app.seeding.writing import write_first  # noqa: PLC0415  # a seeded store is served without
+
+    if is_ready(engine):
+        return
+    _to_newest(engine)
+    with engine.connect() as connection:
+        empty = is_empty(connection)
+    if empty and (report := write_first(engine, _checked(settings.seed_dir), datetime.now(UTC))):
+        print("Seeding:", report, file=sys.stderr)
 
 
 def _checked(folder: Path, documents: Path | None = None) -> "Seed":
@@ -204,18 +225,11 @@ def _checked(folder: Path, documents: Path | None = None) -> "Seed":
         sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
 
 
-def _write(engine: Engine, seed: "Seed") -> "Report":
-    from app.seeding.writing import write  # noqa: PLC0415  # as above
-
-    return write(engine, seed, datetime.now(UTC))
-
-
 def _to_newest(engine: Engine) -> bool:
-    done = migrate(engine)
-    if lacks_index(engine):
-        from app.seeding.writing import index  # noqa: PLC0415  # as above
+    from app.seeding.writing import index_missing  # noqa: PLC0415  # as above
 
-        index(engine)
+    done = migrate(engine)
+    index_missing(engine)
     return done
 
 
@@ -225,11 +239,13 @@ def _migrate(_asked: argparse.Namespace) -> None:
 
 
 def _seed(_asked: argparse.Namespace) -> None:
+    from app.seeding.writing import write  # noqa: PLC0415  # as above
+
     settings = load()
     engine = engine_for(settings.database_url)
     seed = _checked(settings.seed_dir, settings.documents)
     migrate(engine)
-    print(_write(engine, seed))
+    print(write(engine, seed, datetime.now(UTC)))
 
 
 def _check(_asked: argparse.Namespace) -> None:
@@ -260,7 +276,7 @@ def _export(asked: argparse.Namespace) -> None:
     if settings.base_url is None:
         sys.exit("stodkatalog: Links need an address: give --base-url, or set STODKATALOG_BASE_URL")
     engine = engine_for(settings.database_url)
-    _prepare(settings, engine)
+    _make_ready(settings, engine)
     logging.getLogger("stodkatalog.access").setLevel(logging.WARNING)  # thousands of requests of our own
     print(export(settings, engine, asked.folder))
 

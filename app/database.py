@@ -1,11 +1,13 @@
 """The store: one engine a process, one read snapshot a request."""
 
+import os
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import Depends, Request
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,8 +23,7 @@ GONE = {
     "keepalives_count": 2,
 }
 """After how many seconds, or milliseconds for `tcp_user_timeout`, a PostgreSQL that does not even answer is as good as
-gone: a caller is told so while still listening."""
-
+gone: a caller is told so while still listening. What the store's address or libpq's environment says comes first."""
 
 PAGES, STATEMENTS = 400, 32
 """What each connection to SQLite keeps: kilobytes of pages (the system keeps them as well), prepared statements. Larger
@@ -52,13 +53,28 @@ def engine_for(url: str, *, for_callers: bool = False) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    options["connect_args"] = GONE | ({"options": f"-c statement_timeout={LONGEST}"} if for_callers else {})
+    options["connect_args"] = limits_for(make_url(url))
     engine = create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, **options)
     if for_callers:
-        from app.postgresql import connect  # noqa: PLC0415  # nine megabytes that a store on SQLite can do without
+        from app.postgresql import connect_with  # noqa: PLC0415  # nine megabytes that a store on SQLite can do without
 
-        event.listen(engine, "do_connect", connect)
+        event.listen(engine, "do_connect", connect_with(LONGEST))
     return engine
+
+
+def limits_for(url: URL) -> dict[str, int]:
+    """Those of `GONE` that neither the address of a PostgreSQL nor the environment sets itself."""
+    given = {*url.query, *(["connect_timeout"] if "PGCONNECT_TIMEOUT" in os.environ else [])}
+    return {name: limit for name, limit in GONE.items() if name not in given}
+
+
+def connection_arguments(engine: Engine) -> Mapping[str, Any]:
+    """What the driver of a PostgreSQL is given to connect: all that the store's address says, and our limits.
+
+    For connections beside the engine's own, so that they reach the same database in the same way.
+    """
+    _, arguments = engine.dialect.create_connect_args(engine.url)
+    return {**arguments, **limits_for(engine.url)}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -1,5 +1,8 @@
 """Bringing the store's schema to the newest, or saying why it cannot be."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,8 @@ from app.settings import ROOT
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
+
+_IDS = re.compile(r"""^(revision|down_revision)\b[^=\n]*=\s*["']([^"']*)["']""", re.MULTILINE)
 
 
 class StoreError(Exception):
@@ -28,46 +33,74 @@ def configuration(connection: Connection | None = None) -> "Config":
 
 def is_newest(engine: Engine) -> bool:
     """Whether the schema is the newest, told without Alembic: it need not be loaded to start a service."""
-    newest = max(path.name.partition("_")[0] for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
     try:
         with engine.connect() as connection:
-            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            revisions = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
     except DBAPIError:
         return False
-    return bool(found == newest)
+    return revisions == _heads()
 
 
-def is_empty(engine: Engine) -> bool:
+def _heads() -> set[str]:
+    """Whole ids of the migrations that no other one builds on, from the text of their files."""
+    files = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+    named = [dict(_IDS.findall(file.read_text(encoding="utf-8"))) for file in files]
+    return {ids["revision"] for ids in named if "revision" in ids} - {ids.get("down_revision") for ids in named}
+
+
+def is_empty(connection: Connection) -> bool:
     """Whether nothing was ever seeded."""
-    with engine.connect() as connection:
-        return not connection.scalar(text("SELECT EXISTS (SELECT 1 FROM resource)"))
+    return not connection.scalar(text("SELECT EXISTS (SELECT 1 FROM resource)"))
 
 
-def lacks_index(engine: Engine) -> bool:
+def lacks_index(connection: Connection) -> bool:
     """Whether there are records and nothing to find them by: a migration may leave it so."""
+    records, found_by = "EXISTS (SELECT 1 FROM resource)", "EXISTS (SELECT 1 FROM searchposting)"
+    return bool(connection.scalar(text(f"SELECT {records} AND NOT {found_by}")))
+
+
+def is_ready(engine: Engine) -> bool:
+    """Whether the store can be served as it is: newest schema, seeded, with its index."""
+    if not is_newest(engine):
+        return False
     with engine.connect() as connection:
-        records, found_by = "EXISTS (SELECT 1 FROM resource)", "EXISTS (SELECT 1 FROM searchposting)"
-        return bool(connection.scalar(text(f"SELECT {records} AND NOT {found_by}")))
+        return not is_empty(connection) and not lacks_index(connection)
 
 
 def migrate(engine: Engine, revision: str = "head") -> bool:
     """Upgrade to a revision; whether anything was done. Raises StoreError."""
     from alembic import command  # noqa: PLC0415  # see is_newest
+    from alembic.util import CommandError  # noqa: PLC0415
 
     try:
-        with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
-            if engine.dialect.name == "postgresql":
-                # Of several processes that start at once, one migrates and the others find it done.
-                connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('stodkatalog migrate'))"))
+        with writing(engine, "migrate") as connection:
             found = current(connection)
             refuse_newer(found)
             if revision == "head" and found == _scripts().get_current_head():
                 return False
             command.upgrade(configuration(connection), revision)
             return True
+    except CommandError as error:
+        raise StoreError(f"The migrations in {ROOT / 'migrations'} cannot be followed: {error}") from None
     except DBAPIError as error:
         where = engine.url.render_as_string()  # without the password
         raise StoreError(f"The store {where} (STODKATALOG_DATABASE_URL) cannot be opened: {_reason(error)}") from None
+
+
+@contextmanager
+def writing(engine: Engine, task: str) -> Iterator[Connection]:
+    """A transaction that writes, committed at the end; others with the same task wait until then.
+
+    Under READ COMMITTED: whoever waited sees what the first has committed. A snapshot of the whole transaction would be
+    older than the lock, and show the store as it was before.
+    """
+    options = {"sqlite_begin": "IMMEDIATE"}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "READ COMMITTED"
+    with engine.execution_options(**options).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"stodkatalog {task}"})
+        yield connection
 
 
 def current(connection: Connection) -> str | None:
@@ -85,6 +118,13 @@ def refuse_newer(revision: str | None) -> None:
             f"The store's schema is of revision {revision}, which this version does not know: "
             "it was made by a newer one. Start that version, or restore a backup."
         )
+
+
+def refuse_older(engine: Engine) -> None:
+    """Raise StoreError where the schema is not the newest although everything was done to make it so."""
+    if not is_newest(engine):
+        folder, newest = ROOT / "migrations" / "versions", ", ".join(sorted(_heads())) or "none"
+        raise StoreError(f"After migrating, the store's schema is not the newest in {folder}, which is {newest}.")
 
 
 def _scripts() -> "ScriptDirectory":

@@ -1,6 +1,7 @@
-"""A PostgreSQL that takes what it is sent and does not answer: its host is up, so that nothing else notices."""
+"""Connections for callers: a PostgreSQL that takes what it is sent and does not answer is given up in time."""
 
 import time
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
@@ -26,6 +27,24 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise
 
 
-def connect(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> BoundedConnection:
-    """A connection for an engine: SQLAlchemy's event `do_connect`."""
-    return BoundedConnection.connect(*arguments, **options)
+LIMIT_STATEMENTS = """
+    SELECT set_config(name, %s, false) FROM pg_settings WHERE name = 'statement_timeout' AND source <> 'client'
+"""
+"""Adds our limit to what the store's address, PGOPTIONS or a service file says, and leaves a limit of theirs alone.
+Sent after connecting: as an `options` of ours it would replace all of theirs."""
+
+
+def connect_with(limit: int) -> Callable[..., BoundedConnection]:
+    """What makes an engine's connections, for SQLAlchemy's event `do_connect`; `limit` of a statement in ms."""
+
+    def connect(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> BoundedConnection:
+        connection = BoundedConnection.connect(*arguments, **options)
+        try:
+            connection.execute(LIMIT_STATEMENTS, [str(limit)])
+            connection.commit()
+        except psycopg.Error:
+            connection.close()
+            raise
+        return connection
+
+    return connect

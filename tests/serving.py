@@ -46,7 +46,7 @@ def serve(application: FastAPI, **options: Any) -> Iterator[Served]:
 
 def wait_for(address: str) -> None:
     """Wait until a service that is starting in a process of its own answers."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         with suppress(httpx.TransportError):
             if httpx.get(f"{address}/healthz", timeout=2).status_code == 200:

@@ -36,7 +36,7 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """Run a command to its end, in this process: starting one takes longer than what most commands do."""
 
     def run_here(folder: Path, *arguments: str, **more: str) -> Done:
@@ -54,7 +54,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
                 if isinstance(code, str):
                     print(code, file=sys.stderr)
                     code = 1
-        said = capsys.readouterr()
+        said = capfd.readouterr()
         assert isinstance(code, int)
         return Done(code, said.out, said.err)
 

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from app.database import engine_for
 from app.migrating import StoreError, configuration, current, lacks_index, migrate
 from app.seeding.files import Seed
-from app.seeding.writing import INDEX, index, write
+from app.seeding.writing import INDEX, index_missing, write
 from tests.conftest import SEEDED
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()][::-1]
@@ -84,11 +84,13 @@ def test_what_records_are_found_by_is_made_again_where_a_migration_left_none(emp
     migrate(empty)
     write(empty, seed, SEEDED)
     before = found_by()
-    assert not lacks_index(empty)
+    with empty.connect() as connection:
+        assert not lacks_index(connection)
     downgrade(empty, "0003")
     migrate(empty)
-    assert lacks_index(empty)
-    index(empty)
+    with empty.connect() as connection:
+        assert lacks_index(connection)
+    index_missing(empty)
     assert found_by() == before
 
 

@@ -8,10 +8,12 @@ is repeated after a broken connection.
 import asyncio
 import sqlite3
 import time
-from collections.abc import Hashable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Engine
+
+from app.database import connection_arguments
 
 if TYPE_CHECKING:  # nine megabytes that a service over SQLite can do without
     import psycopg
@@ -35,17 +37,17 @@ class Signal(Protocol):
 
 def signal_for(engine: Engine) -> Signal:
     """The signal of this store."""
-    url = engine.url
-    if url.get_backend_name() == "sqlite":
-        return SqliteSignal(url.database or ":memory:")
-    return PostgresSignal(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    if engine.dialect.name == "sqlite":
+        (path,), options = engine.dialect.create_connect_args(engine.url)
+        return SqliteSignal(path, uri=bool(options.get("uri")))
+    return PostgresSignal(connection_arguments(engine))
 
 
 class SqliteSignal:
     """`PRAGMA data_version` on a connection that does nothing else: it sees the commits of all processes."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, path: str, *, uri: bool = False) -> None:
+        self._path, self._uri = path, uri
         self._connection: sqlite3.Connection | None = None
 
     async def version(self) -> Hashable | None:
@@ -57,7 +59,7 @@ class SqliteSignal:
         try:
             if self._connection is None:
                 self._connection = sqlite3.connect(
-                    self._path, isolation_level=None, timeout=PATIENCE, check_same_thread=False
+                    self._path, isolation_level=None, timeout=PATIENCE, check_same_thread=False, uri=self._uri
                 )
             found: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         except sqlite3.Error:
@@ -77,8 +79,8 @@ class PostgresSignal:
     Requests that arrive while a look is under way share the next one.
     """
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, arguments: Mapping[str, Any]) -> None:
+        self._arguments = arguments
         self._connection: psycopg.AsyncConnection | None = None
         self._under_way: asyncio.Task[str | None] | None = None
         self._next: asyncio.Task[str | None] | None = None
@@ -118,7 +120,7 @@ class PostgresSignal:
         try:
             async with asyncio.timeout(PATIENCE):
                 if self._connection is None:
-                    self._connection = await psycopg.AsyncConnection.connect(self._address, autocommit=True)
+                    self._connection = await psycopg.AsyncConnection.connect(autocommit=True, **self._arguments)
                 cursor = await self._connection.execute("SELECT pg_current_snapshot()::text", prepare=True)
                 row = await cursor.fetchone()
         except (psycopg.Error, OSError, TimeoutError):

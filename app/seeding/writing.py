@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, insert, inspect, text, update
+from sqlalchemy import Engine, delete, insert, inspect, update
 from sqlmodel import Session, SQLModel, col, select
 
 from app.areas.models import Area, AreaName
 from app.changes.models import Change, Edition
 from app.changes.recording import listing, record
 from app.coordinators.models import CoordinatorDetails
+from app.migrating import is_empty, lacks_index, writing
 from app.organizations.models import Organization
 from app.referrals.models import EscalationStep
 from app.resources.models import Resource
@@ -62,32 +63,40 @@ class Report:
 def write(engine: Engine, seed: Seed, now: datetime) -> Report:
     """Write the seed. A fault on the way leaves the store as it was."""
     with _writing(engine) as session:
-        before = listing(session)
-        report = _synchronize(session, list(rows(seed, now)))
-        if report.rows:
-            record(session, before, now)
-        session.commit()
-    return report
+        return _write(session, seed, now)
 
 
-def index(engine: Engine) -> None:
-    """Make what records are found by anew, from the store itself: a migration may leave it empty."""
+def write_first(engine: Engine, seed: Seed, now: datetime) -> Report | None:
+    """Write the seed into an empty store; None where another process was first, whose records stay."""
     with _writing(engine) as session:
+        return _write(session, seed, now) if is_empty(session.connection()) else None
+
+
+def index_missing(engine: Engine) -> None:
+    """Make what records are found by anew from the store itself, where a migration left nothing to find them by."""
+    with _writing(engine) as session:
+        if not lacks_index(session.connection()):
+            return
         found = list(entries(_stored(session)))
         for model in INDEX:
             session.execute(delete(model))
             session.execute(insert(model), [row.model_dump() for row in found if isinstance(row, model)])
-        session.commit()
+
+
+def _write(session: Session, seed: Seed, now: datetime) -> Report:
+    before = listing(session)
+    report = _synchronize(session, list(rows(seed, now)))
+    if report.rows:
+        record(session, before, now)
+    return report
 
 
 @contextmanager
 def _writing(engine: Engine) -> Iterator[Session]:
     # Two at once would both find an empty store: the first holds the lock until it is done.
-    with Session(engine.execution_options(sqlite_begin="IMMEDIATE")) as session:
-        if engine.dialect.name == "postgresql":
-            session.connection(execution_options={"isolation_level": "READ COMMITTED"})
-            session.execute(text("SELECT pg_advisory_xact_lock(hashtext('stodkatalog seed'))"))
+    with writing(engine, "seed") as connection, Session(connection) as session:
         yield session
+        session.flush()
 
 
 def _stored(session: Session) -> Iterator[SQLModel]:

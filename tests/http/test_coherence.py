@@ -159,7 +159,7 @@ def test_each_look_sees_all_that_was_committed_before_it_however_soon_after_anot
 
 @pytest.mark.parametrize(
     "signal",
-    [PostgresSignal("postgresql://127.0.0.1:1/none"), SqliteSignal("/none/none")],
+    [PostgresSignal({"host": "127.0.0.1", "port": 1, "dbname": "none"}), SqliteSignal("/none/none")],
     ids=["postgresql", "sqlite"],
 )
 def test_a_store_that_cannot_be_watched_has_no_version(signal: Signal) -> None:

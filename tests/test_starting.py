@@ -1,0 +1,209 @@
+"""Starting the service on a PostgreSQL: it is reached as its address says, and several that start at once all serve."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from alembic import command
+from sqlalchemy import make_url
+
+from app.database import LONGEST, engine_for
+from app.migrating import StoreError, configuration, is_ready, migrate, refuse_older
+from app.seeding.checking import checked
+from app.seeding.writing import write
+from app.settings import ROOT
+from tests import postgres
+from tests.conftest import SEEDED
+from tests.http.test_coherence import free_port
+from tests.seeding.small import edit, write_folder
+
+REPLICAS = 4
+
+
+@contextlib.contextmanager
+def starting(number: int, url: str, seed: Path, **more: str) -> Iterator[list[tuple[str, "subprocess.Popen[str]"]]]:
+    """So many `stodkatalog serve` at once: their addresses and processes."""
+    environment = os.environ | {"STODKATALOG_DATABASE_URL": url, "STODKATALOG_SEED_DIR": str(seed)} | more
+    started = []
+    for port in [free_port() for _ in range(number)]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--port", str(port)],
+            cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        started.append((f"http://127.0.0.1:{port}", process))
+    try:
+        yield started
+    finally:
+        for _, process in started:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for _, process in started:
+            process.communicate(timeout=20)
+
+
+def ask(address: str, process: "subprocess.Popen[str]", path: str) -> httpx.Response:
+    """The answer, as soon as the service gives answers."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise AssertionError(process.communicate()[1])
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"{address}{path}", timeout=20)
+        time.sleep(0.05)
+    raise AssertionError("the service did not start")
+
+
+@pytest.fixture
+def seed_folder(tmp_path: Path) -> Path:
+    """A small seed."""
+    return write_folder(tmp_path / "seed")
+
+
+@pytest.fixture
+def url(postgres_server: postgres.Server) -> Iterator[str]:
+    """An empty PostgreSQL database."""
+    made = postgres_server.create_database()
+    yield made
+    postgres_server.drop_database(made)
+
+
+def seeded(url: str, folder: Path, back_to: str | None = None) -> None:
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, checked(folder), SEEDED)
+    if back_to is not None:
+        with engine.begin() as connection:
+            command.downgrade(configuration(connection), back_to)
+    engine.dispose()
+
+
+def psql(url: str, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False), autocommit=True) as own:
+        cursor = own.execute(statement.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+@pytest.mark.parametrize("back_to", [None, "0001", "0003"], ids=["empty", "oldest", "older"])
+def test_replicas_that_start_together_all_serve(url: str, seed_folder: Path, back_to: str | None) -> None:
+    if back_to is not None:
+        seeded(url, seed_folder, back_to)
+    with starting(REPLICAS, url, seed_folder) as replicas:
+        for replica in replicas:
+            assert ask(*replica, "/v1/hotlines/linjen").status_code == 200
+            assert ask(*replica, "/v1/search?q=linjen").json()["_meta"]["total"] == 1
+    # Going back to the oldest schema took its edition with it.
+    assert psql(url, "SELECT count(*) FROM edition") == [(0 if back_to == "0001" else 1,)]
+
+
+def test_a_replica_that_waited_leaves_what_the_first_has_seeded(url: str, tmp_path: Path, seed_folder: Path) -> None:
+    other = write_folder(tmp_path / "other")
+    edit(other, "hotlines.toml", "En linje.", "En annan linje.")
+    with starting(1, url, seed_folder) as first, starting(1, url, other) as second:
+        summaries = [ask(*replica, "/v1/hotlines/linjen").json()["summary"] for replica in (*first, *second)]
+    assert len(set(summaries)) == 1
+    assert psql(url, "SELECT count(*) FROM edition") == [(1,)]
+
+
+@pytest.mark.parametrize("place", ["address", "environment"])
+def test_all_connections_take_the_options_of_the_address_and_of_the_environment(
+    url: str, tmp_path: Path, seed_folder: Path, place: str
+) -> None:
+    """`public` holds another installation, which must never be served."""
+    other = write_folder(tmp_path / "other")
+    edit(other, "hotlines.toml", "En linje.", "En annan linje.")
+    seeded(url, other)
+    psql(url, "CREATE SCHEMA katalog")
+    options = "-csearch_path=katalog -c application_name=katalogen"
+    ours = make_url(url).update_query_dict({"options": options} if place == "address" else {})
+    more = {"PGOPTIONS": options} if place == "environment" else {}
+    with starting(1, ours.render_as_string(False), seed_folder, **more) as (replica,):
+        for _ in range(3):
+            assert ask(*replica, "/v1/hotlines/linjen").json()["summary"] == "En linje."
+        names = psql(url, "SELECT application_name FROM pg_stat_activity WHERE datname = current_database()"
+                          " AND pid <> pg_backend_pid()")  # fmt: skip
+        assert len(names) >= 2  # a caller's, and the one that looks for changes
+        assert set(names) == {("katalogen",)}
+
+
+@pytest.mark.parametrize(
+    ("options", "limit"), [("", LONGEST), ("-csearch_path=public", LONGEST), ("-cstatement_timeout=1234", 1234)]
+)
+def test_a_callers_statement_has_a_limit_beside_the_options_of_the_address(url: str, options: str, limit: int) -> None:
+    engine = engine_for(make_url(url).update_query_dict({"options": options}).render_as_string(False), for_callers=True)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT setting FROM pg_settings WHERE name = 'statement_timeout'").scalar()
+    engine.dispose()
+    assert found == str(limit)
+
+
+def test_a_time_to_connect_in_the_address_comes_before_ours(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def patience(address: str) -> object:
+        engine = engine_for(address)
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+            options = {option.keyword: option.val for option in driver.pgconn.info}
+        engine.dispose()
+        return options[b"connect_timeout"]
+
+    assert patience(url) == b"5"
+    assert patience(f"{url}?connect_timeout=3") == b"3"
+    monkeypatch.setenv("PGCONNECT_TIMEOUT", "7")
+    assert patience(url) == b"7"
+
+
+@pytest.fixture
+def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The migrations, copied to where a test may add some."""
+    shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+    shutil.copy(ROOT / "alembic.ini", tmp_path)
+    monkeypatch.setattr("app.migrating.ROOT", tmp_path)
+    return tmp_path / "migrations" / "versions"
+
+
+def add_migration(folder: Path, name: str, revision: str, down: str) -> None:
+    lines = (f'revision: str = "{revision}"', f'down_revision: str | None = "{down}"', "def upgrade() -> None: ...")
+    (folder / name).write_text("\n".join(lines), "utf-8")
+
+
+def test_a_migration_is_known_by_its_whole_id_and_not_by_the_name_of_its_file(
+    empty_url: str, seed_folder: Path, migrations: Path
+) -> None:
+    add_migration(migrations, "0005_more.py", "0005_more_of_it", "0004")
+    seeded(empty_url, seed_folder)
+    engine = engine_for(empty_url)
+    assert is_ready(engine)
+    refuse_older(engine)
+    add_migration(migrations, "last.py", "0005_more", "0005_more_of_it")
+    assert not is_ready(engine)
+    with pytest.raises(StoreError, match=r"^After migrating, the store's schema is not the newest in .*0005_more\.$"):
+        refuse_older(engine)
+    engine.dispose()
+
+
+def test_migrations_that_part_are_one_clear_line(empty_url: str, migrations: Path) -> None:
+    add_migration(migrations, "0005_one.py", "0005a", "0004")
+    add_migration(migrations, "0005_two.py", "0005b", "0004")
+    engine = engine_for(empty_url)
+    with pytest.raises(StoreError, match=r"^The migrations in .* cannot be followed: .*multiple heads[^\n]*$"):
+        migrate(engine)
+    engine.dispose()
+
+
+def test_an_unknown_id_in_the_store_ends_serving_in_one_clear_line(url: str, seed_folder: Path) -> None:
+    seeded(url, seed_folder)
+    psql(url, "UPDATE alembic_version SET version_num = '0004_of_somebody_else'")
+    with starting(1, url, seed_folder) as ((_, process),):
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 1
+    assert said.startswith("stodkatalog: The store's schema is of revision 0004_of_somebody_else, which this version")
+    assert said.count("\n") == 1
