@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 
 from app.http import openapi_about as about
 from app.http.contract import Parameters, answers, contract_of
+from app.http.links import base_url
 from app.http.openapi_schemas import leave_out_unused, never_null, refine
 from app.http.problems import (
     BadRequest,
@@ -45,14 +46,10 @@ PROBLEMS: tuple[type[ProblemError], ...] = (
     BadRequest, NotFound, NotAcceptable, UriTooLong, InvalidParameter, InternalError, Unavailable,
 )  # fmt: skip
 """What any operation may answer; NotFound only where there is an id. 405 is of those that are not documented."""
-REQUEST_HEADERS: dict[str, tuple[str, dict[str, str], str]] = {
-    "Accept-Language": ("Preferred languages; `sv` (default) and `en` can be answered.", {}, "en"),
-    "If-None-Match": (
-        "The `ETag` of an answer at hand: 304 if it still holds.",
-        {"pattern": r'^(\*|(W/)?"[!#-~]*"(, (W/)?"[!#-~]*")*)$'},
-        HEADERS["ETag"][1],
-    ),
-    "traceparent": ("W3C Trace Context. What cannot be read begins a new trace.", {}, HEADERS["traceparent"][1]),
+REQUEST_HEADERS: dict[str, tuple[str, str]] = {
+    "Accept-Language": ("Preferred languages; `sv` (default) and `en` can be answered.", "en"),
+    "If-None-Match": ("The `ETag` of an answer at hand: 304 if it still holds.", HEADERS["ETag"][1]),
+    "traceparent": ("W3C Trace Context. What cannot be read begins a new trace.", HEADERS["traceparent"][1]),
 }
 
 TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
@@ -71,7 +68,7 @@ def get_openapi_document(wanted: Annotated[Parameters, Query()], request: Reques
     api: FastAPI = request.app
     if api.openapi_schema is None:
         api.openapi_schema = document(api)
-    return JSONResponse(api.openapi_schema)
+    return JSONResponse(at_address(api.openapi_schema, base_url(request)))
 
 
 def operation_id(route: APIRoute) -> str:
@@ -85,12 +82,7 @@ def document(api: FastAPI) -> dict[str, Any]:
     settings: Settings = api.state.settings
     found = get_openapi(title=API_NAME, version=API_VERSION, routes=api.routes)
     found["info"] = about.info(settings, API_NAME, API_VERSION)
-    found["servers"] = [{"url": f"{about.address(settings)}/v1"}]
     found["security"] = []
-    found["externalDocs"] = {
-        "description": "Dokumentation att läsa och prova. / Documentation to read and try out.",
-        "url": f"{about.address(settings)}/docs",
-    }
     found["tags"] = about.tags({tag for path in found["paths"].values() for tag in path["get"]["tags"]})
     found["components"] = _components(found["components"]["schemas"])
     # RES.06: names of resources have no dot. What looks like a file is a form of one, told of in its description.
@@ -101,10 +93,25 @@ def document(api: FastAPI) -> dict[str, Any]:
     formats = {operation_id(route): contract_of(route.endpoint).formats for route in _routes(api)}
     for path, item in found["paths"].items():
         _complete(item["get"], path, formats[item["get"]["operationId"]])
-        item["parameters"] = list(_request_headers())
+        # In the operation and not beside it: DIGG's linter takes whatever stands in a path for an operation.
+        item["get"]["parameters"] += _request_headers()
     leave_out_unused(found)
+    found = at_address(found, about.address(settings))
     order = ("openapi", "info", "externalDocs", "servers", "security", "tags", "paths", "components")
     return {key: found[key] for key in order}
+
+
+def at_address(document: dict[str, Any], address: str, mount: str = "/v1") -> dict[str, Any]:
+    """The document as the service publishes it that answers at this address: what it names is where it was had."""
+    return {
+        **document,
+        "info": {**document["info"], "termsOfService": f"{address}/#villkor"},
+        "servers": [{"url": f"{address}{mount}"}],
+        "externalDocs": {
+            "description": "Dokumentation att läsa och prova. / Documentation to read and try out.",
+            "url": f"{address}/docs",
+        },
+    }
 
 
 def _routes(api: FastAPI) -> Iterator[APIRoute]:
@@ -134,14 +141,13 @@ def _components(schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _request_headers() -> Iterator[dict[str, Any]]:
-    for name, (said, more, example) in REQUEST_HEADERS.items():
-        schema = {"type": "string", **more}
+    for name, (description, example) in REQUEST_HEADERS.items():
         yield {
             "name": name,
             "in": "header",
             "required": False,
-            "description": said,
-            "schema": schema,
+            "description": description,
+            "schema": {"type": "string"},
             "example": example,
         }
 

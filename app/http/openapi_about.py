@@ -36,8 +36,8 @@ TAGS = {
 
 
 def address(settings: Settings) -> str:
-    """Where the world finds this instance: the setting, if it is https, as the profile asks."""
-    return settings.base_url if settings.base_url and settings.base_url.startswith("https:") else PLACEHOLDER
+    """Where the world finds this instance: the setting, or a placeholder for a document that nobody has served yet."""
+    return settings.base_url or PLACEHOLDER
 
 
 def info(settings: Settings, title: str, version: str) -> dict[str, Any]:
@@ -47,7 +47,6 @@ def info(settings: Settings, title: str, version: str) -> dict[str, Any]:
         "version": version,
         "summary": "Vart man vänder sig, när, och vem som säger det. / Whom to contact, when, and who says so.",
         "description": DESCRIPTION,
-        "termsOfService": f"{address(settings)}/#villkor",
         "contact": {
             "name": settings.publisher_name,
             "url": settings.contact_url,

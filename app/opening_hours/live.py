@@ -32,10 +32,20 @@ def parse_moment(value: object) -> datetime:
     return moment
 
 
+YEARS = r"^(1999-12-31|20[0-6][0-9]-|207[0-6]-|2077-01-01)"
+"""How moments between FIRST and LAST begin, whatever their offset."""
+
 Moment = Annotated[
     datetime,
     BeforeValidator(parse_moment),
-    Field(json_schema_extra={"type": "string", "format": "date-time", "example": "2026-06-19T10:00:00+02:00"}),
+    Field(
+        json_schema_extra={
+            "type": "string",
+            "format": "date-time",
+            "pattern": YEARS,
+            "example": "2026-06-19T10:00:00+02:00",
+        }
+    ),
 ]
 
 

@@ -29,6 +29,7 @@ from app.migrating import migrate
 from app.seeding.checking import checked
 from app.seeding.writing import write
 from app.settings import PLACEHOLDER, ROOT, Settings
+from app.standards.hsds import BASE
 
 SEEDED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 AT = "2026-11-23T10:00:00+01:00"
@@ -59,9 +60,11 @@ def examples() -> dict[str, Any]:
         paths = document(create_api(settings, engine))["paths"]
         engine.dispose()
         with TestClient(create_app(settings), PLACEHOLDER) as client:
+            hsds = client.get(f"{BASE}/openapi.json").json()["paths"]
             found = {
-                item["get"]["operationId"]: _answered(client, path, item["get"])
-                for path, item in paths.items()
+                item["get"]["operationId"]: _answered(client, mount + path, item["get"])
+                for mount, described in (("/v1", paths), (BASE, hsds))
+                for path, item in described.items()
                 if "application/json" in item["get"]["responses"]["200"]["content"]
             }
             return {**found, **_problems(client), **_failures(settings)}
@@ -70,17 +73,21 @@ def examples() -> dict[str, Any]:
 def _answered(client: TestClient, path: str, operation: dict[str, Any]) -> dict[str, Any]:
     name = operation["operationId"]
     taken = {parameter["name"] for parameter in operation["parameters"]}
-    asked = {"limit": "1", "at": AT, "from": AT, **ASKED.get(name, {})}
+    asked = {"limit": "1", "per_page": "1", "at": AT, "from": AT, **ASKED.get(name, {})}
     query = "&".join(f"{key}={quote(value, safe=':')}" for key, value in asked.items() if key in taken)
     values = {"id": IDS.get(name) or _first(client, path)} if "{id}" in path else {}
-    request = f"/v1{path.format(**values)}" + (f"?{query}" if query else "")
+    if "{file}" in path:
+        values = {"file": "phone.json"}
+    request = path.format(**values) + (f"?{query}" if query else "")
     answer = client.get(request, headers={"Accept": "application/json"})
     assert answer.status_code == 200, (request, answer.text)
     return {"request": request, "path": values, "answer": answer.json()}
 
 
 def _first(client: TestClient, path: str) -> str:
-    collection = "/v1" + path.partition("/{id}")[0]
+    collection = path.partition("/{id}")[0]
+    if collection.startswith(BASE):
+        return str(client.get(collection).json()["contents"][0]["id"])
     listed = client.get(collection).json()["items"] or client.get(f"{collection}?status=ended").json()["items"]
     return str(listed[0]["id"])
 

@@ -38,7 +38,7 @@ def _document() -> dict[str, Any]:
         # The filters that all kinds share are one model: /resources stands for the lists of the kinds.
         left_out = LEFT_OUT if path == "/resources" or "{" in path else LEFT_OUT | shared
         item["get"]["parameters"] = [one for one in item["get"]["parameters"] if one["name"] not in left_out]
-        for parameter in (*item["parameters"], *item["get"]["parameters"]):
+        for parameter in item["get"]["parameters"]:
             if parameter["name"] in KNOWN and not {"enum", "$ref"} & set(parameter["schema"]):
                 parameter["schema"] = {"type": "string", "enum": KNOWN[parameter["name"]]}
     return document

@@ -10,16 +10,18 @@ from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from app.database import engine_for
-from app.http.openapi import EXAMPLES, document
+from app.http.openapi import EXAMPLES, at_address, document
 from app.http.openapi_schemas import never_null, nullable, refine, renamed
-from app.main import create_api
+from app.main import create_api, create_app
 from app.settings import ROOT, Settings
+from app.standards.hsds import BASE
 from tests import npm
 from tests.http import examples
-from tests.serving import Served
+from tests.serving import Served, serve
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
 RENEW = "`make openapi` renews it"
@@ -42,7 +44,24 @@ def test_the_checked_in_document_is_current() -> None:
 def test_the_service_answers_the_document(client: httpx.Client) -> None:
     answer = client.get("/v1/openapi.json")
     assert answer.headers["content-type"] == "application/json"
-    assert answer.json() == json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    assert answer.json() == at_address(json.loads(DOCUMENT.read_text(encoding="utf-8")), str(client.base_url))
+
+
+@pytest.mark.parametrize(("path", "mount"), [("/v1/openapi.json", "/v1"), (f"{BASE}/openapi.json", BASE)])
+def test_the_server_in_the_document_is_the_one_that_answers(
+    client: httpx.Client, database_url: str, path: str, mount: str
+) -> None:
+    for host in (str(client.base_url).removeprefix("http://"), "katalog.example"):
+        found = client.get(path, headers={"Host": host}).json()
+        assert found["servers"] == [{"url": f"http://{host}{mount}"}]
+        assert found["externalDocs"]["url"] == f"http://{host}/docs"
+        assert found["info"]["termsOfService"] == f"http://{host}/#villkor"
+    for base in ("http://127.0.0.1:8000/stod", "https://katalog.example"):
+        with serve(create_app(Settings(database_url=database_url, base_url=base))) as running:
+            assert running.client.get(path).json()["servers"] == [{"url": f"{base}{mount}"}]
+    (server,) = client.get(path).json()["servers"]
+    collection = "hotlines" if mount == "/v1" else "services"
+    assert client.get(f"{server['url']}/{collection}").status_code == 200
 
 
 def test_the_operator_is_named_in_the_document() -> None:
@@ -60,8 +79,53 @@ def test_the_operator_is_named_in_the_document() -> None:
     }
 
 
-def test_an_address_without_https_is_not_published() -> None:
-    assert described(base_url="http://127.0.0.1:8000")["servers"] == [{"url": "https://stodkatalogen.example/v1"}]
+def test_a_document_that_is_not_served_names_the_address_that_is_set_or_a_placeholder() -> None:
+    assert described(base_url="http://127.0.0.1:8000")["servers"] == [{"url": "http://127.0.0.1:8000/v1"}]
+    assert described()["servers"] == [{"url": "https://stodkatalogen.example/v1"}]
+
+
+@pytest.mark.parametrize("tags", ["*", '"a","b"', '"a" ,W/"b"', 'W/"a",  "b"'])
+def test_the_document_allows_every_if_none_match_that_works(client: httpx.Client, tags: str) -> None:
+    assert client.get("/v1/hotlines", headers={"If-None-Match": tags}).status_code in (200, 304)
+    for path, item in json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"].items():
+        (told,) = [one["schema"] for one in item["get"]["parameters"] if one["name"] == "If-None-Match"]
+        assert Draft202012Validator(told).is_valid(tags), path
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "1999-12-31T22:59:59Z",
+        "1999-12-31T23:00:00Z",
+        "1999-12-31T12:00:00-12:00",
+        "2000-01-01T00:00:00+01:00",
+        "2026-06-19T10:00:00+02:00",
+        "2076-12-31T22:59:59Z",
+        "2077-01-01T11:59:59+13:00",
+        "2077-01-01T00:00:00Z",
+        "1998-01-01T00:00:00Z",
+        "2077-01-02T00:00:00Z",
+        "2080-01-01T00:00:00Z",
+        "2100-01-01T00:00:00Z",
+    ],
+)
+def test_the_years_of_a_moment_stand_in_the_schema_and_forbid_nothing_that_works(
+    client: httpx.Client, moment: str
+) -> None:
+    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    moments = [
+        (path, one)
+        for path, item in document["paths"].items()
+        for one in item["get"]["parameters"]
+        if one["schema"].get("format") == "date-time"
+    ]
+    assert {one["name"] for _, one in moments} == {"at", "updated_since", "from", "to", "since"}
+    works = client.get("/v1/hotlines", params={"at": moment}).status_code == 200
+    for path, one in moments:
+        allowed = Draft202012Validator(one["schema"]).is_valid(moment)
+        assert allowed or not works, (path, one["name"])
+        if moment[:4] not in ("1999", "2077") or moment == "2077-01-02T00:00:00Z":
+            assert allowed == works, (path, one["name"])
 
 
 def test_the_document_is_valid() -> None:

@@ -14,12 +14,14 @@ from typing import Any
 import httpx
 import pytest
 
+from app.http.openapi import at_address
 from app.settings import ROOT
 
 RULES = "STODKATALOG_RAP_RULES"
 DECISION = "docs/decisions/0004-rest-profile-exceptions.md"
 EXCEPTIONS = {
     "UFN.01": "the address has no {api} part: a host of its own serves this one API",
+    "AME.04": "some names have digits, as the standards that they name write them, and two have a leading underscore",
     "DOT.01": "opening hours are told in Swedish time, with its offset: what opens at seven opens at seven all year",
     "UFN.04": "no `fields`, `filter` or `sort`: lists are short, and their order is the editors'",
 }
@@ -42,9 +44,8 @@ class Api:
 
     def operations(self) -> Iterator[tuple[str, Document]]:
         for path, item in self.document["paths"].items():
-            for method, operation in item.items():
-                if method in ("get", "put", "post", "delete", "patch"):
-                    yield path, {**operation, "parameters": [*item["parameters"], *operation["parameters"]]}
+            for operation in item.values():
+                yield path, operation
 
     def queries(self) -> Iterator[Document]:
         for _, operation in self.operations():
@@ -155,6 +156,7 @@ def _(api: Api) -> None:
 
 @rule("DOK.19", "SKALL")
 def _(api: Api) -> None:
+    # DIGG's linter takes whatever stands in a path for an operation: there must be nothing else.
     assert all(operation["summary"] and operation["description"] for _, operation in api.operations())
 
 
@@ -171,7 +173,8 @@ def _(api: Api) -> None:
 
 @rule("DOK.23", "SKALL")
 def _(api: Api) -> None:
-    assert api.client.get("/v1/openapi.json").json()["info"] == api.document["info"]
+    served = at_address(api.document, str(api.client.base_url))
+    assert api.client.get("/v1/openapi.json").json()["info"] == served["info"]
 
 
 @rule("DOK.24", "SKALL")
@@ -246,7 +249,7 @@ def _(api: Api) -> None:
 
 @rule("MOG.01", "SKALL")
 def _(api: Api) -> None:
-    assert {method for item in api.document["paths"].values() for method in item} == {"get", "parameters"}
+    assert {method for item in api.document["paths"].values() for method in item} == {"get"}
 
 
 @rule("MOG.02", "BÖR")
@@ -305,12 +308,6 @@ def _(api: Api) -> None:
 @rule("AME.02", "BÖR")
 def _(api: Api) -> None:
     assert api.get("/hotlines", accept="").headers["content-type"] == "application/json"
-
-
-@rule("AME.04", "BÖR")
-def _(api: Api) -> None:
-    names = re.findall(r"^(?!api[A-Z])(.*)$", "\n".join({name for _, name, _ in api.properties()}), re.MULTILINE)
-    assert [name for name in names if name and not SNAKE.match(name)] == []
 
 
 @rule("AME.05", "SKALL")
@@ -537,6 +534,19 @@ def test_every_exception_is_argued_for_in_its_decision_record() -> None:
     assert [name for name in EXCEPTIONS if name not in argued] == []
 
 
+def test_what_diggs_linter_has_against_the_document_is_what_the_decision_record_says() -> None:
+    """Its rules AME.04 and UFN.01, by the patterns of version 1.1.0."""
+    document = _document()
+    names = {name for schema in document["components"]["schemas"].values() for name in schema.get("properties", {})}
+    odd = {name for name in names if not re.fullmatch(r"[a-z]+(_[a-z]+)*|[a-z]+([A-Z][a-z]*)*", name)}
+    assert odd
+    assert all(SNAKE.match(name.removeprefix("_")) and re.search(r"\d|^_", name) for name in odd), odd
+    argued = (ROOT / DECISION).read_text(encoding="utf-8")
+    assert {name for name in odd if f"`{name}`" not in argued} == set()
+    (server,) = document["servers"]
+    assert not re.fullmatch(r"[a-z]+://[^/]+/[^/]+/v[0-9]+/?", server["url"])
+
+
 def test_the_rules_are_those_of_the_published_profile() -> None:
     if RULES in os.environ:  # the profile's own file, where it is at hand
         published = {number: level for _, number, level, _ in json.loads(Path(os.environ[RULES]).read_text("utf-8"))}
@@ -551,4 +561,4 @@ def test_a_trace_is_carried_on_and_named_in_every_answer(client: httpx.Client) -
         answer = client.get(path, headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "x-request-id": "1"})
         assert answer.headers["traceparent"].split("-")[1] == trace
     for item in _document()["paths"].values():
-        assert "traceparent" in {one["name"] for one in item["parameters"]}
+        assert "traceparent" in {one["name"] for one in item["get"]["parameters"]}

@@ -133,7 +133,7 @@ def get_hsds_profile_file(
     En fil i profilen: en merge patch på HSDS-filen med samma namn.
     """
     if file == OPENAPI:
-        return JSONResponse(openapi_patch(document(request.app)))
+        return JSONResponse(openapi_patch(document(request.app, base_url(request))))
     if file not in patches():
         raise NotFound(f"There is no file {file[:80]!r} in {BASE}/profile/, which lists those that are.")
     return JSONResponse(patches()[file])
@@ -143,7 +143,7 @@ def get_hsds_profile_file(
 @answers(fresh=300)
 def get_hsds_openapi_document(wanted: Annotated[Parameters, Query()], request: Request) -> JSONResponse:
     """This API as an OpenAPI 3.1 document."""
-    return JSONResponse(document(request.app))
+    return JSONResponse(document(request.app, base_url(request)))
 
 
 @lru_cache

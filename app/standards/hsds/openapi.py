@@ -5,11 +5,12 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.http import openapi, openapi_about
-from app.settings import Settings
+from app.http.problems import OtherProblem
+from app.settings import PLACEHOLDER, Settings
 from app.standards.hsds import BASE, HSDS_VERSION
-from app.standards.hsds.posting import COLLECTIONS, FORM, JSON
+from app.standards.hsds.posting import COLLECTIONS, FORM, JSON, UNREADABLE
 
-TITLE = "Stödkatalogen: HSDS"
+TITLE = "Stodkatalogen HSDS"
 DESCRIPTION = f"""\
 **Vid akut fara: ring 112. / In immediate danger, call 112.**
 
@@ -31,14 +32,35 @@ TAGS = {
     "taxonomy_terms": "Termer. / Terms.",
     "publications": "Publikationer, ett tillägg i vår profil. / Publications, an addition of our profile.",
 }
-WRONG_BODY = "The body is neither JSON nor a form."
+EXAMPLE_OF_A_BODY = {"example": {"summary": "The second page of five", "value": {"page": 2, "per_page": 5}}}
+PROBLEM_OF_A_BODY = {
+    "type": f"{PLACEHOLDER}/problems#other",
+    "title": OtherProblem.title,
+    "status": 415,
+    "detail": UNREADABLE,
+    "instance": f"{BASE}/services",
+    "errors": [],
+}
+WRONG_BODY = {
+    "description": "The body is neither JSON nor a form.",
+    "headers": {
+        name: {"$ref": f"#/components/headers/{name}"}
+        for name in ("Cache-Control", "Content-Language", "Vary", "traceparent")
+    },
+    "content": {
+        "application/problem+json": {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+            "examples": {"other": {"summary": f"POST {BASE}/services", "value": PROBLEM_OF_A_BODY}},
+        }
+    },
+}
 
 
-def document(api: FastAPI) -> dict[str, Any]:
-    """The OpenAPI 3.1 document; its store is not read."""
+def document(api: FastAPI, address: str) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of the service that answers at this address; its store is not read."""
     if api.openapi_schema is None:
         api.openapi_schema = _document(api)
-    return api.openapi_schema
+    return openapi.at_address(api.openapi_schema, address, BASE)
 
 
 def openapi_patch(document: dict[str, Any]) -> dict[str, Any]:
@@ -48,9 +70,8 @@ def openapi_patch(document: dict[str, Any]) -> dict[str, Any]:
 
 def _document(api: FastAPI) -> dict[str, Any]:
     settings: Settings = api.state.settings
-    found = openapi.document(api)
+    found = openapi.at_address(openapi.document(api), openapi_about.address(settings), BASE)
     found["info"] = {**found["info"], "title": TITLE, "summary": f"HSDS {HSDS_VERSION}", "description": DESCRIPTION}
-    found["servers"] = [{"url": f"{openapi_about.address(settings)}{BASE}"}]
     found["tags"] = [{"name": name, "description": said} for name, said in TAGS.items()]
     for collection in COLLECTIONS:
         item = found["paths"][f"/{collection}"]
@@ -60,22 +81,28 @@ def _document(api: FastAPI) -> dict[str, Any]:
 
 def _posted(get: dict[str, Any]) -> dict[str, Any]:
     """The POST that is answered as a GET."""
-    body = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {one["name"]: {**one["schema"], "description": one["description"]} for one in get["parameters"]},
-    }
     found = get["responses"]["200"]
     headers = {name: header for name, header in found["headers"].items() if name != "ETag"}
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    responses = {status: one for status, one in get["responses"].items() if status != "304"}
+    kept = {status: one for status, one in get["responses"].items() if status not in ("200", "304")}
+    body = _body([one for one in get["parameters"] if one["in"] == "query"])
+    content = {kind: {"schema": body, "examples": EXAMPLE_OF_A_BODY} for kind in (JSON, FORM)}
     return {
         **get,
         "operationId": get["operationId"].replace("list", "post", 1),
-        "requestBody": {"required": False, "content": {kind: {"schema": body} for kind in (JSON, FORM)}},
-        "responses": {
-            **responses,
-            "200": {**found, "headers": headers},
-            "415": {"description": WRONG_BODY, "content": problem},
-        },
+        "parameters": [one for one in get["parameters"] if one["in"] == "header" and one["name"] != "If-None-Match"],
+        "requestBody": {"required": False, "content": content},
+        "responses": {"200": {**found, "headers": headers}, **kept, "415": WRONG_BODY},
+    }
+
+
+def _body(parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    """The schema of a body with these parameters, and with what binds one of them to another."""
+    names = {one["name"] for one in parameters}
+    both = {"required": ["minimal", "full"], "properties": {"minimal": {"const": True}, "full": {"const": True}}}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {one["name"]: {**one["schema"], "description": one["description"]} for one in parameters},
+        **({"dependentRequired": {"proximity": ["postcode"]}} if "proximity" in names else {}),
+        **({"not": both} if "minimal" in names else {}),
     }

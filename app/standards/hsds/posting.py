@@ -26,6 +26,7 @@ LISTS = frozenset(f"{BASE}/{collection}" for collection in COLLECTIONS)
 MAX_BODY = 8192
 """Bytes; as long as an address may be."""
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+UNREADABLE = f"The parameters stand in a body of {JSON} or {FORM}."
 
 
 class Posting:
@@ -87,7 +88,7 @@ async def _question(request: Request) -> str:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (JSON, FORM):
         accepted = {"Accept-Post": f"{JSON}, {FORM}"}
-        raise OtherProblem(f"The parameters stand in a body of {JSON} or {FORM}.", headers=accepted)
+        raise OtherProblem(UNREADABLE, headers=accepted)
     try:
         text = body.decode()
         members = list(_members(text) if kind == JSON else parse_qsl(text, keep_blank_values=True))
