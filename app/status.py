@@ -1,5 +1,6 @@
 """How far a record can be trusted today."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -14,3 +15,11 @@ class Status(StrEnum):
 
 OFFERED = (Status.CURRENT, Status.UNVERIFIED)
 """What default lists show. Outdated and ended records are never offered as something to call or attend."""
+
+STATUSES = "statuses"
+"""The bound parameter of statements that holds the statuses asked for, so that a list can be counted with others."""
+
+
+def left_out_of(statuses: Collection[Status]) -> list[Status]:
+    """The statuses that a reader is told about where a list without them is empty."""
+    return [status for status in Status if status not in OFFERED and status not in statuses]

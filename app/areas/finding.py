@@ -30,11 +30,9 @@ def find_area(session: Session, kind: AreaKind, text: str) -> Area:
     for candidates in (spelled_so, found):
         if len(candidates) == 1:
             return candidates[0]
-    raise invalid(
-        kind.value,
-        f"{text[:60]!r} is not the code or name of one; did you mean one of these?",
-        nearest(session, kind, text),
-    )
+    suggestions = nearest(session, kind, text)
+    advice = "did you mean one of these?" if suggestions else "the lists under /v1 have them all"
+    raise invalid(kind.value, f"{text[:60]!r} is not the code or name of one; {advice}", suggestions)
 
 
 def nearest(session: Session, kind: AreaKind, text: str) -> list[str]:

@@ -4,16 +4,16 @@ A state goes stale in every cache between us and the reader. So an embed gets th
 the state at the moment of reading.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import BaseModel, Field
 
 from app.embed.numbers import Number
-from app.embed.pages.words import said
+from app.opening_hours.comments import comment_in
 from app.opening_hours.live import LAST, Exceptional, State, with_exceptions
-from app.opening_hours.rules import Interval, intervals
+from app.opening_hours.rules import intervals
 from app.resources.schemas import ContactPointShown, OpeningHoursShown
 from app.sources.schemas import CitationShown
 from app.texts import Language
@@ -131,23 +131,24 @@ def point(shown: ContactPointShown, days: Window, language: Language, label: str
         uri=shown.uri,
         stated=hours.stated if hours else None,
         always=hours.always_open if hours else False,
-        spans=spans(hours, days, said(language)["comments"]) if hours else None,
+        spans=spans(hours, days, language) if hours else None,
     )
 
 
-def spans(hours: OpeningHoursShown, days: Window, words: Mapping[str, str]) -> list[Span] | None:
-    """The coming days' spans, exceptions included; None where no source gives hours. `words` translates comments."""
+def spans(hours: OpeningHoursShown, days: Window, language: Language) -> list[Span] | None:
+    """The coming days' spans, exceptions included; None where no source gives hours."""
     if hours.expression is None:
         return None
     exceptions = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in hours.exceptions]
     return [
-        Span(int(one.start.timestamp()), int(one.end.timestamp()), State(one.state.value), _comment(one, words))
+        Span(
+            int(one.start.timestamp()),
+            int(one.end.timestamp()),
+            State(one.state.value),
+            comment_in(language, one.comment),
+        )
         for one in intervals(with_exceptions(hours.expression, exceptions), days.start, days.end)
     ]
-
-
-def _comment(one: Interval, words: Mapping[str, str]) -> str | None:
-    return None if one.comment is None else words.get(one.comment, one.comment)
 
 
 def source(citations: Sequence[CitationShown], language: Language) -> From | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import Field, model_validator
 from sqlalchemy import ColumnElement, not_
 
 from app.events import queries
@@ -18,6 +18,7 @@ from app.resources.reading import Around, Asking, around, core
 from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
+from app.status import Status
 from app.times import STOCKHOLM, midnight_after
 
 router = APIRouter(tags=["events"])
@@ -40,8 +41,16 @@ class EventParameters(ResourceParameters):
     """Filters on events."""
 
     upcoming: bool | None = Field(
-        None, description="`true`: not over yet, by its date; `false`: over, or without a date."
+        None,
+        description="`true`: not over yet, by its date; `false`: over, or without a date, also what has "
+        "`ended`, unless `status` says otherwise.",
     )
+
+    @model_validator(mode="after")
+    def _past_events_have_ended(self) -> Self:
+        if self.upcoming is False and "status" not in self.model_fields_set:
+            self.status = list(Status)
+        return self
 
 
 def _details(wanted: EventParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
@@ -64,7 +73,8 @@ def shown(asking: Asking, rows: Sequence[queries.Row], found: Around | None = No
 def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) -> Page[Event]:
     """Conferences, theme days and campaigns.
 
-    All known events are past and have the status `ended`: ask for them with `status=ended`. Those that are not over are
+    All known events are past and have the status `ended`: ask for them with `status=ended` or `upcoming=false`.
+    Those that are not over are
     also a calendar, at `/events.ics`.
 
     Konferenser, temadagar och kampanjer. Alla kända evenemang är över; fråga efter dem med `status=ended`.

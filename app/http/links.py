@@ -31,6 +31,13 @@ def base_url(request: Request) -> str:
 
 
 def link(request: Request, path: str, rel: str = "self", query: Mapping[str, str] | None = None) -> Link:
-    """A link to `path`, which starts at the root of the service."""
-    asked = f"?{urlencode(list(query.items()))}" if query else ""
-    return Link(href=f"{base_url(request)}{path}{asked}", rel=rel, method="GET")
+    """A link to `path`, which starts at the root of the service; it keeps the language that the address asks for."""
+    language = request.query_params.get("lang")
+    parameters = {**(query or {}), **({"lang": language} if language else {})}
+    written = f"?{urlencode(parameters)}" if parameters else ""
+    return Link(href=f"{base_url(request)}{path}{written}", rel=rel, method="GET")
+
+
+def without_query(link: Link) -> str:
+    """The address as an identifier: the same in whichever language it was asked for."""
+    return link.href.partition("?")[0]

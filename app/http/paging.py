@@ -76,6 +76,10 @@ class Meta(BaseModel):
     count: int = Field(description="How many are on this page.")
     limit: int = Field(description="How many a page may hold.")
     offset: int = Field(description="How many come before this page.")
+    left_out: int | None = Field(
+        description="Where `total` is 0: how many records have these filters and are `outdated` or `ended`, which "
+        "`status` has to ask for. Null otherwise, and for lists without `status`."
+    )
 
 
 class Page(BaseModel, Generic[Item]):
@@ -97,10 +101,14 @@ def page(
     wanted: PageParameters,
     offset: int | None = None,
     following: Place | None = None,
+    left_out: int | None = None,
 ) -> Page[Item]:
-    """The envelope around one page; `following` is the place after it, for a list that has such."""
+    """The envelope around one page.
+
+    `following`: the place after it, for a list that has such. `left_out`: as in `Meta`.
+    """
     start = wanted.offset if offset is None else offset
-    meta = Meta(total=total, count=len(items), limit=wanted.limit, offset=start)
+    meta = Meta(total=total, count=len(items), limit=wanted.limit, offset=start, left_out=left_out)
     links = _links(request, meta)
     if "next" in links and following is not None and following.offset >= FIRST_PAGES:
         links["next"] = Link(href=_address(request, meta.limit, after=following.token()), rel="next", method="GET")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.calendars import calendar, told
 from app.identity import identify
+from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, with_exceptions
 from app.opening_hours.routes import OpeningHoursEntry
 from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState
@@ -21,7 +22,7 @@ SAID = {
     OpeningState.UNKNOWN: Text(sv="Kan vara bemannad", en="May be staffed"),
 }
 EMERGENCY = Text(sv="Akut fara: ring 112.", en="Immediate danger: call 112.")
-STATED = Text(sv="Öppettider enligt källan: {}.", en="Hours as the source states them: {}.")
+STATED = Text(sv="Öppettider enligt källan: ”{}”.", en="Hours as the source states them, in Swedish: “{}”.")
 NOT_STATED = Text(sv="Ingen källa anger öppettiderna.", en="No source states the opening hours.")
 SOURCE = Text(sv="Källa: {}.", en="Source: {}.")
 
@@ -77,7 +78,8 @@ def _about(entry: OpeningHoursEntry, display: str | None, lang: Language) -> str
 def _event(span: Interval, entry: OpeningHoursEntry, about: str, changed: datetime, lang: Language) -> "Event":
     from icalendar import STATUS, TRANSP, Event  # noqa: PLC0415  # see app.calendars
 
-    said = SAID[span.state][lang] + (f": {span.comment}" if span.comment else "")
+    comment = comment_in(lang, span.comment)
+    said = SAID[span.state][lang] + (f": {comment}" if comment else "")
     return Event.new(
         uid=identify("calendar", entry.id, span.start.astimezone(UTC).isoformat()),
         stamp=changed,

@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.calendars import CALENDAR
 from app.http.contract import JSON, Parameters, answers
-from app.http.links import Link, Links
+from app.http.links import Links, link
 from app.http.problems import invalid
 from app.opening_hours import queries
 from app.opening_hours.calendar import expression_of, hours_calendar
+from app.opening_hours.comments import comment_in
 from app.opening_hours.live import LAST, Moment, State
 from app.opening_hours.routes import OpeningHoursEntry, PointNamed, ResourceNamed, shown
 from app.opening_hours.rules import STOCKHOLM, intervals
@@ -20,8 +21,9 @@ from app.resources import contacts
 from app.resources.listing import AskingDep, Id, single
 from app.resources.models import Basis, ContactPoint, Resource
 from app.resources.reading import Asking
-from app.resources.schemas import ExceptionShown, LocalInstant
+from app.resources.schemas import ExceptionShown, LocalInstant, Named
 from app.sources.schemas import CitationShown
+from app.texts import Language
 
 router = APIRouter(tags=["opening-hours"])
 
@@ -50,7 +52,9 @@ class IntervalShown(BaseModel):
     start: LocalInstant
     end: LocalInstant
     state: State
-    comment: str | None = Field(description="What the rule in force says, in the source's words, such as `kontorstid`.")
+    comment: str | None = Field(
+        description="What the rule in force says, such as `kontorstid`, in the answer's language."
+    )
 
 
 class Intervals(BaseModel):
@@ -67,8 +71,9 @@ class Intervals(BaseModel):
     intervals: list[IntervalShown] = Field(description="In order; the first and the last are cut to the window.")
     expression: str | None = Field(description="OSM opening_hours expression; null where no source gives hours.")
     basis: Basis | None = Field(description="Whether the expression is `stated` by a source or `inferred` from it.")
-    stated: str | None = Field(description="The source's own few words about the hours.")
+    stated: str | None = Field(description="The source's own few words about the hours, in Swedish.")
     exceptions: list[ExceptionShown] = Field(description="Dates with other hours; the intervals have them in.")
+    audiences: list[Named] = Field(description="Whom the resource is for.")
     citations: list[CitationShown] = Field(description="Who states the hours; empty where no source gives any.")
     links: Links = Field(alias="_links")
 
@@ -92,10 +97,10 @@ def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], ask
         return _calendar(asking, (entry, point, resource), window)
     return Intervals.model_construct(
         **{name: getattr(entry, name) for name in SHARED},
-        links=_links(entry),
+        links=_links(asking, entry),
         start=window[0].astimezone(STOCKHOLM),
         end=window[1].astimezone(STOCKHOLM),
-        intervals=list(_intervals(entry, window)),
+        intervals=list(_intervals(entry, window, asking.language)),
     )
 
 
@@ -133,22 +138,22 @@ def _with_rows(asking: Asking, rows: Sequence[queries.Row]) -> list[Found]:
     return [(entry, point, resource) for entry, (point, resource) in zip(shown(asking, rows), rows, strict=True)]
 
 
-def _intervals(entry: OpeningHoursEntry, window: Window) -> Iterator[IntervalShown]:
+def _intervals(entry: OpeningHoursEntry, window: Window, language: Language) -> Iterator[IntervalShown]:
     expression = expression_of(entry)
     if expression is None:
         start, end = (moment.astimezone(STOCKHOLM) for moment in window)
         yield IntervalShown(start=start, end=end, state=State.NOT_STATED, comment=None)
         return
     for one in intervals(expression, *window):
-        yield IntervalShown(start=one.start, end=one.end, state=State(one.state.value), comment=one.comment)
+        comment = comment_in(language, one.comment)
+        yield IntervalShown(start=one.start, end=one.end, state=State(one.state.value), comment=comment)
 
 
-def _links(entry: OpeningHoursEntry) -> Links:
-    own = entry.links["related"].href
+def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
     return {
-        "self": Link(href=own, rel="self", method="GET"),
+        "self": entry.links["related"].model_copy(update={"rel": "self"}),
         "up": entry.links["self"].model_copy(update={"rel": "up"}),
-        "alternate": Link(href=f"{own}.ics", rel="alternate", method="GET"),
+        "alternate": link(asking.request, f"/v1/opening-hours/{entry.id}/intervals.ics", "alternate"),
     }
 
 

@@ -23,6 +23,7 @@ _REJECTED = {
     re.compile(r"48:00"): "at the end of a span is read as days without end: write a rule for each day",
     re.compile(r"\d\d?:\d\d */ *[\d:]+"): "repeats within a span, which readers take differently: write the times out",
 }
+_SPAN = re.compile(r"(\d\d?):(\d\d) *- *(\d\d?):(\d\d)")
 _DAYS = {"Jan": 31, "Feb": 29, "Mar": 31, "Apr": 30, "May": 31, "Jun": 30,
          "Jul": 31, "Aug": 31, "Sep": 30, "Oct": 31, "Nov": 30, "Dec": 31}  # fmt: skip
 _DATE = re.compile(rf"(?:(?<![-/\d])(\d{{4}}) *)?({'|'.join(_DAYS)}) *(\d\d?)(?: *- *(\d\d?))?(?![\d:])", re.IGNORECASE)
@@ -51,6 +52,7 @@ def check(expression: str) -> list[Problem]:
         _stateless_comments(expression, rules),
         _rejected(rules),
         _impossible_dates(rules),
+        _past_midnight(rules),
         _missing_eves(expression, rules),
     )
     return sorted(found, key=lambda problem: problem.position)
@@ -67,6 +69,20 @@ def _rejected(rules: str) -> Iterator[Problem]:
     for pattern, reason in _REJECTED.items():
         for part in pattern.finditer(rules):
             yield Problem(part.start(), f"{part[0]} {reason}")
+
+
+def _past_midnight(rules: str) -> Iterator[Problem]:
+    """`Mo-Fr 22:00-02:00; PH off` ends the night before a holiday at midnight and is open in the night after it."""
+    last = rules.rfind(";")
+    for span in _SPAN.finditer(rules, 0, max(last, 0)):
+        opens, closes = (int(hours) * 60 + int(minutes) for hours, minutes in (span.group(1, 2), span.group(3, 4)))
+        if closes > 24 * 60 or 0 < closes < opens:
+            yield Problem(
+                span.start(),
+                f"{span[0]} runs past midnight, and a later rule takes over whole days from 00:00, so that the hours "
+                f"after midnight are wrong beside its days: write {span[1]}:{span[2]}-24:00, and the hours after "
+                "midnight as a rule of their own on the days after; then write out the nights beside each off",
+            )
 
 
 def _impossible_dates(rules: str) -> Iterator[Problem]:

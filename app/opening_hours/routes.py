@@ -16,12 +16,13 @@ from app.opening_hours.live import State
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import AskingDep, Id, listing, single
 from app.resources.models import ContactPoint, Kind, OpeningException, Resource
-from app.resources.reading import Asking, around, opening_hours
+from app.resources.reading import Asking, around, opening_hours, terms_of
 from app.resources.reading import links as resource_links
 from app.resources.schemas import Named, OpeningHoursShown
 from app.resources.staffing import in_state
 from app.sources.schemas import CitationShown
 from app.texts import Language
+from app.vocabularies.models import Vocabulary
 
 router = APIRouter(tags=["opening-hours"])
 
@@ -46,7 +47,10 @@ class OpeningHoursEntry(OpeningHoursShown):
     id: str = Field(description="The resource's id and the contact point's, with a dot between.")
     resource: ResourceNamed
     contact_point: PointNamed
-    citations: list[CitationShown] = Field(description="Who states the hours; empty where no source gives any.")
+    audiences: list[Named] = Field(description="Whom the resource is for.")
+    citations: list[CitationShown] = Field(
+        description="Who states the hours; where no source gives any, who states the contact point. Never empty."
+    )
     links: Links = Field(alias="_links")
 
 
@@ -83,7 +87,8 @@ def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[OpeningHoursEntry
             contact_point=PointNamed(
                 id=point.slug, name=point.label_en if english else point.label_sv, value=point.value
             ),
-            citations=[one for one in found.citations[resource.id] if one.field.startswith(_prefixes(point))],
+            audiences=terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, asking.language),
+            citations=_citations(found.citations[resource.id], point),
             links=_links(asking, resource, point),
         )
         for point, resource in rows
@@ -96,9 +101,13 @@ def _hours(asking: Asking, point: ContactPoint, exceptions: Sequence[OpeningExce
     return hours
 
 
-def _prefixes(point: ContactPoint) -> tuple[str, str]:
-    field = f"contact_points.{point.slug}"
-    return f"{field}.opening_hours", f"{field}.exceptions"
+def _citations(citations: Sequence[CitationShown], point: ContactPoint) -> list[CitationShown]:
+    """Who states the hours; else who states anything of the contact point; else who states the resource's name."""
+    own = f"contact_points.{point.slug}."
+    for prefixes in ((f"{own}opening_hours", f"{own}exceptions"), (own,), ("name",)):
+        if cited := [one for one in citations if one.field.startswith(prefixes)]:
+            return cited
+    return list(citations)
 
 
 def _links(asking: Asking, resource: Resource, point: ContactPoint) -> Links:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col
 
 from app.http.contract import JSON, Parameters, answers
@@ -21,7 +21,7 @@ from app.resources.reading import Asking
 from app.resources.schemas import Instant
 from app.search.queries import matching
 from app.sources.schemas import CitationShown, Day, citations_of
-from app.status import OFFERED, Status
+from app.status import OFFERED, STATUSES, Status
 from app.texts import Language
 
 router = APIRouter(tags=["organizations"])
@@ -68,7 +68,7 @@ class OrganizationParameters(PageParameters):
 
 
 def _conditions(session: Session, wanted: OrganizationParameters) -> Iterator[ColumnElement[bool]]:
-    yield col(Organization.status).in_(wanted.status)
+    yield col(Organization.status).in_(bindparam(STATUSES, list(wanted.status), expanding=True))
     if wanted.q is not None:
         yield col(Organization.id).in_(matching(session, wanted.q))
     if wanted.updated_since is not None:

@@ -160,11 +160,16 @@ def _terms(candidate: Candidate, found: Found) -> Iterator[Term]:
 
 
 def _is_closed(asking: Asking, candidate: Candidate, found: Found) -> bool:
-    """Whether nobody answers now: its own points, or where it has none to call, those of the line that refers on."""
-    points = _points(asking, candidate.resource, found)
-    if not any(point.value for point in points) and candidate.resource.id in found.through:
-        points = _points(asking, found.through[candidate.resource.id], found)
-    return best(points) is State.CLOSED
+    """Whether nobody answers now."""
+    return best(_ways(asking, candidate.resource, found)) is State.CLOSED
+
+
+def _ways(asking: Asking, resource: Resource, found: Found) -> list[ContactPointShown]:
+    """How a contact is reached: its points with a number or address, else those of the line that refers on."""
+    own = _points(asking, resource, found)
+    through = found.through.get(resource.id)
+    others = _points(asking, through, found) if through else []
+    return [one for one in own if one.value] or [one for one in others if one.value] or own
 
 
 def best(points: Iterable[ContactPointShown]) -> State:
@@ -181,9 +186,9 @@ def _step(
     found: Found,
     said: list[CitationShown],
 ) -> Step:
-    points = _points(asking, candidate.resource, found)
-    state = best(points)
-    changes = [point.opening_hours.next_change for point in points if point.opening_hours]
+    points, ways = _points(asking, candidate.resource, found), _ways(asking, candidate.resource, found)
+    state = best(ways)
+    changes = [way.opening_hours.next_change for way in ways if way.opening_hours]
     through = None if any(point.value for point in points) else found.through.get(candidate.resource.id)
     return Step(
         position=number,

@@ -57,7 +57,10 @@ class Step(BaseModel):
     urgency: Urgency
     reason: str = Field(description="Why it is there.")
     resource: ReferredResource
-    state: State = Field(description="The best of its contact points' states at the moment.")
+    state: State = Field(
+        description="The best state, at the moment, of its contact points that have a value; where none has, of those "
+        "of the line in `reached_through`."
+    )
     next_change: LocalInstant | None = Field(
         description="When it is closed: when it opens, or may be staffed, next. Null where nobody knows."
     )

@@ -42,13 +42,14 @@ def _checked(step: Step, language: Language) -> str | None:
     return "Not checked lately" if language is Language.ENGLISH else "Inte kontrollerat på senare tid"
 
 
-def _said(step: Step) -> str:
-    """What the source says of its hours and, where it adds something, what keeps them from being certain."""
+def _hours_in_words(step: Step, language: Language) -> str:
+    """The source's own words about its hours, quoted, and our comment where it adds something."""
     hours = next((one.opening_hours for one in step.contact_points if one.opening_hours), None)
     if hours is None or not hours.stated:
         return ""
+    quoted = f"“{hours.stated}” in Swedish" if language is Language.ENGLISH else f"”{hours.stated}”"
     adds = hours.comment is not None and hours.comment not in hours.stated
-    return f" ({hours.stated}, {hours.comment})" if adds else f" ({hours.stated})"
+    return f" ({quoted}; {hours.comment})" if adds else f" ({quoted})"
 
 
 def _state(step: Step, language: Language) -> str | None:
@@ -62,6 +63,6 @@ def _state(step: Step, language: Language) -> str | None:
         case State.CLOSED:
             return "Closed" if english else "Stängt"
         case State.UNKNOWN:
-            return ("May be staffed now" if english else "Kan vara bemannad nu") + _said(step)
+            return ("May be staffed now" if english else "Kan vara bemannad nu") + _hours_in_words(step, language)
         case State.NOT_STATED:
             return None

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -29,7 +29,7 @@ from app.resources.models import (
 )
 from app.resources.staffing import reachable
 from app.search.queries import matching
-from app.status import OFFERED, Status
+from app.status import OFFERED, STATUSES, Status
 from app.vocabularies.models import Term, Vocabulary
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,80}$")]
@@ -118,7 +118,7 @@ def conditions(session: Session, wanted: ResourceFilters, at: datetime) -> list[
 
 
 def _own(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
-    yield col(Resource.status).in_(wanted.status)
+    yield col(Resource.status).in_(bindparam(STATUSES, list(wanted.status), expanding=True))
     if wanted.updated_since is not None:
         yield col(Resource.updated_at) >= wanted.updated_since
     if wanted.q is not None:

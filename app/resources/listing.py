@@ -14,7 +14,9 @@ from app.http.paging import KeysetParameters, Page, PageParameters, Place, page,
 from app.http.problems import NotFound
 from app.opening_hours.live import parse_moment, this_day, this_minute
 from app.resources.filters import ReachableParameters
+from app.resources.queries import count
 from app.resources.reading import Asking
+from app.status import STATUSES, left_out_of
 
 Columns = TypeVarTuple("Columns")
 Item = TypeVar("Item")
@@ -57,7 +59,17 @@ def listing(
     rows = asking.session.execute(there.limit(wanted.limit)).all()
     goes_on = rows and isinstance(wanted, KeysetParameters)
     following = Place(start + len(rows), _values(order, rows[-1])) if goes_on else None
-    return page(asking.request, show(asking, rows), total, wanted, start, following)
+    left_out = None if total else _count_left_out(asking, statement, wanted)
+    return page(asking.request, show(asking, rows), total, wanted, start, following, left_out)
+
+
+def _count_left_out(asking: Asking, statement: Select[*Columns], wanted: PageParameters) -> int | None:
+    """How many outdated or ended records a list would have if its statuses did not leave them out."""
+    statuses = getattr(wanted, "status", None)
+    if statuses is None:
+        return None
+    others = left_out_of(statuses)
+    return asking.session.scalar(count(statement), {STATUSES: others}) or 0 if others else 0
 
 
 def _after(order: Sequence[ColumnElement[Any]], place: Place) -> ColumnElement[bool]:

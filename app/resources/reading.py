@@ -15,6 +15,7 @@ from sqlmodel import Session
 from app.areas.models import Area
 from app.http.contract import fresh_until
 from app.http.links import Links, link
+from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, holiday_name, lasting, live
 from app.opening_hours.rules import STOCKHOLM
 from app.resources import contacts, queries
@@ -152,8 +153,8 @@ def core(asking: Asking, resource: Resource, found: Around) -> dict[str, Any]:
         "summary": summary,
         "description": description,
         "organizations": found.parts[resource.id],
-        "audiences": _terms(found.terms[resource.id], Vocabulary.AUDIENCE, asking.language),
-        "topics": _terms(found.terms[resource.id], Vocabulary.TOPIC, asking.language),
+        "audiences": terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, asking.language),
+        "topics": terms_of(found.terms[resource.id], Vocabulary.TOPIC, asking.language),
         "areas": [area_brief(area, asking.language) for area in found.areas[resource.id]],
         "min_age": resource.min_age,
         "max_age": resource.max_age,
@@ -177,7 +178,8 @@ def links(asking: Asking, resource: Resource) -> Links:
     }
 
 
-def _terms(terms: Sequence[Term], vocabulary: Vocabulary, language: Language) -> list[Named]:
+def terms_of(terms: Sequence[Term], vocabulary: Vocabulary, language: Language) -> list[Named]:
+    """The terms of one vocabulary, named in a language."""
     return [
         Named(id=term.slug, name=term.name_en if language is Language.ENGLISH else term.name_sv)
         for term in terms
@@ -246,7 +248,7 @@ def hours_at(asking: Asking, expression: str | None, exceptions: Sequence[Except
         fresh_until(asking.request, now.next_change)
     return {
         "state": now.state,
-        "comment": now.comment,
+        "comment": comment_in(asking.language, now.comment),
         "evaluated_at": at.astimezone(STOCKHOLM),
         "next_change": now.next_change,
         "holiday": None if asking.lasting else holiday_name(at, asking.language),

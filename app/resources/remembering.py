@@ -62,7 +62,9 @@ async def record(
 ) -> Shown:
     """The one resource with this id, as the answer that FastAPI sends as it is. Raises NotFound."""
     request, records = asking.request, cast(Records, asking.request.app.state.records)
-    version, key = getattr(request.state, "version", None), (collection, slug, asking.language, base_url(request))
+    version = getattr(request.state, "version", None)
+    # Links keep the `lang` of the address, which the language alone does not tell.
+    key = (collection, slug, asking.language, request.query_params.get("lang"), base_url(request))
     text = records.get(version, key) if request.state.format == JSON and not asking.lasting else None
     if text is not None:
         text = told_anew(asking, text)

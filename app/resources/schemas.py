@@ -49,7 +49,9 @@ class OpeningHoursShown(BaseModel):
     """When a contact point is staffed, and whether it is now."""
 
     state: State = Field(description="open, closed, unknown (may be staffed, nobody says for certain) or not_stated.")
-    comment: str | None = Field(description="What the rule in force says, in the source's words, such as `kontorstid`.")
+    comment: str | None = Field(
+        description="What the rule in force says, such as `kontorstid`, in the answer's language."
+    )
     evaluated_at: LocalInstant = Field(description="The moment that the state is for.")
     time_zone: str = Field(description="IANA time zone of the hours.")
     next_change: LocalInstant | None = Field(description="When the state changes next; null: never, or not stated.")
@@ -58,7 +60,7 @@ class OpeningHoursShown(BaseModel):
     expression: str | None = Field(description="OSM opening_hours expression; null where no source gives hours.")
     basis: Basis | None = Field(description="Whether the expression is `stated` by a source or `inferred` from it.")
     reason: str | None = Field(description="Why the expression is what it is, where it is inferred.")
-    stated: str | None = Field(description="The source's own few words about the hours.")
+    stated: str | None = Field(description="The source's own few words about the hours, in Swedish.")
     exceptional: bool = Field(description="Whether an exception is in force at this moment.")
     exceptions: list[ExceptionShown] = Field(description="Dates with other hours, which override the expression.")
 

@@ -28,7 +28,7 @@ from app.search.models import SearchEntry, SearchPosting
 from app.search.ranks import every, first, joined
 from app.search.spelling import meant_by
 from app.search.words import Alternatives, asked_words, is_kept, kind_token, levels, status_token
-from app.status import Status
+from app.status import Status, left_out_of
 
 LAST = chr(0x10FFFF)
 _WITH = select(col(SearchPosting.token), col(SearchPosting.ranks)).where(
@@ -73,6 +73,12 @@ def hits(
         if len(ranks) == limit:
             break
     return allowed.bit_count(), _subjects(session, ranks)
+
+
+def count_left_out(session: Session, query: str, statuses: Sequence[Status], kinds: Sequence[str]) -> int:
+    """How many outdated or ended records a query finds that these statuses leave out."""
+    others = left_out_of(statuses)
+    return hits(session, query, others, kinds, 0, 0)[0] if others else 0
 
 
 def _tiers(session: Session, query: str) -> list[int]:

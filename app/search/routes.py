@@ -15,7 +15,7 @@ from app.organizations.models import Organization, OrganizationText
 from app.resources.listing import AskingDep
 from app.resources.models import Kind, Resource, ResourceText
 from app.resources.reading import COLLECTIONS, Asking
-from app.search.queries import hits
+from app.search.queries import count_left_out, hits
 from app.sources.schemas import CitationShown, citations_of
 from app.status import OFFERED, Status
 from app.texts import Language
@@ -110,4 +110,5 @@ def search(wanted: Annotated[SearchParameters, Query()], asking: AskingDep) -> P
     Sök i namn, texter, organisationer och orter, på svenska och engelska samtidigt.
     """
     total, ids = hits(asking.session, wanted.q or "", wanted.status, wanted.kind, wanted.limit, wanted.offset)
-    return page(asking.request, shown(asking, ids), total, wanted)
+    left_out = None if total else count_left_out(asking.session, wanted.q or "", wanted.status, wanted.kind)
+    return page(asking.request, shown(asking, ids), total, wanted, left_out=left_out)

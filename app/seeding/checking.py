@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.areas.models import AreaKind
 from app.folding import plain
+from app.opening_hours.comments import untranslated
 from app.opening_hours.live import Exceptional, with_exceptions
 from app.opening_hours.rules import check as check_hours
 from app.resources import contacts
@@ -155,12 +156,21 @@ def _coordinator(seed: Seed, resource: CoordinatorRecord, name: str) -> Iterator
         yield Fault(name, resource.id, "reached_through", f"{resource.reached_through!r} is no resource")
 
 
+def _comments(name: str, record: str, point: ContactPointRecord) -> Iterator[Fault]:
+    """Comments are our own words: people who read English are to understand them, too."""
+    for expression in (point.opening_hours or "", *(one.expression for one in point.exceptions)):
+        for comment in untranslated(expression):
+            reason = f'"{comment}" has no English text in app/opening_hours/comments.py'
+            yield Fault(name, record, f"contact_points.{point.id}.opening_hours", reason)
+
+
 def _contact_point(name: str, record: str, point: ContactPointRecord) -> Iterator[Fault]:
     where = f"contact_points.{point.id}"
     if point.value is not None and (reason := contacts.fault(point.channel, point.value)):
         yield Fault(name, record, f"{where}.value", reason)
     for problem in check_hours(point.opening_hours) if point.opening_hours is not None else ():
         yield Fault(name, record, f"{where}.opening_hours", f"at {problem.position}: {problem.reason}")
+    yield from _comments(name, record, point)
     if point.exceptions and point.opening_hours is None:
         yield Fault(name, record, f"{where}.exceptions", "need opening_hours that they are exceptions to")
     for one in point.exceptions:

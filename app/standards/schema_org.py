@@ -8,7 +8,7 @@ from typing import Any
 
 from app.courses.routes import Course
 from app.events.routes import Event
-from app.http.links import base_url
+from app.http.links import base_url, without_query
 from app.kinds import whole
 from app.organizations.models import Tie
 from app.organizations.routes import OrganizationShown
@@ -56,7 +56,7 @@ def thing(asking: Asking, item: ResourceShown) -> Node:
         {
             "@context": CONTEXT,
             "@type": "Thing",
-            "@id": item.links["self"].href,
+            "@id": without_query(item.links["self"]),
             "identifier": item.id,
             "name": item.name,
             "description": " ".join(part for part in (lead, item.summary, item.description) if part),
@@ -180,7 +180,7 @@ def organization(asking: Asking, item: OrganizationShown) -> Node:
         {
             "@context": CONTEXT,
             "@type": "Organization",
-            "@id": item.links["self"].href,
+            "@id": without_query(item.links["self"]),
             "identifier": item.id,
             "name": item.name,
             "description": " ".join(part for part in (lead, item.description) if part),

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.areas.models import AreaKind
 from app.areas.routes import COLLECTIONS
-from app.http.links import base_url
+from app.http.links import base_url, without_query
 from app.opening_hours.calendar import expression_of, hours_in_words
 from app.opening_hours.rules import STOCKHOLM
 from app.organizations.routes import OrganizationShown
@@ -66,7 +66,7 @@ def record_of(asking: Asking, item: ResourceShown | OrganizationShown) -> Node:
     return present(
         {
             "@type": "WebPage",
-            "@id": f"{item.links['self'].href}#record",
+            "@id": f"{without_query(item.links['self'])}#record",
             "inLanguage": item.language,
             "license": CC0,
             "creativeWorkStatus": item.status,
@@ -83,7 +83,7 @@ def _contact_point(asking: Asking, item: ResourceShown, point: ContactPointShown
         {
             "channel": point.channel,
             "@type": "ContactPoint",
-            "@id": f"{item.links['self'].href}#{point.id}",
+            "@id": f"{without_query(item.links['self'])}#{point.id}",
             "contactType": point.label,
             "telephone": point.value if point.channel in (Channel.PHONE, Channel.SMS) else None,
             "email": point.value if point.channel is Channel.EMAIL else None,

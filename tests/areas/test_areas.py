@@ -1,5 +1,7 @@
 """The tree of areas, through the door."""
 
+import re
+
 import httpx
 import pytest
 
@@ -28,6 +30,16 @@ def test_counties_and_municipalities_can_be_asked_for_by_what_they_lie_in(client
     counties = client.get("/v1/counties", params={"coordination_region": "Region Nord"}).json()
     assert counties["_meta"]["total"] == 4
     assert client.get("/v1/counties", params={"coordination_region": "Region Halland"}).status_code == 422
+
+
+def test_nobody_is_asked_whether_they_meant_one_of_none(client: httpx.Client) -> None:
+    for path in ("/v1/hotlines", "/sv/regionkoordinatorer", "/embed/hotlines", "/embed/guide", "/embed/guide?lang=en"):
+        answer = client.get(path, params={**httpx.URL(path).params, "municipality": "qqqqqqqq"})
+        assert answer.status_code == 422, path
+        assert not re.search("did you mean|menade du", answer.text, re.IGNORECASE), path
+        near = client.get(path, params={**httpx.URL(path).params, "municipality": "Halmstadd"}).text
+        assert re.search("did you mean|menade du", near, re.IGNORECASE), path
+        assert "Halmstad (1380)" in near, path
 
 
 @pytest.mark.parametrize("asked", ["180", "Halmstadd", "9999", "%25", "13", " "])

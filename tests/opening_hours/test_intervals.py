@@ -77,7 +77,8 @@ def test_the_offset_of_each_moment_is_the_one_in_force(client: httpx.Client) -> 
 def test_hours_that_nobody_states_are_one_span_that_says_so(client: httpx.Client) -> None:
     found = intervals(client, SILENT, **CHRISTMAS)
     assert [one["state"] for one in found["intervals"]] == ["not_stated"]
-    assert (found["expression"], found["citations"]) == (None, [])
+    assert found["expression"] is None
+    assert found["citations"], "who says that there is such a contact point"
 
 
 def test_without_a_window_it_is_the_seven_days_from_now(client: httpx.Client) -> None:
@@ -129,7 +130,7 @@ def test_a_calendar_marks_what_may_be_staffed_as_tentative_and_says_so(client: h
         ("24 07:00", "24 18:00", "Kan vara bemannad: julafton – Nationella stödtelefonen", "TENTATIVE"),
     ]
     english = events(client, OFFICE, lang="en", **CHRISTMAS)
-    assert str(english[0]["SUMMARY"]) == "May be staffed: kontorstid – National support line"
+    assert str(english[0]["SUMMARY"]) == "May be staffed: office hours – National support line"
 
 
 def test_a_calendar_names_112_the_number_the_sources_own_words_and_the_source(client: httpx.Client) -> None:
@@ -137,7 +138,7 @@ def test_a_calendar_names_112_the_number_the_sources_own_words_and_the_source(cl
     assert lines[:3] == [
         "Akut fara: ring 112.",
         "Stödtelefonen: 020-39 00 00.",
-        "Öppettider enligt källan: kontorstid på vardagar.",
+        "Öppettider enligt källan: ”kontorstid på vardagar”.",
     ]
     assert lines[-1].startswith("Källa: Jämställdhetsmyndigheten, Stöd till yrkesverksamma")
 

@@ -169,3 +169,14 @@ def test_a_value_that_may_not_be_is_refused_with_what_may(
     assert answer.status_code == 422
     assert said in answer.json()["detail"]
     assert answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_a_coordinator_whose_only_way_is_closed_is_closed_and_says_when_that_changes(client: httpx.Client) -> None:
+    asked = {"municipality": "Halmstad", "urgency": "advice", "at": "2026-11-28T02:00:00+01:00"}
+    steps = client.get("/v1/referrals", params=asked).json()["steps"]
+    (coordinator,) = [one for one in steps if one["resource"]["kind"] == "coordinator"]
+    (line,) = [one for one in steps if one["resource"]["id"] == coordinator["reached_through"]["id"]]
+    for step in (coordinator, line):
+        assert (step["state"], step["next_change"]) == ("closed", "2026-11-30T07:00:00+01:00")
+    text = client.get("/v1/referrals", params=asked, headers={"Accept": "text/plain"}).text
+    assert "via Nationella stödtelefonen. Stängt; kan vara bemannad från måndag 30 november" in text

@@ -63,6 +63,18 @@ FAULTS = [
     ("hotlines.toml", "+4620390000", "113", "telefon.value: '113' is neither"),
     ("hotlines.toml", "+4620390000", "+46 20 390 000", "telefon.value: '+46 20 390 000' is neither"),
     ("hotlines.toml", "Mo-Fr 09:00-16:00", "Mo-Fr 9-16", "hotlines.toml: linjen: contact_points.telefon.opening_hours"),
+    (
+        "hotlines.toml",
+        "Mo-Fr 09:00-16:00",
+        "Mo-Fr 22:00-02:00",
+        "linjen: contact_points.telefon.opening_hours: at 6: 22:00-02:00 runs past midnight",
+    ),
+    (
+        "hotlines.toml",
+        '"Mo-Fr 09:00-16:00; PH off; Jun 19-25 Fr off; Dec 24 off; Dec 31 off"',
+        """'Mo-Fr 09:00-16:00 unknown "ring först"'""",
+        'linjen: contact_points.telefon.opening_hours: "ring först" has no English text',
+    ),
     ("hotlines.toml", "; Dec 24 off", "", "linjen: contact_points.telefon.opening_hours: at"),
     ("hotlines.toml", 'hours_basis = "stated"\n', "", "opening_hours and hours_basis (stated or inferred) go together"),
     ("hotlines.toml", 'hours_basis = "stated"', 'hours_basis = "inferred"', "hours_reason is for inferred hours"),

@@ -56,7 +56,7 @@ def test_a_line_has_its_name_number_provider_and_112_first_in_its_note(client: h
     assert ("TEL", ";VALUE=uri;TYPE=voice", "tel:+4620390000") in card
     note = values(card, "NOTE")[0].split("\n")
     assert note[0] == "Akut fara: ring 112."
-    assert "Stödtelefonen – Öppettider enligt källan: kontorstid på vardagar." in note
+    assert "Stödtelefonen – Öppettider enligt källan: ”kontorstid på vardagar”." in note
     assert note[-1].startswith("Källor: Jämställdhetsmyndigheten, Stöd till yrkesverksamma")
 
 

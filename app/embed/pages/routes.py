@@ -32,7 +32,7 @@ from app.resources.queries import of_kind
 from app.resources.queries import resource as resource_statement
 from app.resources.reading import Asking
 from app.resources.schemas import ResourceShown
-from app.search.queries import hits
+from app.search.queries import count_left_out, hits
 from app.search.routes import shown as hits_shown
 from app.standards.schema_org import thing
 from app.status import OFFERED
@@ -146,7 +146,14 @@ def _listed(asking: Asking, kind: Kind, wanted: ListQuestion, more: dict[str, An
     asked = {"limit": MOST, "offset": wanted.offset, "status": wanted.status, "municipality": more["municipality"]}
     found = _list(asking, kind, ResourceParameters.model_validate(asked))
     through = _through(asking, [one.reached_through for one in found.items if isinstance(one, Coordinator)])
-    shown = {"kind": kind, "found": found.items, "through": through, "asked": wanted, **more}
+    shown = {
+        "kind": kind,
+        "found": found.items,
+        "left_out": found.meta.left_out,
+        "through": through,
+        "asked": wanted,
+        **more,
+    }
     return render(
         asking.request,
         kind,
@@ -195,7 +202,8 @@ def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -
     """What is found, best first."""
     kinds = [kind.value for kind in Kind]
     total, ids = hits(asking.session, wanted.q or "", OFFERED, kinds, MOST, wanted.offset)
-    shown = {"asked": wanted, "total": total, "found": hits_shown(asking, ids)}
+    left_out = None if total else count_left_out(asking.session, wanted.q or "", OFFERED, kinds)
+    shown = {"asked": wanted, "total": total, "found": hits_shown(asking, ids), "left_out": left_out}
     around = _around(asking.request, wanted.offset, total)
     return render(asking.request, "search", shown | around, listed=wanted == SearchQuestion())
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, State, holiday_name, live, with_exceptions
 from app.opening_hours.rules import Interval, OpeningState, intervals
 from app.resources.schemas import OpeningHoursShown
@@ -78,7 +79,7 @@ def state(hours: OpeningHoursShown, language: Language, *, relative: bool = True
     say = said(language)
     label: str = say["states"][hours.state]
     if hours.state is State.UNKNOWN and hours.comment:
-        label = f"{label}: {say['comments'].get(hours.comment, hours.comment)}"
+        label = f"{label}: {comment_in(language, hours.comment)}"
     if hours.always_open:
         return StateInWords(hours.state, label, say["round_the_clock"])
     if hours.next_change is None or hours.expression is None:

@@ -1,0 +1,26 @@
+"""The comments that our expressions carry, in both languages: they are our own words, not the source's."""
+
+from collections.abc import Iterator
+
+from app.opening_hours.holidays import FIRST_YEAR, eves
+from app.texts import Language, Text
+
+COMMENTS = {
+    text.sv: text
+    for text in (
+        Text(sv="kontorstid", en="office hours"),
+        Text(sv="tider från 2024", en="hours from 2024"),
+        *(Text(sv=name.sv.lower(), en=name.en) for name in eves(FIRST_YEAR).values()),
+    )
+}
+"""By the Swedish text, which stands in the expression."""
+
+
+def comment_in(language: Language, comment: str | None) -> str | None:
+    """The comment of a rule in a language; one that is not known here as it stands."""
+    return COMMENTS[comment][language] if comment in COMMENTS else comment
+
+
+def untranslated(expression: str) -> Iterator[str]:
+    """The comments of an expression that are not known in both languages, without their quotation marks."""
+    return (text for text in expression.split('"')[1::2] if text not in COMMENTS)
