@@ -2,7 +2,10 @@
 # docker run --publish 8000:8000 --volume stodkatalog:/data stodkatalog
 # The network is used while building only.
 
-FROM python:3.13-slim AS builder
+# A tag may come to mean another image. `make digests` looks up the digest, to be given as --build-arg PYTHON_IMAGE=….
+ARG PYTHON_IMAGE=python:3.13-slim
+
+FROM ${PYTHON_IMAGE} AS builder
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 WORKDIR /srv/stodkatalog
@@ -15,7 +18,7 @@ RUN /opt/venv/bin/pip install --no-build-isolation --no-deps --no-index --editab
     && python -m compileall -q app migrations \
     && chmod -R u=rwX,go=rX .
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 RUN groupadd --gid 10001 stodkatalog \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin stodkatalog \
     && install --directory --owner stodkatalog --group stodkatalog /data

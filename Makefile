@@ -12,10 +12,10 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures bench stress lock upgrade clean
+.PHONY: help run test check lint format openapi pictures bench stress lock upgrade advisories digests clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed ## serve the directory on this machine (PORT=8000, HOST=127.0.0.1)
 	@$(BIN)/stodkatalog serve --host $(HOST) --port $(PORT)
@@ -60,6 +60,14 @@ lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, k
 
 upgrade: UPGRADE := --upgrade
 upgrade: lock ## as lock, with the newest versions that pyproject.toml allows
+
+advisories: $(VENV)/python ## look the locked packages up among known advisories; says so where it could not
+	@$(BIN)/python -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check --no-input -qq install pip-audit || true
+	@PIP_AUDIT=$(VENV)/audit/bin/pip-audit deploy/advisories.sh
+
+digests: ## print the base images by digest, for .env; says so where it could not look them up
+	@deploy/digests.sh
 
 clean: ## remove what make and the tests made, but no data
 	@rm -rf $(VENV) tests/npm/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis

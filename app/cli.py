@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +171,11 @@ def _announce(asked: argparse.Namespace, settings: Settings, engine: Engine) -> 
         sep="\n",
         file=sys.stderr,
     )
+    if settings.base_url is None and _others_reach(asked.host):
+        print(
+            "  warning       STODKATALOG_BASE_URL is not set: links follow the Host header of each caller.",
+            file=sys.stderr,
+        )
     if names := unsaid(settings):
         print(
             f"  not set       {', '.join(names)}",
@@ -177,6 +183,15 @@ def _announce(asked: argparse.Namespace, settings: Settings, engine: Engine) -> 
             sep="\n",
             file=sys.stderr,
         )
+
+
+def _others_reach(host: str) -> bool:
+    """Whether callers come from other machines: directly, or through a proxy that uvicorn is told to trust."""
+    try:
+        here = ip_address(host).is_loopback
+    except ValueError:
+        here = host == "localhost"
+    return not here or "FORWARDED_ALLOW_IPS" in os.environ
 
 
 def _log_config(ours: bool) -> dict[str, Any]:

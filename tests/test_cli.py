@@ -185,6 +185,27 @@ def test_serve_seeds_an_empty_store_says_where_all_is_and_changes_nothing_the_se
     assert "Seeding" not in said
 
 
+@pytest.mark.parametrize(
+    ("host", "more", "warned"),
+    [
+        ("127.0.0.1", {}, False),
+        ("0.0.0.0", {}, True),  # what a container listens on
+        ("127.0.0.1", {"FORWARDED_ALLOW_IPS": "192.0.2.1"}, True),
+        ("0.0.0.0", {"STODKATALOG_BASE_URL": "https://katalog.example"}, False),  # as above
+    ],
+)
+def test_serve_warns_in_one_line_where_others_could_make_up_the_address_in_its_links(
+    tmp_path: Path, host: str, more: dict[str, str], warned: bool
+) -> None:
+    seed = {"STODKATALOG_SEED_DIR": str(write_folder(tmp_path / "seed"))}
+    with serving(tmp_path, "--host", host, **seed, **more) as (_, process):
+        os.killpg(process.pid, signal.SIGTERM)
+        _, said = process.communicate(timeout=20)
+    warnings = [line for line in said.splitlines() if line.startswith("  warning")]
+    assert len(warnings) == warned
+    assert all("STODKATALOG_BASE_URL is not set" in line for line in warnings)
+
+
 def test_serve_with_two_workers_answers_and_logs(tmp_path: Path) -> None:
     with serving(tmp_path, "--workers", "2", STODKATALOG_SEED_DIR=str(write_folder(tmp_path / "seed"))) as (address, process):  # fmt: skip  # noqa: E501  # one line
         for _ in range(6):

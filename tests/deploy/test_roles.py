@@ -1,0 +1,111 @@
+"""The roles that compose.yaml gives the database: who migrates, who writes, who answers callers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import psycopg
+import pytest
+from sqlalchemy import URL, make_url
+
+from app.main import create_app
+from app.settings import ROOT, Settings
+from tests import postgres
+from tests.serving import serve
+
+ROLES = ("migrator", "writer", "reader")
+COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database with the roles of the sample."""
+
+    superuser: URL
+
+    def url(self, role: str) -> str:
+        changed = self.superuser.set(username=f"stodkatalog_{role}", password=f"{role}1")
+        return changed.render_as_string(hide_password=False)
+
+    def run(self, role: str, command: str) -> "subprocess.CompletedProcess[str]":
+        """Run one of our commands as this role."""
+        environment = os.environ | {"STODKATALOG_DATABASE_URL": self.url(role)}
+        return subprocess.run(
+            [*COMMAND, command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+
+    def execute(self, role: str, statement: str) -> None:
+        with psycopg.connect(self.url(role).replace("+psycopg", "")) as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="module")
+def database(postgres_server: postgres.Server) -> Iterator[Database]:
+    url = postgres_server.create_database()
+    programs = postgres.programs()
+    assert programs is not None
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    passwords = {f"{role.upper()}_PASSWORD": f"{role}1" for role in ROLES}
+    command = [programs / "psql", "--no-psqlrc", "--quiet", "--file", ROOT / "deploy" / "roles.sql", address]
+    subprocess.run(command, env=os.environ | passwords, check=True)
+    yield Database(make_url(url))
+    postgres_server.drop_database(url)
+    with postgres_server.connect() as connection:
+        for role in ROLES:
+            connection.execute(f"DROP ROLE stodkatalog_{role}".encode())
+
+
+@pytest.fixture(scope="module")
+def prepared(database: Database) -> Database:
+    """As `docker compose up` does: migrated by one role, seeded by another."""
+    for role, command in (("migrator", "migrate"), ("writer", "seed")):
+        done = database.run(role, command)
+        assert done.returncode == 0, done.stderr
+    return database
+
+
+def test_each_step_of_compose_runs_with_its_role_and_can_be_repeated(prepared: Database) -> None:
+    assert "newest already" in prepared.run("migrator", "migrate").stdout
+    assert prepared.run("writer", "seed").stdout.startswith("0 added, 0 changed,")
+
+
+def test_the_service_answers_with_a_role_that_only_reads(prepared: Database) -> None:
+    with serve(create_app(Settings(database_url=prepared.url("reader")))) as running:
+        client: httpx.Client = running.client
+        for _ in range(2):
+            assert client.get("/healthz").text == "ok"
+            for path in ("/v1/hotlines", "/v1/search?q=polisen", "/v1/referrals?municipality=Halmstad", "/v1/changes",
+                         "/hsds/v3/services", "/sv/", "/v1/exports/resources.csv"):  # fmt: skip
+                assert client.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        ("reader", "DELETE FROM resource"),
+        ("reader", "SET default_transaction_read_only = off; DELETE FROM resource"),
+        ("reader", "CREATE TABLE mine (id int)"),
+        ("reader", "CREATE TEMPORARY TABLE mine (id int)"),
+        ("reader", "COPY resource TO PROGRAM 'true'"),
+        ("writer", "DROP TABLE resource"),
+        ("writer", "TRUNCATE resource CASCADE"),
+        ("writer", "ALTER TABLE resource ADD mine int"),
+        ("migrator", "CREATE ROLE mine"),
+        ("migrator", "COPY resource TO PROGRAM 'true'"),
+    ],
+)
+def test_no_role_may_do_more_than_its_work(prepared: Database, role: str, statement: str) -> None:
+    with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)):
+        prepared.execute(role, statement)
+
+
+def test_compose_gives_each_step_its_role_and_nobody_the_superuser() -> None:
+    text = (ROOT / "compose.yaml").read_text("utf-8")
+    for step, role in (("migrate", "migrator"), ("seed", "writer"), ("stodkatalog", "reader")):
+        block = text.split(f"\n  {step}:\n", 1)[1].split("\n\n", 1)[0]
+        assert f"postgresql+psycopg://stodkatalog_{role}:${{{role.upper()}_PASSWORD:?" in block
+        assert block.count("postgresql+psycopg://") == 1
+    assert "postgresql+psycopg://postgres" not in text
