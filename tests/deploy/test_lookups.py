@@ -10,7 +10,7 @@ from app.settings import ROOT
 
 
 def run(script: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    command = ["sh", ROOT / "deploy" / script]
+    command = ["sh", str(ROOT / "deploy" / script)]
     return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
 
 

@@ -49,7 +49,7 @@ def database(postgres_server: postgres.Server) -> Iterator[Database]:
     assert programs is not None
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     passwords = {f"{role.upper()}_PASSWORD": f"{role}1" for role in ROLES}
-    command = [programs / "psql", "--no-psqlrc", "--quiet", "--file", ROOT / "deploy" / "roles.sql", address]
+    command = [str(programs / "psql"), "--no-psqlrc", "--quiet", "--file", str(ROOT / "deploy" / "roles.sql"), address]
     subprocess.run(command, env=os.environ | passwords, check=True)
     yield Database(make_url(url))
     postgres_server.drop_database(url)
