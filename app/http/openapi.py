@@ -28,9 +28,11 @@ from app.http.problems import (
     Unavailable,
     UriTooLong,
 )
-from app.http.service import API_NAME, API_VERSION
+from app.http.service import API_VERSION
 from app.settings import Settings
 
+TITLE = "Stodkatalogen"
+"""Without ö: generators name packages after it, and the name of a package is ASCII."""
 EXAMPLES = Path(__file__).with_name("examples.json")
 """Real requests and their answers, by operation; `make openapi` renews them."""
 
@@ -80,8 +82,8 @@ def operation_id(route: APIRoute) -> str:
 def document(api: FastAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 document of an API; its store is not read."""
     settings: Settings = api.state.settings
-    found = get_openapi(title=API_NAME, version=API_VERSION, routes=api.routes)
-    found["info"] = about.info(settings, API_NAME, API_VERSION)
+    found = get_openapi(title=TITLE, version=API_VERSION, routes=api.routes)
+    found["info"] = about.info(settings, TITLE, API_VERSION)
     found["security"] = []
     found["tags"] = about.tags({tag for path in found["paths"].values() for tag in path["get"]["tags"]})
     found["components"] = _components(found["components"]["schemas"])

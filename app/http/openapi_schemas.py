@@ -1,4 +1,4 @@
-"""The schemas of the OpenAPI document, as its readers need them: names of things, and no leading underscore."""
+"""The schemas of the OpenAPI document, as its readers and the generators of clients need them: each a named thing."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,17 +14,16 @@ LITERAL = ("example", "examples", "default", "enum", "const")
 
 def renamed(name: str) -> str:
     """`HotlineShown` → `Hotline`: that it is shown goes without saying in a document about what is shown."""
-    if name.startswith("Page["):
+    if name.startswith(("Page[", "Page_")):  # a title, a key of the components
         return f"{renamed(name[5:-1])}Page"
     return NAMES.get(name, name.removesuffix("Shown"))
 
 
 def refine(document: Schema) -> None:
-    """Rename the component schemas, say null plainly, and move names with a leading underscore out of components."""
+    """Rename the component schemas, and say null plainly. Each is one named type, wherever it stands."""
     components = document["components"]
     components["schemas"] = {renamed(name): schema for name, schema in components["schemas"].items()}
     document.update(_mapped(document, _refined))
-    _without_underscores(document)
 
 
 def leave_out_unused(document: Schema) -> None:
@@ -82,43 +81,6 @@ def _mapped(node: Any, change: Callable[[Schema], Schema]) -> Any:
     return change({key: value if key in LITERAL else _mapped(value, change) for key, value in node.items()})
 
 
-def _without_underscores(document: Schema) -> None:
-    """AME.04 of the REST profile: a component has no property that starts with an underscore, FNS.10 and HYP.05 ask
-    for `_meta` and `_links`. So these stand where a component is referred to, and the rest stays a component."""
-    schemas: dict[str, Schema] = document["components"]["schemas"]
-    own = {name for name, schema in schemas.items() if any(map(_is_private, schema.get("properties", ())))}
-    holding = _holding(schemas, own)
-
-    def expand(node: Any) -> Any:
-        return _mapped(node, in_place)
-
-    def in_place(schema: Schema) -> Schema:
-        name = _referred(schema)
-        rest = {key: value for key, value in schema.items() if key != "$ref"}
-        if name in holding:
-            return {**expand(schemas[name]), **rest}
-        if name in own:
-            return {"title": name, "allOf": [{"$ref": PREFIX + name}, _part(schemas[name], private=True)], **rest}
-        return schema
-
-    document["paths"] = expand(document["paths"])
-    document["components"]["schemas"] = {
-        name: _part(schema, private=False) if name in own else schema
-        for name, schema in schemas.items()
-        if name not in holding
-    }
-
-
-def _holding(schemas: dict[str, Schema], own: set[str]) -> set[str]:
-    """The components that hold another with such names, at any depth."""
-    found: set[str] = set()
-    while True:
-        more = {name for name, schema in schemas.items() if (own | found) & set(_references(schema))} - found
-        if not more:
-            return found
-        found |= more
-
-
 def _references(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         if (name := _referred(node)) is not None:
@@ -127,16 +89,3 @@ def _references(node: Any) -> Iterator[str]:
     if isinstance(node, list):
         for one in node:
             yield from _references(one)
-
-
-def _part(schema: Schema, *, private: bool) -> Schema:
-    """A schema with only those properties that start with an underscore, or only the others."""
-    properties = {name: one for name, one in schema["properties"].items() if _is_private(name) == private}
-    part = {"type": "object", "properties": properties}
-    required = [name for name in schema.get("required", ()) if name in properties]
-    about = {} if private else {key: value for key, value in schema.items() if key in ("title", "description")}
-    return {**part, **({"required": required} if required else {}), **about}
-
-
-def _is_private(name: str) -> bool:
-    return name.startswith("_")

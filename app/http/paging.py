@@ -4,14 +4,15 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Required, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 from app.http.contract import Parameters
-from app.http.links import Link, Links, base_url
+from app.http.links import Link, base_url
 from app.http.problems import invalid
 
 Item = TypeVar("Item")
@@ -82,13 +83,23 @@ class Meta(BaseModel):
     )
 
 
+class PageLinks(TypedDict, total=False):
+    """Where the pages of a list are. The last page has no `next`, the first no `prev`."""
+
+    self: Required[Link]
+    first: Required[Link]
+    last: Required[Link]
+    prev: Link
+    next: Link
+
+
 class Page(BaseModel, Generic[Item]):
     """A page of a list."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     meta: Meta = Field(alias="_meta", description="Which part of the whole this is.")
-    links: Links = Field(
+    links: PageLinks = Field(
         alias="_links", description="`self`, `first`, `last`, and `prev` and `next` where there are such."
     )
     items: list[Item] = Field(description="The page's items, in the order of the list.")
@@ -115,16 +126,18 @@ def page(
     return Page[Item].model_construct(meta=meta, links=links, items=list(items))
 
 
-def _links(request: Request, meta: Meta) -> Links:
+def _links(request: Request, meta: Meta) -> PageLinks:
     last = max(0, (meta.total - 1) // meta.limit * meta.limit)
-    offsets = {"self": meta.offset, "first": 0, "last": last}
+
+    def at(rel: str, offset: int) -> Link:
+        return Link(href=_address(request, meta.limit, offset), rel=rel, method="GET")
+
+    found: PageLinks = {"self": at("self", meta.offset), "first": at("first", 0), "last": at("last", last)}
     if meta.offset > 0:
-        offsets["prev"] = max(0, min(meta.offset - meta.limit, last))
+        found["prev"] = at("prev", max(0, min(meta.offset - meta.limit, last)))
     if meta.offset + meta.limit < meta.total:
-        offsets["next"] = meta.offset + meta.limit
-    return {
-        rel: Link(href=_address(request, meta.limit, offset), rel=rel, method="GET") for rel, offset in offsets.items()
-    }
+        found["next"] = at("next", meta.offset + meta.limit)
+    return found
 
 
 def _address(request: Request, limit: int, offset: int = 0, after: str | None = None) -> str:

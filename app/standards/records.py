@@ -47,7 +47,8 @@ def list_resources_as_json_ld(wanted: Annotated[FlatParameters, Query()], asking
     """
     where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted, asking.at)]
     found = listing(asking, resources(where), wanted, _nodes)
-    links = ", ".join(f'<{one.href}>; rel="{rel}"' for rel, one in found.links.items() if rel in ("next", "prev"))
+    neighbours = filter(None, (found.links.get("prev"), found.links.get("next")))
+    links = ", ".join(f'<{one.href}>; rel="{one.rel}"' for one in neighbours)
     return Response(_json(found.items), media_type=JSON_LD, headers={"Link": links} if links else None)
 
 

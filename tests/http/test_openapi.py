@@ -15,7 +15,7 @@ from openapi_spec_validator import validate
 
 from app.database import engine_for
 from app.http.openapi import EXAMPLES, at_address, document
-from app.http.openapi_schemas import never_null, nullable, refine, renamed
+from app.http.openapi_schemas import never_null, nullable, renamed
 from app.main import create_api, create_app
 from app.settings import ROOT, Settings
 from app.standards.hsds import BASE
@@ -155,36 +155,62 @@ def test_redocly_finds_no_fault() -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_generated_client_fetches_the_hotlines(
+def test_a_generated_client_has_clean_names_and_turns_pages(
     served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    config = tmp_path / "client.json"
+    config.write_text('{"post_hooks": []}')  # they would format what nobody reads
+    project = tmp_path / "project"
     made = subprocess.run(
-        [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning",
-         "--path", DOCUMENT, "--output-path", tmp_path / "made_client", "--config", _no_hooks(tmp_path)],
+        [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning",
+         "--path", DOCUMENT, "--output-path", project, "--config", config],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert made.returncode == 0, made.stdout + made.stderr
-    monkeypatch.syspath_prepend(tmp_path)
-    hotlines = importlib.import_module("made_client.api.hotlines.list_hotlines")
-    hotline = importlib.import_module("made_client.api.hotlines.get_hotline")
-    with importlib.import_module("made_client").Client(f"{served.address}/v1") as client:
-        page = hotlines.sync(client=client, limit=5)
+    assert 'name = "stodkatalogen-client"' in (project / "pyproject.toml").read_text(encoding="utf-8")
+    monkeypatch.syspath_prepend(project)
+    hotlines = importlib.import_module("stodkatalogen_client.api.hotlines.list_hotlines")
+    hotline = importlib.import_module("stodkatalogen_client.api.hotlines.get_hotline")
+    models = importlib.import_module("stodkatalogen_client.models")
+    kinds = ("Hotline", "Coordinator", "SupportService", "Course", "Program", "Publication", "Event", "Organization")
+    assert set(models.__all__) >= {*kinds, *(f"{kind}Page" for kind in kinds), "PageLinks", "Problem"}
+    assert [name for name in models.__all__ if re.match(r"(List|Get)[A-Z]", name)] == []
+    seen = []
+    with importlib.import_module("stodkatalogen_client").Client(f"{served.address}/v1") as client:
+        page = hotlines.sync(client=client, limit=2)
+        while True:
+            assert isinstance(page, models.HotlinePage)
+            seen += [line.id for line in page.items]
+            if not page.field_links.next_:
+                break
+            asked = httpx.URL(page.field_links.next_.href).params
+            page = hotlines.sync(client=client, limit=int(asked["limit"]), offset=int(asked["offset"]))
         line = hotline.sync("nationella-stodtelefonen", client=client)
-    assert [page.field_meta.count, page.items[0].contact_points[0].value] == [5, "112"]
-    assert page.items[0].field_links["self"].href == f"{served.address}/v1/hotlines/{page.items[0].id}"
+    assert len(seen) == len(set(seen)) == page.field_meta.total
+    assert isinstance(line, models.Hotline)
+    assert line.field_links["self"].href == f"{served.address}/v1/hotlines/{line.id}"
     assert line.contact_points[0].opening_hours.stated == "kontorstid på vardagar"
 
 
-def _no_hooks(folder: Path) -> Path:
-    config = folder / "client.json"
-    config.write_text('{"post_hooks": []}')  # they would format what nobody reads
-    return config
+def test_a_thing_is_one_named_type_wherever_it_stands() -> None:
+    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    answers = {
+        item["get"]["operationId"]: item["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        for item in document["paths"].values()
+        if "application/json" in item["get"]["responses"]["200"]["content"]
+    }
+    assert [name for name, schema in answers.items() if set(schema) != {"$ref"}] == []
+    schemas = document["components"]["schemas"]
+    assert answers["listHotlines"]["$ref"].endswith("/HotlinePage")
+    assert schemas["HotlinePage"]["properties"]["items"]["items"] == answers["getHotline"]
+    assert schemas["HotlinePage"]["properties"]["_links"]["$ref"].endswith("/PageLinks")
+    assert schemas["PageLinks"]["properties"]["next"]["$ref"].endswith("/Link")
 
 
 def test_a_schema_is_named_for_the_thing() -> None:
-    assert [renamed(name) for name in ("ContactPointShown", "Hotline", "TieShown", "Page[SourceShown]")] == [
-        "ContactPoint", "Hotline", "OrganizationTie", "SourcePage",
-    ]  # fmt: skip
+    given = ("ContactPointShown", "Hotline", "TieShown", "Page[SourceShown]", "Page_Hotline_")
+    expected = ["ContactPoint", "Hotline", "OrganizationTie", "SourcePage", "HotlinePage"]
+    assert [renamed(name) for name in given] == expected
 
 
 def test_null_is_said_plainly() -> None:
@@ -193,22 +219,3 @@ def test_null_is_said_plainly() -> None:
     assert never_null(either) == {"type": "string", "format": "date"}
     reference = {"anyOf": [{"$ref": "#/components/schemas/Basis"}, {"type": "null"}]}
     assert nullable(reference) == reference
-
-
-def test_names_with_an_underscore_first_stand_outside_the_components() -> None:
-    links = {"type": "object"}
-    thing = {"type": "object", "properties": {"id": {"type": "string"}, "_links": links}, "required": ["id", "_links"]}
-    holder = {"type": "object", "properties": {"thing": {"$ref": "#/components/schemas/ThingShown"}}}
-    told: dict[str, Any] = {
-        "paths": {"/things": {"$ref": "#/components/schemas/Holder"}},
-        "components": {"schemas": {"ThingShown": thing, "Holder": holder}},
-    }
-    refine(told)
-    assert told["components"]["schemas"] == {
-        "Thing": {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
-    }
-    composed = told["paths"]["/things"]["properties"]["thing"]
-    assert composed["allOf"] == [
-        {"$ref": "#/components/schemas/Thing"},
-        {"type": "object", "properties": {"_links": links}, "required": ["_links"]},
-    ]

@@ -479,7 +479,8 @@ def _(api: Api) -> None:
 def _(api: Api) -> None:
     for path, operation in api.operations():
         if "offset" in {one["name"] for one in operation["parameters"]}:
-            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+            name = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            schema = api.document["components"]["schemas"][name]
             assert {"_meta", "_links"} <= set(schema["required"]), path
 
 
