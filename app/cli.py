@@ -21,17 +21,18 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import engine_for
 from app.http.logging import log_to_stderr
-from app.http.patience import PatientProtocol, raise_file_limit
 from app.migrating import StoreError, is_empty, is_ready, migrate, refuse_older
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
+from app.server.choosing import choose_protocol
+from app.server.open_files import raise_file_limit
 from app.settings import ROOT, BaseUrl, Settings, WrongSetting, load, unsaid
 
 if TYPE_CHECKING:
     from app.seeding.files import Seed
 
-SERVER = "app.server:application"
+SERVER = "app.server.application:application"
 GRACE = 5
 """Seconds that answers under way have when the service is told to end; who does not read would hold it up for ever."""
 
@@ -147,7 +148,7 @@ def _serve(asked: argparse.Namespace) -> None:
         SERVER,
         host=asked.host,
         port=asked.port,
-        http=PatientProtocol,
+        http=choose_protocol(fast_path=settings.fast_path),
         ws="none",
         workers=asked.workers,
         timeout_worker_healthcheck=START,

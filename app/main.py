@@ -42,7 +42,7 @@ from app.http.contract import keep_contract
 from app.http.delivery import Delivery
 from app.http.guard import Guard
 from app.http.logging import AccessLog
-from app.http.quick import Quick
+from app.http.targets import to_origin_form
 from app.http.tracing import Tracing
 from app.http.turns import AT_ONCE
 from app.resources.counting import Counts
@@ -86,15 +86,16 @@ class Surrounded(FastAPI):
     """
 
     _outermost: ASGIApp | None = None
-    quick: Quick | None = None
+    delivery: Delivery | None = None
 
     def surround(self, cache: ResponseCache) -> None:
         """Put everything around the routes."""
-        delivery = Delivery(Guard(Sessions(super().__call__)), cache)
-        self._outermost = AccessLog(Tracing(delivery))
-        self.quick = Quick(delivery, cache)
+        self.delivery = Delivery(Guard(Sessions(super().__call__)), cache)
+        self._outermost = AccessLog(Tracing(self.delivery))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["raw_path"][:1] != b"/":
+            scope = to_origin_form(scope)
         scope["app"] = self  # what is around the routes asks it for its settings, too
         await (self._outermost or super().__call__)(scope, receive, send)
 

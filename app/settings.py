@@ -60,6 +60,10 @@ class Settings(BaseSettings):
         description="The address that the world sees: `https://` or `http://`, the host, and perhaps a path, without "
         "a final slash. Left out: links follow the request's Host header.",
     )
+    fast_path: bool = Field(
+        default=True,
+        description="`on`, or `off` to serve on uvicorn's own protocol: slower, and without limits for slow clients.",
+    )
     publisher_name: str = Field(default="Stödkatalogen", description="Who publishes this instance.")
     publisher_type: PublisherType | None = Field(
         default=None,

@@ -12,7 +12,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from app.http.patience import PatientProtocol
+from app.server.slow_clients import PatientProtocol
 
 
 @dataclass(frozen=True, slots=True)

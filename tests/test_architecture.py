@@ -94,7 +94,7 @@ def test_kinds_do_not_know_each_other() -> None:
 
 def test_only_the_entries_know_the_whole() -> None:
     knowing = {name for name, others in GRAPH.items() if "main" in others}
-    assert knowing <= {"server", "cli", "http.openapi", "mirror.exporting"}
+    assert knowing <= {"server.application", "cli", "http.openapi", "mirror.exporting"}
 
 
 def test_the_rules_of_opening_hours_know_neither_database_nor_http_nor_clock() -> None:

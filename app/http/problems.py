@@ -107,6 +107,12 @@ class FormatNotImplemented(ProblemError):
     status, slug, title = HTTPStatus.NOT_IMPLEMENTED, "format-not-implemented", "No such format"
 
 
+class NotImplementedMethod(ProblemError):
+    """The method of the request is one that no address has."""
+
+    status, slug, title = HTTPStatus.NOT_IMPLEMENTED, "method-not-implemented", "No such method"
+
+
 class Unavailable(ProblemError):
     """The store cannot be reached at the moment; try again after the seconds in `Retry-After`. In danger, call 112."""
 
@@ -121,9 +127,9 @@ class OtherProblem(ProblemError):
 
 PROBLEMS: tuple[type[ProblemError], ...] = (
     BadRequest, NotFound, MethodNotAllowed, NotAcceptable, UriTooLong, InvalidParameter, InternalError,
-    FormatNotImplemented, Unavailable,
+    FormatNotImplemented, NotImplementedMethod, Unavailable,
 )  # fmt: skip
-BY_STATUS = {int(problem.status): problem for problem in PROBLEMS}
+BY_STATUS = {int(problem.status): problem for problem in PROBLEMS if problem is not FormatNotImplemented}
 
 
 def problem_response(request: Request, error: ProblemError, status: int | None = None) -> JSONResponse:

@@ -1,11 +1,15 @@
 """W3C trace context: the caller's `traceparent` is carried on, or a new trace begins, and each answer names it."""
 
 import re
+from collections.abc import Sequence
 from random import Random, SystemRandom
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TRACEPARENT = re.compile(r"^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$")
+TRACEPARENT = re.compile(rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?")
+SAMPLED = 1
+"""The only flag that version 00 knows; the others are not carried on."""
+
 _ids = Random(SystemRandom().getrandbits(256))  # noqa: S311  # trace ids are no secrets; each process has its own
 
 
@@ -19,8 +23,7 @@ class Tracing:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = next((value for name, value in scope["headers"] if name == b"traceparent"), b"")
-        traceparent = carried_on(given.decode("latin-1"))
+        traceparent = carried_on([value for name, value in scope["headers"] if name == b"traceparent"])
         scope.setdefault("state", {})["traceparent"] = traceparent
 
         async def send_with_trace(message: Message) -> None:
@@ -31,10 +34,13 @@ class Tracing:
         await self.app(scope, receive, send_with_trace)
 
 
-def carried_on(traceparent: str) -> str:
-    """The same trace with a new span; a new trace where there is none, or none that can be read (as W3C asks)."""
+def carried_on(given: Sequence[bytes]) -> str:
+    """The same trace with a new span; a new trace where not exactly one header is given, or one that cannot be read.
+
+    A later version than 00 is read as far as 00 goes (W3C Trace Context level 1, §4.3).
+    """
     span = _ids.getrandbits(64) or 1
-    found = TRACEPARENT.match(traceparent) if traceparent else None
-    if found is None or found[1] == "ff" or not int(found[2], 16) or not int(found[3], 16):
+    known = TRACEPARENT.fullmatch(given[0].strip(b" \t")) if len(given) == 1 else None
+    if known is None or (known[1] == b"00" and known[4] is not None):
         return f"00-{_ids.getrandbits(128) or 1:032x}-{span:016x}-00"
-    return f"00-{found[2]}-{span:016x}-{found[4]}"
+    return f"00-{known[2].decode()}-{span:016x}-{int(known[3], 16) & SAMPLED:02x}"

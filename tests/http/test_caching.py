@@ -210,8 +210,8 @@ def test_an_answer_too_large_to_be_kept_takes_no_room_from_the_others(
     monkeypatch.setattr(caching, "LARGEST", 2_000)
     with serve(create_app(Settings(database_url=database_url))) as own:
         assert isinstance(own.application, Surrounded)
-        assert own.application.quick is not None
-        cache = own.application.quick.delivery.cache
+        assert own.application.delivery is not None
+        cache = own.application.delivery.cache
         for coding in ("identity", "gzip", "br"):
             answer = own.client.get("/v1/organizations?limit=20", headers={"accept-encoding": coding})
             assert answer.headers["cache-control"].startswith("public")

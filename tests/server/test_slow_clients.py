@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import make_url
 
 from app.cli import GRACE
-from app.http import patience
+from app.server import slow_clients
 from app.settings import ROOT
 from tests.http.test_coherence import free_port
 from tests.http.test_heavy_clients import SOON, assert_others_are_served, connect
@@ -43,7 +43,7 @@ def many_files() -> Iterator[None]:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A service whose seconds are fiftieths."""
-    monkeypatch.setattr(patience, "LOOK", patience.LOOK / 50)
+    monkeypatch.setattr(slow_clients, "LOOK", slow_clients.LOOK / 50)
 
 
 def ask(connection: socket.socket, *paths: str) -> None:
@@ -121,7 +121,7 @@ def test_who_asks_now_and_then_is_not_let_go(served: Served) -> None:
         for _ in range(6):
             ask(connection, "/v1/hotlines/sos-112")
             assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
-            time.sleep(patience.LOOK * patience.FOR_A_REQUEST)
+            time.sleep(slow_clients.LOOK * slow_clients.FOR_A_REQUEST)
 
 
 def test_who_asks_for_much_without_reading_holds_no_place_and_no_view_of_the_store(served: Served) -> None:
@@ -191,7 +191,7 @@ def test_who_reads_slowly_but_steadily_gets_all(served: Served) -> None:
         ask(connection, *(EXPORT % "sv" for _ in range(number)))
         answers, tail = 0, b""
         while answers < number:
-            piece = connection.recv(patience.PORTION)
+            piece = connection.recv(slow_clients.PORTION)
             assert piece, "cut off"
             answers += (tail + piece).count(END) - tail.count(END)
             tail = (tail + piece)[-len(END) :]

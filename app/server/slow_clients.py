@@ -1,16 +1,15 @@
 """Callers who keep the service waiting, by sending or reading too slowly or not at all, and too many of them."""
 
 import asyncio
-import resource
 from collections.abc import Hashable
-from contextlib import suppress
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from app.http.quick import QuickProtocol
+from app.server.cached_answers import CachedAnswersProtocol
+from app.server.open_files import most_connections
 
 LOOK = 2.0
 """Seconds between two looks at a connection."""
@@ -24,9 +23,6 @@ FOR_READING = 15
 PORTION = 48 * 1024
 """Bytes; less than the 64 KiB that wait when flow control begins, so that who reads is seen to."""
 
-MOST_CONNECTIONS = 20_000
-"""Of one process; an idle one takes some five kilobytes."""
-
 MOST_WAITING = 10_000
 """Requests of all pipelines that wait for those before them, shared evenly among the connections; one takes some two
 and a half kilobytes, a hundred times its bytes."""
@@ -34,30 +30,8 @@ and a half kilobytes, a hundred times its bytes."""
 MOST_WAITING_HERE = 500
 """Of these, on one connection."""
 
-RESERVED = 150
-"""Files for all else: the store may have 25 connections, of three files each on SQLite."""
 
-
-def raise_file_limit() -> None:
-    """Let this process, and those that it starts, open as many files as `MOST_CONNECTIONS` takes, where it may."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_CONNECTIONS + RESERVED
-    if hard != resource.RLIM_INFINITY:
-        wanted = min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with suppress(OSError, ValueError):  # a system may have a limit beside
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def most_connections() -> int:
-    """How many connections leave files enough for all else."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY:
-        return MOST_CONNECTIONS
-    return min(MOST_CONNECTIONS, max(soft // 2, soft - RESERVED))
-
-
-class PatientProtocol(QuickProtocol):
+class PatientProtocol(CachedAnswersProtocol):
     """Waits for a caller so long and no longer, and makes nothing for one who has not read what it asked for before.
 
     A connection on which something is owed looks at itself every `LOOK` seconds. So an answer costs nothing more.
@@ -135,3 +109,5 @@ class PatientProtocol(QuickProtocol):
         await self.flow.drain()
         if not self.transport.is_closing():
             await self._service(scope, receive, send)
+        elif self._under_way is not None:
+            self._under_way.disconnected = True  # nobody is there; without a word uvicorn would log an error

@@ -11,8 +11,8 @@ from random import Random
 import httpx
 import pytest
 
-from app.http.quick import MOST_REMEMBERED
-from app.main import Surrounded, create_app
+from app.main import create_app
+from app.server.cache_access import MOST_REMEMBERED, find_access
 from app.settings import Settings
 from tests.serving import Served, serve
 
@@ -140,9 +140,9 @@ def test_what_is_remembered_of_requests_has_an_end(served: Served) -> None:
     served.client.get(PATH)
     for number in range(MOST_REMEMBERED + 100):
         assert served.client.head(PATH, headers={"x-number": str(number)}).status_code == 200
-    assert isinstance(served.application, Surrounded)
-    assert served.application.quick is not None
-    assert len(served.application.quick.remembered) == MOST_REMEMBERED
+    access = find_access(served.application)
+    assert access is not None
+    assert len(access.remembered) == MOST_REMEMBERED
 
 
 def _connected(served: Served) -> socket.socket:
