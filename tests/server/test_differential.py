@@ -18,7 +18,7 @@ def test_mutated_and_cut_pipelines_get_the_answers_of_uvicorns_own_protocol(data
     found = asyncio.run(compare_many(application, NUMBER, seed=1, at_once=16, seconds=60))
     assert found.pipelines == NUMBER
     assert found.differences == []
-    assert found.answered > NUMBER / 2, "most pipelines have an answer that is no refusal"
+    assert found.answered > NUMBER / 3, "many pipelines have an answer that is no refusal"
 
 
 @pytest.mark.parametrize(
