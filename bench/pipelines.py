@@ -180,8 +180,8 @@ class Comparison:
 
 def _configure(application: Any, protocol: type[asyncio.Protocol]) -> uvicorn.Config:
     return uvicorn.Config(
-        application, port=0, http=protocol, ws="none", access_log=False, log_config=None, server_header=False,
-        log_level="critical", lifespan="off", timeout_graceful_shutdown=1,
+        application, port=0, http=protocol, ws="none", access_log=False, log_config=None,
+        server_header=False, log_level="critical", lifespan="off", timeout_graceful_shutdown=1,
     )  # fmt: skip
 
 

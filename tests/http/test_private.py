@@ -12,6 +12,7 @@ from fastapi import Depends, FastAPI, Query, Response
 from app.http.contract import Parameters, answers, keep_contract
 from app.http.delivery import Delivery
 from app.main import Surrounded, create_app
+from app.server.cache_access import find_access
 from app.settings import Settings
 from tests.serving import serve
 
@@ -66,14 +67,15 @@ def test_pages_that_answer_a_question_are_stored_nowhere_and_the_others_are(data
     )  # fmt: skip
     with serve(create_app(Settings(database_url=database_url))) as own:
         assert isinstance(own.application, Surrounded)
-        assert (quick := own.application.quick) is not None
-        assert (cache := quick.delivery.cache) is not None
+        assert (delivery := own.application.delivery) is not None
+        assert (cache := delivery.cache) is not None
         for path in questions * 3:
             answer = own.client.get(path)
             assert answer.status_code == 200, path
             assert answer.headers["cache-control"] == "private, no-store", path
         assert cache.size == 0
-        assert not quick.remembered, "bytes of a question"
+        assert (access := find_access(own.application)) is not None
+        assert not access.remembered, "bytes of a question"
         for path in ("/sv/", "/en/whom-to-contact", "/sv/sok", "/sv/stodlinjer?offset=0", "/sv/integritet", "/"):
             answer = own.client.get(path, follow_redirects=True)
             assert (answer.status_code, answer.headers["cache-control"][:7]) == (200, "public,"), path

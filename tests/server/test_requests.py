@@ -78,7 +78,8 @@ def test_what_is_no_request_is_refused_as_every_problem_is_after_those_before_it
     *answered, refusal = read_answers(exchange(served, before + broken + LINE))
     assert [answer.status for answer in answered] == [200] * before.count(HOST)
     assert (refusal.status, refusal.headers["content-type"]) == (status, "application/problem+json")
-    assert (refusal.headers["cache-control"], refusal.headers["connection"]) == ("no-store", "close")
+    assert refusal.headers["connection"] == "close"
+    assert "no-store" in refusal.headers["cache-control"]
     assert not [name for name in USUAL if name not in refusal.headers]
     problem = json.loads(refusal.body)
     assert problem["status"] == status
