@@ -39,6 +39,8 @@ def _document() -> dict[str, Any]:
         left_out = LEFT_OUT if path == "/resources" or "{" in path else LEFT_OUT | shared
         item["get"]["parameters"] = [one for one in item["get"]["parameters"] if one["name"] not in left_out]
         for parameter in item["get"]["parameters"]:
+            if parameter["schema"].get("format") == "date-time":
+                del parameter["schema"]["pattern"]  # `moments` keeps to its years
             if parameter["name"] in KNOWN and not {"enum", "$ref"} & set(parameter["schema"]):
                 parameter["schema"] = {"type": "string", "enum": KNOWN[parameter["name"]]}
     return document
