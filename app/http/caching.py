@@ -136,7 +136,9 @@ def says_language(query: bytes) -> bool:
 
 
 def negotiated(accept: bytes, formats: tuple[str, ...]) -> str | None:
-    """The format that an Accept header asks for."""
+    """The format that an Accept header asks for; none of `formats` where the address itself names one."""
+    if not formats:
+        return ""
     return (_negotiated if len(accept) <= LONGEST_HEADER else _negotiated.__wrapped__)(accept, formats)
 
 

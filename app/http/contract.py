@@ -5,6 +5,7 @@ answers and how long the answer stays fresh. `keep_contract` holds each request 
 """
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.http.problems import NotAcceptable, invalid
 from app.http.qualities import Choice, parse_choices, rate
 from app.texts import Language
+
+EXTENSION = re.compile(r"\.[a-z]+$")
 
 JSON = "application/json"
 CREDENTIALS = frozenset({b"authorization", b"cookie", b"x-api-key"})
@@ -89,11 +92,18 @@ async def keep_contract(request: Request) -> None:  # async: FastAPI calls the o
     endpoint = request.scope["endpoint"]
     contract = contract_of(endpoint)
     _refuse_stray_parameters(request, parameters_of(endpoint))
-    request.state.format = acceptable(",".join(request.headers.getlist("accept")), contract.formats)
-    request.state.formats = contract.formats
+    named = _names_its_format(endpoint, getattr(request.scope.get("route"), "path", ""))
+    accept = "" if named else ",".join(request.headers.getlist("accept"))
+    request.state.format = acceptable(accept, contract.formats)
+    request.state.formats = () if named else contract.formats
     request.state.caching = contract.caching if _is_public(request, contract) else None
     request.state.fresh_until = None
     request.state.route = getattr(request.scope.get("route"), "path", "-")
+
+
+def _names_its_format(endpoint: object, path: str) -> bool:
+    """Whether an address ends in the name of its only format: who asks for it wants that, whatever Accept says."""
+    return len(contract_of(endpoint).formats) == 1 and EXTENSION.search(path) is not None
 
 
 def _is_public(request: Request, contract: Contract) -> bool:

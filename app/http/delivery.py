@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.caching import Key, ResponseCache, key_of
 from app.http.contract import CREDENTIALS, Caching
-from app.http.guard import ETAGS
-from app.http.problems import PRIVATE, problem_response
+from app.http.guard import RAW_HEADERS
+from app.http.problems import PRIVATE, PreconditionFailed, problem_response
 from app.http.representing import (
     OURS,
     PACKERS,
@@ -23,10 +23,11 @@ from app.http.representing import (
     best_coding,
     is_packable,
 )
+from app.http.targets import normalize_host
 from app.http.turns import Turn, Turns, busy
 
-NEVER_KEPT = CREDENTIALS | {b"content-length", b"transfer-encoding"}
-"""Requests with one of these headers pass the cache by: those of somebody known, and those that are to be refused."""
+NEVER_KEPT = CREDENTIALS | {b"content-length", b"transfer-encoding", b"if-match"}
+"""Requests with one of these headers pass the cache by: those of somebody known, and those that may be refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,19 @@ class Delivery:
         state = scope.setdefault("state", {})
         state["version"] = asked.version
         start: Message = {}
-        streaming = False
+        streaming = refused = False
 
         async def forward(message: Message) -> None:
-            nonlocal start, streaming
+            nonlocal start, streaming, refused
             if message["type"] == "http.response.start":
                 start = message
             elif not streaming and not message.get("more_body", False) and start["status"] != 304:
                 await self._deliver(asked, start, message.get("body", b""), scope, send, turn)
+            elif refused or (not streaming and _is_ruled_out(asked, start)):
+                if not refused:
+                    refused = True
+                    turn.end()
+                    await _refuse_condition(asked, scope, send)
             else:
                 if not streaming:
                     streaming = True
@@ -128,13 +134,21 @@ class Delivery:
             headers = _unless_given(headers, b"content-language", str(language).encode())
         if start["status"] != 200 or not isinstance(state.get("caching"), Caching):
             turn.end()
+            if _is_ruled_out(asked, start):
+                await _refuse_condition(asked, scope, send)
+                return
             await send_unkept(asked.headers, start["status"], headers, body, scope, send)
             return
         made = Representation(headers, body, state["caching"], state.get("fresh_until"), state.get("route", "-"))
-        made.encoded(asked.headers.get(b"accept-encoding", b""))  # what is not kept does not grow the cache later
+        encoded = made.encoded(
+            asked.headers.get(b"accept-encoding", b"")
+        )  # what is not kept does not grow the cache later
         if self.cache is not None and asked.key is not None and _for_anybody(headers):
             self.cache.keep(asked.key, asked.headers, state["formats"], asked.version, made)
         turn.end()  # before it is sent: the caller may be slow
+        if fails_if_match(asked.headers, encoded.etag):
+            await _refuse_condition(asked, scope, send)
+            return
         await self._send(made, asked.headers, scope, send)
 
     async def _send(self, found: Representation, headers: dict[bytes, bytes], scope: Scope, send: Send) -> None:
@@ -154,6 +168,12 @@ class Delivery:
             self.cache.grown(found.size - before)
         tags = headers.get(b"if-none-match")
         return (304 if tags is not None and matches(tags, encoded.etag) else 200), encoded
+
+
+async def _refuse_condition(asked: Asked, scope: Scope, send: Send) -> None:
+    response = problem_response(Request(scope), PreconditionFailed("The answer does not have a tag of If-Match."))
+    headers = [*response.raw_headers, *RAW_HEADERS]
+    await send_unkept(asked.headers, response.status_code, headers, bytes(response.body), scope, send)
 
 
 async def send_unkept(
@@ -176,21 +196,33 @@ def lookup_of(scope: Scope) -> Lookup | None:
     # A header that is given twice is not looked up: who knows which one counts.
     if scope["method"] not in ("GET", "HEAD") or len(headers) != len(scope["headers"]):
         return None
-    if not NEVER_KEPT.isdisjoint(headers) or not readable_tags(headers):
+    if not NEVER_KEPT.isdisjoint(headers):
         return None
-    key = key_of(scope["raw_path"], scope["query_string"], headers.get(b"host"), scope["scheme"])
+    host = normalize_host(headers.get(b"host"))
+    if host is None and scope["http_version"] != "1.0":
+        return None
+    key = key_of(scope["raw_path"], scope["query_string"], host, scope["scheme"])
     return Lookup(scope["method"], key, headers)
 
 
-def readable_tags(headers: dict[bytes, bytes]) -> bool:
-    """Whether If-None-Match, where it is sent, is one that the guard lets through."""
-    tags = headers.get(b"if-none-match")
-    return tags is None or ETAGS.match(tags.decode("latin-1")) is not None
-
-
 def matches(header: bytes, etag: bytes) -> bool:
-    """Whether If-None-Match names this tag (weak comparison, RFC 9110 §13.1.2)."""
+    """Whether If-None-Match names this tag (weak comparison, RFC 9110 §13.1.2); what is no tag is ignored."""
     return header.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in header.split(b","))
+
+
+def fails_if_match(asked: dict[bytes, bytes], etag: bytes | None) -> bool:
+    """Whether If-Match rules an answer with this tag out (strong comparison, RFC 9110 §13.1.1)."""
+    header = asked.get(b"if-match")
+    if header is None or header.strip() == b"*":
+        return False
+    return etag is None or etag.startswith(b"W/") or etag not in (tag.strip() for tag in header.split(b","))
+
+
+def _is_ruled_out(asked: Asked, start: Message) -> bool:
+    if b"if-match" not in asked.headers or start["status"] not in (200, 304):
+        return False
+    tag = next((value for name, value in start["headers"] if name == b"etag"), None)
+    return fails_if_match(asked.headers, tag)
 
 
 def _for_anybody(headers: list[Header]) -> bool:

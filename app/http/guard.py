@@ -8,10 +8,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.links import HOST
-from app.http.problems import BadRequest, ProblemError, UriTooLong, problem_response
+from app.http.problems import PRIVATE, BadRequest, ProblemError, UriTooLong, problem_response
 
 MAX_ADDRESS = 8192
-ETAGS = re.compile(r'^\s*(\*|(W/)?"[\x21\x23-\x7e]*"(\s*,\s*(W/)?"[\x21\x23-\x7e]*")*)\s*$')
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 HEADERS = {
@@ -26,7 +25,8 @@ HEADERS = {
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, traceparent",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, traceparent, tracestate, "
+    "baggage, request-id, cache-control, x-requested-with, *",  # some browsers do not know the asterisk
     "Access-Control-Max-Age": "86400",
 }
 
@@ -44,8 +44,11 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(one for one in RAW_HEADERS if one[0] not in given)]
+                headers = [_name_head(*header) for header in message["headers"]]
+                given = {name for name, _ in headers}
+                if message["status"] >= 400 and b"cache-control" not in given:
+                    headers.append((b"cache-control", PRIVATE.encode()))
+                message["headers"] = [*headers, *(one for one in RAW_HEADERS if one[0] not in given)]
                 if _is_preflight(scope):
                     MutableHeaders(scope=message).update(PREFLIGHT)
             await send(message)
@@ -57,11 +60,19 @@ class Guard:
             response = problem_response(Request(_without_broken_host(scope)), error)
             await response(scope, receive, send_with_headers)
             return
-        if _is_preflight(scope):
-            await send_with_headers({"type": "http.response.start", "status": 204, "headers": []})
+        if _is_preflight(scope) or _asks_for_all_methods(scope):
+            allow = [] if _is_preflight(scope) else [(b"allow", PREFLIGHT["Access-Control-Allow-Methods"].encode())]
+            await send_with_headers({"type": "http.response.start", "status": 204, "headers": allow})
             await send_with_headers({"type": "http.response.body", "body": b""})
             return
         await self.app(scope, receive, send_with_headers)
+
+
+def _name_head(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A header; Allow names HEAD where it names GET, as every GET is answered as a HEAD as well."""
+    if name == b"allow" and value == b"GET":
+        return name, b"GET, HEAD"
+    return name, value
 
 
 def refuse_unreadable(scope: Scope) -> None:
@@ -76,9 +87,10 @@ def refuse_unreadable(scope: Scope) -> None:
     hosts = headers.getlist("host")
     if len(hosts) > 1 or (hosts and not HOST.match(hosts[0])):
         raise BadRequest("The Host header is not the name of a host.")
-    tags = headers.get("if-none-match")
-    if tags is not None and not ETAGS.match(tags):
-        raise BadRequest('If-None-Match takes `*` or entity tags in double quotes, such as "abc".')
+    if not hosts and scope["http_version"] not in ("1.0", "0.9"):
+        raise BadRequest("A request of HTTP/1.1 names its host in the Host header.")
+    if not raw_path.startswith(b"/") and not _asks_for_all_methods(scope):
+        raise BadRequest("The target of a request is a path, or an address that begins with http:// or https://.")
     if scope["method"] in ("GET", "HEAD") and _has_body(headers):
         raise BadRequest(f"A {scope['method']} takes no body; everything is asked for in the address.")
 
@@ -98,6 +110,10 @@ def _has_body(headers: Headers) -> bool:
 
 def _is_preflight(scope: Scope) -> bool:
     return scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)
+
+
+def _asks_for_all_methods(scope: Scope) -> bool:
+    return bool(scope["method"] == "OPTIONS" and scope["path"] == "*")
 
 
 def _without_broken_host(scope: Scope) -> Scope:

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-HOST = re.compile(r"^(?:[a-z0-9](?:[a-z0-9._-]{0,250}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$", re.IGNORECASE)
+from app.http.targets import normalize_host
+
+HOST = re.compile(r"^(?:[a-z0-9](?:[a-z0-9._-]{0,250}[a-z0-9])?\.?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$", re.IGNORECASE)
 
 
 class Link(BaseModel):
@@ -26,7 +28,7 @@ def base_url(request: Request) -> str:
     settings = getattr(request.app.state, "settings", None)
     if settings is not None and settings.base_url:
         return str(settings.base_url)
-    host = request.headers.get("host")
+    host = (normalize_host(request.headers.get("host", "").encode()) or b"").decode()
     return f"{request.scope['scheme']}://{host}" if host else ""  # a path then leads to wherever the caller asked
 
 

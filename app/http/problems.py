@@ -82,6 +82,12 @@ class NotAcceptable(ProblemError):
     status, slug, title = HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", "No acceptable format"
 
 
+class PreconditionFailed(ProblemError):
+    """The answer is another one than `If-Match` names."""
+
+    status, slug, title = HTTPStatus.PRECONDITION_FAILED, "precondition-failed", "Precondition failed"
+
+
 class UriTooLong(ProblemError):
     """The address is longer than 8,192 bytes."""
 
@@ -126,8 +132,8 @@ class OtherProblem(ProblemError):
 
 
 PROBLEMS: tuple[type[ProblemError], ...] = (
-    BadRequest, NotFound, MethodNotAllowed, NotAcceptable, UriTooLong, InvalidParameter, InternalError,
-    FormatNotImplemented, NotImplementedMethod, Unavailable,
+    BadRequest, NotFound, MethodNotAllowed, NotAcceptable, PreconditionFailed, UriTooLong, InvalidParameter,
+    InternalError, FormatNotImplemented, NotImplementedMethod, Unavailable,
 )  # fmt: skip
 BY_STATUS = {int(problem.status): problem for problem in PROBLEMS if problem is not FormatNotImplemented}
 
