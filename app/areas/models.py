@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from app.columns import choice
+from app.resources.models import Basis
 
 
 class AreaKind(StrEnum):
@@ -18,7 +19,11 @@ class AreaKind(StrEnum):
 
 
 class Area(SQLModel, table=True):
-    """A node. `path` lists the codes from the root, each followed by a dot: `SE.vast.13.1380.` is Halmstad."""
+    """A node. `path` lists the codes from the root, each followed by a dot: `SE.vast.13.1380.` is Halmstad.
+
+    `basis` says whether a source states which coordination region it belongs to or, of a coordination region, which
+    counties it has; or whether that is inferred, for a reason. Null for the nation.
+    """
 
     id: UUID = Field(primary_key=True)
     code: str = Field(unique=True)
@@ -28,6 +33,9 @@ class Area(SQLModel, table=True):
     parent_id: UUID | None = Field(foreign_key="area.id", index=True)
     iso_3166_2: str | None
     path: str = Field(unique=True)
+    basis: Basis | None = Field(sa_type=choice(Basis))
+    reason_sv: str | None
+    reason_en: str | None
     position: int
 
 

@@ -15,6 +15,7 @@ from app.http.links import Links, link
 from app.http.paging import Page, PageParameters
 from app.http.problems import InvalidParameter, NotFound
 from app.resources.listing import AskingDep, Id, listing
+from app.resources.models import Basis
 from app.resources.reading import Asking, area_brief
 from app.resources.schemas import AreaBrief
 from app.sources.schemas import CitationShown, citations_of
@@ -39,6 +40,11 @@ class AreaShown(BaseModel):
     language: Language = Field(description="The language of the texts.")
     name: str
     iso_3166_2: str | None = Field(description="ISO 3166-2 code of a county.")
+    basis: Basis | None = Field(
+        description="Whether a source states which coordination region it belongs to (of a coordination region: which "
+        "counties it has), or that is `inferred`."
+    )
+    reason: str | None = Field(description="Why, where it is inferred.")
     ancestors: list[AreaBrief] = Field(description="The areas that it lies in, the nation first.")
     citations: list[CitationShown] = Field(description="Who states that it lies there.")
     links: Links = Field(alias="_links")
@@ -73,6 +79,8 @@ def shown(asking: Asking, rows: Sequence[tuple[Area]]) -> list[AreaShown]:
             language=asking.language,
             name=area.name_en if asking.language is Language.ENGLISH else area.name_sv,
             iso_3166_2=area.iso_3166_2,
+            basis=area.basis,
+            reason=area.reason_en if asking.language is Language.ENGLISH else area.reason_sv,
             ancestors=[around[code] for code in area.path.split(".")[:-2]],
             citations=citations[area.id],
             links=_links(asking, area),

@@ -10,6 +10,14 @@ COMMENTS = {
     for text in (
         Text(sv="kontorstid", en="office hours"),
         Text(sv="tider från 2024", en="hours from 2024"),
+        Text(sv="utanför kontorstid", en="outside office hours"),
+        Text(sv="efter bokning", en="by appointment"),
+        Text(sv="inte känt om linjen finns kvar", en="not known whether the line still exists"),
+        Text(sv="enligt lista juni 2026", en="according to a list of June 2026"),
+        Text(sv="enligt sida utan datum", en="according to an undated page"),
+        Text(sv="enligt sida från 2023", en="according to a page from 2023"),
+        Text(sv="enligt äldre sida", en="according to an older page"),
+        Text(sv="enligt Kungsbacka", en="according to Kungsbacka"),
         *(Text(sv=name.sv.lower(), en=name.en) for name in eves(FIRST_YEAR).values()),
     )
 }

@@ -1,162 +1,79 @@
-"""Which contacts a caller is given, and in which order."""
+"""The steps of a referral, and their order."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from uuid import UUID
-
-from sqlmodel import col
-
-from app.areas.finding import find_area
-from app.areas.models import Area, AreaKind
 from app.opening_hours.live import State
 from app.referrals import queries
-from app.referrals.models import EscalationStep, Local, Urgency
+from app.referrals.finding import GROUPS, LEVELS, OF_AGE, Candidate, Found, audience_terms, best, points_of
+from app.referrals.models import Local, Urgency
 from app.referrals.schemas import Audience, ReferralParameters, ReferredResource, Step
-from app.resources.filters import related_terms
 from app.resources.models import Resource
-from app.resources.reading import Around, Asking, around, contact_point, links
+from app.resources.reading import Asking, links
 from app.resources.schemas import ContactPointShown
-from app.resources.staffing import reachable
 from app.sources.schemas import CitationShown, citations_of
 from app.texts import Language
-from app.vocabularies.models import Term, Vocabulary
 
-LEVELS = {
-    None: (Urgency.ACUTE, Urgency.URGENT, Urgency.ADVICE),
-    Urgency.ACUTE: (Urgency.ACUTE, Urgency.URGENT),
-    Urgency.URGENT: (Urgency.ACUTE, Urgency.URGENT, Urgency.ADVICE),
-    Urgency.ADVICE: (Urgency.ACUTE, Urgency.ADVICE, Urgency.URGENT),
-}
-"""Which levels are answered, in order. 112 is always first; who asks for advice sees last what else there is."""
-
-GROUPS = {Audience.PROFESSIONAL: "professionals", Audience.EXPOSED: "exposed"}
-"""The audience terms that a caller belongs to; what is for `anyone` is for each of them."""
-
-BEST_FIRST = (State.OPEN, State.UNKNOWN, State.NOT_STATED, State.CLOSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A contact that may become a step; `step` is the escalation's, if it names this contact."""
-
-    resource: Resource
-    step: EscalationStep | None
-
-    @property
-    def urgency(self) -> Urgency:
-        return self.step.urgency if self.step else Urgency.ADVICE
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was read for a referral."""
-
-    place: Area | None
-    candidates: list[Candidate]
-    around: Around
-    through: dict[UUID, Resource]
-    missing: list[Local]
-    """Local contacts that the escalation names and the directory does not know."""
-
-
-def find(asking: Asking, wanted: ReferralParameters) -> Found:
-    """Read the contacts for a situation. Raises InvalidParameter for a municipality or topic that is none."""
-    session = asking.session
-    place = find_area(session, AreaKind.MUNICIPALITY, wanted.municipality) if wanted.municipality else None
-    topics = related_terms(session, Vocabulary.TOPIC, wanted.topic) if wanted.topic else None
-    candidates: list[Candidate] = []
-    missing: list[Local] = []
-    for step in session.scalars(queries.escalation()).all():
-        if step.urgency not in LEVELS[wanted.urgency]:
-            continue
-        resources = _named(asking, step, place)
-        candidates += [Candidate(resource, step) for resource in resources]
-        if step.local is not None and not resources:
-            missing.append(step.local)
-    known = {candidate.resource.id for candidate in candidates}
-    audiences = _audiences(asking, wanted.audience)
-    others = {one.id: one for one in session.scalars(queries.others(place, wanted.age, audiences, topics))}
-    if topics is not None:  # somebody who answers now is worth knowing of, whatever the topic
-        answering = reachable(session, asking.at, is_open=True)
-        others |= {
-            one.id: one for one in session.scalars(queries.others(place, wanted.age, audiences, None, answering))
-        }
-    candidates += [Candidate(resource, None) for key, resource in others.items() if key not in known]
-    candidates = [one for one in candidates if one.urgency in LEVELS[wanted.urgency] and _fits(one, wanted.age)]
-    through = dict(session.execute(queries.reached_through([one.resource.id for one in candidates])).all())
-    everyone = {one.id: one for one in (*(one.resource for one in candidates), *through.values())}
-    return Found(place, candidates, around(asking, list(everyone.values())), through, missing)
-
-
-def _named(asking: Asking, step: EscalationStep, place: Area | None) -> Sequence[Resource]:
-    """The contacts that a step of the escalation names."""
-    if step.resource_id is not None:
-        return asking.session.scalars(queries.offered([col(Resource.id) == step.resource_id])).all()
-    if place is None:
-        return ()
-    statement = queries.coordinators if step.local is Local.COORDINATOR else queries.municipal_contacts
-    return asking.session.scalars(statement(place)).all()
-
-
-def _audiences(asking: Asking, audience: Audience) -> list[UUID] | None:
-    """The terms that a contact beside the escalation has one of. A professional also finds what to pass on."""
-    if audience is Audience.ANYONE:
-        return None
-    slugs = ["anyone", "exposed"] + (["professionals"] if audience is Audience.PROFESSIONAL else [])
-    return [term for slug in slugs for term in related_terms(asking.session, Vocabulary.AUDIENCE, slug)]
-
-
-def _fits(candidate: Candidate, age: int | None) -> bool:
-    youngest, oldest = candidate.resource.min_age, candidate.resource.max_age
-    return age is None or ((youngest is None or youngest <= age) and (oldest is None or age <= oldest))
+ELDEST = 1000
+"""Sorts a contact without an upper age after those that are for the young."""
 
 
 def steps(asking: Asking, wanted: ReferralParameters, found: Found) -> list[Step]:
     """The steps, in order: by urgency, then what is for the caller, then what may be staffed, then as sources say.
 
-    What no source puts in an order comes last, the nearest first.
+    What no source puts in an order comes last, the nearest first, and is cut where the list would be too long.
     """
-    levels = LEVELS[wanted.urgency]
-
-    def place(candidate: Candidate) -> tuple[int, bool, bool, bool, int, int]:
-        advice = candidate.urgency is Urgency.ADVICE
-        return (
-            levels.index(candidate.urgency),
-            advice and not _is_for(candidate, wanted.audience, found),
-            advice and _is_closed(asking, candidate, found),
-            candidate.step is None,
-            candidate.step.position if candidate.step else -_nearness(candidate, found),
-            candidate.resource.position,
-        )
-
-    said = citations_of(asking.session, [one.step.id for one in found.candidates if one.step])
-    ordered = sorted(found.candidates, key=place)
+    stated = citations_of(asking.session, [one.step.id for one in found.candidates if one.step])
+    ordered = sorted(found.candidates, key=lambda candidate: _place(asking, wanted, found, candidate))
+    beside = [one for one in ordered if one.step is None][queries.MOST :]
+    kept = [one for one in ordered if one not in beside]
     return [
-        _step(asking, number, one, wanted, found, said[one.step.id] if one.step else _who_it_is_for(one, found))
-        for number, one in enumerate(ordered, 1)
+        _step(asking, number, one, wanted, found, _citations(one, found, stated[one.step.id] if one.step else []))
+        for number, one in enumerate(kept, 1)
     ]
 
 
-def _points(asking: Asking, resource: Resource, found: Found) -> list[ContactPointShown]:
-    return [contact_point(asking, point, found.around) for point in found.around.points[resource.id]]
+def _place(asking: Asking, wanted: ReferralParameters, found: Found, candidate: Candidate) -> tuple[int | bool, ...]:
+    advice = candidate.urgency is Urgency.ADVICE
+    return (
+        LEVELS[wanted.urgency].index(candidate.urgency),
+        advice and not _is_for(candidate, wanted.audience, found),
+        advice and _is_closed(asking, candidate, found),
+        advice and not _speaks(candidate, wanted.language, found),
+        advice and not _is_on_topic(candidate, found),
+        _oldest(candidate, wanted.age) if advice else 0,
+        candidate.step is None,
+        candidate.step.position if candidate.step else -_nearness(candidate, found),
+        candidate.resource.position,
+    )
 
 
 def _is_for(candidate: Candidate, audience: Audience, found: Found) -> bool:
     if audience is Audience.ANYONE:
         return True
-    roots = {term.path.split(".")[0] for term in _terms(candidate, found)}
-    return bool(roots & {GROUPS[audience], "anyone"})
+    roots = {term.path.split(".")[0] for term in audience_terms(candidate, found)}
+    return bool(roots & {*GROUPS[audience], "anyone"})
+
+
+def _speaks(candidate: Candidate, language: str | None, found: Found) -> bool:
+    """Whether some contact point answers in the language, or has interpreters."""
+    if language is None:
+        return True
+    points = found.around.points[candidate.resource.id]
+    return any(point.interpreters or language in found.around.languages[point.id] for point in points)
+
+
+def _is_on_topic(candidate: Candidate, found: Found) -> bool:
+    return found.on_topic is None or candidate.step is not None or candidate.resource.id in found.on_topic
+
+
+def _oldest(candidate: Candidate, age: int | None) -> int:
+    """For the young, what is only for them comes first."""
+    if age is None or age >= OF_AGE or candidate.resource.max_age is None:
+        return ELDEST
+    return candidate.resource.max_age
 
 
 def _nearness(candidate: Candidate, found: Found) -> int:
     """How small an area it serves: 1 the nation, 2 a coordination region, 3 a county, 4 a municipality."""
     return max((area.path.count(".") for area in found.around.areas[candidate.resource.id]), default=0)
-
-
-def _terms(candidate: Candidate, found: Found) -> Iterator[Term]:
-    for term in found.around.terms[candidate.resource.id]:
-        if term.vocabulary is Vocabulary.AUDIENCE:
-            yield term
 
 
 def _is_closed(asking: Asking, candidate: Candidate, found: Found) -> bool:
@@ -166,16 +83,10 @@ def _is_closed(asking: Asking, candidate: Candidate, found: Found) -> bool:
 
 def _ways(asking: Asking, resource: Resource, found: Found) -> list[ContactPointShown]:
     """How a contact is reached: its points with a number or address, else those of the line that refers on."""
-    own = _points(asking, resource, found)
+    own = points_of(asking, resource, found.around)
     through = found.through.get(resource.id)
-    others = _points(asking, through, found) if through else []
+    others = points_of(asking, through, found.around) if through else []
     return [one for one in own if one.value] or [one for one in others if one.value] or own
-
-
-def best(points: Iterable[ContactPointShown]) -> State:
-    """The best state of some contact points."""
-    states = [point.opening_hours.state for point in points if point.opening_hours]
-    return min(states, key=BEST_FIRST.index, default=State.NOT_STATED)
 
 
 def _step(
@@ -184,9 +95,9 @@ def _step(
     candidate: Candidate,
     wanted: ReferralParameters,
     found: Found,
-    said: list[CitationShown],
+    citations: list[CitationShown],
 ) -> Step:
-    points, ways = _points(asking, candidate.resource, found), _ways(asking, candidate.resource, found)
+    points, ways = points_of(asking, candidate.resource, found.around), _ways(asking, candidate.resource, found)
     state = best(ways)
     changes = [way.opening_hours.next_change for way in ways if way.opening_hours]
     through = None if any(point.value for point in points) else found.through.get(candidate.resource.id)
@@ -199,7 +110,7 @@ def _step(
         next_change=min(filter(None, changes), default=None) if state is State.CLOSED else None,
         contact_points=points,
         reached_through=_named_resource(through, found) if through else None,
-        citations=said,
+        citations=citations,
         links=links(asking, candidate.resource),
     )
 
@@ -214,7 +125,8 @@ def _reason(asking: Asking, candidate: Candidate, audience: Audience, found: Fou
     english = asking.language is Language.ENGLISH
     if candidate.step is not None:
         return candidate.step.reason_en if english else candidate.step.reason_sv
-    terms = sorted(_terms(candidate, found), key=lambda term: term.path.split(".")[0] != GROUPS.get(audience))
+    groups = GROUPS.get(audience, ())
+    terms = sorted(audience_terms(candidate, found), key=lambda term: term.path.split(".")[0] not in groups)
     names = ", ".join((term.name_en if english else term.name_sv) for term in terms)
     ages = _ages(candidate.resource, english)
     return f"For: {names}{ages}." if english else f"Finns för: {names}{ages}."
@@ -232,6 +144,15 @@ def _ages(resource: Resource, english: bool) -> str:
             return f", aged {youngest} to {oldest}" if english else f", {youngest}–{oldest} år"
 
 
-def _who_it_is_for(candidate: Candidate, found: Found) -> list[CitationShown]:
-    fields = ("audiences", "min_age", "max_age")
-    return [one for one in found.around.citations[candidate.resource.id] if one.field in fields]
+def _citations(candidate: Candidate, found: Found, stated: list[CitationShown]) -> list[CitationShown]:
+    """Who says that this is the step and, of a contact of the place or beside the steps, whom it is for or serves."""
+    of_record = found.around.citations[candidate.resource.id]
+    match candidate.local:
+        case Local.MUNICIPAL_CONTACT:  # the step cites the page of one municipality
+            return [one for one in of_record if one.field in ("audiences", "areas")]
+        case Local.SOCIAL_SERVICES_ON_CALL:
+            return [*stated, *(one for one in of_record if one.field == "areas")]
+        case _ if candidate.step is not None:
+            return stated
+        case _:
+            return [one for one in of_record if one.field in ("audiences", "min_age", "max_age")]

@@ -20,6 +20,7 @@ class Local(StrEnum):
     """Contacts that depend on where the caller is."""
 
     COORDINATOR = "coordinator"
+    SOCIAL_SERVICES_ON_CALL = "social_services_on_call"
     MUNICIPAL_CONTACT = "municipal_contact"
 
 

@@ -3,19 +3,27 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import col
 
 from app.areas.models import Area
 from app.areas.queries import around
 from app.coordinators.models import CoordinatorDetails
+from app.publications.models import PublicationDetails, PublicationType
 from app.referrals.models import EscalationStep
 from app.resources.models import ContactPoint, Kind, Resource, ResourceArea, ResourceTerm
 from app.resources.queries import resources
 from app.status import OFFERED
+from app.vocabularies.models import Term
 
-MOST = 10
+MOST = 7
 """How many contacts besides the escalation: who needs help reads a short list."""
+
+READ = 60
+"""How many contacts besides the escalation are weighed before the list is cut."""
+
+ON_CALL = "social-services-on-call"
+"""The topic that marks a municipality's social services on call."""
 
 
 def escalation() -> Select[EscalationStep]:
@@ -38,9 +46,41 @@ def coordinators(place: Area) -> Select[Resource]:
 
 
 def municipal_contacts(place: Area) -> Select[Resource]:
-    """The municipality's own contacts."""
+    """The municipality's own contacts for those affected, which professionals can consult."""
     own = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
-    return offered([col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(own)]).limit(MOST)
+    consulted = _with_term(col(Term.path).startswith("professionals."))
+    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(own), col(Resource.id).in_(consulted)]
+    return offered([*where, col(Resource.id).not_in(_on_call())]).limit(MOST)
+
+
+def social_services_on_call(place: Area) -> Select[Resource]:
+    """The social services on call in the municipality; where it has none of its own, those of the county."""
+    area = (
+        select(col(Area.id))
+        .join(ResourceArea, col(ResourceArea.area_id) == col(Area.id))
+        .where(col(Area.id).in_(around(place)), col(ResourceArea.resource_id).in_(_on_call()))
+        .order_by(func.length(col(Area.path)).desc(), col(Area.path))
+        .limit(1)
+    )
+    served = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == area.scalar_subquery())
+    return offered([col(Resource.id).in_(served), col(Resource.id).in_(_on_call())])
+
+
+def materials(topics: Collection[UUID]) -> Select[Resource, PublicationDetails]:
+    """Web material on a topic that can be read at an address."""
+    details = offered([col(Resource.id).in_(_with_term(col(Term.id).in_(topics)))]).join(
+        PublicationDetails, col(PublicationDetails.resource_id) == col(Resource.id)
+    )
+    readable = (col(PublicationDetails.type) == PublicationType.WEB_MATERIAL, col(PublicationDetails.url).is_not(None))
+    return details.where(*readable).add_columns(PublicationDetails)
+
+
+def _on_call() -> Select[UUID]:
+    return _with_term(col(Term.slug) == ON_CALL)
+
+
+def _with_term(condition: ColumnElement[bool]) -> Select[UUID]:
+    return select(col(ResourceTerm.resource_id)).join(Term, col(Term.id) == col(ResourceTerm.term_id)).where(condition)
 
 
 def others(
@@ -55,6 +95,7 @@ def others(
     where: list[ColumnElement[bool]] = [
         col(Resource.kind).in_((Kind.HOTLINE, Kind.SUPPORT_SERVICE)),
         col(Resource.id).in_(reachable),
+        col(Resource.id).not_in(_on_call()),
         *also,
     ]
     served = around(place) if place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
@@ -68,7 +109,7 @@ def others(
     if age is not None:
         where.append(or_(col(Resource.min_age).is_(None), col(Resource.min_age) <= age))
         where.append(or_(col(Resource.max_age).is_(None), col(Resource.max_age) >= age))
-    return offered(where).limit(MOST)
+    return offered(where).limit(READ)
 
 
 def reached_through(ids: Collection[UUID]) -> Select[UUID, Resource]:

@@ -10,9 +10,10 @@ from app.areas.queries import by_codes
 from app.http.contract import answers
 from app.http.links import link
 from app.opening_hours.live import holiday_name
-from app.referrals.answering import Found, find, steps
+from app.referrals.answering import steps
+from app.referrals.finding import Candidate, Found, audience_terms, find
 from app.referrals.models import Local
-from app.referrals.schemas import Referral, ReferralParameters
+from app.referrals.schemas import Audience, Referral, ReferralParameters
 from app.referrals.text import plain_text
 from app.resources.listing import AskingDep
 from app.resources.reading import Asking, area_brief
@@ -33,6 +34,21 @@ NOTICES = {
     "The national route above applies.",
 }
 
+NO_CLINIC = {
+    Language.SWEDISH: "Katalogen känner inte till någon mottagning här för den som köper sex. Sådana (KAST) finns i "
+    "flera städer; kommunens socialtjänst kan visa vidare.",
+    Language.ENGLISH: "The directory knows of no clinic here for people who buy sex. There are such clinics (KAST) in "
+    "several towns; the municipality's social services can direct you.",
+}
+"""What a person who buys sex is told where no clinic serves the place."""
+
+REGION_INFERRED = {
+    Language.SWEDISH: "Om samordningsregionen: {}",
+    Language.ENGLISH: "On the coordination region: {}",
+}
+
+MATERIAL = {Language.SWEDISH: "Material om ämnet", Language.ENGLISH: "Material on the topic"}
+
 
 def referral(asking: Asking, wanted: ReferralParameters) -> Referral:
     """Whom to contact in a situation. Raises InvalidParameter for a municipality or topic that is none."""
@@ -45,7 +61,7 @@ def referral(asking: Asking, wanted: ReferralParameters) -> Referral:
         municipality=area_brief(found.place, asking.language) if found.place else None,
         coordination_region=_coordination_region(asking, found),
         steps=steps(asking, wanted, found),
-        notices=list(_notices(asking, found)),
+        notices=list(_notices(asking, wanted, found)),
         links={"self": link(asking.request, "/v1/referrals", "self", dict(asking.request.query_params))},
     )
 
@@ -57,10 +73,31 @@ def _coordination_region(asking: Asking, found: Found) -> AreaBrief | None:
     return next((area_brief(one, asking.language) for one in areas if one.kind is AreaKind.COORDINATION_REGION), None)
 
 
-def _notices(asking: Asking, found: Found) -> Iterator[str]:
+def _notices(asking: Asking, wanted: ReferralParameters, found: Found) -> Iterator[str]:
     for local in found.missing:
+        if (local, asking.language) not in NOTICES or (local is Local.MUNICIPAL_CONTACT and _has_own(found)):
+            continue
         if found.place is not None or local is Local.COORDINATOR:
             yield NOTICES[local, asking.language]
+    if found.place is not None and any(one.local is Local.COORDINATOR for one in found.candidates):
+        reason = area_brief(found.place, asking.language).reason
+        if reason is not None:
+            yield REGION_INFERRED[asking.language].format(reason)
+    if wanted.audience is Audience.BUYER and not any(_is_for_buyers(one, found) for one in found.candidates):
+        yield NO_CLINIC[asking.language]
+    for name, address in found.materials:
+        yield f"{MATERIAL[asking.language]}: {name}, {address}"
+
+
+def _has_own(found: Found) -> bool:
+    """Whether something beside the escalation serves just this municipality."""
+    place = found.place.id if found.place else None
+    beside = [one for one in found.candidates if one.step is None]
+    return any(area.id == place for one in beside for area in found.around.areas[one.resource.id])
+
+
+def _is_for_buyers(candidate: Candidate, found: Found) -> bool:
+    return any(term.slug == "people-who-buy-sex" for term in audience_terms(candidate, found))
 
 
 @router.get(

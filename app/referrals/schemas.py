@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.http.contract import Parameters
 from app.http.links import Links
@@ -22,6 +22,7 @@ class Audience(StrEnum):
 
     PROFESSIONAL = "professional"
     EXPOSED = "exposed"
+    BUYER = "buyer"
     ANYONE = "anyone"
 
 
@@ -31,12 +32,18 @@ class ReferralParameters(Parameters):
     municipality: PlaceName | None = Field(None, description="Where: municipality code (`1380`) or name (`Halmstad`).")
     at: Moment | None = Field(None, description="When, RFC 3339 with offset, 2000 to 2076. Left out: now.")
     audience: Audience = Field(
-        Audience.ANYONE, description="Who asks: a professional, a person exposed, or anyone (if left out)."
+        Audience.ANYONE,
+        description="Who asks: a professional, a person exposed, one who buys sex (`buyer`), or anyone (if left out).",
     )
     urgency: Urgency | None = Field(
         None, description="How urgent: `acute` danger, `urgent`, or `advice`. Left out: all, the most urgent first."
     )
     topic: Slug | None = Field(None, description="What it is about: a slug of `/topics`.")
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = Field(
+        None,
+        description="ISO 639 code of the language that the person speaks, such as `uk`. Advice is then given first by "
+        "those who answer in it or have interpreters.",
+    )
     age: Annotated[int, Field(ge=0, le=120)] | None = Field(None, description="Age in years of the person it is about.")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.opening_hours.live import State
 from app.referrals.schemas import Referral, Step
+from app.resources.schemas import ContactPointShown
 from app.status import Status
 from app.texts import Language
 from app.times import moment_in_words
@@ -24,9 +25,25 @@ def _paragraphs(referral: Referral) -> Iterator[str]:
 
 
 def _how(step: Step, language: Language) -> str:
-    numbers = ", ".join(point.display for point in step.contact_points if point.display)
+    numbers = ", ".join(_number(point) for point in _worth_calling(step))
     parts = (numbers or _without(step, language), _state(step, language), _checked(step, language))
     return ". ".join(filter(None, parts)) + "."
+
+
+def _worth_calling(step: Step) -> list[ContactPointShown]:
+    """The ways in that are open or may be, each address once; where it is closed, all."""
+    points = {point.display: point for point in reversed(step.contact_points) if point.display}
+    found = [points[address] for address in reversed(points)]
+    return found if step.state is State.CLOSED else [point for point in found if not _is_closed(point)]
+
+
+def _is_closed(point: ContactPointShown) -> bool:
+    return point.opening_hours is not None and point.opening_hours.state is State.CLOSED
+
+
+def _number(point: ContactPointShown) -> str:
+    # A label of one or two words names the channel; a longer one says what the caller must know.
+    return f"{point.display} ({point.label})" if len(point.label.split()) > 2 else str(point.display)
 
 
 def _without(step: Step, language: Language) -> str:
@@ -44,7 +61,8 @@ def _checked(step: Step, language: Language) -> str | None:
 
 def _hours_in_words(step: Step, language: Language) -> str:
     """The source's own words about its hours, quoted, and our comment where it adds something."""
-    hours = next((one.opening_hours for one in step.contact_points if one.opening_hours), None)
+    points = _worth_calling(step) or step.contact_points
+    hours = next((one.opening_hours for one in points if one.opening_hours), None)
     if hours is None or not hours.stated:
         return ""
     quoted = f"“{hours.stated}” in Swedish" if language is Language.ENGLISH else f"”{hours.stated}”"
@@ -59,7 +77,8 @@ def _state(step: Step, language: Language) -> str | None:
             return "Open now" if english else "Öppet nu"
         case State.CLOSED if step.next_change is not None:
             then = moment_in_words(step.next_change, language)
-            return f"Closed; may be staffed from {then}" if english else f"Stängt; kan vara bemannad från {then}"
+            words = f"Closed; may be staffed from {then}" if english else f"Stängt; kan vara bemannad från {then}"
+            return words + _hours_in_words(step, language)
         case State.CLOSED:
             return "Closed" if english else "Stängt"
         case State.UNKNOWN:

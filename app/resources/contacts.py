@@ -7,7 +7,15 @@ import phonenumbers
 
 from app.resources.models import Channel
 
-SHORT_NUMBERS = {"112": "112", "11414": "114 14", "1177": "1177", "116000": "116 000", "116111": "116 111"}
+SHORT_NUMBERS = {
+    "112": "112",
+    "11414": "114 14",
+    "1177": "1177",
+    "116000": "116 000",
+    "116006": "116 006",
+    "116016": "116 016",
+    "116111": "116 111",
+}
 """Swedish short numbers and how they are read; they have no international form."""
 
 

@@ -89,6 +89,13 @@ class ResourceText(SQLModel, table=True):
     description: str | None
 
 
+class ResourceSuccessor(SQLModel, table=True):
+    """What has taken a resource's place: the newer edition of a manual, the updated analysis."""
+
+    resource_id: UUID = Field(foreign_key="resource.id", primary_key=True)
+    successor_id: UUID = Field(foreign_key="resource.id", index=True)
+
+
 class ResourceOrganization(SQLModel, table=True):
     """An organization's part in a resource."""
 

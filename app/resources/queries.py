@@ -5,6 +5,7 @@ from typing import Any, TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.areas.models import Area
@@ -17,6 +18,7 @@ from app.resources.models import (
     Resource,
     ResourceArea,
     ResourceOrganization,
+    ResourceSuccessor,
     ResourceTerm,
     ResourceText,
     Role,
@@ -49,9 +51,22 @@ def count(statement: Select[*Columns]) -> Select[int]:
     return statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
 
 
-def texts(ids: Ids, language: Language) -> Select[ResourceText]:
-    """The texts of these resources in one language."""
-    return select(ResourceText).where(col(ResourceText.resource_id).in_(ids), col(ResourceText.language) == language)
+def texts(ids: Ids, language: Language) -> Select[ResourceText, str, Kind, str]:
+    """The texts of these resources in one language, with slug, kind and name of what supersedes them."""
+    successor, name = aliased(Resource), aliased(ResourceText)
+    is_name = (col(name.resource_id) == col(successor.id)) & (col(name.language) == language)
+    return (
+        select(
+            ResourceText,
+            col(successor.slug).label("successor_slug"),
+            col(successor.kind).label("successor_kind"),
+            col(name.name).label("successor_name"),
+        )
+        .outerjoin(ResourceSuccessor, col(ResourceSuccessor.resource_id) == col(ResourceText.resource_id))
+        .outerjoin(successor, col(successor.id) == col(ResourceSuccessor.successor_id))
+        .outerjoin(name, is_name)
+        .where(col(ResourceText.resource_id).in_(ids), col(ResourceText.language) == language)
+    )
 
 
 def parts(ids: Ids, language: Language) -> Select[UUID, Role, str, str]:

@@ -28,6 +28,7 @@ from app.resources.schemas import (
     OpeningHoursShown,
     Part,
     ResourceShown,
+    Successor,
 )
 from app.sources.schemas import CitationShown, citations_of
 from app.texts import Language
@@ -73,6 +74,7 @@ class Around:
 
     citations: dict[UUID, list[CitationShown]]
     names: dict[UUID, tuple[str, str, str | None]] = field(default_factory=dict)
+    successors: dict[UUID, Successor] = field(default_factory=dict)
     parts: defaultdict[UUID, list[Part]] = field(default_factory=lambda: defaultdict(list))
     terms: defaultdict[UUID, list[Term]] = field(default_factory=lambda: defaultdict(list))
     areas: defaultdict[UUID, list[Area]] = field(default_factory=lambda: defaultdict(list))
@@ -94,6 +96,9 @@ def around(asking: Asking, resources: Sequence[Resource]) -> Around:
     found, read = Around(citations_of(asking.session, ids)), _statements(asking.language)
     for text in rows(read.texts):
         found.names[text.resource_id] = (text.name, text.summary, text.description)
+        if text.successor_slug is not None:
+            successor = Successor(id=text.successor_slug, name=text.successor_name, kind=text.successor_kind)
+            found.successors[text.resource_id] = successor
     for part in rows(read.parts):
         found.parts[part.resource_id].append(Part(id=part.slug, name=part.name, role=part.role))
     for term in rows(read.terms):
@@ -160,6 +165,7 @@ def core(asking: Asking, resource: Resource, found: Around) -> dict[str, Any]:
         "max_age": resource.max_age,
         "contact_points": [contact_point(asking, point, found) for point in found.points[resource.id]],
         "status": resource.status,
+        "superseded_by": found.successors.get(resource.id),
         "stated_on": resource.stated_on,
         "verified_at": resource.verified_at,
         "review_due": resource.review_due,
@@ -189,7 +195,14 @@ def terms_of(terms: Sequence[Term], vocabulary: Vocabulary, language: Language) 
 
 def area_brief(area: Area, language: Language) -> AreaBrief:
     """An area's id, kind and name."""
-    return AreaBrief(id=area.code, kind=area.kind, name=area.name_en if language is Language.ENGLISH else area.name_sv)
+    english = language is Language.ENGLISH
+    return AreaBrief(
+        id=area.code,
+        kind=area.kind,
+        name=area.name_en if english else area.name_sv,
+        basis=area.basis,
+        reason=area.reason_en if english else area.reason_sv,
+    )
 
 
 def contact_point(asking: Asking, point: ContactPoint, found: Around) -> ContactPointShown:

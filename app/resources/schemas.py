@@ -28,6 +28,17 @@ class AreaBrief(Named):
     """An area that is served."""
 
     kind: AreaKind
+    basis: Basis | None = Field(
+        description="Whether a source states which coordination region it belongs to (of a coordination region: which "
+        "counties it has), or that is `inferred`. Null for the nation."
+    )
+    reason: str | None = Field(description="Why, where it is inferred.")
+
+
+class Successor(Named):
+    """What has taken the place of a resource."""
+
+    kind: Kind
 
 
 class Part(Named):
@@ -103,6 +114,7 @@ class ResourceShown(BaseModel):
     max_age: int | None = Field(description="Oldest age that it is for, in years.")
     contact_points: list[ContactPointShown]
     status: Status = Field(description="current, unverified (stated, not checked since), outdated or ended.")
+    superseded_by: Successor | None = Field(description="What has taken its place; null where nothing is known to.")
     stated_on: Day | None = Field(description="The date that the source gives; null where it gives none.")
     verified_at: Day | None = Field(description="When a person last checked it; null where nobody has.")
     review_due: Day | None = Field(description="When it is to be checked again.")

@@ -143,10 +143,20 @@ def _resource(seed: Seed, resource: ResourceRecord) -> Iterator[Fault]:
                 yield Fault(name, resource.id, field, f"{one!r} is no {what}")
     if resource.min_age is not None and resource.max_age is not None and resource.min_age > resource.max_age:
         yield Fault(name, resource.id, "min_age", "is above max_age")
+    yield from _successor(seed, resource, name)
     if isinstance(resource, CoordinatorRecord):
         yield from _coordinator(seed, resource, name)
     for point in resource.contact_points:
         yield from _contact_point(name, resource.id, point)
+
+
+def _successor(seed: Seed, resource: ResourceRecord, name: str) -> Iterator[Fault]:
+    if resource.superseded_by is None:
+        return
+    if resource.superseded_by not in {one.id for one in seed.resources} - {resource.id}:
+        yield Fault(name, resource.id, "superseded_by", f"{resource.superseded_by!r} is no other resource")
+    if resource.status in OFFERED:
+        yield Fault(name, resource.id, "superseded_by", "a resource that is superseded is outdated or ended")
 
 
 def _coordinator(seed: Seed, resource: CoordinatorRecord, name: str) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from app.courses.models import Format
 from app.organizations.models import Tie
@@ -181,6 +181,7 @@ class ResourceRecord(Cited):
     min_age: Annotated[int, Field(ge=0, le=120)] | None = None
     max_age: Annotated[int, Field(ge=0, le=120)] | None = None
     status: Status
+    superseded_by: Slug | None = None
     stated_on: date | None = None
     verified_at: date | None = None
     review_due: date | None = None
@@ -292,7 +293,11 @@ class EscalationRecord(Cited):
 
 
 class AreaRow(Record):
-    """A row of `areas/*.csv`; `places` are further names that find a municipality, separated by `;`."""
+    """A row of `areas/*.csv`; `places` are further names that find a municipality, separated by `;`.
+
+    `basis`: whether the source states which coordination region a county belongs to, or that is inferred; of a
+    coordination region, whether that holds for all its counties. A municipality has what its county has.
+    """
 
     code: Line
     name_sv: Line
@@ -303,6 +308,20 @@ class AreaRow(Record):
     source: Slug
     locator: str = ""
     evidence: Line
+    basis: Basis | None = None
+    reason_sv: str = ""
+    reason_en: str = ""
+
+    @field_validator("basis", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
+
+    @model_validator(mode="after")
+    def _what_is_inferred_has_its_reason(self) -> "AreaRow":
+        if (self.basis is Basis.INFERRED) != bool(self.reason_sv and self.reason_en):
+            raise ValueError("reason_sv and reason_en are for an inferred basis, and it needs both")
+        return self
 
 
 RESOURCES: tuple[type[ResourceRecord], ...] = (

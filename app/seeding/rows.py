@@ -23,11 +23,13 @@ from app.resources.models import (
     Resource,
     ResourceArea,
     ResourceOrganization,
+    ResourceSuccessor,
     ResourceTerm,
     ResourceText,
 )
 from app.seeding.files import Seed
 from app.seeding.records import (
+    AreaRow,
     Cited,
     ContactPointRecord,
     CoordinatorRecord,
@@ -86,9 +88,12 @@ def digest(record: Record) -> str:
 
 def _areas(seed: Seed) -> Iterator[SQLModel]:
     paths: dict[str, str] = {"": ""}
+    above: dict[str, AreaRow] = {}
     for kind in AreaKind:
         for place, row in enumerate(seed.areas[kind]):
             key = identify("area", row.code)
+            above[row.code] = row
+            attested = above[row.parent] if kind is AreaKind.MUNICIPALITY else row
             paths[row.code] = f"{paths[row.parent]}{row.code}."
             yield Area(
                 id=key,
@@ -100,6 +105,9 @@ def _areas(seed: Seed) -> Iterator[SQLModel]:
                 iso_3166_2=row.iso_3166_2 or None,
                 path=paths[row.code],
                 position=place,
+                basis=attested.basis,
+                reason_sv=attested.reason_sv or None,
+                reason_en=attested.reason_en or None,
             )
             names = [row.name_sv, row.name_en, *(name.strip() for name in row.places.split(";") if name.strip())]
             for name in set().union(*map(place_keys, names)):
@@ -184,6 +192,8 @@ def _resource(record: ResourceRecord, place: int, now: datetime) -> Iterator[SQL
     for nth, part in enumerate(record.organizations):
         organization = identify("organization", part.id)
         yield ResourceOrganization(resource_id=key, organization_id=organization, role=part.role, position=nth)
+    if record.superseded_by is not None:
+        yield ResourceSuccessor(resource_id=key, successor_id=identify("resource", record.superseded_by))
     for code in record.areas:
         yield ResourceArea(resource_id=key, area_id=identify("area", code))
     for vocabulary, slugs in ((Vocabulary.AUDIENCE, record.audiences), (Vocabulary.TOPIC, record.topics)):

@@ -13,8 +13,8 @@ def courses(client: httpx.Client, **query: Any) -> list[dict[str, Any]]:
     return items
 
 
-def test_all_seven_courses_are_there(client: httpx.Client) -> None:
-    assert len(courses(client, status=["current", "unverified", "outdated", "ended"])) == 7
+def test_all_nine_courses_are_there(client: httpx.Client) -> None:
+    assert len(courses(client, status=["current", "unverified", "outdated", "ended"])) == 9
 
 
 def test_a_length_that_no_source_states_is_null_and_found_by_no_filter(client: httpx.Client) -> None:

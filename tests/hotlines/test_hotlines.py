@@ -12,10 +12,10 @@ def test_the_support_line_has_its_number_its_hours_as_stated_and_the_page_that_s
     assert cited["contact_points.telefon.value"] == "Jämställdhetsmyndigheten"
 
 
-def test_a_hotline_without_number_has_null_phone(client: httpx.Client) -> None:
-    (phone,) = client.get("/v1/hotlines/preventell").json()["contact_points"]
-    assert phone["value"] is None
-    assert phone["opening_hours"]["state"] == "not_stated"
+def test_a_chat_without_address_has_null_value_and_hours_not_stated(client: httpx.Client) -> None:
+    chat = client.get("/v1/hotlines/pegasuschatten").json()["contact_points"][0]
+    assert (chat["channel"], chat["value"]) == ("chat", None)
+    assert chat["opening_hours"]["state"] == "not_stated"
 
 
 def test_the_emergency_number_comes_first(client: httpx.Client) -> None:

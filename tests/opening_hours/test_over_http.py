@@ -38,8 +38,8 @@ def hours(client: httpx.Client, identity: str, at: str, **query: str) -> dict[st
         (KVINNOFRID, "2026-12-25T03:00:00+01:00", "open", None, None),
         (KVINNOFRID, "2026-10-25T02:59:00+02:00", "open", None, None),
         (KVINNOFRID, "2026-10-25T02:59:00+01:00", "open", None, None),
-        ("preventell.telefon", "2026-11-25T11:00:00+01:00", "not_stated", None, None),
-        ("sos-112.telefon", "2026-11-25T11:00:00+01:00", "not_stated", None, None),
+        ("pegasuschatten.chatt", "2026-11-25T11:00:00+01:00", "not_stated", None, None),
+        ("sos-112.telefon", "2026-11-25T11:00:00+01:00", "open", None, None),
     ],
 )
 def test_the_state_at_a_moment(

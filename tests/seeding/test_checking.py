@@ -103,6 +103,12 @@ FAULTS = [
     ("hotlines.toml", "En linje.", "En\\u0000 linje.", "hotlines.toml: linjen: holds what cannot be seen: U+0000"),
     ("hotlines.toml", '"Linjen"', '"Lin\\u202Ejen"', "hotlines.toml: linjen: holds what cannot be seen: U+202E"),
     ("areas/counties.csv", "Hallands län", "Hallands\u200b län", "13: holds what cannot be seen: U+200B"),
+    (
+        "areas/counties.csv",
+        "locator,evidence\n13,Hallands län,Halland County,vast,SE-N,,sida,,020-390 000",
+        "locator,evidence,basis\n13,Hallands län,Halland County,vast,SE-N,,sida,,020-390 000,inferred",
+        "needs both",
+    ),
 ]
 
 
@@ -156,6 +162,24 @@ def test_exceptions_to_hours_must_make_sense(
     assert message in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "successor", "message"),
+    [
+        ("outdated", "x", "superseded_by: 'x' is no other resource"),
+        ("outdated", "linjen", "superseded_by: 'linjen' is no other resource"),
+        ("current", "koordinator-ost", "superseded_by: a resource that is superseded is outdated or ended"),
+    ],
+)
+def test_what_is_superseded_is_outdated_and_names_another_record(
+    folder: Path, status: str, successor: str, message: str
+) -> None:
+    edit(folder, "hotlines.toml", 'status = "current"', f'status = "{status}"\nsuperseded_by = "{successor}"')
+    edit(folder, "hotlines.toml", '"name", "summary", ', '"name", "summary", "superseded_by", ')
+    with pytest.raises(BrokenSeed) as refused:
+        checked(folder)
+    assert message in str(refused.value)
+
+
 def test_exceptions_to_hours_need_a_citation(folder: Path) -> None:
     add_exceptions(folder, ("2026-12-21", "2026-12-27", "off"))
     edit(folder, "hotlines.toml", '"contact_points.telefon.exceptions", ', "")
@@ -201,4 +225,4 @@ def test_the_seed_of_the_directory_has_no_fault() -> None:
         "country": 1, "coordination_region": 7, "county": 21, "municipality": 290,
     }  # fmt: skip
     assert sum(record.kind == "coordinator" for record in seed.resources) == 7
-    assert sum(record.kind == "course" for record in seed.resources) == 7
+    assert sum(record.kind == "course" for record in seed.resources) == 9

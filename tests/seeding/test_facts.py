@@ -57,11 +57,15 @@ def test_every_number_and_address_has_the_page_that_says_so(
     found = client.get(f"/v1/{path}").json()
     (point,) = [one for one in found["contact_points"] if one["value"] == value]
     assert (point["channel"], point["display"]) == (channel, read)
-    fields = {one["field"]: one for one in found["citations"]}
-    cited = fields[f"contact_points.{point['id']}.value"]
-    assert cited["source"]["publisher"]
-    digits = re.sub(r"\D", "", cited["evidence"])
-    assert (digits and re.sub(r"\D", "", value).endswith(digits.lstrip("0"))) or cited["evidence"] in value
+    cited = [one for one in found["citations"] if one["field"] == f"contact_points.{point['id']}.value"]
+    assert all(one["source"]["publisher"] for one in cited)
+    assert any(_names(one["evidence"], value) for one in cited)
+
+
+def _names(evidence: str, value: str) -> bool:
+    """Whether a fragment holds the number or address."""
+    digits = re.sub(r"\D", "", evidence)
+    return bool(digits and re.sub(r"\D", "", value).endswith(digits.lstrip("0"))) or evidence in value
 
 
 def test_every_number_of_the_facts_is_looked_for_here() -> None:
@@ -131,13 +135,20 @@ def test_the_dead_address_of_2016_is_nowhere(everything: str) -> None:
 
 
 def test_no_mobile_number_and_no_e_mail_address_of_a_person_is_published(everything: str) -> None:
-    assert not re.search(r"\+467\d{8}|\b07\d[-– ]?\d{3}[ -]?\d{2}[ -]?\d{2}\b", everything)
+    assert not re.search(r"\+467[02369]\d{7}|\b07[02369][-– ]?\d{3}[ -]?\d{2}[ -]?\d{2}\b", everything)
     addresses = set(re.findall(r"[\w.+-]+@[\w-]+\.[\w.]+\w", everything))
     assert {address for address in addresses if not address.endswith(".example")} <= {"evonhuset@malmo.se"} | GENERAL
 
 
-GENERAL = {"pegasus@rfslungdom.se"}
-"""An address of an office that facts.json does not have; not a person's."""
+GENERAL = {
+    "fraga@boj.se",
+    "pegasus@rfslungdom.se",
+    "safehavens@fralsningsarmen.se",
+    "stod@rfsl.se",
+    "stodjouren@somaya.se",
+    "visa.app@migrationsverket.se",
+}
+"""Addresses of offices that facts.json does not have; not persons'."""
 
 
 def test_no_person_of_the_documents_is_named(everything: str) -> None:

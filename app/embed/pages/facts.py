@@ -44,7 +44,8 @@ def _ages(resource: ResourceShown, say: dict[str, str]) -> str | None:
 def _own(resource: ResourceShown, say: dict[str, Any], language: Language) -> Iterator[Fact]:
     match resource:
         case Coordinator():
-            yield "coordination_region", resource.coordination_region.name
+            region = resource.coordination_region
+            yield "coordination_region", f"{region.name}. {region.reason}" if region.reason else region.name
             yield "counties", ", ".join(county.name for county in resource.counties)
         case Course():
             yield from _of_course(resource, say, language)
