@@ -30,6 +30,5 @@ def _area(asking: Asking, resource: Resource, area: Area) -> JsonObject:
         uri=f"{base_url(asking.request)}/v1/{collection}/{area.code}" if collection else None,
         area_code=area.code,
         area_kind=area.kind,
-        area_basis=area.basis,
         description=in_language(asking, area.reason_sv, area.reason_en) if area.reason_sv else None,
     )

@@ -134,6 +134,7 @@ class ServiceArea(TypedDict, total=False):
 
     id: Required[Id]
     name: str
+    description: str
     uri: Address
     area_code: str
     area_kind: str
