@@ -14,15 +14,10 @@ def areas(kind: AreaKind) -> Select[Area]:
     return select(Area).where(col(Area.kind) == kind).order_by(col(Area.position), col(Area.code))
 
 
-def area(kind: AreaKind, code: str) -> Select[Area]:
-    """The area with this code."""
-    return areas(kind).where(col(Area.code) == code)
-
-
 def named(kind: AreaKind, keys: Collection[str]) -> Select[Area]:
-    """Areas that go by one of these folded names."""
-    found = select(col(AreaName.area_id)).where(col(AreaName.key).in_(keys))
-    return areas(kind).where(col(Area.id).in_(found))
+    """Areas that have one of these as their code or as a folded name."""
+    by_name = select(col(AreaName.area_id)).where(col(AreaName.key).in_(keys))
+    return areas(kind).where(or_(col(Area.code).in_(keys), col(Area.id).in_(by_name)))
 
 
 def around(place: Area) -> Select[UUID]:

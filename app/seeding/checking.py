@@ -1,10 +1,13 @@
 """What must hold between the records of the seed folder, and against the documents that they cite."""
 
+import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from app.areas.localities import FILE as LOCALITIES
+from app.areas.localities import read_localities
 from app.areas.models import AreaKind
 from app.folding import plain
 from app.opening_hours.comments import untranslated
@@ -27,6 +30,7 @@ class BrokenSeed(Exception):
 def checked(folder: Path, documents: Path | None = None) -> Seed:
     """The seed folder's records, all in order. Raises BrokenSeed with every fault."""
     seed, faults = read(folder)
+    faults += _localities(folder, seed)
     # What hangs together is looked at only when each record can be read, or one fault would show as many.
     faults = faults or list(_faults(seed, documents))
     if faults:
@@ -97,6 +101,22 @@ def _areas(seed: Seed) -> Iterator[Fault]:
             if row.source not in sources:
                 yield Fault(AREA_FILES[kind], row.code, "source", f"{row.source!r} is not in sources.toml")
         above = {row.code for row in rows}
+
+
+def _localities(folder: Path, seed: Seed) -> Iterator[Fault]:
+    """Localities are not stored, only suggested by; a folder may do without them."""
+    if not (folder / LOCALITIES).exists():
+        return
+    municipalities = {row.code: row.name_sv for row in seed.areas[AreaKind.MUNICIPALITY]}
+    try:
+        localities = read_localities(folder / LOCALITIES)
+    except (OSError, ValueError, csv.Error) as error:
+        yield Fault(str(LOCALITIES), "", "", f"cannot be read: {error}")
+        return
+    for locality in localities:
+        if municipalities.get(locality.municipality_code) != locality.municipality:
+            reason = f"{locality.municipality_code} is not the code of {locality.municipality}"
+            yield Fault(str(LOCALITIES), locality.name, "municipality_code", reason)
 
 
 def _terms(seed: Seed) -> Iterator[Fault]:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import SQLModel
 
-from app.areas.finding import place_keys
 from app.areas.models import Area, AreaKind, AreaName
+from app.areas.naming import stored_keys
 from app.coordinators.models import CoordinatorDetails
 from app.courses.models import CourseDetails
 from app.events.models import EventDetails
@@ -110,8 +110,8 @@ def _areas(seed: Seed) -> Iterator[SQLModel]:
                 reason_en=attested.reason_en or None,
             )
             names = [row.name_sv, row.name_en, *(name.strip() for name in row.places.split(";") if name.strip())]
-            for name in set().union(*map(place_keys, names)):
-                yield AreaName(area_id=key, key=name)
+            for found_by in set().union(*(stored_keys(kind, name) for name in names)):
+                yield AreaName(area_id=key, key=found_by)
             yield Citation(
                 id=identify("citation", "area", row.code),
                 subject_id=key,

@@ -49,3 +49,30 @@ def test_what_is_none_is_not_found_and_the_nearest_are_named(client: httpx.Clien
     assert answer.headers["content-type"] == "application/problem+json"
     if asked == "180":
         assert "Stockholm (0180)" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "other", "meant"),
+    [
+        ("municipalities/Region Stockholm", "coordination region", "Stockholm (0180)"),
+        ("municipalities/Stockholms län", "county", "Stockholm (0180)"),
+        ("municipalities/13", "county", None),
+        ("counties/Kalmar kommun", "municipality", "Kalmar län (08)"),
+        ("counties/Region Stockholm", "coordination region", "Stockholms län (01)"),
+        ("coordination-regions/Stockholms län", "county", "Region Stockholm (samordningsregion) (stockholm)"),
+    ],
+)
+def test_a_name_of_one_kind_of_area_is_never_taken_for_another(
+    client: httpx.Client, path: str, other: str, meant: str | None
+) -> None:
+    answer = client.get(f"/v1/{path}")
+    assert answer.status_code == 404
+    assert f"It is a {other}." in answer.json()["detail"]
+    assert answer.json()["errors"][0]["allowed_values"][:1] == ([meant] if meant else [])
+
+
+@pytest.mark.parametrize(
+    "asked", ["Region Stockholm", "stockholm", "Stockholm", "Region Stockholm (samordningsregion)"]
+)
+def test_a_coordination_region_answers_to_its_name_with_and_without_region(client: httpx.Client, asked: str) -> None:
+    assert client.get(f"/v1/coordination-regions/{asked}").json()["id"] == "stockholm"

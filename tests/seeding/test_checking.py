@@ -139,6 +139,17 @@ def test_a_file_of_the_wrong_shape_is_a_fault_and_no_crash(folder: Path, content
         checked(folder)
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [("Märsta,0180,Sigtuna,1", "0180 is not the code of Sigtuna"), ("Märsta", "is not a table of locality")],
+)
+def test_a_locality_in_no_municipality_is_a_fault(folder: Path, row: str, reason: str) -> None:
+    text = f"locality,municipality_code,municipality,geonames_id\n{row}\n"
+    (folder / "areas" / "localities.csv").write_text(text, "utf-8")
+    with pytest.raises(BrokenSeed, match=reason):
+        checked(folder)
+
+
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "topics.toml").unlink()
     with pytest.raises(BrokenSeed, match=r"topics\.toml: cannot be read: No such file"):

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from app.areas.finding import find_area
 from app.areas.models import Area, AreaKind
 from app.areas.queries import areas
+from app.areas.suggesting import UnknownArea
 from app.embed.assets import named
 from app.embed.frame.routes import HTML, Theme
 from app.embed.guide.snippets import ACCENT, DARK_GROUND, LIGHT_GROUND, Choice, accent, contrast, snippets
@@ -20,11 +21,10 @@ from app.embed.numbers import numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.pages.addresses import address
 from app.embed.pages.rendering import NEUTRAL
-from app.embed.pages.words import said
+from app.embed.pages.words import place_hints, said
 from app.embed.rendering import render
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
-from app.http.problems import InvalidParameter
 from app.resources.filters import PlaceName
 from app.resources.listing import AskingDep
 from app.resources.reading import Asking
@@ -68,7 +68,7 @@ def words(language: Language) -> dict[str, str]:
 @answers(HTML, fresh=300, private_questions=True)
 def show_guide(wanted: Annotated[GuideParameters, Query()], asking: AskingDep) -> HTMLResponse:
     """The guide, with the lines for what the form says. An unknown municipality: the nearest, and 422."""
-    place, nearest = _place(asking, wanted.municipality)
+    place, unknown = _place(asking, wanted.municipality)
     choice = Choice(
         embed=wanted.embed,
         language=wanted.language or asking.language,
@@ -78,20 +78,20 @@ def show_guide(wanted: Annotated[GuideParameters, Query()], asking: AskingDep) -
         heading_level=wanted.heading_level,
         quick_exit=wanted.quick_exit,
     )
-    return _page(asking, wanted, choice, nearest)
+    return _page(asking, wanted, choice, unknown)
 
 
-def _place(asking: Asking, municipality: str | None) -> tuple[Area | None, list[str] | None]:
-    """The municipality, or the names that are nearest to what was written."""
+def _place(asking: Asking, municipality: str | None) -> tuple[Area | None, UnknownArea | None]:
+    """The municipality, or what may have been meant by what was written."""
     if municipality is None:
         return None, None
     try:
         return find_area(asking.session, AreaKind.MUNICIPALITY, municipality), None
-    except InvalidParameter as error:
-        return None, error.errors[0].allowed or []
+    except UnknownArea as error:
+        return None, error
 
 
-def _page(asking: Asking, wanted: GuideParameters, choice: Choice, nearest: list[str] | None) -> HTMLResponse:
+def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: UnknownArea | None) -> HTMLResponse:
     base, session = base_url(asking.request), asking.session
     lines = snippets(choice, numbers(session, choice.language), base)
     html = render(
@@ -105,7 +105,8 @@ def _page(asking: Asking, wanted: GuideParameters, choice: Choice, nearest: list
         choice=choice,
         offered=[(embed, offer.title[asking.language]) for embed, offer in OFFERS.items()],
         municipalities=[one.name_sv for one in session.scalars(areas(AreaKind.MUNICIPALITY))],
-        nearest=nearest,
+        unknown=unknown,
+        hints=place_hints(unknown, asking.language) if unknown else [],
         legible=_legible(choice),
         accent=accent(choice) or "",
         lines=lines,
@@ -116,7 +117,7 @@ def _page(asking: Asking, wanted: GuideParameters, choice: Choice, nearest: list
         assets={name: named(name) for name in ("guide.css", "guide.js", "stodkatalog.js")},
     )
     headers = {"Content-Security-Policy": POLICY, "Content-Language": asking.language.value}
-    return HTMLResponse(html, 200 if nearest is None else 422, headers)
+    return HTMLResponse(html, 200 if unknown is None else 422, headers)
 
 
 def _legible(choice: Choice) -> bool:

@@ -10,7 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from app.areas.suggesting import UnknownArea
 from app.embed.pages.rendering import render
+from app.embed.pages.words import place_hints
 from app.http.problems import Fault, ProblemError, faults_of
 
 log = logging.getLogger("stodkatalog")
@@ -28,6 +30,8 @@ def register(pages: FastAPI) -> None:
 
 def _on_problem(request: Request, error: Exception) -> HTMLResponse:
     assert isinstance(error, ProblemError)
+    if isinstance(error, UnknownArea):
+        return _unknown_place(request, error)
     return _question(request, error.errors, error.status) if error.errors else _problem(request, error.status)
 
 
@@ -52,18 +56,27 @@ def _on_exception(request: Request, error: Exception) -> HTMLResponse:
 
 
 def _question(request: Request, faults: list[Fault], status: int) -> HTMLResponse:
-    """A value that cannot be used. For a municipality: the nearest, each a link that asks again."""
+    """A value that cannot be used, or a question that the page does not ask."""
     again = _without(request, {fault.parameter for fault in faults})
-    place = next((fault for fault in faults if fault.parameter == "municipality" and fault.allowed is not None), None)
-    if place is None:
-        return _problem(request, status, kind="question", faults=faults, again=again)
-    asked = request.query_params.get("municipality", "")
+    return _problem(request, status, kind="question", faults=faults, again=again)
+
+
+def _unknown_place(request: Request, error: UnknownArea) -> HTMLResponse:
+    """A municipality that is none: the nearest, each a link that asks again, and what is known of the text."""
+    parameter = error.errors[0].parameter
     nearest = [
-        (label, f"{request.url.path}?{request.url.include_query_params(municipality=code).query}")
-        for label in place.allowed or ()
-        for code in (label.rpartition("(")[2].rstrip(")"),)
+        (one.label, f"{request.url.path}?{request.url.include_query_params(**{parameter: one.area.code}).query}")
+        for one in error.suggestions
     ]
-    return _problem(request, status, kind="place", asked=asked, nearest=nearest, again=again)
+    return _problem(
+        request,
+        error.status,
+        kind="place",
+        asked=request.query_params.get(parameter, ""),
+        nearest=nearest,
+        hints=place_hints(error, request.app.state.language),
+        again=_without(request, {parameter}),
+    )
 
 
 def _without(request: Request, refused: set[str]) -> str:
@@ -77,7 +90,7 @@ def _problem(
 ) -> HTMLResponse:
     missing = "not_held" if getattr(request.state, "lasting", None) else "missing"
     kind = kind or ("fault" if status >= 500 else missing if status == 404 else "question")
-    nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": ""}
+    nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": "", "hints": []}
     told = {**nothing, **shown, "kind": kind}
     answer = render(request, "start", told, template="problem.html", status=status, listed=False)
     answer.headers.update(headers or {})

@@ -45,16 +45,11 @@ class Question(Parameters):
         raise ValueError("the language of a page is in its address: /sv/ or /en/")
 
 
-class ListQuestion(Question):
-    """Which part of a list."""
+class PlaceQuestion(Question):
+    """Which part of a list, and for which municipality."""
 
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many to pass over first.")
     status: list[Status] = Field(list(OFFERED), description="Only these; outdated and ended must be asked for.")
-
-
-class PlaceQuestion(ListQuestion):
-    """Which part of a list, for a municipality."""
-
     municipality: Place = Field(None, description="Code (`1380`) or name (`Halmstad`).")
 
 

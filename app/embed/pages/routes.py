@@ -16,7 +16,7 @@ from app.coordinators.routes import Coordinator
 from app.database import SessionDep
 from app.embed.pages import problems
 from app.embed.pages.addresses import PATHS, RESOURCE, address
-from app.embed.pages.questions import ListQuestion, PlaceQuestion, Question, ReferralQuestion, SearchQuestion
+from app.embed.pages.questions import PlaceQuestion, Question, ReferralQuestion, SearchQuestion
 from app.embed.pages.rendering import FOLDER, render
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
@@ -129,8 +129,8 @@ def list_page(kind: Kind) -> Endpoint:
     """The page that lists a kind."""
 
     @answers(HTML, fresh=60, private_questions=True)
-    def show_list(wanted: Annotated[ListQuestion, Query()], asking: AskingDep) -> HTMLResponse:
-        return _listed(asking, kind, wanted, {"municipality": None})
+    def show_list(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+        return _listed(asking, kind, wanted, {})
 
     return show_list
 
@@ -138,12 +138,11 @@ def list_page(kind: Kind) -> Endpoint:
 @answers(HTML, fresh=60, private_questions=True)
 def show_coordinators(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """The coordinators, or those of one municipality."""
-    more = {"municipality": wanted.municipality, "municipalities": _municipalities(asking)}
-    return _listed(asking, Kind.COORDINATOR, wanted, more)
+    return _listed(asking, Kind.COORDINATOR, wanted, {"municipalities": _municipalities(asking)})
 
 
-def _listed(asking: Asking, kind: Kind, wanted: ListQuestion, more: dict[str, Any]) -> HTMLResponse:
-    asked = {"limit": MOST, "offset": wanted.offset, "status": wanted.status, "municipality": more["municipality"]}
+def _listed(asking: Asking, kind: Kind, wanted: PlaceQuestion, more: dict[str, Any]) -> HTMLResponse:
+    asked = {"limit": MOST, "offset": wanted.offset, "status": wanted.status, "municipality": wanted.municipality}
     found = _list(asking, kind, ResourceParameters.model_validate(asked))
     through = _through(asking, [one.reached_through for one in found.items if isinstance(one, Coordinator)])
     shown = {
@@ -152,6 +151,7 @@ def _listed(asking: Asking, kind: Kind, wanted: ListQuestion, more: dict[str, An
         "left_out": found.meta.left_out,
         "through": through,
         "asked": wanted,
+        "municipality": wanted.municipality,
         **more,
     }
     return render(

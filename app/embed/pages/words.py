@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.opening_hours.comments import comment_in
+from app.areas.suggesting import UnknownArea
 from app.opening_hours.live import Exceptional, State, holiday_name, live, with_exceptions
 from app.opening_hours.rules import Interval, OpeningState, intervals
 from app.resources.schemas import OpeningHoursShown
@@ -28,6 +29,17 @@ def said(language: Language) -> Said:
 
 def _in(language: Language, texts: Said) -> Said:
     return {key: text[language] if language in text else _in(language, text) for key, text in texts.items()}
+
+
+def place_hints(error: UnknownArea, language: Language) -> list[str]:
+    """What is known of a text that names no municipality, in sentences: that it is a postcode, a county, a village."""
+    say = said(language)["problems"]["place"]
+    hints = [say["postcode"]] if error.is_postcode else []
+    if error.other is not None:
+        hints.append(say[error.other])
+    for locality, municipalities in error.localities.items():
+        hints.append(say["locality"].format(locality, say["either"].join(municipalities), error.source))
+    return hints
 
 
 def day(when: date, language: Language) -> str:

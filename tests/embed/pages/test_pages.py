@@ -140,6 +140,35 @@ def test_an_unknown_municipality_is_met_with_the_nearest_names(client: httpx.Cli
     assert client.get(nearest).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("Märsta", "Märsta ligger i Sigtuna enligt GeoNames."),
+        ("211 22", "Katalogen känner inte till postnummer."),
+        ("Hallands län", "Det är ett län. Här behövs en kommun."),
+        ("Region Stockholm", "Det är en samordningsregion. Här behövs en kommun."),
+    ],
+)
+def test_what_is_known_of_a_text_that_is_no_municipality_is_told(client: httpx.Client, typed: str, hint: str) -> None:
+    for path in ("/sv/vem-kontaktar-jag", "/sv/stodlinjer", "/embed/guide"):
+        answer = client.get(path, params={"municipality": typed}, headers={"Accept-Language": "sv"})
+        assert answer.status_code == 422
+        assert hint in text_of(answer.text), path
+        assert "offset" not in text_of(answer.text)
+
+
+def test_every_list_takes_a_municipality(client: httpx.Client) -> None:
+    answer = client.get("/sv/stodlinjer?municipality=Halmstad")
+    assert answer.status_code == 200
+    assert "Visar det som gäller för Halmstad, också det som gäller i hela landet." in text_of(answer.text)
+    served = client.get("/v1/hotlines?municipality=Halmstad&limit=50").json()["items"]
+    for one in served:
+        assert f"/sv/resurser/{one['id']}" in answer.text
+    local = "/sv/resurser/kristianstads-kommun-vald-i-nara-relation"
+    assert local in client.get("/sv/stodverksamheter?municipality=Kristianstads+kommun").text
+    assert local not in client.get("/sv/stodverksamheter?municipality=Halmstads+kommun").text
+
+
 @pytest.mark.parametrize("path", ["/sv/inget", "/en/nothing", "/sv/resurser/inget", "/en/resources/nothing/at/all"])
 def test_an_unknown_page_is_a_page_with_112_and_the_hotlines(client: httpx.Client, path: str) -> None:
     answer = client.get(path)

@@ -1,0 +1,39 @@
+"""Towns and villages, to suggest a municipality by. Never to resolve a place: GeoNames has errors.
+
+They are read from a small file when a place was not found, and are not in the store: they are no facts of the
+directory, no editor changes them, and a store of any version suggests the same on both databases.
+"""
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from app.settings import ROOT
+
+SOURCE = "GeoNames"
+FILE = Path("areas", "localities.csv")
+
+
+class Locality(NamedTuple):
+    """A town or village and the code of the municipality that it is in, says GeoNames. Some lie in several."""
+
+    name: str
+    municipality_code: str
+    municipality: str
+    geonames_id: str
+
+
+def read_localities(file: Path) -> list[Locality]:
+    """The rows of a file of localities. Raises OSError, ValueError and csv.Error where it cannot be read."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        header, *rows = csv.reader(lines)
+        if tuple(header) != ("locality", *Locality._fields[1:]) or any(len(row) != len(header) for row in rows):
+            raise ValueError("is not a table of locality, municipality_code, municipality and geonames_id")
+        return [Locality(*row) for row in rows]
+
+
+@cache
+def localities() -> list[Locality]:
+    """The localities that this version comes with."""
+    return read_localities(ROOT / "seed" / FILE)

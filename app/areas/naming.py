@@ -1,0 +1,56 @@
+"""How areas are called: with and without what they are, in the genitive, with hyphen or space, in old spellings."""
+
+import re
+
+from app.areas.models import AreaKind
+from app.folding import fold, plain
+
+# What may stand around a name depends on the kind: "Region Stockholm" is no municipality, "Hallands län" neither.
+_AROUND = {
+    AreaKind.COUNTRY: re.compile("(.+)"),
+    AreaKind.COORDINATION_REGION: re.compile(
+        r"(?:(?:samordnings)?region )?(.+?)(?: samordningsregion| coordination region| \([^()]*\))?"
+    ),
+    AreaKind.COUNTY: re.compile(r"(?:county of )?(.+?)(?: län| lan| county)?"),
+    AreaKind.MUNICIPALITY: re.compile(r"(?:(?:municipality|city) of )?(.+?)(?: kommun| stad| municipality| city)?"),
+}
+_DASH = re.compile(r"\s*-\s*")
+# Before the reform of 1906, by foreign keyboards, and by ear: `Wexiö`, `Malmoe`, `Skjöfde`.
+_OLD = tuple(
+    (re.compile(old), new)
+    for old, new in (
+        ("[åä]|aa|ae|æ", "a"), ("ö|oe|ø", "o"), ("dt", "t"), ("[hf]v", "v"), ("[wf]", "v"), ("ch|c|q", "k"),
+        ("([kgs])j", r"\1"), ("th", "t"), ("x", "ks"), ("z", "s"), ("[ -]", ""), (r"(\w)\1", r"\1"),
+    )
+)  # fmt: skip
+
+
+def spellings(kind: AreaKind, text: str) -> list[str]:
+    """The names that a text may mean, most literal first: `Håbos kommun` → `håbos kommun`, `håbos`, `håbo`.
+
+    In lower case and with their diacritics; a space stands for a hyphen.
+    """
+    whole = _DASH.sub(" ", plain(text).casefold())
+    match = _AROUND[kind].fullmatch(whole)
+    name = match[1] if match else whole
+    names = (whole,) if name == whole else (whole, name, name.removesuffix("s"))
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def area_keys(kind: AreaKind, text: str) -> set[str]:
+    """The folded names that a text may mean, with a hyphen as with a space: what areas are looked up by."""
+    folded = {fold(name) for name in spellings(kind, text)} | {fold(text)}
+    return folded | {key.replace(" ", "-") for key in folded}
+
+
+def stored_keys(kind: AreaKind, name: str) -> set[str]:
+    """The folded names that an area of this name is found by."""
+    return {fold(name), *(fold(spelled) for spelled in spellings(kind, name))}
+
+
+def sound(text: str) -> str:
+    """A text as it sounds, about: alike for a name and for its old spelling, `Carlstad` and `Karlstad`."""
+    heard = fold(text)
+    for old, new in _OLD:
+        heard = old.sub(new, heard)
+    return heard
