@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from app.search.words import INDEXED
 from app.settings import ROOT
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ def is_empty(connection: Connection) -> bool:
 
 
 def lacks_index(connection: Connection) -> bool:
-    """Whether there are records and nothing to find them by: a migration may leave it so."""
-    records, found_by = "EXISTS (SELECT 1 FROM resource)", "EXISTS (SELECT 1 FROM searchposting)"
-    return bool(connection.scalar(text(f"SELECT {records} AND NOT {found_by}")))
+    """Whether there are records and no index to find them by, or that of an earlier version."""
+    records, indexed = "EXISTS (SELECT 1 FROM resource)", "EXISTS (SELECT 1 FROM searchposting WHERE token = :indexed)"
+    return bool(connection.scalar(text(f"SELECT {records} AND NOT {indexed}"), {"indexed": INDEXED}))
 
 
 def is_ready(engine: Engine) -> bool:

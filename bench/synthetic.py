@@ -7,7 +7,7 @@ always the same directory. Rows go straight into SQLite, in the order of their k
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -24,7 +24,7 @@ from app.migrating import migrate
 from app.resources.models import Kind
 from app.search.ranks import packed
 from app.search.spelling import postings
-from app.search.words import kind_token, status_token, tokens
+from app.search.words import INDEXED, kind_token, status_token, tokens
 from app.seeding.checking import checked
 from app.seeding.rows import rows
 from app.settings import ROOT
@@ -56,6 +56,7 @@ def build(path: Path, size: int) -> None:
     _insert(connection, _common(world))
     for first in range(0, size, CHUNK):
         _insert(connection, _resources(world, first, min(first + CHUNK, size)))
+    world.ranks[INDEXED] = array("I")
     _insert(connection, {"searchposting": ((token, packed(ranks)) for token, ranks in sorted(world.ranks.items()))})
     connection.execute("COMMIT")
     for _, sql in kept:
@@ -75,9 +76,9 @@ class Said:
     texts: frozenset[str]
 
 
-def said(text: str) -> Said:
-    """A text with its tokens as a name and as a text."""
-    return Said(text, frozenset(tokens([text], [])), frozenset(tokens([], [text])))
+def said(text: str, places: Sequence[str] = ()) -> Said:
+    """A text with its tokens as a name and as a text, which may tell of places."""
+    return Said(text, frozenset(tokens([text], [])), frozenset(tokens([], [text], places)))
 
 
 @dataclass(slots=True)
@@ -118,7 +119,7 @@ def _prepare(path: Path) -> World:
     random, words = Random(20261121), swedish()
     return World(
         random,
-        [(area, said(name)) for area, name in areas],
+        [(area, said(name, [name])) for area, name in areas],
         terms,
         [said(one) for one in sentences(words, SENTENCES, random)],
         [said(one) for one in sentences(english(), SENTENCES // 3, random)],

@@ -12,7 +12,8 @@ LAYERS = (
     ("engine", "database postgresql"),
     ("http", "http"),
     ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
-              "opening_hours.live opening_hours.spans opening_hours.comments search.ranks search.words calendars"),
+              "opening_hours.live opening_hours.spans opening_hours.comments "
+              "search.kind_names search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models"),
     ("index", "search.queries search.spelling"),
     ("core", "resources"),

@@ -9,12 +9,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 from app.database import engine_for
 from app.migrating import StoreError, configuration, current, lacks_index, migrate
+from app.search.queries import hits
 from app.seeding.files import Seed
 from app.seeding.writing import INDEX, index_missing, write
+from app.status import OFFERED
 from tests.conftest import SEEDED
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()][::-1]
@@ -92,6 +94,20 @@ def test_what_records_are_found_by_is_made_again_where_a_migration_left_none(emp
         assert lacks_index(connection)
     index_missing(empty)
     assert found_by() == before
+
+
+def test_the_index_of_an_earlier_version_is_made_anew(empty: Engine, seed: Seed) -> None:
+    migrate(empty)
+    write(empty, seed, SEEDED)
+    with empty.begin() as connection:  # such as stood there before the index said by which rules it is made
+        assert not lacks_index(connection)
+        connection.execute(text("DELETE FROM searchposting WHERE token LIKE 'v=%' OR token LIKE 'p=%'"))
+        assert lacks_index(connection)
+    index_missing(empty)
+    with Session(empty) as session:
+        assert not lacks_index(session.connection())
+        assert hits(session, "Lunds kommun", OFFERED, [], 10, 0) == hits(session, "Lund", OFFERED, [], 10, 0)
+        assert hits(session, "Lund", OFFERED, [], 10, 0)[0] > 0
 
 
 def test_the_models_and_the_newest_schema_do_not_drift(engine: Engine) -> None:

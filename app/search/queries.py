@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
-from itertools import chain
+from itertools import chain, pairwise
 from operator import and_, or_
 from uuid import UUID
 
@@ -27,7 +27,18 @@ from sqlmodel import Session, col
 from app.search.models import SearchEntry, SearchPosting
 from app.search.ranks import every, first, joined
 from app.search.spelling import meant_by
-from app.search.words import Alternatives, asked_words, is_kept, kind_token, levels, status_token
+from app.search.words import (
+    QUALIFIERS,
+    Alternatives,
+    asked_words,
+    compounds,
+    is_kept,
+    kind_token,
+    levels,
+    numbers_apart,
+    place_token,
+    status_token,
+)
 from app.status import Status, left_out_of
 
 LAST = chr(0x10FFFF)
@@ -84,24 +95,41 @@ def count_left_out(session: Session, query: str, statuses: Sequence[Status], kin
 def _tiers(session: Session, query: str) -> list[int]:
     """What meets a query, strictest first.
 
-    A record's place is the first tier that it meets: names as written, names in any form, names that begin so, then
-    the same in texts. A later tier admits all that the earlier do. A query without a word has no tier. A word that
-    nothing has is taken for the nearest ones that something has.
+    A record's place is the first tier that it meets: its kind, names as written, municipalities as written, names in
+    any form, municipalities without diacritics, names that begin so, then texts. A later tier admits all that the
+    earlier do. A query without a word has no tier. A word that nothing has is taken for the nearest ones that something
+    has.
     """
-    if not (asked := asked_words(query)):
+    if not (asked := _without_qualifiers(session, asked_words(query))):
         return []
-    by_word = _by_word(session, [levels(word) for word in asked])
+    parts = compounds(asked)
+    by_word = _by_word(session, [levels(word, part) for word, part in zip(asked, parts, strict=True)])
     if not reduce(and_, (word[-1] for word in by_word)):
+        apart = numbers_apart(query)
         understood = [
-            [found] if found[-1] else _by_word(session, _meant(session, word)) or [found]
+            [found] if found[-1] else _by_word(session, _meant(session, word, apart)) or [found]
             for word, found in zip(asked, by_word, strict=True)
         ]
         by_word = list(chain(*understood))
     return [reduce(and_, tier) for tier in zip(*by_word, strict=True)]
 
 
-def _meant(session: Session, word: str) -> list[Word]:
-    """What is asked for instead of a word that nothing has."""
+def _without_qualifiers(session: Session, asked: Sequence[str]) -> list[str]:
+    """`Halmstads kommun` is asked for as `Halmstad`; `kommun` after what is no municipality stays."""
+    names = {word: (before, before.removesuffix("s")) for before, word in pairwise(asked) if word in QUALIFIERS}
+    known = _postings(session, map(place_token, chain(*names.values()))) if names else {}
+    kept = list(asked)
+    for qualifier, forms in names.items():
+        if place := next((name for name in forms if known[place_token(name)]), None):
+            kept[kept.index(forms[0])] = place
+            kept.remove(qualifier)
+    return list(dict.fromkeys(kept))
+
+
+def _meant(session: Session, word: str, apart: dict[str, list[str]]) -> list[Word]:
+    """What is asked for instead of a word that nothing has: the numbers in it, or the nearest words."""
+    if word in apart:
+        return [levels(part) for part in apart[word]]
     return [[list(chain(*level)) for level in zip(*map(levels, near), strict=True)] for near in meant_by(session, word)]
 
 

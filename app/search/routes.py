@@ -105,7 +105,7 @@ def search(wanted: Annotated[SearchParameters, Query()], asking: AskingDep) -> P
     """Search names, texts, organizations and places, in Swedish and English at once, best first.
 
     Names before texts, exact words before forms of them, forms before beginnings. `manniskohandel` finds
-    människohandel, `regionkoordinatorn` the coordinators, `Kristianstad` what serves the people there.
+    människohandel, `hotline` the hotlines, `Kristianstads kommun` what serves the people there, `2021:23` that report.
 
     Sök i namn, texter, organisationer och orter, på svenska och engelska samtidigt.
     """

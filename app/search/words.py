@@ -7,15 +7,20 @@ only looks tokens up; what is alike is decided here. Two more marks, `s=` and `k
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 from Stemmer import Stemmer
 
 from app.folding import fold
+from app.search.kind_names import kinds_by_word
 
 WORD = re.compile(r"[^\W_]+")
-NUMBER = re.compile(r"\+?\d(?:[ \u00a0‐‑–-]{0,3}\d){4,}")
+NUMBER = re.compile(r"(?i:\b(?:tel|sms)[:.]\s*)?\+?\d(?:[\s‐‑‒–—−:/.()-]{0,4}\d){4,}")
+"""A number of five digits or more, however it is grouped: `+46 (0)20-39 00 00`, `2021:23`."""
+YEAR = re.compile(r"(?:19|20)\d\d")
+QUALIFIERS = frozenset(["kommun", "kommunen", "stad", "municipality", "city"])
+"""What may follow the name of a municipality and says no more than the name."""
 MAX_WORDS = 12
 MAX_WORD = 60
 MIN_PREFIX = 2
@@ -38,13 +43,23 @@ def bare(word: str) -> str:
 
 
 def joined(text: str) -> str:
-    """The text with each phone number as one word, however it is grouped: `+46 20-390 000` → `020390000`."""
+    """The text with each long number as one word, however it is grouped: `+46 (0)20-390 000` → `020390000`."""
     return NUMBER.sub(lambda found: f" {_digits(found[0])} ", text)
 
 
 def _digits(number: str) -> str:
-    digits = "".join(filter(str.isdigit, number))
-    return f"0{digits[2:]}" if number.startswith("+46") else digits
+    """The digits of a number; a Swedish phone number as it is dialled in Sweden."""
+    digits = "".join(str(unicodedata.digit(char)) for char in number if char.isdigit())
+    for country in ("46", "0046"):
+        if digits.startswith(country) and (country == "0046" or "+46" in number):
+            return f"0{digits.removeprefix(country).removeprefix('0')}"
+    return digits
+
+
+def numbers_apart(query: str) -> dict[str, list[str]]:
+    """What may be several numbers, a year first, by the one number that it is asked for as: `2018 2019`."""
+    written = [(_digits(found[0]), words(found[0])) for found in NUMBER.finditer(query)]
+    return {number: parts for number, parts in written if len(parts) > 1 and YEAR.fullmatch(parts[0])}
 
 
 def stems(word: str) -> frozenset[str]:
@@ -59,8 +74,8 @@ def _root(word: str) -> str:
     return word if stem == word else _root(stem)
 
 
-def tokens(names: Iterable[str], texts: Iterable[str]) -> set[str]:
-    """The tokens of a record."""
+def tokens(names: Iterable[str], texts: Iterable[str], places: Iterable[str] = ()) -> set[str]:
+    """The tokens of a record; `places` are the names of the municipalities that it serves."""
     named, said = set[str](), set[str]()
     for found, parts in ((named, names), (said, texts)):
         for text in parts:
@@ -69,6 +84,7 @@ def tokens(names: Iterable[str], texts: Iterable[str]) -> set[str]:
         *(f"n={word}" for word in named),
         *(f"n{form}" for word in named for form in _forms(word)),
         *(f"t{form}" for word in said for form in _forms(word)),
+        *(f"p{form}" for place in places for word in words(place) for form in (f"={word}", f"~{bare(word)}")),
     }
 
 
@@ -95,6 +111,9 @@ def kind_token(kind: str) -> str:
     return f"k={kind.replace('_', '')}"
 
 
+INDEXED = "v=2"
+"""A token that every index has; another number where the tokens of records change, so that stores make theirs anew."""
+
 Alternatives = list[str]
 """Tokens any of which will do; one ending in `*` stands for all that begin so."""
 
@@ -104,14 +123,50 @@ def asked_words(query: str) -> list[str]:
     return list(dict.fromkeys(words(joined(query))))[:MAX_WORDS]
 
 
-def levels(word: str) -> list[Alternatives]:
-    """The tokens that will do for a word, strictest first."""
-    folded, roots = bare(word), sorted(stems(word))
+def place_token(name: str) -> str:
+    """The token of all entries that serve a municipality with this word in its name."""
+    return f"p~{bare(name)}"
+
+
+def compounds(asked: Sequence[str]) -> list[list[str]]:
+    """For each word the compounds that it may be a part of, written apart: `stöd telefonen` is `stödtelefonen`."""
+    parts: list[list[str]] = [[] for _ in asked]
+    for length, link in ((2, ""), (2, "s"), (3, "")):
+        for start in range(len(asked) - length + 1):
+            run = asked[start : start + length]
+            if all(word.isalpha() for word in run):
+                for place in range(start, start + length):
+                    parts[place].append(link.join(run)[:MAX_WORD])
+    return parts
+
+
+def levels(word: str, compounds: Sequence[str] = ()) -> list[Alternatives]:
+    """The tokens that will do for a word, strictest first; any of the compounds that it is a part of does as well."""
+    folded = bare(word)
     begins = len(folded) >= MIN_PREFIX
+    whole = (word, *compounds)
     return [
-        [f"n={word}"],
-        [f"n~{folded}", *(f"n^{root}" for root in roots)],
+        [kind_token(kind) for kind in map(_kind, whole) if kind],
+        [f"n={one}" for one in (*whole, f"{word}s")],
+        [f"p={word}"],
+        [token for one in whole for token in _found_as("n", one)],
+        [place_token(word)],
         [f"n~{folded}*"] if begins else [],
-        [f"t~{folded}", *(f"t^{root}" for root in roots)],
+        [token for one in whole for token in _found_as("t", one)],
         [f"t~{folded}*"] if begins else [],
     ]
+
+
+def _found_as(mark: str, word: str) -> list[str]:
+    return [f"{mark}~{bare(word)}", *(f"{mark}^{root}" for root in sorted(stems(word)))]
+
+
+def _kind(word: str) -> str | None:
+    """The kind that a word names, in any of its forms."""
+    by_stem = _kinds_by_stem()
+    return next((by_stem[stem] for stem in sorted(stems(word)) if stem in by_stem), None)
+
+
+@cache
+def _kinds_by_stem() -> dict[str, str]:
+    return {stem: kind for word, kind in kinds_by_word().items() for stem in stems(word)}

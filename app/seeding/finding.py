@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
-from app.areas.models import Area
+from app.areas.models import Area, AreaKind
+from app.events.models import EventDetails
 from app.organizations.models import Organization, OrganizationText
+from app.publications.models import PublicationDetails
 from app.resources.contacts import display
 from app.resources.models import (
     ContactPoint,
@@ -20,11 +22,12 @@ from app.resources.models import (
 from app.search.models import SearchEntry, SearchPosting, SearchTrigram
 from app.search.ranks import packed
 from app.search.spelling import postings
-from app.search.words import kind_token, status_token, tokens
+from app.search.words import INDEXED, kind_token, status_token, tokens
 from app.vocabularies.models import Term
 
 SAID = (
     Area, Term, OrganizationText, ResourceText, ResourceOrganization, ResourceArea, ResourceTerm, ContactPoint,
+    PublicationDetails, EventDetails,
 )  # fmt: skip
 """Whose rows hold what resources and organizations are found by."""
 
@@ -37,13 +40,17 @@ def entries(rows: Iterable[SQLModel]) -> Iterator[SearchEntry | SearchPosting | 
     for row in rows:
         there[type(row)].append(row)
     names, texts = _said(there)
+    served = _served(there)
     found = defaultdict[str, list[int]](list)
     for rank, subject in enumerate((*there[Resource], *there[Organization]), 1):
         assert isinstance(subject, Resource | Organization)
         kind = subject.kind if isinstance(subject, Resource) else "organization"
         yield SearchEntry(rank=rank, subject_id=subject.id)
-        for token in (*tokens(names[subject.id], texts[subject.id]), status_token(subject.status), kind_token(kind)):
+        said = tokens(names[subject.id], [*texts[subject.id], subject.slug], served[subject.id])
+        for token in (*said, status_token(subject.status), kind_token(kind)):
             found[token].append(rank)
+    if found:
+        found[INDEXED] = []
     for token, ranks in sorted(found.items()):
         yield SearchPosting(token=token, ranks=packed(ranks))
     for trigram, posting in postings(found).items():
@@ -69,15 +76,30 @@ def _said(there: dict[type[SQLModel], list[SQLModel]]) -> tuple[Said, Said]:
             texts[row.resource_id] += [terms[row.term_id].name_sv, terms[row.term_id].name_en]
         elif isinstance(row, ContactPoint):
             texts[row.resource_id] += _contact(row)
+    for row in (*there[PublicationDetails], *there[EventDetails]):
+        assert isinstance(row, PublicationDetails | EventDetails)
+        texts[row.resource_id] += _details(row)
     return names, texts
 
 
-def _places(areas: Iterable[SQLModel]) -> dict[UUID, list[str]]:
-    """The names by which what serves an area is found: its own and, below the nation, those of all within it."""
+def _served(there: dict[type[SQLModel], list[SQLModel]]) -> Said:
+    """The names of the municipalities that a resource serves, but for what serves the nation."""
+    found, places = Said(list), _places(there[Area], AreaKind.MUNICIPALITY)
+    for row in there[ResourceArea]:
+        if isinstance(row, ResourceArea):
+            found[row.resource_id] += places[row.area_id]
+    return found
+
+
+def _places(areas: Iterable[SQLModel], *kinds: AreaKind) -> Said:
+    """The names by which what serves an area is found: its own and, below the nation, those of all within it.
+
+    Those of some kinds of areas, or of all.
+    """
     found: Said = Said(list)
     all_areas = [area for area in areas if isinstance(area, Area)]
     by_code = {area.code: area for area in all_areas}
-    for area in all_areas:
+    for area in (area for area in all_areas if area.kind in (kinds or AreaKind)):
         for code in area.path.rstrip(".").split("."):
             if by_code[code].parent_id is not None or area.id == by_code[code].id:
                 found[by_code[code].id] += [area.name_sv, area.name_en]
@@ -88,3 +110,12 @@ def _contact(point: ContactPoint) -> list[str]:
     if point.value is None:
         return [point.label_sv, point.label_en]
     return [point.label_sv, point.label_en, point.value, display(point.channel, point.value) or ""]
+
+
+def _details(row: PublicationDetails | EventDetails) -> list[str]:
+    """What a publication is called by those who cite it, and where an event is."""
+    if isinstance(row, PublicationDetails):
+        parts = (row.title, row.number, row.edition, None if row.year is None else str(row.year))
+    else:
+        parts = (row.venue, row.street_address, row.locality, None)
+    return [part for part in parts if part]

@@ -1,4 +1,4 @@
-"""A directory of three thousand on each database: the same totals, the same first results, whatever is asked."""
+"""The real directory, and one of three thousand, on each database: the same totals in the same order."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -7,12 +7,18 @@ from typing import Any
 import httpx
 import pytest
 
+from app.database import engine_for
 from app.main import create_app
+from app.migrating import migrate
+from app.seeding.files import Seed
+from app.seeding.writing import write
 from app.settings import Settings
 from bench.copying import copy_into
 from bench.synthetic import build
 from bench.vocabulary import english, swedish
 from tests import postgres
+from tests.conftest import SEEDED
+from tests.search.test_search import HOSTILE, MEANT
 from tests.serving import serve
 
 SIZE = 3000
@@ -51,6 +57,30 @@ def both(
         serve(create_app(Settings(database_url=url))) as other,
     ):
         yield one.client, other.client
+
+
+@pytest.fixture(scope="module")
+def both_real(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: postgres.Server, seed: Seed
+) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    """The service over the real directory on SQLite and on PostgreSQL."""
+    urls = (f"sqlite:///{tmp_path_factory.mktemp('real') / 'store.sqlite3'}", postgres_server.create_database())
+    for url in urls:
+        engine = engine_for(url)
+        migrate(engine)
+        write(engine, seed, SEEDED)
+        engine.dispose()
+    one, other = (create_app(Settings(database_url=url)) for url in urls)
+    with serve(one) as on_sqlite, serve(other) as on_postgresql:
+        yield on_sqlite.client, on_postgresql.client
+
+
+def test_the_real_directory_finds_the_same_in_the_same_order(both_real: tuple[httpx.Client, httpx.Client]) -> None:
+    more = ["stöd", "s", "st", "våld", "exploatering barn", "the", "och", "nmt", "kommun", "2021:23", "Lunds kommun"]
+    for query in (query for query in (*MEANT, *HOSTILE, *more) if len(query) <= 200):
+        one, other = (found(client, "/v1/search", q=query, limit=100) for client in both_real)
+        assert one == other, query
+        assert query not in MEANT or MEANT[query] in one[1], query
 
 
 def found(client: httpx.Client, path: str, **asked: Any) -> tuple[int, list[str]]:

@@ -9,8 +9,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from app.opening_hours.comments import comment_in
 from app.areas.suggesting import UnknownArea
+from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, State, holiday_name, live, with_exceptions
 from app.opening_hours.rules import Interval, OpeningState, intervals
 from app.resources.schemas import OpeningHoursShown
