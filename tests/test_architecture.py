@@ -11,7 +11,7 @@ LAYERS = (
     ("base", "folding identity settings status texts times columns"),
     ("engine", "database postgresql"),
     ("http", "http"),
-    ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
+    ("rules", "faults opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
               "opening_hours.live opening_hours.spans opening_hours.comments "
               "search.kind_names search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models"),

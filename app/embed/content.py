@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from app.embed.numbers import Number
 from app.opening_hours.comments import comment_in
-from app.opening_hours.live import LAST, Exceptional, State, with_exceptions
+from app.opening_hours.live import LAST, Exceptional, State, stored_hours
 from app.opening_hours.rules import intervals
 from app.resources.schemas import ContactPointShown, OpeningHoursShown
 from app.sources.schemas import CitationShown
@@ -147,7 +147,7 @@ def spans(hours: OpeningHoursShown, days: Window, language: Language) -> list[Sp
             State(one.state.value),
             comment_in(language, one.comment),
         )
-        for one in intervals(with_exceptions(hours.expression, exceptions), days.start, days.end)
+        for one in intervals(stored_hours(hours.expression, exceptions), days.start, days.end)
     ]
 
 

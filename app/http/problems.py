@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -135,6 +135,8 @@ PROBLEMS: tuple[type[ProblemError], ...] = (
     BadRequest, NotFound, MethodNotAllowed, NotAcceptable, PreconditionFailed, UriTooLong, InvalidParameter,
     InternalError, FormatNotImplemented, NotImplementedMethod, Unavailable,
 )  # fmt: skip
+MISSING = ("42P01", "42703")
+"""What PostgreSQL calls a table or a column that is not there."""
 BY_STATUS = {int(problem.status): problem for problem in PROBLEMS if problem is not FormatNotImplemented}
 
 
@@ -203,9 +205,21 @@ def faults_of(error: RequestValidationError) -> list[Fault]:
 
 
 def _on_database_error(request: Request, error: Exception) -> JSONResponse:
+    if not _may_pass(error):
+        return _on_exception(request, error)
     log.error("the store failed on %s: %s", _route(request), type(error).__name__)
     detail = "The directory cannot be read at the moment. Try again shortly. In danger, call 112."
     return problem_response(request, Unavailable(detail, headers={"Retry-After": "5"}))
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether trying again may help: the store is out of reach or busy, or another version is migrating it.
+
+    What a statement does wrong, it does wrong each time: that is a fault of ours.
+    """
+    if isinstance(error, ProgrammingError):
+        return getattr(error.orig, "sqlstate", None) in MISSING
+    return not isinstance(error, IntegrityError | DataError | NotSupportedError)
 
 
 def _on_exception(request: Request, error: Exception) -> JSONResponse:

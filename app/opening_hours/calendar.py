@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.calendars import calendar, told
 from app.identity import identify
 from app.opening_hours.comments import comment_in
-from app.opening_hours.live import Exceptional, with_exceptions
+from app.opening_hours.live import Exceptional, stored_hours
 from app.opening_hours.routes import OpeningHoursEntry
 from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState
 from app.opening_hours.spans import staffed
@@ -45,7 +45,7 @@ def expression_of(hours: OpeningHoursShown) -> str | None:
     if hours.expression is None:
         return None
     exceptions = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in hours.exceptions]
-    return with_exceptions(hours.expression, exceptions)
+    return stored_hours(hours.expression, exceptions)
 
 
 def hours_in_words(hours: OpeningHoursShown, lang: Language) -> str | None:

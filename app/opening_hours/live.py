@@ -8,11 +8,16 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from app.faults import report_fault
+from app.opening_hours.expressions import OpeningHoursError, parse
 from app.opening_hours.rules import STOCKHOLM, always_open, evaluate, eve, holiday
 from app.texts import Language
 from app.times import read_moment
 
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=STOCKHOLM), datetime(2077, 1, 1, tzinfo=STOCKHOLM)
+
+UNREADABLE = "24/7 unknown"
+"""Stands for hours that cannot be read."""
 
 
 class State(StrEnum):
@@ -83,13 +88,13 @@ def live(expression: str | None, exceptions: Sequence[Exceptional], at: datetime
     """The state of a contact point with these hours, or with none."""
     if expression is None:
         return Live(State.NOT_STATED, None, None, always_open=False, exceptional=False)
-    status = evaluate(with_exceptions(expression, exceptions), at)
+    status = evaluate(stored_hours(expression, exceptions), at)
     today = at.astimezone(STOCKHOLM).date()
     return Live(
         State(status.state.value),
         status.comment,
         status.next_change,
-        always_open=not exceptions and always_open(expression),
+        always_open=not exceptions and always_open(readable(expression)),
         exceptional=any(one.starts_on <= today <= one.ends_on for one in exceptions),
     )
 
@@ -99,6 +104,21 @@ def lasting(now: Live) -> Live:
     if now.next_change is None:
         return replace(now, exceptional=False)
     return Live(State.UNKNOWN, None, None, now.always_open, exceptional=False)
+
+
+def stored_hours(expression: str, exceptions: Sequence[Exceptional]) -> str:
+    """The hours of a stored contact point, its exceptions included, as an expression that can be read."""
+    return readable(with_exceptions(readable(expression), exceptions))
+
+
+def readable(expression: str) -> str:
+    """The stored expression, or one that says "unknown" where it cannot be read: one record must not stop a list."""
+    try:
+        parse(expression)
+    except OpeningHoursError:
+        report_fault("opening hours cannot be read", expression)
+        return UNREADABLE
+    return expression
 
 
 def with_exceptions(expression: str, exceptions: Sequence[Exceptional]) -> str:

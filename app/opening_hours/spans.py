@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from app.opening_hours.live import FIRST, LAST
+from app.opening_hours.live import FIRST, LAST, readable
 from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState, intervals
 
 _DAY = timedelta(days=1)
@@ -18,13 +18,13 @@ def staffed(expression: str, first: date, last: date) -> tuple[Interval, ...]:
     """The spans, open or unknown, that touch the days from `first` to `last` (both included), in order.
 
     A span of more than 24 hours is parted at midnights. So each span begins and ends at the same moments whichever days
-    are asked for, and can be told by its start. Raises as `intervals` does.
+    are asked for, and can be told by its start.
     """
     since, until = _midnight(first), _midnight(last + _DAY)
-    looked_at = intervals(expression, max(FIRST, _midnight(first - _MARGIN)), min(LAST, _midnight(last + _MARGIN)))
+    start, end = max(FIRST, _midnight(first - _MARGIN)), min(LAST, _midnight(last + _MARGIN))
     return tuple(
         part
-        for span in looked_at
+        for span in intervals(readable(expression), start, end)
         if span.state is not OpeningState.CLOSED
         for part in _parted(span)
         if part.end > since and part.start < until

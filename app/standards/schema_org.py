@@ -49,7 +49,6 @@ def schema_org(asking: Asking, resources: Sequence[Resource]) -> list[Node]:
 
 def thing(asking: Asking, item: ResourceShown) -> Node:
     """One resource as a JSON-LD object; `item` is what its own collection shows, details included."""
-    """One resource, as the API shows it, as a JSON-LD object with its context."""
     own = PARTICULARS.get(item.kind, _service)(asking, item)
     lead = NO_LONGER[item.status][item.language] if item.status in NO_LONGER else None
     return present(

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.areas.suggesting import UnknownArea
 from app.opening_hours.comments import comment_in
-from app.opening_hours.live import Exceptional, State, holiday_name, live, with_exceptions
+from app.opening_hours.live import Exceptional, State, holiday_name, live, stored_hours
 from app.opening_hours.rules import Interval, OpeningState, intervals
 from app.resources.schemas import OpeningHoursShown
 from app.texts import Language
@@ -121,7 +121,7 @@ def week(hours: OpeningHoursShown, language: Language) -> list[DaysInWords]:
     """
     if hours.expression is None or hours.next_change is None:
         return []
-    expression = with_exceptions(hours.expression, _exceptional(hours))
+    expression = stored_hours(hours.expression, _exceptional(hours))
     today = hours.evaluated_at.astimezone(STOCKHOLM).date()
     days = [_day(expression, today + number * DAY, language) for number in range(7)]
     lines = [(run, words) for words, run in _runs(days)]

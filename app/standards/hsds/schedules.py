@@ -9,6 +9,7 @@ from functools import lru_cache
 from opening_hours import State
 
 from app.opening_hours.expressions import parse
+from app.opening_hours.live import readable
 
 BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEKS = 52
@@ -60,7 +61,8 @@ def _days(expression: str, first: date) -> dict[date, Spans]:
     """What is certainly open on each day, each span cut at midnight."""
     start = datetime.combine(first, time())
     spans: dict[date, list[tuple[str, str]]] = {first + timedelta(days=number): [] for number in range(7 * WEEKS)}
-    for since, until, state, _ in parse(expression, holidays=False).intervals(start, start + timedelta(weeks=WEEKS)):
+    hours = parse(readable(expression), holidays=False)
+    for since, until, state, _ in hours.intervals(start, start + timedelta(weeks=WEEKS)):
         if state == State.OPEN:
             for opens, closes in _cut(since, until):
                 spans[opens.date()].append((f"{opens:%H:%M}", f"{closes:%H:%M}"))
