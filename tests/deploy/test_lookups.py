@@ -27,6 +27,7 @@ def stand_in(folder: Path, name: str, script: str) -> Path:
         ("echo 'No known vulnerabilities found'", 0),
         ("echo 'Found 2 known vulnerabilities in 1 package'; exit 1", 1),
         ("echo 'ERROR: Failed to connect' >&2; exit 1", 2),
+        ("echo 'No known vulnerabilities found'; echo 'typer Dependency not found and could not be audited: typer'", 2),
         ("exit 0", 2),
         ("exit 127", 2),
     ],
