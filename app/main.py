@@ -36,9 +36,11 @@ import app.support_services.routes
 import app.vocabularies.routes
 from app.database import Sessions, engine_for
 from app.http import openapi, pages, problems, service
+from app.http.allowances import Allowances
 from app.http.caching import ResponseCache
 from app.http.coherence import signal_for
 from app.http.contract import keep_contract
+from app.http.declared import Declarations
 from app.http.delivery import Delivery
 from app.http.guard import Guard
 from app.http.logging import AccessLog
@@ -90,7 +92,10 @@ class Surrounded(FastAPI):
 
     def surround(self, cache: ResponseCache) -> None:
         """Put everything around the routes."""
-        self.delivery = Delivery(Guard(Sessions(super().__call__)), cache)
+        declarations = Declarations(self.routes)
+        allowances = Allowances(self.state.settings.dear_per_minute)
+        guard = Guard(Sessions(super().__call__), declarations)
+        self.delivery = Delivery(guard, cache, declarations, allowances)
         self._outermost = AccessLog(Tracing(self.delivery))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

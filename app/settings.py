@@ -83,6 +83,14 @@ class Settings(BaseSettings):
         description="Where errors in the data are reported: an e-mail address, `name@host`.",
     )
 
+    dear_per_minute: int = Field(
+        default=300,
+        ge=0,
+        description="How many dear answers (searches, hours over time, HSDS, files) and writings a network, an IPv4 "
+        "/24 or IPv6 /48, may ask of a process in a minute: a number from 0, which is no limit. Kept answers do not "
+        "count, nor do private addresses, such as those of a proxy that does not say for whom it asks.",
+    )
+
 
 PUBLISHING = ("base_url", "publisher_name", "publisher_type", "contact_url", "contact_email")
 """What data portals and those who report faults are told; only the operator knows it."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.hotlines import queries
-from app.http.contract import answers
+from app.http.contract import Cost, answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
@@ -30,7 +30,7 @@ def shown(asking: Asking, rows: Sequence[tuple[Resource]], found: Around | None 
 
 
 @router.get("/hotlines", summary="Stödlinjer och chattar")
-@answers(fresh=60)
+@answers(fresh=60, cost=Cost.HELP)
 def list_hotlines(wanted: Annotated[ReachableParameters, Query()], asking: AskingDep) -> Page[Hotline]:
     """Hotlines and chats, the emergency number first.
 
@@ -43,7 +43,7 @@ def list_hotlines(wanted: Annotated[ReachableParameters, Query()], asking: Askin
 
 
 @router.get("/hotlines/{id}", summary="En stödlinje eller chatt")
-@answers(*RECORD, fresh=60)
+@answers(*RECORD, fresh=60, cost=Cost.HELP)
 async def get_hotline(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Hotline:
     """One hotline or chat, with its numbers, hours, state and sources.
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -43,6 +44,18 @@ class Parameters(BaseModel):
     )
 
 
+class Cost(IntEnum):
+    """What making an answer costs: the dearer, the fewer are made at a time (`app.http.turns`)."""
+
+    HELP = 0
+    """Whom to contact, hotlines, pages of help: a place is kept free for these."""
+    USUAL = 1
+    DEAR = 2
+    """Each caller may ask for so many a minute (`app.http.allowances`)."""
+    BULK = 3
+    """Dear, and may hold the whole directory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caching:
     """How long an answer is fresh, in seconds, for anybody (it holds nothing private).
@@ -63,20 +76,38 @@ class Contract:
     formats: tuple[str, ...]
     caching: Caching | None
     private_questions: bool = False
+    cost: Cost = Cost.USUAL
+    body: int = 0
+    """Bytes that a request's body may have."""
+    cross_origin: bool = True
+    """Whether scripts of other sites may read the answer."""
+
+    @property
+    def also(self) -> frozenset[str]:
+        """Methods that a route of GET takes beside: a question that may be posted is answered by it, too."""
+        return frozenset({"POST"}) if self.body else frozenset()
 
 
 def answers(
-    *formats: str, fresh: int | None = 300, immutable: bool = False, private_questions: bool = False
+    *formats: str,
+    fresh: int | None = 300,
+    immutable: bool = False,
+    private_questions: bool = False,
+    cost: Cost = Cost.USUAL,
+    body: int = 0,
+    cross_origin: bool = True,
 ) -> Callable[[Route], Route]:
     """Declare the formats of a route, best first, and for how many seconds its answers are fresh and public.
 
     `fresh=None`: answers are private and never stored. `private_questions`: so is an answer to a question, as a person
-    asks one on a page: anything in the query but a language and a place in a list.
+    asks one on a page: anything in the query but a language and a place in a list. `body`: the bytes that a request's
+    body may have; by default none. `cross_origin=False`: no other site's script may read the answer, as where a key is
+    needed.
     """
 
     def declare(route: Route) -> Route:
         caching = None if fresh is None else Caching(fresh, immutable)
-        route.contract = Contract(formats or (JSON,), caching, private_questions)  # type: ignore[attr-defined]  # a function takes attributes
+        route.contract = Contract(formats or (JSON,), caching, private_questions, cost, body, cross_origin)  # type: ignore[attr-defined]  # a function takes attributes
         return route
 
     return declare

@@ -5,16 +5,19 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.allowances import Allowances
 from app.http.caching import Key, ResponseCache, key_of
-from app.http.contract import CREDENTIALS, Caching
-from app.http.guard import RAW_HEADERS
-from app.http.problems import PRIVATE, PreconditionFailed, problem_response
+from app.http.contract import CREDENTIALS, Caching, Cost
+from app.http.declared import Declarations
+from app.http.guard import RAW_HEADERS, add_headers
+from app.http.packing import LARGE, pack
+from app.http.problems import PRIVATE, PreconditionFailed, ProblemError, problem_response
 from app.http.representing import (
     OURS,
-    PACKERS,
     VARY,
     Encoded,
     Freshness,
@@ -63,15 +66,22 @@ class Delivery:
     fresh for as long as its route declared.
     """
 
-    def __init__(self, app: ASGIApp, cache: ResponseCache | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        cache: ResponseCache | None = None,
+        declarations: Declarations | None = None,
+        allowances: Allowances | None = None,
+    ) -> None:
         self.app = app
         self.cache = cache
+        self._declarations = declarations or Declarations()
+        self._allowances = allowances or Allowances(per_minute=0)
         self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
-            scope.setdefault("state", {})["turns"] = self._turns  # for those that are answered as a GET is
-            await self.app(scope, receive, send)
+            await self._pass_on(scope, receive, send)
             return
         cache, lookup = self.cache, lookup_of(scope)
         if cache is None or lookup is None:
@@ -88,15 +98,29 @@ class Delivery:
             scope["state"]["route"] = found.route
             await self._send(found, lookup.headers, scope, send)
 
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is no GET: each of those that a route takes counts among the caller's."""
+        if scope["type"] == "http":
+            scope.setdefault("state", {})["turns"] = self._turns  # for those that are answered as a GET is
+            try:
+                if self._declarations.of(scope) is not None:
+                    self._allowances.take(scope)
+            except ProblemError as error:
+                await _refuse(error, scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
     def kept(self, lookup: Lookup) -> Kept | None:
         """What is kept for such a request. The cache has looked at the store since it arrived."""
         found = None if self.cache is None else self.cache.find(lookup.key, lookup.headers)
-        return None if found is None else Kept(*self._choose(found, lookup.headers), found.route)
+        if found is None or found.takes_long(lookup.headers.get(b"accept-encoding", b"")):
+            return None
+        return Kept(*self._choose(found, lookup.headers), found.route)
 
     async def _ask(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the routes answer."""
         state = scope.setdefault("state", {})
-        state["version"] = asked.version
+        state["version"], state["head_only"] = asked.version, scope["method"] == "HEAD"
         start: Message = {}
         streaming = refused = False
 
@@ -118,13 +142,17 @@ class Delivery:
                     await send({**start, "headers": _headers_of_stream(start["headers"], state)})
                 await send(message if scope["method"] == "GET" else {**message, "body": b""})
 
-        turn = Turn(self._turns, asked.key)
+        contract = self._declarations.of(scope)
+        turn = Turn(self._turns, asked.key, Cost.USUAL if contract is None else contract.cost)
         try:
-            if await turn.begin():
-                # Routes know GET only; a HEAD is the same answer with its body left out.
-                await self.app({**scope, "method": "GET", "state": state}, receive, forward)
-            else:
-                await problem_response(Request(scope), busy())(scope, receive, send)
+            if contract is not None and contract.cost >= Cost.DEAR:
+                self._allowances.take(scope)
+            if not await turn.begin():
+                raise busy()
+            # Routes know GET only; a HEAD is the same answer with its body left out.
+            await self.app({**scope, "method": "GET", "state": state}, receive, forward)
+        except ProblemError as error:  # ours, from above: the routes' own are answered by them
+            await _refuse(error, scope, receive, send)
         finally:
             turn.end()
 
@@ -140,9 +168,8 @@ class Delivery:
             await send_unkept(asked.headers, start["status"], headers, body, scope, send)
             return
         made = Representation(headers, body, state["caching"], state.get("fresh_until"), state.get("route", "-"))
-        encoded = made.encoded(
-            asked.headers.get(b"accept-encoding", b"")
-        )  # what is not kept does not grow the cache later
+        await _encode(made, asked.headers)  # what is not kept does not grow the cache later
+        encoded = made.encoded(asked.headers.get(b"accept-encoding", b""))
         if self.cache is not None and asked.key is not None and _for_anybody(headers):
             self.cache.keep(asked.key, asked.headers, state["formats"], asked.version, made)
         turn.end()  # before it is sent: the caller may be slow
@@ -152,6 +179,10 @@ class Delivery:
         await self._send(made, asked.headers, scope, send)
 
     async def _send(self, found: Representation, headers: dict[bytes, bytes], scope: Scope, send: Send) -> None:
+        before = found.size
+        await _encode(found, headers)
+        if self.cache is not None and found.size != before:
+            self.cache.grown(found.size - before)
         status, encoded = self._choose(found, headers)
         if status == 304:
             await send({"type": "http.response.start", "status": 304, "headers": encoded.headers_of_304()})
@@ -176,12 +207,32 @@ async def _refuse_condition(asked: Asked, scope: Scope, send: Send) -> None:
     await send_unkept(asked.headers, response.status_code, headers, bytes(response.body), scope, send)
 
 
+async def _encode(made: Representation, headers: dict[bytes, bytes]) -> None:
+    """Pack it as this client can best take it; in a thread where the others would have to wait."""
+    accept_encoding = headers.get(b"accept-encoding", b"")
+    if made.takes_long(accept_encoding):
+        await to_thread.run_sync(made.encoded, accept_encoding)
+    else:
+        made.encoded(accept_encoding)
+
+
+async def _refuse(error: ProblemError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with a problem before any route was asked."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            add_headers(message)
+        await send(message)
+
+    await problem_response(Request(scope), error)(scope, receive, send_with_headers)
+
+
 async def send_unkept(
     asked: dict[bytes, bytes], status: int, headers: list[Header], body: bytes, scope: Scope, send: Send
 ) -> None:
     """Send an answer that nobody is to store."""
     coding = best_coding(asked.get(b"accept-encoding", b"")) if is_packable(headers, body) else ""
-    body = PACKERS[coding](body)
+    body = await to_thread.run_sync(pack, body, coding) if coding and len(body) >= LARGE else pack(body, coding)
     sent = [(name, value) for name, value in headers if name not in OURS]
     sent += [(b"vary", VARY), (b"content-length", str(len(body)).encode())]
     sent += [(b"content-encoding", coding.encode())] if coding else []

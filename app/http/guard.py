@@ -5,10 +5,12 @@ from urllib.parse import unquote_to_bytes
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.declared import Declarations
 from app.http.links import HOST
-from app.http.problems import PRIVATE, BadRequest, ProblemError, UriTooLong, problem_response
+from app.http.problems import PRIVATE, BadRequest, ContentTooLarge, ProblemError, UriTooLong, problem_response
 
 MAX_ADDRESS = 8192
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -22,6 +24,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Permissions-Policy": "interest-cohort=()",
 }
+CROSS_ORIGIN = frozenset({b"access-control-allow-origin", b"access-control-expose-headers"})
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST",
@@ -34,27 +37,31 @@ PREFLIGHT = {
 class Guard:
     """ASGI middleware: refuses unreadable requests, answers CORS preflights, adds the headers of every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, declarations: Declarations | None = None) -> None:
         self.app = app
+        self._declarations = declarations or Declarations()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
 
+        contract = self._declarations.of(scope, _method_asked_for(scope))
+        cross_origin = contract is None or contract.cross_origin
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [_name_head(*header) for header in message["headers"]]
-                given = {name for name, _ in headers}
-                if message["status"] >= 400 and b"cache-control" not in given:
-                    headers.append((b"cache-control", PRIVATE.encode()))
-                message["headers"] = [*headers, *(one for one in RAW_HEADERS if one[0] not in given)]
-                if _is_preflight(scope):
+                message["headers"] = [_name_head(*header) for header in message["headers"]]
+                add_headers(message, cross_origin=cross_origin)
+                if cross_origin and _is_preflight(scope):
                     MutableHeaders(scope=message).update(PREFLIGHT)
             await send(message)
 
+        longest = None if contract is None else contract.body
         try:
             refuse_unreadable(scope)
+            if longest is not None and _announced_length(scope) > longest:
+                raise body_too_large(longest)
         except ProblemError as error:
             # The Host header may be what is broken: the answer must not repeat it.
             response = problem_response(Request(_without_broken_host(scope)), error)
@@ -65,7 +72,39 @@ class Guard:
             await send_with_headers({"type": "http.response.start", "status": 204, "headers": allow})
             await send_with_headers({"type": "http.response.body", "body": b""})
             return
-        await self.app(scope, receive, send_with_headers)
+        await self.app(scope, receive if longest is None else _bounded(receive, longest), send_with_headers)
+
+
+def add_headers(message: Message, *, cross_origin: bool = True) -> None:
+    """Add what every answer says to a message that begins one, where it does not say otherwise itself."""
+    given = {name for name, _ in message["headers"]} | (frozenset() if cross_origin else CROSS_ORIGIN)
+    message["headers"] = [*message["headers"], *(header for header in RAW_HEADERS if header[0] not in given)]
+    if message["status"] >= 400 and b"cache-control" not in given:
+        message["headers"].append((b"cache-control", PRIVATE.encode()))
+
+
+def body_too_large(longest: int) -> ContentTooLarge:
+    """The error for a body that is longer than its route takes."""
+    return ContentTooLarge(f"A body may have {longest} bytes at most here.")
+
+
+def _bounded(receive: Receive, longest: int) -> Receive:
+    received = 0
+
+    async def receive_within() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > longest:
+            raise HTTPException(413)  # FastAPI lets no other error through while it reads a body
+        return message
+
+    return receive_within
+
+
+def _announced_length(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "0")
+    return int(length) if length.isdecimal() else 0
 
 
 def _name_head(name: bytes, value: bytes) -> tuple[bytes, bytes]:
@@ -114,6 +153,12 @@ def _is_preflight(scope: Scope) -> bool:
 
 def _asks_for_all_methods(scope: Scope) -> bool:
     return bool(scope["method"] == "OPTIONS" and scope["path"] == "*")
+
+
+def _method_asked_for(scope: Scope) -> str:
+    """The method, or the one that a preflight asks to use."""
+    asked = Headers(scope=scope).get("access-control-request-method") if scope["method"] == "OPTIONS" else None
+    return asked or str(scope["method"])
 
 
 def _without_broken_host(scope: Scope) -> Scope:

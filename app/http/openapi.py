@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import JSONResponse
 
 from app.http import openapi_about as about
-from app.http.contract import Parameters, answers, contract_of
+from app.http.contract import Contract, Cost, Parameters, answers, contract_of
 from app.http.links import base_url
 from app.http.openapi_schemas import leave_out_unused, never_null, refine
 from app.http.problems import (
@@ -25,6 +25,7 @@ from app.http.problems import (
     NotFound,
     Problem,
     ProblemError,
+    TooManyRequests,
     Unavailable,
     UriTooLong,
 )
@@ -45,9 +46,10 @@ HEADERS = {
     "Retry-After": ("Seconds to wait before the next attempt.", "5"),
 }  # fmt: skip
 PROBLEMS: tuple[type[ProblemError], ...] = (
-    BadRequest, NotFound, NotAcceptable, UriTooLong, InvalidParameter, InternalError, Unavailable,
+    BadRequest, NotFound, NotAcceptable, UriTooLong, InvalidParameter, TooManyRequests, InternalError, Unavailable,
 )  # fmt: skip
-"""What any operation may answer; NotFound only where there is an id. 405 is of those that are not documented."""
+"""What any operation may answer; NotFound only where there is an id, TooManyRequests where it is dear. 405 is of those
+that are not documented."""
 REQUEST_HEADERS: dict[str, tuple[str, str]] = {
     "Accept-Language": ("Preferred languages; `sv` (default) and `en` can be answered.", "en"),
     "If-None-Match": ("The `ETag` of an answer at hand: 304 if it still holds.", HEADERS["ETag"][1]),
@@ -92,9 +94,9 @@ def document(api: FastAPI) -> dict[str, Any]:
     for item in found["paths"].values():
         item["get"]["parameters"] = [_parameter(one) for one in item["get"].get("parameters", ())]
     refine(found)
-    formats = {operation_id(route): contract_of(route.endpoint).formats for route in _routes(api)}
+    contracts = {operation_id(route): contract_of(route.endpoint) for route in _routes(api)}
     for path, item in found["paths"].items():
-        _complete(item["get"], path, formats[item["get"]["operationId"]])
+        _complete(item["get"], path, contracts[item["get"]["operationId"]])
         # In the operation and not beside it: DIGG's linter takes whatever stands in a path for an operation.
         item["get"]["parameters"] += _request_headers()
     leave_out_unused(found)
@@ -159,7 +161,7 @@ def _headers(*names: str) -> dict[str, Any]:
 
 
 def _problem(kind: type[ProblemError]) -> dict[str, Any]:
-    retry = ("Retry-After",) if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else ()
+    retry = ("Retry-After",) if kind.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE) else ()
     example = examples().get(kind.__name__)
     return {
         "description": " ".join(cleandoc(kind.__doc__ or kind.title).split()),
@@ -184,17 +186,17 @@ def _example(kept: dict[str, Any]) -> dict[str, Any]:
     return {"summary": f"GET {kept['request']}", "value": kept["answer"]}
 
 
-def _complete(operation: dict[str, Any], path: str, formats: tuple[str, ...]) -> None:
+def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
     example = examples().get(operation["operationId"])
     known = operation["responses"]["200"].get("content", {})
-    content = {name: known.get(name) or {"schema": _any(name)} for name in formats}
+    content = {name: known.get(name) or {"schema": _any(name)} for name in contract.formats}
     if example and "application/json" in content:
         content["application/json"]["examples"] = {"example": _example(example)}
         for one in operation["parameters"]:
             if one["in"] == "path":
                 one["example"] = example["path"][one["name"]]
-    located = "{" in path
-    problems = [one for one in PROBLEMS if located or one is not NotFound]
+    where = {NotFound: "{" in path, TooManyRequests: contract.cost >= Cost.DEAR}
+    problems = [problem for problem in PROBLEMS if where.get(problem, True)]
     operation["responses"] = {
         "200": {
             "description": "Svaret. / The answer.",

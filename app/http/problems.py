@@ -88,6 +88,19 @@ class PreconditionFailed(ProblemError):
     status, slug, title = HTTPStatus.PRECONDITION_FAILED, "precondition-failed", "Precondition failed"
 
 
+class ContentTooLarge(ProblemError):
+    """The body is longer than this address takes; most take none."""
+
+    status, slug, title = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content-too-large", "Body too large"
+
+
+class TooManyRequests(ProblemError):
+    """Your network has asked for more answers of a dear sort than it may in a minute; go on after the seconds in
+    `Retry-After`. Answers that are kept, referrals and hotlines do not count. In danger, call 112."""
+
+    status, slug, title = HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"
+
+
 class UriTooLong(ProblemError):
     """The address is longer than 8,192 bytes."""
 
@@ -132,8 +145,8 @@ class OtherProblem(ProblemError):
 
 
 PROBLEMS: tuple[type[ProblemError], ...] = (
-    BadRequest, NotFound, MethodNotAllowed, NotAcceptable, PreconditionFailed, UriTooLong, InvalidParameter,
-    InternalError, FormatNotImplemented, NotImplementedMethod, Unavailable,
+    BadRequest, NotFound, MethodNotAllowed, NotAcceptable, PreconditionFailed, ContentTooLarge, UriTooLong,
+    InvalidParameter, TooManyRequests, InternalError, FormatNotImplemented, NotImplementedMethod, Unavailable,
 )  # fmt: skip
 MISSING = ("42P01", "42703")
 """What PostgreSQL calls a table or a column that is not there."""
@@ -188,6 +201,7 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     details = {
         404: "There is nothing at this address. The collections are listed at /v1/openapi.json and /docs.",
         405: "This address answers GET and HEAD only.",
+        413: "The body is longer than this address takes.",
     }
     detail = details.get(error.status_code, HTTPStatus(error.status_code).phrase)
     return problem_response(request, kind(detail, headers=headers), error.status_code)

@@ -1,16 +1,13 @@
 """An answer in the encodings that clients take: each made once, with its own ETag."""
 
-import gzip
 import hashlib
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-import brotli
-
 from app.http.contract import Caching
+from app.http.packing import LARGE, pack
 from app.http.qualities import UNMENTIONED, parse_choices, rate
 
 WORTH_PACKING = 500
@@ -23,11 +20,6 @@ NOT_IN_304 = (b"content-length", b"content-type", b"content-encoding")
 MINUTE = 60
 
 Header = tuple[bytes, bytes]
-PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=5),
-    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
-    "": lambda body: body,
-}
 
 
 class Encoded:
@@ -113,13 +105,20 @@ class Representation:
 
     def encoded(self, accept_encoding: bytes) -> Encoded:
         """The answer as this client can best take it."""
-        coding = best_coding(accept_encoding) if self._packable else ""
+        coding = self._coding(accept_encoding)
         found = self._encoded.get(coding)
         if found is None:
-            found = Encoded(self._headers, PACKERS[coding](self._body), coding, self._freshness)
+            found = Encoded(self._headers, pack(self._body, coding), coding, self._freshness)
             self._encoded[coding] = found
             self.size += len(found.body) if coding else 0
         return found
+
+    def takes_long(self, accept_encoding: bytes) -> bool:
+        """Whether `encoded` has so much to pack that the other callers would notice."""
+        return len(self._body) >= LARGE and self._coding(accept_encoding) not in self._encoded
+
+    def _coding(self, accept_encoding: bytes) -> str:
+        return best_coding(accept_encoding) if self._packable else ""
 
 
 def is_packable(headers: list[Header], body: bytes) -> bool:

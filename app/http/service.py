@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from app.database import SessionDep
-from app.http.contract import Parameters, answers
+from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
 
 API_NAME = "Stödkatalogen"
@@ -48,7 +48,7 @@ health = APIRouter(include_in_schema=False)
 
 
 @health.get("/healthz", response_class=PlainTextResponse)
-@answers("text/plain", fresh=None)
+@answers("text/plain", fresh=None, cost=Cost.HELP)
 def get_health(wanted: Annotated[Parameters, Query()], session: SessionDep) -> str:
     """`ok`, when the store answers."""
     session.execute(text("SELECT 1"))

@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import Hashable
 
+from app.http.contract import Cost
 from app.http.problems import Unavailable
 
 AT_ONCE = 4
 """How many answers are made at the same time; the other requests wait for their turn before they take a thread or a
 connection to the store, so that none waits for what another holds. Streams count until they begin."""
+
+PLACES = {Cost.BULK: 1, Cost.DEAR: 2, Cost.USUAL: 3, Cost.HELP: AT_ONCE}
+"""Of these, how many are for answers that cost so much or more: whoever asks for what is dear leaves room."""
 
 LONGEST_WAIT = 15
 """Seconds to wait for a turn, before the caller is told to come again."""
@@ -15,16 +19,21 @@ LONGEST_WAIT = 15
 
 def busy() -> Unavailable:
     """What they are told whose turn did not come."""
-    said = "Too much is asked at once. Try again shortly. In danger, call 112."
-    return Unavailable(said, headers={"Retry-After": "5"})
+    detail = "Too much is asked at once. Try again shortly. In danger, call 112."
+    return Unavailable(detail, headers={"Retry-After": "5"})
 
 
 class Turns:
     """The places of a worker, and what is being made in them."""
 
     def __init__(self) -> None:
-        self.room = asyncio.Semaphore(AT_ONCE)
+        self._places = {cost: asyncio.Semaphore(number) for cost, number in PLACES.items()}
         self.under_way: dict[Hashable, asyncio.Future[None]] = {}
+
+    def places(self, cost: Cost) -> list[asyncio.Semaphore]:
+        """What has to be held to make an answer of this cost: the narrowest first, so that who waits for one holds none
+        that others could use."""
+        return [self._places[each] for each in sorted(PLACES, reverse=True) if each <= cost]
 
     async def wait_for(self, key: Hashable) -> bool:
         """Whether this was being made for another, and it is over now."""
@@ -38,32 +47,36 @@ class Turns:
 class Turn:
     """One of the places. Who asks for what has the same key can wait for its end."""
 
-    def __init__(self, turns: Turns, key: Hashable | None) -> None:
+    def __init__(self, turns: Turns, key: Hashable | None, cost: Cost = Cost.USUAL) -> None:
         self._turns = turns
         self._key = key if key is not None and key not in turns.under_way else None
-        self._has_place = False
+        self._cost = cost
+        self._held: list[asyncio.Semaphore] = []
         if self._key is not None:
             turns.under_way[self._key] = asyncio.get_running_loop().create_future()
 
     async def begin(self) -> bool:
         """Wait for a place; False if none came free in time."""
-        room = self._turns.room
+        places = self._turns.places(self._cost)
         try:
-            if room.locked():
+            if any(place.locked() for place in places):
                 async with asyncio.timeout(LONGEST_WAIT):
-                    await room.acquire()
+                    await self._take(places)
             else:
-                await room.acquire()  # at once, and without a timer
+                await self._take(places)  # at once, and without a timer
         except TimeoutError:
             return False
-        self._has_place = True
         return True
+
+    async def _take(self, places: list[asyncio.Semaphore]) -> None:
+        for place in places:
+            await place.acquire()
+            self._held.append(place)
 
     def end(self) -> None:
         """The answer is made, or will not be."""
-        if self._has_place:
-            self._has_place = False
-            self._turns.room.release()
+        while self._held:
+            self._held.pop().release()
         if self._key is not None:
             self._turns.under_way.pop(self._key).set_result(None)
             self._key = None

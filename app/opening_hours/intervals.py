@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.calendars import CALENDAR
-from app.http.contract import JSON, Parameters, answers
+from app.http.contract import JSON, Cost, Parameters, answers
 from app.http.links import Links, link
 from app.http.problems import invalid
 from app.opening_hours import queries
@@ -82,7 +82,7 @@ SHARED = (Intervals.model_fields.keys() & OpeningHoursEntry.model_fields.keys())
 
 
 @router.get("/opening-hours/{id}/intervals", summary="Öppettider som tidsspann", response_model=Intervals)
-@answers(JSON, CALENDAR, fresh=60)
+@answers(JSON, CALENDAR, fresh=60, cost=Cost.DEAR)
 def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Intervals | Response:
     """The states of a contact point over a window of at most 366 days, with public holidays and exceptions in.
 
@@ -105,7 +105,7 @@ def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], ask
 
 
 @router.get("/opening-hours/{id}/intervals.ics", summary="Öppettider för kalendern", response_class=Response)
-@answers(CALENDAR, fresh=60)
+@answers(CALENDAR, fresh=60, cost=Cost.DEAR)
 def get_intervals_calendar(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Response:
     """The same as a calendar (iCalendar, RFC 5545): an event for each span that is open or may be staffed.
 

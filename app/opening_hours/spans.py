@@ -13,13 +13,20 @@ _MARGIN = 2 * _DAY
 """Looked at around the question: a span that is cut where the margin ends lasts over a day, and is parted anyway."""
 
 
-@lru_cache(maxsize=256)
+LONGEST_KEPT = 62
+"""Days of a window that is known again. A year of a line with many spans takes 120 kB; callers choose the windows."""
+
+
 def staffed(expression: str, first: date, last: date) -> tuple[Interval, ...]:
     """The spans, open or unknown, that touch the days from `first` to `last` (both included), in order.
 
     A span of more than 24 hours is parted at midnights. So each span begins and ends at the same moments whichever days
     are asked for, and can be told by its start.
     """
+    return (_known if (last - first).days < LONGEST_KEPT else _worked_out)(expression, first, last)
+
+
+def _worked_out(expression: str, first: date, last: date) -> tuple[Interval, ...]:
     since, until = _midnight(first), _midnight(last + _DAY)
     start, end = max(FIRST, _midnight(first - _MARGIN)), min(LAST, _midnight(last + _MARGIN))
     return tuple(
@@ -29,6 +36,9 @@ def staffed(expression: str, first: date, last: date) -> tuple[Interval, ...]:
         for part in _parted(span)
         if part.end > since and part.start < until
     )
+
+
+_known = lru_cache(maxsize=64)(_worked_out)
 
 
 def midnight_ends(span: Interval) -> bool:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.areas.models import AreaKind
 from app.areas.queries import by_codes
-from app.http.contract import answers
+from app.http.contract import Cost, answers
 from app.http.links import link
 from app.opening_hours.live import holiday_name
 from app.referrals.answering import steps
@@ -106,7 +106,7 @@ def _is_for_buyers(candidate: Candidate, found: Found) -> bool:
     response_model=Referral,
     responses={200: {"content": {"text/plain": {}}}},
 )
-@answers("application/json", "text/plain", fresh=60)
+@answers("application/json", "text/plain", fresh=60, cost=Cost.HELP)
 def get_referrals(wanted: Annotated[ReferralParameters, Query()], asking: AskingDep) -> Referral | Response:
     """Whom to contact now: an ordered list of steps, 112 first, each with why it is there and whether anybody answers.
 

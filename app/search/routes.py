@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import BindParameter, String, bindparam, literal, select, type_coerce, union_all
 from sqlmodel import col
 
-from app.http.contract import answers
+from app.http.contract import Cost, answers
 from app.http.links import Links, link
 from app.http.paging import Page, PageParameters, page
 from app.organizations.models import Organization, OrganizationText
@@ -100,7 +100,7 @@ def shown(asking: Asking, ids: list[UUID]) -> list[Hit]:
 
 
 @router.get("/search", summary="Sök")
-@answers(fresh=300)
+@answers(fresh=300, cost=Cost.DEAR)
 def search(wanted: Annotated[SearchParameters, Query()], asking: AskingDep) -> Page[Hit]:
     """Search names, texts, organizations and places, in Swedish and English at once, best first.
 

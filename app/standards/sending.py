@@ -1,13 +1,23 @@
-"""Few long files at a time, whoever asks for them."""
+"""Files are written whole before their first byte leaves, so that a slow reader holds neither a place nor the store."""
 
 import threading
 from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+from sqlmodel import Session
 
 from app.http.problems import Unavailable
 
-SENDING = threading.BoundedSemaphore(4)
-"""How many files a process sends at a time: each holds a connection to the store until its reader has it all, and most
-connections are for those who ask for one thing."""
+SENDING = threading.BoundedSemaphore(32)
+"""How many files a process sends at a time: each takes a file descriptor and, on disk, as much as it holds."""
+
+IN_MEMORY = 256 * 1024
+"""Bytes of a file that wait in memory; a larger one waits on disk."""
+
+PIECE = 64 * 1024
 
 
 def one_of_few() -> Iterator[None]:
@@ -18,3 +28,25 @@ def one_of_few() -> Iterator[None]:
         yield
     finally:
         SENDING.release()
+
+
+def send_file(request: Request, session: Session, pieces: Iterator[bytes], **answer: Any) -> StreamingResponse:
+    """Write a file, let the store go, and answer with the file. `answer`: what StreamingResponse takes beside.
+
+    Nothing is written for a HEAD.
+    """
+    if request.state.head_only:
+        return StreamingResponse(iter((b"",)), **answer)
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # it is closed when it has been sent
+    for piece in pieces:
+        file.write(piece)
+    session.close()
+    file.seek(0)
+    return StreamingResponse(_read(file), **answer)
+
+
+def _read(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
+    with file:
+        yield b""  # so that it is a stream, however short
+        while piece := file.read(PIECE):
+            yield piece

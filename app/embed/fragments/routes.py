@@ -9,7 +9,7 @@ from pydantic import Field
 from app.courses.routes import CourseParameters
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import fragment
-from app.http.contract import Parameters, answers
+from app.http.contract import Cost, Parameters, answers
 from app.referrals.schemas import ReferralParameters
 from app.resources.filters import ReachableParameters
 from app.resources.listing import AskingDep
@@ -39,28 +39,28 @@ class ReferralFragment(ReferralParameters, HeadingParameters):
 
 
 @router.get("/hotlines")
-@answers(HTML, fresh=60)
+@answers(HTML, fresh=60, cost=Cost.HELP)
 def include_hotlines(wanted: Annotated[ReachableFragment, Query()], asking: AskingDep) -> HTMLResponse:
     """Lines and chats, with their state and the moment it is for."""
     return _fragment(Embed.HOTLINES, asking, wanted)
 
 
 @router.get("/coordinators")
-@answers(HTML, fresh=60)
+@answers(HTML, fresh=60, cost=Cost.HELP)
 def include_coordinators(wanted: Annotated[ReachableFragment, Query()], asking: AskingDep) -> HTMLResponse:
     """Regional coordinators, with the line that refers on."""
     return _fragment(Embed.COORDINATORS, asking, wanted)
 
 
 @router.get("/courses")
-@answers(HTML, fresh=60)
+@answers(HTML, fresh=60, cost=Cost.HELP)
 def include_courses(wanted: Annotated[CourseFragment, Query()], asking: AskingDep) -> HTMLResponse:
     """Training courses."""
     return _fragment(Embed.COURSES, asking, wanted)
 
 
 @router.get("/referral")
-@answers(HTML, fresh=60)
+@answers(HTML, fresh=60, cost=Cost.HELP)
 def include_referral(wanted: Annotated[ReferralFragment, Query()], asking: AskingDep) -> HTMLResponse:
     """Whom to contact now, in order."""
     return _fragment(Embed.REFERRAL, asking, wanted)

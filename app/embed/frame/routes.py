@@ -13,7 +13,7 @@ from app.courses.routes import CourseParameters
 from app.embed.assets import named
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import fragment, render
-from app.http.contract import Parameters, answers
+from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
 from app.referrals.schemas import ReferralParameters
 from app.resources.filters import ReachableParameters
@@ -58,28 +58,28 @@ class ReferralFrame(ReferralParameters, FrameParameters):
 
 
 @router.get("/hotlines")
-@answers(HTML, fresh=60)
+@answers(HTML, fresh=60, cost=Cost.HELP)
 def frame_hotlines(wanted: Annotated[ReachableFrame, Query()], asking: AskingDep) -> HTMLResponse:
     """Lines and chats, with their state."""
     return _frame(Embed.HOTLINES, asking, wanted)
 
 
 @router.get("/coordinators")
-@answers(HTML, fresh=60)
+@answers(HTML, fresh=60, cost=Cost.HELP)
 def frame_coordinators(wanted: Annotated[ReachableFrame, Query()], asking: AskingDep) -> HTMLResponse:
     """Regional coordinators, with the line that refers on."""
     return _frame(Embed.COORDINATORS, asking, wanted)
 
 
 @router.get("/courses")
-@answers(HTML, fresh=60)
+@answers(HTML, fresh=60, cost=Cost.HELP)
 def frame_courses(wanted: Annotated[CourseFrame, Query()], asking: AskingDep) -> HTMLResponse:
     """Training courses."""
     return _frame(Embed.COURSES, asking, wanted)
 
 
 @router.get("/referral")
-@answers(HTML, fresh=60)
+@answers(HTML, fresh=60, cost=Cost.HELP)
 def frame_referral(wanted: Annotated[ReferralFrame, Query()], asking: AskingDep) -> HTMLResponse:
     """Whom to contact now, in order."""
     return _frame(Embed.REFERRAL, asking, wanted)

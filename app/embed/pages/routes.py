@@ -18,7 +18,7 @@ from app.embed.pages import problems
 from app.embed.pages.addresses import PATHS, RESOURCE, address
 from app.embed.pages.questions import PlaceQuestion, Question, ReferralQuestion, SearchQuestion
 from app.embed.pages.rendering import FOLDER, render
-from app.http.contract import Parameters, answers
+from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
 from app.http.paging import Page
 from app.http.problems import NotFound
@@ -117,7 +117,7 @@ def get_icon(wanted: Annotated[Parameters, Query()]) -> Response:
     return Response(_drawn("icon.svg"), media_type="image/svg+xml")
 
 
-@answers(HTML, fresh=60, private_questions=True)
+@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
 def show_start(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
     """The form, the hotlines with their state, and the way to everything else."""
     lines = _list(asking, Kind.HOTLINE, ResourceParameters(limit=MOST)).items
@@ -128,14 +128,14 @@ def show_start(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLR
 def list_page(kind: Kind) -> Endpoint:
     """The page that lists a kind."""
 
-    @answers(HTML, fresh=60, private_questions=True)
+    @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
     def show_list(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
         return _listed(asking, kind, wanted, {})
 
     return show_list
 
 
-@answers(HTML, fresh=60, private_questions=True)
+@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
 def show_coordinators(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """The coordinators, or those of one municipality."""
     return _listed(asking, Kind.COORDINATOR, wanted, {"municipalities": _municipalities(asking)})
@@ -169,7 +169,7 @@ def _list(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[Resour
     return listing(asking, of_kind(kind, where), wanted, lambda asking, rows: whole(asking, [row[0] for row in rows]))
 
 
-@answers(HTML, fresh=60, private_questions=True)
+@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
 def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
     """One resource of any kind, with its hours in words, its sources and dates."""
     found = asking.session.scalars(resource_statement(slug)).all()
@@ -186,7 +186,7 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     )
 
 
-@answers(HTML, fresh=60, private_questions=True)
+@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
 def show_referral(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """Whom to contact: the form, and its answer, which without a question is the national order."""
     if wanted.at is not None:
@@ -197,7 +197,7 @@ def show_referral(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDe
     return render(asking.request, "referral", shown, listed=wanted == ReferralQuestion())
 
 
-@answers(HTML, fresh=300, private_questions=True)
+@answers(HTML, fresh=300, private_questions=True, cost=Cost.DEAR)
 def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """What is found, best first."""
     kinds = [kind.value for kind in Kind]
@@ -211,7 +211,7 @@ def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -
 def text_page(name: str) -> Endpoint:
     """A page of plain text, written in each language."""
 
-    @answers(HTML, fresh=300, private_questions=True)
+    @answers(HTML, fresh=300, private_questions=True, cost=Cost.HELP)
     def show_text(wanted: Annotated[Question, Query()], request: Request) -> HTMLResponse:
         return render(request, name, {})
 

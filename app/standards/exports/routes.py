@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from app.changes.models import Edition
 from app.changes.queries import edition as edition_of_store
-from app.http.contract import answers
+from app.http.contract import Cost, answers
 from app.http.delivery import matches
 from app.http.links import Links, base_url, link
 from app.http.paging import Page, PageParameters, page
@@ -28,7 +27,7 @@ from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, Table
 from app.standards.exports.datapackage import About, package_pieces
 from app.standards.exports.reading import Show, batches
 from app.standards.exports.writing import Batches, Delimiter, Dialect, csv_pieces, ndjson_pieces
-from app.standards.sending import one_of_few
+from app.standards.sending import one_of_few, send_file
 from app.texts import Language, Text
 
 router = APIRouter(tags=["exports"])
@@ -132,7 +131,7 @@ def list_exports(wanted: Annotated[PageParameters, Query()], asking: AskingDep) 
 
 
 @router.get("/exports/resources.csv", summary="Resurser som CSV", response_class=Response, dependencies=SENT)
-@answers(CSV, fresh=300)
+@answers(CSV, fresh=300, cost=Cost.BULK)
 def get_resources_csv(wanted: Annotated[CsvParameters, Query()], asking: AskingDep) -> Response:
     """All resources as a table, one row each: UTF-8, RFC 4180; several values in a cell are separated by `; `.
 
@@ -146,7 +145,7 @@ def get_resources_csv(wanted: Annotated[CsvParameters, Query()], asking: AskingD
 
 
 @router.get("/exports/contact-points.csv", summary="Kontaktvägar som CSV", response_class=Response, dependencies=SENT)
-@answers(CSV, fresh=300)
+@answers(CSV, fresh=300, cost=Cost.BULK)
 def get_contact_points_csv(wanted: Annotated[CsvParameters, Query()], asking: AskingDep) -> Response:
     """All ways to reach the resources as a table, one row each, with opening hours as OSM expressions.
 
@@ -159,7 +158,7 @@ def get_contact_points_csv(wanted: Annotated[CsvParameters, Query()], asking: As
 
 
 @router.get("/exports/resources.ndjson", summary="Resurser som NDJSON", response_class=Response, dependencies=SENT)
-@answers(NDJSON, fresh=300)
+@answers(NDJSON, fresh=300, cost=Cost.BULK)
 def get_resources_ndjson(wanted: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
     """All resources as JSON, one object a line, as `/resources` shows them.
 
@@ -176,7 +175,7 @@ def get_resources_ndjson(wanted: Annotated[ExportParameters, Query()], asking: A
 
 
 @router.get("/exports/resources.xlsx", summary="Katalogen som kalkylark", response_class=Response, dependencies=SENT)
-@answers(XLSX, fresh=300)
+@answers(XLSX, fresh=300, cost=Cost.BULK)
 def get_workbook(wanted: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
     """Both tables as the sheets of a workbook; every text is a text, none a formula or a link.
 
@@ -192,7 +191,7 @@ def get_workbook(wanted: Annotated[ExportParameters, Query()], asking: AskingDep
 
 
 @router.get("/exports/datapackage.zip", summary="Katalogen som datapaket", response_class=Response, dependencies=SENT)
-@answers(ZIP, fresh=300)
+@answers(ZIP, fresh=300, cost=Cost.BULK)
 def get_data_package(wanted: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
     """Both tables as CSV with their schema, in a Frictionless data package.
 
@@ -215,7 +214,7 @@ def _csv(asking: Asking, wanted: CsvParameters, table: Table[Any]) -> Response:
 
 
 def _sent(asking: Asking, wanted: ExportParameters, media_type: str, write: Write) -> Response:
-    """The file as a stream, or 304. Faults in what is asked are found before it begins."""
+    """The file, or 304."""
     session, request = asking.session, asking.request
     where = [col(Resource.kind).in_(wanted.kind), *conditions(session, wanted, asking.at)]
     edition = session.scalar(edition_of_store()) or Edition(number=0, made_at=asking.at)
@@ -226,7 +225,8 @@ def _sent(asking: Asking, wanted: ExportParameters, media_type: str, write: Writ
         return Response(status_code=304, headers=headers)
     name = request.url.path.rpartition("/")[2]
     headers["Content-Disposition"] = f'attachment; filename="stodkatalogen-{name}"'
-    return StreamingResponse(write(Export(asking, where, edition)), headers=headers, media_type=media_type)
+    pieces = write(Export(asking, where, edition))
+    return send_file(request, session, pieces, headers=headers, media_type=media_type)
 
 
 def _etag(asking: Asking, wanted: ExportParameters, edition: Edition) -> str:

@@ -1,11 +1,11 @@
 """How lists and records of HSDS leave: its envelope of pages, or every record on a line of its own."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Select
 from typing_extensions import TypedDict
 
@@ -15,8 +15,12 @@ from app.resources.reading import Asking
 from app.standards.hsds import BASE
 from app.standards.hsds.parameters import ListParameters
 from app.standards.hsds.writing import JsonObject
+from app.standards.sending import send_file
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
+MAX_BODY = 8192
+"""Bytes of a question that is posted; as long as an address may be."""
+
 BATCH = 100
 """How many records a stream reads at a time."""
 
@@ -51,12 +55,10 @@ def envelope(total: int, page: int, per_page: int, contents: Sequence[object]) -
     }
 
 
-def listed(
-    asking: Asking, statement: Select[*Columns], wanted: ListParameters, show: Show, batch: int = BATCH
-) -> Response:
-    """A page of what a statement finds, or a stream of all of it, read so many at a time."""
+def listed(asking: Asking, statement: Select[*Columns], wanted: ListParameters, show: Show) -> Response:
+    """A page of what a statement finds, or all of it as lines."""
     if wants_lines(asking, wanted):
-        return lines(asking, _batches(asking, statement, show, batch))
+        return lines(asking, batches(asking, statement, show))
     total = asking.session.scalar(count(statement)) or 0
     rows = asking.session.execute(statement.limit(wanted.per_page).offset((wanted.page - 1) * wanted.per_page)).all()
     return one(asking, envelope(total, wanted.page, wanted.per_page, show(rows)))
@@ -78,18 +80,22 @@ def wants_lines(asking: Asking, wanted: ListParameters) -> bool:
     return bool(asking.request.state.format == NDJSON)
 
 
-def _batches(asking: Asking, statement: Select[*Columns], show: Show, batch: int) -> Iterator[JsonObject]:
-    for offset in range(0, 10**9, batch):
-        rows = asking.session.execute(statement.limit(batch).offset(offset)).all()
+def batches(
+    asking: Asking, statement: Select[*Columns], show: Callable[[Sequence[Any]], Iterable[JsonObject]]
+) -> Iterator[JsonObject]:
+    """All that a statement finds, read so many at a time."""
+    for offset in range(0, 10**9, BATCH):
+        rows = asking.session.execute(statement.limit(BATCH).offset(offset)).all()
         yield from show(rows)
-        if len(rows) < batch:
+        if len(rows) < BATCH:
             return
 
 
 def lines(asking: Asking, records: Iterator[JsonObject]) -> Response:
     """A stream of records, one a line."""
-    encoded = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-    return StreamingResponse(encoded, media_type=NDJSON, headers={"Content-Language": asking.language})
+    encoded = ((json.dumps(record, ensure_ascii=False) + "\n").encode() for record in records)
+    headers = {"Content-Language": asking.language}
+    return send_file(asking.request, asking.session, encoded, media_type=NDJSON, headers=headers)
 
 
 def one(asking: Asking, record: JsonObject) -> Response:

@@ -1,7 +1,7 @@
 """`/organizations`."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sqlmodel import col
 
-from app.http.contract import answers
+from app.http.contract import Cost, answers
 from app.http.problems import invalid
 from app.organizations.models import Organization, OrganizationTie
 from app.organizations.queries import organizations
@@ -18,7 +18,7 @@ from app.resources.queries import count
 from app.resources.reading import Asking
 from app.sources.schemas import citations_of
 from app.standards.hsds import citing, queries, shapes
-from app.standards.hsds.answering import JSON, NDJSON, Show, listed, one_or_404, wants_lines
+from app.standards.hsds.answering import JSON, MAX_BODY, NDJSON, Show, batches, lines, listed, one_or_404, wants_lines
 from app.standards.hsds.organizations import organization_brief
 from app.standards.hsds.pages import OrganizationPage
 from app.standards.hsds.parameters import OneOrganizationParameters, OrganizationParameters
@@ -72,6 +72,27 @@ def shown_whole(asking: Asking, full_service: bool, together: str | None = None)
     return show
 
 
+def batches_by_services(asking: Asking) -> Callable[[Sequence[Any]], Iterator[JsonObject]]:
+    """The same for lines: so many organizations at a time as have `MOST` services together."""
+    show_group = shown_whole(asking, full_service=True)
+
+    def show(rows: Sequence[Any]) -> Iterator[JsonObject]:
+        ids = [organization.id for organization, _ in rows]
+        numbers = dict(asking.session.execute(queries.numbers_delivered(ids)).all())
+        group, held = list[Any](), 0
+        for row in rows:
+            number = numbers.get(row[0].id, 0)
+            if group and held + number > MOST:
+                yield from show_group(group)
+                group, held = [], 0
+            group.append(row)
+            held += number
+        if group:
+            yield from show_group(group)
+
+    return show
+
+
 def _refuse_too_many(asking: Asking, ids: Sequence[UUID], parameter: str) -> None:
     if (asking.session.scalar(count(queries.delivered(ids))) or 0) > MOST:
         where = "/services?organization_id=… lists them"
@@ -97,7 +118,7 @@ def _ties(asking: Asking, ids: Sequence[UUID]) -> dict[UUID, list[JsonObject]]:
 
 
 @router.get("/organizations", summary="Organisationer", response_model=OrganizationPage)
-@answers(JSON, NDJSON, fresh=300)
+@answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
 def list_hsds_organizations(wanted: Annotated[OrganizationParameters, Query()], asking: AskingDep) -> Response:
     """Authorities, municipalities, regions and associations that the directory names.
 
@@ -110,7 +131,9 @@ def list_hsds_organizations(wanted: Annotated[OrganizationParameters, Query()], 
         return listed(asking, statement, wanted, shown_whole(asking, wanted.full_service, together="per_page"))
     if wanted.full_service and (asking.session.scalar(queries.most_delivered()) or 0) > MOST:
         raise invalid("full_service", f"asks for lines with more than {MOST} services in them; ask for `full`")
-    return listed(asking, statement, wanted, shown_whole(asking, wanted.full_service), batch=1)
+    if wanted.full_service:
+        return lines(asking, batches(asking, statement, batches_by_services(asking)))
+    return listed(asking, statement, wanted, shown_whole(asking, full_service=False))
 
 
 @router.get("/organizations/{id}", summary="En organisation", response_model=shapes.Organization)

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.http.guard import CONTROL
+from app.http.contract import Cost
+from app.http.guard import CONTROL, body_too_large
 from app.http.problems import (
     PRIVATE,
     BadRequest,
@@ -20,11 +22,10 @@ from app.http.problems import (
 )
 from app.http.turns import Turn, busy
 from app.standards.hsds import BASE
+from app.standards.hsds.answering import MAX_BODY
 
 COLLECTIONS = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms", "publications")
 LISTS = frozenset(f"{BASE}/{collection}" for collection in COLLECTIONS)
-MAX_BODY = 8192
-"""Bytes; as long as an address may be."""
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 UNREADABLE = f"The parameters stand in a body of {JSON} or {FORM}."
 
@@ -54,7 +55,7 @@ class Posting:
             return
 
         # Only now: who sends a question slowly holds no place meanwhile.
-        turn = Turn(scope["state"]["turns"], None)
+        turn = Turn(scope["state"]["turns"], None, Cost.BULK)
 
         async def send_unstored(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -79,10 +80,11 @@ async def _question(request: Request) -> str:
         allowed = "GET, HEAD, POST"
         raise MethodNotAllowed("This address answers GET, HEAD and POST only.", headers={"Allow": allowed})
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise BadRequest(f"A body may have {MAX_BODY} bytes at most.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+    except HTTPException:  # the guard has seen enough
+        raise body_too_large(MAX_BODY) from None
     if not body:
         return ""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -65,6 +65,13 @@ def delivered(organizations: Collection[UUID]) -> Select[UUID, Resource]:
     )
 
 
+def numbers_delivered(organizations: Collection[UUID]) -> Select[UUID, int]:
+    """How many services each of these organizations delivers."""
+    organization = col(ResourceOrganization.organization_id)
+    wanted = (organization.in_(organizations), col(ResourceOrganization.role).in_(DELIVERING))
+    return select(organization, func.count()).where(*wanted).group_by(organization)
+
+
 def most_delivered() -> Select[int]:
     """How many services the organization delivers that delivers most."""
     number = func.count()

@@ -8,13 +8,24 @@ from fastapi.responses import Response
 from sqlalchemy import Select
 from sqlmodel import col
 
-from app.http.contract import Parameters, answers
+from app.http.contract import Cost, Parameters, answers
 from app.resources.listing import AskingDep
 from app.resources.models import ContactPoint, Resource
 from app.resources.queries import count
 from app.resources.reading import Asking
 from app.standards.hsds import queries, shapes
-from app.standards.hsds.answering import JSON, NDJSON, Show, envelope, lines, listed, one, one_or_404, wants_lines
+from app.standards.hsds.answering import (
+    JSON,
+    MAX_BODY,
+    NDJSON,
+    Show,
+    envelope,
+    lines,
+    listed,
+    one,
+    one_or_404,
+    wants_lines,
+)
 from app.standards.hsds.pages import PublicationPage, ServiceAtLocationPage, ServicePage
 from app.standards.hsds.parameters import LocationParameters, RecordParameters, ServiceParameters
 from app.standards.hsds.publications import publication
@@ -76,7 +87,7 @@ def _minimal(asking: Asking, statement: Select[Resource], wanted: ServiceParamet
 
 
 @router.get("/services", summary="Tjänster", tags=["services"], response_model=ServicePage)
-@answers(JSON, NDJSON, fresh=300)
+@answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
 def list_hsds_services(wanted: Annotated[ServiceParameters, Query()], asking: AskingDep) -> Response:
     """Hotlines and chats, coordinators, support services, courses and programmes, the emergency number first.
 
@@ -113,7 +124,7 @@ def get_hsds_service(identifier: RecordId, wanted: Annotated[Parameters, Query()
     tags=["service_at_locations"],
     response_model=ServiceAtLocationPage,
 )
-@answers(JSON, NDJSON, fresh=300)
+@answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
 def list_hsds_service_at_locations(wanted: Annotated[LocationParameters, Query()], asking: AskingDep) -> Response:
     """Services at a place that can be gone to: a website, a chat on the web or a visiting address.
 
@@ -149,7 +160,7 @@ def get_hsds_service_at_location(
 
 
 @router.get("/publications", summary="Publikationer", tags=["publications"], response_model=PublicationPage)
-@answers(JSON, NDJSON, fresh=300)
+@answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
 def list_hsds_publications(wanted: Annotated[RecordParameters, Query()], asking: AskingDep) -> Response:
     """Reports, manuals and guidance: an addition of our profile. `organization_id` is the publisher's.
 

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from app.http.contract import Parameters, answers
+from app.http.contract import Cost, Parameters, answers
 from app.resources.listing import AskingDep
 from app.resources.reading import Asking
 from app.sources.schemas import citations_of
 from app.standards.hsds import citing, shapes
-from app.standards.hsds.answering import JSON, NDJSON, Show, missing, one, sliced, uuid_or_404
+from app.standards.hsds.answering import JSON, MAX_BODY, NDJSON, Show, missing, one, sliced, uuid_or_404
 from app.standards.hsds.pages import TaxonomyPage, TaxonomyTermPage
 from app.standards.hsds.parameters import ListParameters, TermParameters
 from app.standards.hsds.routes import RecordId
@@ -49,7 +49,7 @@ def _asked(every: Sequence[Tag], wanted: TermParameters) -> list[Tag]:
 
 
 @router.get("/taxonomies", summary="Taxonomier", tags=["taxonomies"], response_model=TaxonomyPage)
-@answers(JSON, NDJSON, fresh=300)
+@answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
 def list_hsds_taxonomies(wanted: Annotated[ListParameters, Query()], asking: AskingDep) -> Response:
     """The directory's own taxonomies: kinds, audiences, topics and channels.
 
@@ -73,7 +73,7 @@ def get_hsds_taxonomy(identifier: RecordId, wanted: Annotated[Parameters, Query(
 
 
 @router.get("/taxonomy_terms", summary="Termer", tags=["taxonomy_terms"], response_model=TaxonomyTermPage)
-@answers(JSON, NDJSON, fresh=300)
+@answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
 def list_hsds_taxonomy_terms(wanted: Annotated[TermParameters, Query()], asking: AskingDep) -> Response:
     """The terms of the taxonomies, to filter by with `taxonomy_term_id`.
 

@@ -62,7 +62,7 @@ def test_what_is_posted_is_in_no_log(client: httpx.Client, caplog: pytest.LogCap
         (400, b'{"search": "\xff"}', "application/json"),
         (400, b'{"search": "\\ud800"}', "application/json"),
         (400, b'{"search": "a\\u0000b"}', "application/json"),
-        (400, b'{"search": "' + b"x" * 9000 + b'"}', "application/json"),
+        (413, b'{"search": "' + b"x" * 9000 + b'"}', "application/json"),
         (422, b'{"search": null}', "application/json"),
         (422, b'{"search": ["x"]}', "application/json"),
         (422, b'{"search": {"x": 1}}', "application/json"),

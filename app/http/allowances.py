@@ -1,0 +1,71 @@
+"""How much each caller may ask of what is dear, without keeping anybody's address.
+
+A caller is a network: an IPv4 /24 or an IPv6 /48. It is known by a keyed hash whose key each process makes up and never
+writes down, so that what is in memory leads to no address; after a minute without a request a bucket is as good as new.
+"""
+
+import time
+from collections import OrderedDict
+from hashlib import blake2b
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from secrets import token_bytes
+
+from starlette.types import Scope
+
+from app.http.problems import TooManyRequests
+
+MOST_CALLERS = 10_000
+"""Buckets of a process, some 200 bytes each; the one used longest ago makes way."""
+
+MINUTE = 60
+OUR_OWN = tuple(
+    map(
+        ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+    )
+)
+"""Where a proxy stands that does not say for whom it asks: limiting it would limit everybody at once."""
+
+
+class Allowances:
+    """Token buckets: each caller may ask `per_minute` times at once, and as often in each minute. 0: no limit."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._key = token_bytes(32)
+        self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
+
+    def take(self, scope: Scope) -> None:
+        """Take one from the caller's bucket. Raises TooManyRequests where there is none left."""
+        caller = self.caller_of(scope)
+        if caller is None or not self._per_minute:
+            return
+        now, rate = time.monotonic(), self._per_minute / MINUTE
+        tokens, at = self._buckets.pop(caller, (float(self._per_minute), now))
+        tokens = min(self._per_minute, tokens + (now - at) * rate)
+        self._buckets[caller] = (tokens - 1 if tokens >= 1 else tokens, now)
+        if len(self._buckets) > MOST_CALLERS:
+            self._buckets.popitem(last=False)
+        if tokens < 1:
+            raise _too_many(self._per_minute, int((1 - tokens) / rate) + 1)
+
+    def caller_of(self, scope: Scope) -> bytes | None:
+        """What stands for the network that a request comes from; None where that is not known."""
+        try:
+            address = ip_address((scope.get("client") or ("",))[0])
+        except ValueError:
+            return None
+        address = getattr(address, "ipv4_mapped", None) or address
+        if any(address in network for network in OUR_OWN if network.version == address.version):
+            return None
+        network: IPv4Network | IPv6Network = ip_network((address, 24 if address.version == 4 else 48), strict=False)
+        return blake2b(network.network_address.packed, key=self._key, digest_size=12).digest()
+
+
+def _too_many(per_minute: int, seconds: int) -> TooManyRequests:
+    detail = f"Your network may ask for {per_minute} answers of this sort a minute. Try again in {seconds} seconds."
+    headers = {
+        "Retry-After": str(seconds),
+        "RateLimit-Policy": f'"dear";q={per_minute};w={MINUTE}',
+        "RateLimit": f'"dear";r=0;t={seconds}',
+    }
+    return TooManyRequests(f"{detail} In danger, call 112.", headers=headers)

@@ -1,0 +1,55 @@
+"""Which contract an address has, before it is routed: what its answer costs, and what a request may bring."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute, Mount, compile_path
+from starlette.types import Scope
+
+from app.http.contract import Contract, contract_of
+
+
+class Declared(NamedTuple):
+    """A route's path, such as `/v1/hotlines/{id}`, the methods that it takes, and its contract."""
+
+    path: str
+    methods: frozenset[str]
+    contract: Contract
+
+
+class Declarations:
+    """The contracts of all routes, those of mounted applications included."""
+
+    def __init__(self, routes: Sequence[BaseRoute] = ()) -> None:
+        self._fixed: dict[str, list[Declared]] = {}
+        self._patterns: list[tuple[re.Pattern[str], Declared]] = []
+        for route in declared(routes):
+            if "{" in route.path:
+                self._patterns.append((compile_path(route.path)[0], route))
+            else:
+                self._fixed.setdefault(route.path, []).append(route)
+
+    def of(self, scope: Scope, method: str | None = None) -> Contract | None:
+        """The contract of the route that takes this request; None where none does. A HEAD is taken as a GET is."""
+        method = method or scope["method"]
+        method = "GET" if method == "HEAD" else method
+        return next((route.contract for route in self._at(scope["path"]) if method in route.methods), None)
+
+    def _at(self, path: str) -> Iterator[Declared]:
+        yield from self._fixed.get(path, ())
+        yield from (route for pattern, route in self._patterns if pattern.match(path))
+
+
+def declared(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Declared]:
+    """Each route with what it declares, in order."""
+    for context in iter_route_contexts(routes):
+        route = context.original_route
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            yield from declared(route.app.routes, prefix + route.path)
+        elif isinstance(route, APIRoute):
+            contract = contract_of(route.endpoint)
+            methods = frozenset(route.methods or ())
+            yield Declared(prefix + (context.path or route.path), methods | contract.also, contract)

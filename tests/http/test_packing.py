@@ -1,0 +1,30 @@
+"""Large answers are packed beside the event loop, and once."""
+
+import threading
+
+import pytest
+
+from app.http import packing
+from tests.serving import Served
+
+VIEWER = "/static/swagger-ui/swagger-ui-bundle.js"
+
+
+def test_a_large_file_is_packed_once_and_not_where_the_others_wait(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed_in: list[str] = []
+    pack = packing.PACKERS["gzip"]
+
+    def noted(body: bytes) -> bytes:
+        packed_in.append(threading.current_thread().name)
+        return pack(body)
+
+    monkeypatch.setattr(packing, "packed_bodies", packing.PackedBodies())
+    monkeypatch.setitem(packing.PACKERS, "gzip", noted)
+    answers = [served.client.get(VIEWER, headers={"Accept-Encoding": "gzip"}) for _ in range(4)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.headers["etag"] for answer in answers}) == 1
+    assert all(len(answer.content) > 1_000_000 for answer in answers)
+    assert len(packed_in) == 1
+    assert "AnyIO worker thread" in packed_in[0]
