@@ -21,10 +21,11 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import engine_for
 from app.http.logging import log_to_stderr
-from app.migrating import StoreError, is_empty, is_ready, migrate, refuse_older
+from app.migrating import StoreError, is_empty, is_ready, lacks_index, migrate, refuse_older
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
+from app.records.faults import Conflict, InvalidRecords
 from app.server.choosing import choose_protocol
 from app.server.open_files import raise_file_limit
 from app.settings import ROOT, BaseUrl, Settings, WrongSetting, load, unsaid
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from app.seeding.files import Seed
 
 SERVER = "app.server.application:application"
+CONFLICTS = 3
+"""Exit status of a seeding that left something for a person to decide."""
 GRACE = 5
 """Seconds that answers under way have when the service is told to end; who does not read would hold it up for ever."""
 
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         run: Callable[[argparse.Namespace], None] = asked.run
         run(asked)
-    except (WrongSetting, StoreError, MirrorError) as error:
+    except (WrongSetting, StoreError, MirrorError, Conflict, InvalidRecords) as error:
         sys.exit(f"stodkatalog: {error}")
     except DBAPIError as error:
         sys.exit(f"stodkatalog: The store cannot be used: {' '.join(str(error.orig).split())}")
@@ -72,7 +75,16 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--no-access-log", action="store_true", help="no line for each request")
     _command(commands, "prepare", _prepare, "migrate and seed an empty store, as serve does before it serves")
     _command(commands, "migrate", _migrate, "bring the store's schema to the newest")
-    _command(commands, "seed", _seed, "make the store hold what the seed files say; safe to repeat")
+    seed = _command(commands, "seed", _seed, "merge what the seed files say into the store; safe to repeat")
+    seed.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    _command(commands, "rebuild", _rebuild, "make all other tables anew from the revisions")
+    change = _command(commands, "change", _change, "change one record in the store")
+    change.add_argument("record", metavar="COLLECTION/ID", help="such as hotlines/kvinnofridslinjen")
+    change.add_argument("--patch", required=True, metavar="FILE", help="a JSON merge patch (RFC 7396), - for stdin")
+    change.add_argument("--reason", required=True, help="why, for the history")
+    change.add_argument(
+        "--by", default="editor", help="a role or an organization, never a person (default: %(default)s)"
+    )
     _command(commands, "check", _check, "look through the seed files, without a store")
     _command(commands, "openapi", _openapi, "print the OpenAPI document")
     export = _command(commands, "export", _export, "write the whole service as plain files, for any web server")
@@ -225,7 +237,7 @@ def _make_ready(settings: Settings, engine: Engine) -> None:
 
     if is_ready(engine):
         return
-    _to_newest(engine)
+    _to_newest(engine, settings)
     with engine.connect() as connection:
         empty = is_empty(connection)
     if empty and (report := write_first(engine, _checked(settings.seed_dir), datetime.now(UTC))):
@@ -241,27 +253,51 @@ def _checked(folder: Path, documents: Path | None = None) -> "Seed":
         sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
 
 
-def _to_newest(engine: Engine) -> bool:
-    from app.seeding.writing import index_missing  # noqa: PLC0415  # as above
+def _to_newest(engine: Engine, settings: Settings) -> bool:
+    from app.records.rebuilding import rebuild  # noqa: PLC0415  # as above
+    from app.seeding.writing import refill  # noqa: PLC0415
 
-    done = migrate(engine)
-    index_missing(engine)
+    now = datetime.now(UTC)
+    done = migrate(engine, then=lambda connection: refill(connection, lambda: _checked(settings.seed_dir), now))
+    with engine.connect() as connection:
+        is_outdated = lacks_index(connection)
+    if is_outdated:
+        rebuild(engine, now)
     return done
 
 
 def _migrate(_asked: argparse.Namespace) -> None:
-    done = _to_newest(engine_for(load().database_url))
+    settings = load()
+    done = _to_newest(engine_for(settings.database_url), settings)
     print("The schema is now the newest." if done else "The schema was the newest already.")
 
 
-def _seed(_asked: argparse.Namespace) -> None:
+def _seed(asked: argparse.Namespace) -> None:
     from app.seeding.writing import write  # noqa: PLC0415  # as above
 
     settings = load()
     engine = engine_for(settings.database_url)
     seed = _checked(settings.seed_dir, settings.documents)
-    migrate(engine)
-    print(write(engine, seed, datetime.now(UTC)))
+    _to_newest(engine, settings)
+    report = write(engine, seed, datetime.now(UTC), dry_run=asked.dry_run)
+    print(f"Would be: {report}" if asked.dry_run else report)
+    if report.conflicts:
+        sys.exit(CONFLICTS)
+
+
+def _rebuild(_asked: argparse.Namespace) -> None:
+    from app.records.rebuilding import rebuild  # noqa: PLC0415  # as above
+
+    mended = rebuild(engine_for(load().database_url), datetime.now(UTC))
+    print(f"Mended: {', '.join(mended)}" if mended else "Every table says what the revisions say.")
+
+
+def _change(asked: argparse.Namespace) -> None:
+    from app.records.commands import change_record, read_patch  # noqa: PLC0415  # as above
+
+    engine = engine_for(load().database_url)
+    patch = read_patch(sys.stdin.read() if asked.patch == "-" else Path(asked.patch).read_text("utf-8"))
+    print(change_record(engine, asked.record, patch, asked.by, asked.reason, datetime.now(UTC)))
 
 
 def _check(_asked: argparse.Namespace) -> None:

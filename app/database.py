@@ -1,13 +1,13 @@
 """The store: one engine a process, one read snapshot a request."""
 
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import Depends, Request
-from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -75,6 +75,22 @@ def connection_arguments(engine: Engine) -> Mapping[str, Any]:
     """
     _, arguments = engine.dialect.create_connect_args(engine.url)
     return {**arguments, **limits_for(engine.url)}
+
+
+@contextmanager
+def begin_writing(engine: Engine, task: str) -> Iterator[Connection]:
+    """A transaction that writes, committed at the end; others with the same task wait until then.
+
+    Under READ COMMITTED: whoever waited sees what the first has committed. A snapshot of the whole transaction would be
+    older than the lock, and show the store as it was before.
+    """
+    options = {"sqlite_begin": "IMMEDIATE"}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "READ COMMITTED"
+    with engine.execution_options(**options).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"stodkatalog {task}"})
+        yield connection
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

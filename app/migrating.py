@@ -1,14 +1,14 @@
 """Bringing the store's schema to the newest, or saying why it cannot be."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from app.database import begin_writing
 from app.search.words import INDEXED
 from app.settings import ROOT
 
@@ -50,13 +50,13 @@ def _heads() -> set[str]:
 
 
 def is_empty(connection: Connection) -> bool:
-    """Whether nothing was ever seeded."""
-    return not connection.scalar(text("SELECT EXISTS (SELECT 1 FROM resource)"))
+    """Whether nothing was ever published."""
+    return not connection.scalar(text("SELECT EXISTS (SELECT 1 FROM revision)"))
 
 
 def lacks_index(connection: Connection) -> bool:
     """Whether there are records and no index to find them by, or that of an earlier version."""
-    records, indexed = "EXISTS (SELECT 1 FROM resource)", "EXISTS (SELECT 1 FROM searchposting WHERE token = :indexed)"
+    records, indexed = "EXISTS (SELECT 1 FROM revision)", "EXISTS (SELECT 1 FROM searchposting WHERE token = :indexed)"
     return bool(connection.scalar(text(f"SELECT {records} AND NOT {indexed}"), {"indexed": INDEXED}))
 
 
@@ -68,40 +68,26 @@ def is_ready(engine: Engine) -> bool:
         return not is_empty(connection) and not lacks_index(connection)
 
 
-def migrate(engine: Engine, revision: str = "head") -> bool:
-    """Upgrade to a revision; whether anything was done. Raises StoreError."""
+def migrate(engine: Engine, revision: str = "head", then: Callable[[Connection], None] | None = None) -> bool:
+    """Upgrade to a revision, and do more in the same transaction; whether anything was done. Raises StoreError."""
     from alembic import command  # noqa: PLC0415  # see is_newest
     from alembic.util import CommandError  # noqa: PLC0415
 
     try:
-        with writing(engine, "migrate") as connection:
+        with begin_writing(engine, "migrate") as connection:
             found = current(connection)
             refuse_newer(found)
             if revision == "head" and found == _scripts().get_current_head():
                 return False
             command.upgrade(configuration(connection), revision)
+            if then is not None:
+                then(connection)
             return True
     except CommandError as error:
         raise StoreError(f"The migrations in {ROOT / 'migrations'} cannot be followed: {error}") from None
     except DBAPIError as error:
         where = engine.url.render_as_string()  # without the password
         raise StoreError(f"The store {where} (STODKATALOG_DATABASE_URL) cannot be opened: {_reason(error)}") from None
-
-
-@contextmanager
-def writing(engine: Engine, task: str) -> Iterator[Connection]:
-    """A transaction that writes, committed at the end; others with the same task wait until then.
-
-    Under READ COMMITTED: whoever waited sees what the first has committed. A snapshot of the whole transaction would be
-    older than the lock, and show the store as it was before.
-    """
-    options = {"sqlite_begin": "IMMEDIATE"}
-    if engine.dialect.name == "postgresql":
-        options["isolation_level"] = "READ COMMITTED"
-    with engine.execution_options(**options).begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"stodkatalog {task}"})
-        yield connection
 
 
 def current(connection: Connection) -> str | None:

@@ -11,33 +11,41 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session, SQLModel, select
+from sqlalchemy import delete, text
+from sqlmodel import Session, select
 
-from app.areas.models import Area, AreaName
+from app.areas.models import Area
 from app.database import engine_for
 from app.migrating import migrate
+from app.records.documents import digest_of, encode
+from app.records.kinds import KINDS as RECORD_KINDS
 from app.resources.models import Kind
-from app.search.ranks import packed
+from app.search.models import SearchPosting, SearchTrigram
+from app.search.ranks import CHUNK as ENTRIES
+from app.search.ranks import every, joined, packed
 from app.search.spelling import postings
 from app.search.words import INDEXED, kind_token, status_token, tokens
 from app.seeding.checking import checked
-from app.seeding.rows import rows
+from app.seeding.writing import write
 from app.settings import ROOT
 from app.vocabularies.models import Term
 from bench.vocabulary import english, sentences, swedish
 
 KINDS = (Kind.HOTLINE, Kind.SUPPORT_SERVICE, Kind.SUPPORT_SERVICE, Kind.COURSE, Kind.PUBLICATION)
-HOURS = ("24/7", "Mo-Fr 08:00-16:00; PH off", "Mo-Su 15:00-22:00", "Mo-Th 09:00-12:00; PH off", None)
+EVES = "PH off; Jun 19-25 Fr off; Dec 24 off; Dec 31 off"
+HOURS = ("24/7", f"Mo-Fr 08:00-16:00; {EVES}", "Mo-Su 15:00-22:00", f"Mo-Th 09:00-12:00; {EVES}", None)
 NOW = "2026-11-21 12:00:00.000000"
 CHUNK = 10_000
 COMMON = ("source", "organization", "organizationtext", "searchtrigram")
 LAST = ("searchposting",)
 SENTENCES, ORGANIZATIONS, SOURCES = 6000, 500, 50
+FIRST = 10_000
+"""The first revision of what is made up; those of the real directory, which is there as well, come before."""
 Tables = dict[str, list[tuple[Any, ...]]]
 
 
@@ -56,8 +64,8 @@ def build(path: Path, size: int) -> None:
     _insert(connection, _common(world))
     for first in range(0, size, CHUNK):
         _insert(connection, _resources(world, first, min(first + CHUNK, size)))
-    world.ranks[INDEXED] = array("I")
-    _insert(connection, {"searchposting": ((token, packed(ranks)) for token, ranks in sorted(world.ranks.items()))})
+    world.ranks[INDEXED] = array("I", [0])
+    _insert(connection, {"searchposting": _postings(world.ranks)})
     connection.execute("COMMIT")
     for _, sql in kept:
         connection.execute(sql)
@@ -83,11 +91,11 @@ def said(text: str, places: Sequence[str] = ()) -> Said:
 
 @dataclass(slots=True)
 class World:
-    """What the resources are made of."""
+    """What the resources are made of: areas by id, code and name, terms by id, vocabulary and slug."""
 
     random: Random
-    municipalities: list[tuple[str, Said]]
-    terms: list[str]
+    municipalities: list[tuple[str, str, Said]]
+    terms: list[tuple[str, str, str]]
     swedish: list[Said]
     english: list[Said]
     titles: list[Said]
@@ -101,51 +109,58 @@ def key(sort: int, number: int) -> str:
 
 
 def _prepare(path: Path) -> World:
-    """A migrated store with the real areas and terms."""
+    """A migrated store with the real directory in it, and the index of search in memory."""
     engine = engine_for(f"sqlite:///{path}")
     migrate(engine)
-    seed = checked(ROOT / "seed")
+    write(engine, checked(ROOT / "seed"), datetime.now(UTC))
+    ranks: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
     with Session(engine) as session:
-        wanted: dict[type[SQLModel], list[dict[str, Any]]] = {Area: [], AreaName: [], Term: []}
-        for row in rows(seed, datetime.now(UTC)):
-            if type(row) in wanted:
-                wanted[type(row)].append(row.model_dump())
-        for model, found in wanted.items():
-            session.execute(insert(model), found)
+        for posting in session.exec(select(SearchPosting)):
+            ranks[posting.token].extend(every(joined([(posting.chunk, posting.numbers)])))
+        session.execute(delete(SearchPosting))
+        session.execute(delete(SearchTrigram))
+        session.execute(text("INSERT INTO edition (number, made_at) VALUES (2, :now)"), {"now": NOW})
         session.commit()
-        areas = [(one.id.hex, one.name_sv) for one in session.exec(select(Area).order_by(Area.code))]
-        terms = sorted(one.id.hex for one in session.exec(select(Term)))
+        areas = [(one.id.hex, one.code, one.name_sv) for one in session.exec(select(Area).order_by(Area.code))]
+        terms = sorted((one.id.hex, one.vocabulary.value, one.slug) for one in session.exec(select(Term)))
     engine.dispose()
     random, words = Random(20261121), swedish()
     return World(
         random,
-        [(area, said(name, [name])) for area, name in areas],
+        [(area, code, said(name, [name])) for area, code, name in areas],
         terms,
         [said(one) for one in sentences(words, SENTENCES, random)],
         [said(one) for one in sentences(english(), SENTENCES // 3, random)],
         [said(f"Påhittad {word}") for word in words[:SENTENCES]],
-        defaultdict(lambda: array("I")),
+        ranks,
     )
 
 
 def _common(world: World) -> Tables:
     """Sources and organizations."""
-    found: Tables = {"source": [], "organization": [], "organizationtext": []}
-    said_ = [*world.titles, *world.swedish, *world.english, *(name for _, name in world.municipalities)]
-    known = postings(token for one in said_ for token in one.texts)
+    found: Tables = {name: [] for name in ("revision", "currentrecord", "source", "organization", "organizationtext")}
+    said_ = [*world.titles, *world.swedish, *world.english, *(name for _, _, name in world.municipalities)]
+    known = postings({*world.ranks, *(token for one in said_ for token in one.texts)})
     found["searchtrigram"] = [(trigram, " ".join(posting)) for trigram, posting in known.items()]
     for number in range(SOURCES):
         slug = f"provkalla-{number}"
         title, publisher = f"Påhittat dokument {number}", "Påhittad utgivare"
         retrieved = date(2026, 11, 1).isoformat()
         found["source"].append((key(1, number), slug, title, publisher, None, None, None, retrieved, None, number))
+        document = {"id": slug, "title": title, "publisher": publisher, "retrieved": retrieved}
+        _record(found, key(1, number), "source", number, number, document)
     for number in range(ORGANIZATIONS):
         own, name = key(2, number), f"Påhittad organisation {number}"
         found["organization"].append(
             (own, f"provorganisation-{number}", "current", None, None, None, None, NOW, "", number)
         )
-        for language in ("sv", "en"):
-            found["organizationtext"].append((own, language, name, world.random.choice(world.swedish).text))
+        texts = {language: world.random.choice(world.swedish).text for language in ("sv", "en")}
+        for language, words in texts.items():
+            found["organizationtext"].append((own, language, name, words))
+        citations = [_citation(0, ["name", "description"])]
+        names = {"sv": name, "en": name}
+        document = {"id": f"provorganisation-{number}", "name": names, "description": texts, "citations": citations}
+        _record(found, own, "organization", SOURCES + number, number, document)
     return found
 
 
@@ -160,16 +175,18 @@ def _resource(world: World, number: int, found: Tables) -> None:
     random, own, kind = world.random, key(3, number), KINDS[number % len(KINDS)]
     title, body = random.choice(world.titles), random.choices(world.swedish, k=3)
     other = random.choices(world.english, k=2)
-    area, place = random.choice(world.municipalities)
+    area, code, place = random.choice(world.municipalities)
     name = f"{title.text} {number}"
     found["resource"].append((own, f"prov-{number}", kind, "current", None, None, None, None, None, number, NOW, ""))
     found["resourcetext"].append((own, "en", f"Invented {number}", other[0].text, other[1].text))
     found["resourcetext"].append((own, "sv", name, body[0].text, f"{body[1].text} {body[2].text}"))
     found["resourceorganization"].append((own, key(2, number % ORGANIZATIONS), "provider", 0))
     found["resourcearea"].append((own, area))
-    for term in sorted(random.sample(world.terms, 2)):
+    terms = sorted(random.sample(world.terms, 2))
+    for term, _, _ in terms:
         found["resourceterm"].append((own, term))
-    found["contactpoint"].append(_contact_point(random, own, number))
+    point = _contact_point(random, own, number)
+    found["contactpoint"].append(point)
     found["contactpointlanguage"].append((key(4, number), "sv"))
     for nth, field in enumerate(("name", "summary", "contact_points.telefon.value")):
         source = key(1, (number + nth) % SOURCES)
@@ -179,10 +196,72 @@ def _resource(world: World, number: int, found: Tables) -> None:
     if kind is Kind.PUBLICATION:
         found["publicationdetails"].append((own, "report", name, 2026, None, None, None, None))
     texts = (*body, *other, place)
-    found["searchentry"].append((number + 1, own))
+    document = {
+        "id": f"prov-{number}",
+        "status": "current",
+        "name": {"sv": name, "en": f"Invented {number}"},
+        "summary": {"sv": body[0].text, "en": other[0].text},
+        "description": {"sv": f"{body[1].text} {body[2].text}", "en": other[1].text},
+        "organizations": [{"id": f"provorganisation-{number % ORGANIZATIONS}", "role": "provider"}],
+        "areas": [code],
+        **{f"{vocabulary}s": [slug for _, named, slug in terms if named == vocabulary] for _, vocabulary, _ in terms},
+        "contact_points": [_document_of_point(point)],
+        **_document_of_details(kind, number),
+    }
+    document["citations"] = [_citation(number % SOURCES, [*_cited(document)])]
+    entry = _record(found, own, kind.value, SOURCES + ORGANIZATIONS + number, number, document)
     marked = title.names.union(numbered(number), *(one.texts for one in texts))
     for token in (*marked, status_token("current"), kind_token(kind)):
-        world.ranks[token].append(number + 1)
+        world.ranks[token].append(entry)
+
+
+def _record(found: Tables, own: str, kind: str, nth: int, place: int, document: dict[str, Any]) -> int:
+    """Add a revision and the record that stands by it; the number of the revision."""
+    number, family, slug = FIRST + nth, RECORD_KINDS[kind].family, document["id"]
+    position, digest = RECORD_KINDS[kind].first_position + 64 * (place + 1000), digest_of(document)
+    made = ("generator", "seed", "made up for measuring", 2, NOW, None)
+    found["revision"].append((number, own, family, kind, slug, encode(document), digest, position, *made))
+    found["currentrecord"].append((own, slug, family, kind, slug, number, number, position, digest, NOW))
+    return number
+
+
+def _citation(source: int, cited: list[str]) -> dict[str, Any]:
+    return {"source": f"provkalla-{source}", "evidence": "Påhittat", "fields": cited}
+
+
+def _cited(document: dict[str, Any]) -> Iterator[str]:
+    """The fields of a made-up resource that need a citation."""
+    yield from (name for name in document if name not in ("id", "status", "contact_points"))
+    uncited = ("id", "label", "hours_basis", "hours_stated")
+    yield from (f"contact_points.telefon.{name}" for name in document["contact_points"][0] if name not in uncited)
+
+
+def _document_of_point(point: tuple[Any, ...]) -> dict[str, Any]:
+    _, _, slug, channel, label_sv, label_en, phone, hours, basis, stated, *_ = point
+    told = {"opening_hours": hours, "hours_basis": basis, "hours_stated": stated} if hours else {}
+    return {
+        "id": slug,
+        "channel": channel,
+        "label": {"sv": label_sv, "en": label_en},
+        "value": phone,
+        "languages": ["sv"],
+        "free_of_charge": True,
+        "interpreters": True,
+        **told,
+    }
+
+
+def _document_of_details(kind: Kind, number: int) -> dict[str, Any]:
+    if kind is Kind.COURSE:
+        return {"format": "online", "minutes": 30 + number % 90, "free": True}
+    return {"type": "report", "year": 2026} if kind is Kind.PUBLICATION else {}
+
+
+def _postings(ranks: Mapping[str, "array[int]"]) -> Iterator[tuple[str, int, bytes]]:
+    """The postings of all tokens, in their order, by chunks."""
+    for token, numbers in sorted(ranks.items()):
+        for chunk, members in groupby(numbers, lambda number: number // ENTRIES):
+            yield token, chunk, packed([number % ENTRIES for number in members])
 
 
 def numbered(number: int) -> set[str]:
@@ -216,8 +295,10 @@ COLUMNS = {
     "coursedetails": "resource_id, format, minutes, days, duration_stated, chapters, free, price_stated, launched_on",
     "publicationdetails": "resource_id, type, title, year, published_on, number, edition, url",
     "searchtrigram": "trigram, words",
-    "searchentry": "rank, subject_id",
-    "searchposting": "token, ranks",
+    "revision": "number, record, family, kind, slug, document, digest, position, actor, origin, reason, edition, "
+    "made_at, base",
+    "currentrecord": "id, identity, family, kind, slug, revision, first_revision, position, digest, updated_at",
+    "searchposting": "token, chunk, numbers",
 }
 
 

@@ -14,9 +14,12 @@ LAYERS = (
     ("rules", "faults opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
               "opening_hours.live opening_hours.spans opening_hours.comments "
               "search.kind_names search.ranks search.words calendars"),
-    ("tables", "sources areas organizations.models vocabularies.models search.models resources.models"),
+    ("tables", "sources areas organizations.models vocabularies.models search.models resources.models records.models "
+               "coordinators.models courses.models events.models programs.models publications.models referrals.models "
+               "changes.models"),
     ("index", "search.queries search.spelling"),
     ("core", "resources"),
+    ("records", "records search.contents search.indexing"),
     ("subjects", "organizations vocabularies opening_hours search changes "
                  "hotlines coordinators support_services courses programs publications events "
                  "areas.routes sources.routes"),

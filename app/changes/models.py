@@ -2,20 +2,26 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from sqlmodel import Field, SQLModel
 
 from app.columns import UtcDateTime, choice
 from app.status import Status
 
+ORGANIZATION: Literal["organization"] = "organization"
+"""What a change calls an organization, beside the kinds of resources."""
+
 
 class What(StrEnum):
-    """What happened to a record. ended: no longer in force (outdated or ended), still there when asked for."""
+    """What happened to a record. ended: no longer in force (outdated or ended), still there when asked for; renamed: it
+    has another id now, and perhaps other content."""
 
     ADDED = "added"
     CHANGED = "changed"
     ENDED = "ended"
     REMOVED = "removed"
+    RENAMED = "renamed"
 
 
 class Edition(SQLModel, table=True):
@@ -37,6 +43,7 @@ class Change(SQLModel, table=True):
     what: What = Field(sa_type=choice(What))
     kind: str
     slug: str
+    former_slug: str | None
     status: Status = Field(sa_type=choice(Status))
     name_sv: str
     name_en: str

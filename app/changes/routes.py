@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
 from app.changes import feeds, queries
-from app.changes.models import Change, What
-from app.changes.recording import ORGANIZATION
+from app.changes.models import ORGANIZATION, Change, What
 from app.changes.schemas import Changes, ChangeShown, ChangesMeta
 from app.changes.tokens import place, token
 from app.http.contract import JSON, Parameters, answers

@@ -24,7 +24,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
-from app.search.models import SearchEntry, SearchPosting
+from app.records.models import CurrentRecord
+from app.resources.models import Kind
+from app.search.models import SearchPosting
 from app.search.ranks import every, first, joined
 from app.search.spelling import meant_by
 from app.search.words import (
@@ -42,12 +44,14 @@ from app.search.words import (
 from app.status import Status, left_out_of
 
 LAST = chr(0x10FFFF)
-_WITH = select(col(SearchPosting.token), col(SearchPosting.ranks)).where(
+_WITH = select(col(SearchPosting.token), col(SearchPosting.chunk), col(SearchPosting.numbers)).where(
     col(SearchPosting.token).in_(bindparam("tokens", expanding=True))
 )
-_SUBJECTS = select(col(SearchEntry.rank), col(SearchEntry.subject_id)).where(
-    col(SearchEntry.rank).in_(bindparam("ranks", expanding=True))
+_RECORDS = select(col(CurrentRecord.first_revision), col(CurrentRecord.id)).where(
+    col(CurrentRecord.first_revision).in_(bindparam("numbers", expanding=True))
 )
+_KINDS = [*(kind_token(kind) for kind in Kind), kind_token("organization")]
+"""Within a tier, results come in this order."""
 
 Word = list[Alternatives]
 """The levels of a word."""
@@ -57,12 +61,12 @@ def matching(session: Session, query: str) -> Select[UUID]:
     """The ids of all that a query finds, in no order."""
     tiers = _tiers(session, query)
     # They may be very many, and go over as one value.
-    ranks = ",".join(map(str, every(tiers[-1]))) if tiers else ""
-    subjects = select(col(SearchEntry.subject_id))
+    numbers = ",".join(map(str, every(tiers[-1]))) if tiers else ""
+    ids, number = select(col(CurrentRecord.id)), col(CurrentRecord.first_revision)
     if session.get_bind().dialect.name == "postgresql":
-        return subjects.where(col(SearchEntry.rank) == any_(cast(literal(f"{{{ranks}}}", Text), ARRAY(Integer))))
-    each = func.json_each(f"[{ranks}]").table_valued("value")
-    return subjects.join(each, col(SearchEntry.rank) == each.c.value)
+        return ids.where(number == any_(cast(literal(f"{{{numbers}}}", Text), ARRAY(Integer))))
+    each = func.json_each(f"[{numbers}]").table_valued("value")
+    return ids.join(each, number == each.c.value)
 
 
 def hits(
@@ -73,17 +77,19 @@ def hits(
     if not tiers:
         return 0, []
     of_status, of_kind = [status_token(one) for one in statuses], [kind_token(one) for one in kinds]
-    found = _postings(session, (*of_status, *of_kind))
-    allowed = tiers[-1] & _any(found, of_status) & (_any(found, of_kind) if kinds else -1)
-    ranks, before, passed = list[int](), 0, 0
+    postings = _postings(session, (*of_status, *_KINDS))
+    allowed = tiers[-1] & _any(postings, of_status) & (_any(postings, of_kind) if kinds else -1)
+    numbers, before, passed = list[int](), 0, 0
     for tier in tiers:  # a later tier admits all that the earlier do: what is new in it?
         new = tier & allowed & ~before
         before |= new
-        ranks += first(new, limit - len(ranks), max(0, offset - passed))
-        passed += new.bit_count()
-        if len(ranks) == limit:
+        for kind in _KINDS if new else ():
+            of_this = new & postings[kind]
+            numbers += first(of_this, limit - len(numbers), max(0, offset - passed))
+            passed += of_this.bit_count()
+        if len(numbers) == limit:
             break
-    return allowed.bit_count(), _subjects(session, ranks)
+    return allowed.bit_count(), _load_ids(session, numbers)
 
 
 def count_left_out(session: Session, query: str, statuses: Sequence[Status], kinds: Sequence[str]) -> int:
@@ -147,25 +153,24 @@ def _postings(session: Session, tokens: Iterable[str]) -> dict[str, int]:
     """What has each of these tokens; one that ends in `*` stands for all that begin so."""
     found = dict.fromkeys(tokens, 0)
     there = session.connection()
-    for token, ranks in there.execute(_WITH, {"tokens": [token for token in found if is_kept(token)]}):
-        found[token] = joined([ranks])
+    kept = defaultdict[str, list[tuple[int, bytes]]](list)
+    for token, chunk, numbers in there.execute(_WITH, {"tokens": [token for token in found if is_kept(token)]}):
+        kept[token].append((chunk, numbers))
     if long := [token for token in found if not is_kept(token)]:
-        kept = defaultdict[str, list[bytes]](list)
         bounds = {f"low{nth}": token[:-1] for nth, token in enumerate(long)}
         bounds |= {f"high{nth}": token[:-1] + LAST for nth, token in enumerate(long)}
-        for nth, ranks in there.execute(_beginning(len(long)), bounds):
-            kept[long[nth]].append(ranks)
-        found |= {token: joined(ranks) for token, ranks in kept.items()}
-    return found
+        for nth, chunk, numbers in there.execute(_beginning(len(long)), bounds):
+            kept[long[nth]].append((chunk, numbers))
+    return found | {token: joined(chunks) for token, chunks in kept.items()}
 
 
 @lru_cache
-def _beginning(number: int) -> CompoundSelect[int, bytes]:
+def _beginning(number: int) -> CompoundSelect[int, int, bytes]:
     """What has the tokens between two, for so many pairs: an index is read for each."""
     token = col(SearchPosting.token)
     return union_all(
         *(
-            select(literal_column(str(nth), Integer), col(SearchPosting.ranks)).where(
+            select(literal_column(str(nth), Integer), col(SearchPosting.chunk), col(SearchPosting.numbers)).where(
                 token >= bindparam(f"low{nth}"), token < bindparam(f"high{nth}")
             )
             for nth in range(number)
@@ -173,6 +178,6 @@ def _beginning(number: int) -> CompoundSelect[int, bytes]:
     )
 
 
-def _subjects(session: Session, ranks: Sequence[int]) -> list[UUID]:
-    there = dict(session.connection().execute(_SUBJECTS, {"ranks": ranks}).all())
-    return [there[rank] for rank in ranks]
+def _load_ids(session: Session, numbers: Sequence[int]) -> list[UUID]:
+    ids = dict(session.connection().execute(_RECORDS, {"numbers": numbers}).all())
+    return [ids[number] for number in numbers]

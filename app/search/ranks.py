@@ -1,31 +1,34 @@
-"""Sets of ranks. In memory a set is a whole number whose bits are the ranks; the store keeps bytes.
+"""Sets of entry numbers. In memory a set is a whole number whose bits are its members; the store keeps bytes.
 
-The bytes are a list of the ranks or the number itself, whichever is shorter, behind a letter that says which.
+The store keeps a set in chunks. The bytes of a chunk are a list of its members, counted from its beginning, or the
+whole number itself, whichever is shorter, behind a letter that says which.
 """
 
 from collections.abc import Iterable, Sequence
 from struct import pack, unpack
 
 LISTED, BITS = b"l", b"b"
-WIDTH = 4
-"""Bytes of a rank in a list."""
+WIDTH = 2
+"""Bytes of a member in a list."""
+CHUNK = 1 << 16
+"""Entries of one chunk: a change rewrites 8 kB of a token at most, however large the directory is."""
 
 
 def packed(ranks: Sequence[int]) -> bytes:
-    """Ranks, none twice, as the store keeps them."""
+    """The members of one chunk, none twice, as the store keeps them."""
     if len(ranks) * WIDTH <= max(ranks, default=0) // 8:
-        return LISTED + pack(f"<{len(ranks)}I", *ranks)
+        return LISTED + pack(f"<{len(ranks)}H", *ranks)
     return BITS + _bits(ranks)
 
 
-def joined(kept: Iterable[bytes]) -> int:
-    """All that are in any of these."""
+def joined(chunks: Iterable[tuple[int, bytes]]) -> int:
+    """All that are in any of these chunks, each with its number."""
     listed, found = list[int](), 0
-    for one in kept:
-        if one[:1] == BITS:
-            found |= int.from_bytes(one[1:], "little")
+    for chunk, kept in chunks:
+        if kept[:1] == BITS:
+            found |= int.from_bytes(kept[1:], "little") << chunk * CHUNK
         else:
-            listed += unpack(f"<{len(one) // WIDTH}I", one[1:])
+            listed += (chunk * CHUNK + member for member in unpack(f"<{len(kept) // WIDTH}H", kept[1:]))
     return found | int.from_bytes(_bits(listed), "little")
 
 

@@ -3,19 +3,15 @@
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from app.areas.localities import FILE as LOCALITIES
 from app.areas.localities import read_localities
 from app.areas.models import AreaKind
 from app.folding import plain
-from app.opening_hours.comments import untranslated
-from app.opening_hours.live import Exceptional, with_exceptions
-from app.opening_hours.rules import check as check_hours
-from app.resources import contacts
+from app.records.record_rules import check_record
+from app.records.shapes import Cited, CoordinatorRecord, ResourceRecord
 from app.seeding.files import AREA_FILES, RESOURCE_FILES, Fault, Seed, read
-from app.seeding.records import Cited, ContactPointRecord, CoordinatorRecord, ResourceRecord
 from app.status import OFFERED
 
 
@@ -83,12 +79,6 @@ def _duplicates(seed: Seed) -> Iterator[Fault]:
     for one, times in Counter(regions).items():
         if times > 1:
             yield Fault("coordinators.toml", one, "coordination_region", f"has {times} records; it has one")
-    for resource in seed.resources:
-        for one, times in Counter(point.id for point in resource.contact_points).items():
-            if times > 1:
-                yield Fault(
-                    RESOURCE_FILES[type(resource)], resource.id, f"contact_points.{one}", f"is used {times} times"
-                )
 
 
 def _areas(seed: Seed) -> Iterator[Fault]:
@@ -161,13 +151,11 @@ def _resource(seed: Seed, resource: ResourceRecord) -> Iterator[Fault]:
         for one in used:
             if one not in known:
                 yield Fault(name, resource.id, field, f"{one!r} is no {what}")
-    if resource.min_age is not None and resource.max_age is not None and resource.min_age > resource.max_age:
-        yield Fault(name, resource.id, "min_age", "is above max_age")
     yield from _successor(seed, resource, name)
     if isinstance(resource, CoordinatorRecord):
         yield from _coordinator(seed, resource, name)
-    for point in resource.contact_points:
-        yield from _contact_point(name, resource.id, point)
+    for fault in check_record(resource.kind, resource.id, resource):
+        yield Fault(name, resource.id, fault.field, fault.reason)
 
 
 def _successor(seed: Seed, resource: ResourceRecord, name: str) -> Iterator[Fault]:
@@ -175,8 +163,6 @@ def _successor(seed: Seed, resource: ResourceRecord, name: str) -> Iterator[Faul
         return
     if resource.superseded_by not in {one.id for one in seed.resources} - {resource.id}:
         yield Fault(name, resource.id, "superseded_by", f"{resource.superseded_by!r} is no other resource")
-    if resource.status in OFFERED:
-        yield Fault(name, resource.id, "superseded_by", "a resource that is superseded is outdated or ended")
 
 
 def _coordinator(seed: Seed, resource: CoordinatorRecord, name: str) -> Iterator[Fault]:
@@ -184,35 +170,6 @@ def _coordinator(seed: Seed, resource: CoordinatorRecord, name: str) -> Iterator
         yield Fault(name, resource.id, "coordination_region", f"{resource.coordination_region!r} is none")
     if resource.reached_through is not None and resource.reached_through not in {one.id for one in seed.resources}:
         yield Fault(name, resource.id, "reached_through", f"{resource.reached_through!r} is no resource")
-
-
-def _comments(name: str, record: str, point: ContactPointRecord) -> Iterator[Fault]:
-    """Comments are our own words: people who read English are to understand them, too."""
-    for expression in (point.opening_hours or "", *(one.expression for one in point.exceptions)):
-        for comment in untranslated(expression):
-            reason = f'"{comment}" has no English text in app/opening_hours/comments.py'
-            yield Fault(name, record, f"contact_points.{point.id}.opening_hours", reason)
-
-
-def _contact_point(name: str, record: str, point: ContactPointRecord) -> Iterator[Fault]:
-    where = f"contact_points.{point.id}"
-    if point.value is not None and (reason := contacts.fault(point.channel, point.value)):
-        yield Fault(name, record, f"{where}.value", reason)
-    for problem in check_hours(point.opening_hours) if point.opening_hours is not None else ():
-        yield Fault(name, record, f"{where}.opening_hours", f"at {problem.position}: {problem.reason}")
-    yield from _comments(name, record, point)
-    if point.exceptions and point.opening_hours is None:
-        yield Fault(name, record, f"{where}.exceptions", "need opening_hours that they are exceptions to")
-    for one in point.exceptions:
-        if one.starts_on > one.ends_on:
-            yield Fault(name, record, f"{where}.exceptions", f"{one.starts_on} is after {one.ends_on}")
-    by_day = sorted(point.exceptions, key=lambda one: one.starts_on)
-    for earlier, later in pairwise(by_day):
-        if later.starts_on <= earlier.ends_on:
-            yield Fault(name, record, f"{where}.exceptions", f"{later.starts_on} falls under two of them")
-    written = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in point.exceptions]
-    for problem in check_hours(with_exceptions(point.opening_hours or "24/7", written)) if written else ():
-        yield Fault(name, record, f"{where}.exceptions", problem.reason)
 
 
 def _citations(seed: Seed, documents: Path | None) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from app.areas.models import AreaKind
-from app.seeding.records import (
+from app.records.shapes import (
     RESOURCES,
     AreaRow,
     EscalationRecord,

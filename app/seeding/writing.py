@@ -1,181 +1,154 @@
-"""Making the store hold just what the seed says: one transaction, safe to repeat."""
+"""Seeding: what the files say, merged into the store in one transaction; safe to repeat."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, insert, inspect, update
-from sqlmodel import Session, SQLModel, col, select
+from sqlalchemy import Connection, Engine, delete, insert
+from sqlmodel import Session, col, select
 
-from app.areas.models import Area, AreaName
-from app.changes.models import Change, Edition
-from app.changes.recording import listing, record
-from app.coordinators.models import CoordinatorDetails
-from app.migrating import is_empty, lacks_index, writing
-from app.organizations.models import Organization
-from app.referrals.models import EscalationStep
-from app.resources.models import Resource
-from app.search.models import SearchEntry, SearchPosting, SearchTrigram
+from app.changes.models import Edition
+from app.identity import identify
+from app.migrating import is_empty
+from app.records.documents import digest_whole, encode
+from app.records.drafts import BATCH, load_documents
+from app.records.models import Origin, Proposal, ProposalState, Revision, UpstreamRecord
+from app.records.publishing import keep_trying, publish_in, writing
+from app.records.rebuilding import rebuild_in
+from app.records.revising import Author
 from app.seeding.files import Seed
-from app.seeding.finding import SAID, entries
-from app.seeding.rows import rows
-from app.sources.models import Citation, Source
-from app.vocabularies.models import Term
+from app.seeding.merging import Disagreement, FileRecord, Plan, load_standing, plan_merge, read_records
 
-RECORDS = (Source, Area, Term, Organization, Resource, EscalationStep)
-"""The tables whose rows an editor would call records; the others belong to them."""
-BELONGING: dict[type[SQLModel], str] = {Citation: "subject_id", AreaName: "area_id"}
-"""Tables whose rows are a part of the record that this column names: a change in them is one of the record."""
-GROWING = (Edition, Change)
-"""What a seeding adds to, and never takes away: no seed file holds it."""
-INDEX = (SearchEntry, SearchPosting, SearchTrigram)
-"""What says anew what the others say, to be found by."""
-SWAPPING = (*INDEX, CoordinatorDetails)
-"""Tables that are written anew: unique columns may pass from one row to another (a rank, a region), or most rows change
-when one record does."""
-
-Key = tuple[Any, ...]
-Row = dict[str, Any]
+AUTHOR = Author("seed files", Origin.SEED, "the seed files say so")
 
 
 @dataclass(slots=True)
 class Report:
-    """How many records were added, changed, left as they were, and removed."""
+    """How many records a seeding added, changed, left as they were and removed; what it left for a person to decide."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
-    rows: int = 0
-    """Rows that were written or deleted, of all tables but the search index."""
-    alike: set[UUID] = field(default_factory=set)
-    """Records whose own rows say what they said."""
-    touched: set[UUID] = field(default_factory=set)
-    """Records of which a part is other."""
+    edition: int | None = None
+    conflicts: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, {self.removed} removed"
+        counts = f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, {self.removed} removed"
+        return "\n".join([counts, *(f"conflict: {conflict}; kept as a proposal" for conflict in self.conflicts)])
 
 
-def write(engine: Engine, seed: Seed, now: datetime) -> Report:
-    """Write the seed. A fault on the way leaves the store as it was."""
-    with _writing(engine) as session:
-        return _write(session, seed, now)
+def write(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = False) -> Report:
+    """Merge the seed into the store. A fault on the way leaves the store as it was, and so does `dry_run`."""
+
+    def attempt() -> Report:
+        with writing(engine) as session:
+            report = merge_seed(session, seed, now)
+            if dry_run:
+                session.connection().rollback()
+            return report
+
+    return keep_trying(attempt)
 
 
 def write_first(engine: Engine, seed: Seed, now: datetime) -> Report | None:
     """Write the seed into an empty store; None where another process was first, whose records stay."""
-    with _writing(engine) as session:
-        return _write(session, seed, now) if is_empty(session.connection()) else None
+
+    def attempt() -> Report | None:
+        with writing(engine) as session:
+            return merge_seed(session, seed, now) if is_empty(session.connection()) else None
+
+    return keep_trying(attempt)
 
 
-def index_missing(engine: Engine) -> None:
-    """Make what records are found by anew from the store itself, where a migration left nothing to find them by."""
-    with _writing(engine) as session:
-        if not lacks_index(session.connection()):
-            return
-        found = list(entries(_stored(session)))
-        for model in INDEX:
-            session.execute(delete(model))
-            session.execute(insert(model), [row.model_dump() for row in found if isinstance(row, model)])
+def refill(connection: Connection, read_seed: Callable[[], Seed], now: datetime) -> None:
+    """Make the tables that are read anew after a migration, within its transaction: nobody sees them empty.
+
+    They are made from the revisions, or from the seed files in a store from before there were any.
+    """
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        if session.scalar(select(Revision.number).limit(1)) is not None:
+            rebuild_in(session, now)
+        elif session.scalar(select(Edition.number).limit(1)) is not None:
+            merge_seed(session, read_seed(), now)
 
 
-def _write(session: Session, seed: Seed, now: datetime) -> Report:
-    before = listing(session)
-    report = _synchronize(session, list(rows(seed, now)))
-    if report.rows:
-        record(session, before, now)
-    return report
+def merge_seed(session: Session, seed: Seed, now: datetime) -> Report:
+    """Do so within a transaction that holds the lock; the caller commits."""
+    records = read_records(seed)
+    plan = plan_merge(session, records)
+    publication = publish_in(session, list(plan.changes.values()), AUTHOR, now)
+    _remember(session, plan)
+    _propose(session, plan, now)
+    return Report(
+        added=plan.added,
+        changed=plan.changed,
+        unchanged=len(records) - plan.added - plan.changed,
+        removed=plan.removed,
+        edition=publication.edition,
+        conflicts=[str(one) for one in plan.disagreements],
+    )
 
 
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Session]:
-    # Two at once would both find an empty store: the first holds the lock until it is done.
-    with writing(engine, "seed") as connection, Session(connection) as session:
-        yield session
-        session.flush()
+def _remember(session: Session, plan: Plan) -> None:
+    """Keep what the files say now: the base of the next merge."""
+    if not plan.said:
+        return
+    ids = [plan.ids.get(record.key) for record in plan.said]
+    stale = [key for key in ids if key is not None]
+    for first in range(0, len(stale), BATCH):
+        session.execute(delete(UpstreamRecord).where(col(UpstreamRecord.record).in_(stale[first : first + BATCH])))
+    said = [record for record in plan.said if record.document is not None]
+    for first in range(0, len(said), BATCH):
+        session.execute(insert(UpstreamRecord), _upstream_rows(session, said[first : first + BATCH], plan.ids))
 
 
-def _stored(session: Session) -> Iterator[SQLModel]:
-    """The rows that records are found by, records in the order of lists."""
-    for listed in (Resource, Organization):
-        yield from session.exec(select(listed).order_by(col(listed.position), col(listed.slug)))
-    for model in SAID:
-        yield from session.exec(select(model))
+def _upstream_rows(
+    session: Session, records: list[FileRecord], ids: Mapping[tuple[str, str], UUID]
+) -> list[dict[str, object]]:
+    standing = load_standing(session, records, ids)
+    documents = load_documents(session, [one.revision for one in standing.values()])
+    rows = list[dict[str, object]]()
+    for record in records:
+        assert record.document is not None
+        current = standing.get(record.key)
+        same = current is not None and documents[current.revision] == record.document
+        rows.append(
+            UpstreamRecord(
+                record=current.id if current else ids.get(record.key, identify(*record.key)),
+                family=record.key[0],
+                kind=record.kind,
+                slug=record.slug,
+                digest=digest_whole(record.document),
+                revision=current.revision if current and same else None,
+                document=None if same else encode(record.document),
+            ).model_dump()
+        )
+    return rows
 
 
-def _synchronize(session: Session, wanted: list[SQLModel]) -> Report:
-    by_table: dict[type[SQLModel], dict[Key, Row]] = {}
-    for row in [*wanted, *entries(wanted)]:
-        by_table.setdefault(type(row), {})[_key(row)] = row.model_dump()
-    tables = {mapper.class_.__table__: mapper.class_ for mapper in SQLModel._sa_registry.mappers}
-    in_order = [tables[table] for table in SQLModel.metadata.sorted_tables if tables.get(table) not in (None, *GROWING)]
-    report, stale = Report(), list[tuple[type[SQLModel], list[Key]]]()
-    for model in in_order:  # what others refer to comes first
-        gone = _write_table(session, model, by_table.get(model, {}), report)
-        stale.append((model, gone))
-    for model, keys in reversed(stale):
-        _delete(session, model, keys)
-    report.changed += len(report.alike & report.touched)
-    report.unchanged = len(report.alike - report.touched)
-    return report
+def _propose(session: Session, plan: Plan, now: datetime) -> None:
+    """Keep what the store contradicts, for a person to decide."""
+    if plan.disagreements:
+        session.execute(insert(Proposal), [_proposal(one, now).model_dump() for one in plan.disagreements])
 
 
-def _write_table(session: Session, model: type[SQLModel], wanted: dict[Key, Row], report: Report) -> list[Key]:
-    """Insert and update; the keys of the rows that are no longer wanted."""
-    there = _there(session, model)
-    for key, row in wanted.items():
-        # A record keeps its date of change while its digest says that nothing in it has changed.
-        if "digest" in row and key in there and there[key]["digest"] == row["digest"]:
-            row["updated_at"] = there[key]["updated_at"]
-    added = [row for key, row in wanted.items() if key not in there]
-    changed = [key for key, row in wanted.items() if key in there and there[key] != row]
-    gone = [key for key in there if key not in wanted]
-    if "path" in model.model_fields:  # a tree: what is within another goes first
-        gone.sort(key=lambda key: str(there[key]["path"]), reverse=True)
-    if model in SWAPPING and (changed or gone):
-        session.execute(delete(model))
-        added, changed, gone = list(wanted.values()), [], []
-    if added:
-        session.execute(insert(model), added)
-    for key in changed:
-        session.execute(update(model).where(*_is(model, key)).values(wanted[key]))
-    if model not in INDEX:
-        report.rows += len(added) + len(changed) + len(gone)
-    if model in RECORDS:
-        other = {key for key in changed if _is_other(there[key], wanted[key])}
-        report.added += len(added)
-        report.changed += len(other)
-        report.removed += len(gone)
-        report.alike |= {key[0] for key in there.keys() & wanted.keys() - other}
-    if owner := BELONGING.get(model):
-        parts = [*added, *(wanted[key] for key in changed), *(there[key] for key in gone)]
-        report.touched |= {part[owner] for part in parts}
-    return gone
-
-
-def _there(session: Session, model: type[SQLModel]) -> dict[Key, Row]:
-    key = [column.name for column in inspect(model).primary_key]
-    found = session.connection().execute(select(inspect(model).local_table)).mappings()
-    return {tuple(row[name] for name in key): dict(row) for row in found}
-
-
-def _is_other(there: Row, wanted: Row) -> bool:
-    """Whether a row says something else, and does not only stand in another place of the list."""
-    return any(there[name] != value for name, value in wanted.items() if name != "position")
-
-
-def _delete(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> None:
-    for key in keys:
-        session.execute(delete(model).where(*_is(model, key)))
-
-
-def _is(model: type[SQLModel], key: Key) -> list[Any]:
-    return [column == value for column, value in zip(inspect(model).primary_key, key, strict=True)]
-
-
-def _key(row: SQLModel) -> Key:
-    return tuple(getattr(row, column.name) for column in inspect(type(row)).primary_key)
+def _proposal(disagreement: Disagreement, now: datetime) -> Proposal:
+    wanted, current = disagreement.wanted, disagreement.current
+    document = None if wanted.document is None else encode(wanted.document)
+    return Proposal(
+        id=identify("proposal", *wanted.key, now.isoformat()),
+        record=None if current is None else current.id,
+        family=wanted.key[0],
+        kind=wanted.kind,
+        slug=wanted.slug,
+        base=None if current is None else current.revision,
+        document=document,
+        conflicts=" ".join(disagreement.fields),
+        actor=AUTHOR.name,
+        origin=AUTHOR.origin,
+        reason=str(disagreement),
+        state=ProposalState.OPEN,
+        made_at=now,
+    )

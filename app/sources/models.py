@@ -29,7 +29,7 @@ class Citation(SQLModel, table=True):
     """
 
     id: UUID = Field(primary_key=True)
-    subject_id: UUID = Field(index=True)
+    subject_id: UUID = Field(foreign_key="currentrecord.id", ondelete="CASCADE", index=True)
     field: str
     source_id: UUID = Field(foreign_key="source.id", index=True)
     locator: str | None

@@ -1,0 +1,47 @@
+"""Changing one record from the command line."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.records.documents import Document, apply_patch
+from app.records.drafts import Change, load_current, load_documents
+from app.records.faults import Conflict, Fault, InvalidRecords
+from app.records.kinds import KINDS
+from app.records.models import Origin
+from app.records.publishing import publish
+from app.records.revising import Author
+
+BY_COLLECTION = {kind.collection: kind for kind in KINDS.values()}
+
+
+def read_patch(text: str) -> Document:
+    """A patch from its text. Raises InvalidRecords."""
+    try:
+        patch = json.loads(text)
+    except ValueError as error:
+        raise InvalidRecords([Fault("patch", "", "", f"is no JSON: {error}")]) from None
+    if not isinstance(patch, dict):
+        raise InvalidRecords([Fault("patch", "", "", "is no JSON object")])
+    return patch
+
+
+def change_record(engine: Engine, address: str, patch: Document, by: str, reason: str, now: datetime) -> str:
+    """Publish a merge patch of one record; a line that says what was done. Raises Conflict or InvalidRecords."""
+    collection, _, slug = address.partition("/")
+    if collection not in BY_COLLECTION:
+        raise InvalidRecords([Fault(collection, slug, "", f"is none of {', '.join(BY_COLLECTION)}")])
+    kind = BY_COLLECTION[collection]
+    with Session(engine) as session:
+        current = load_current(session, [(kind.family, slug)]).get((kind.family, slug))
+        if current is None:
+            raise Conflict(kind.name, slug, "no such record stands", None)
+        document = load_documents(session, [current.revision])[current.revision] or {}
+    change = Change(kind.name, slug, apply_patch(document, patch), current.revision)
+    publication = publish(engine, [change], Author(by, Origin.COMMAND, reason), now)
+    if publication.edition is None:
+        return f"{address}: nothing changed; revision {current.revision} stands."
+    changed = ", ".join(f"{name} {slug}: revision {number}" for (name, slug), number in publication.revisions.items())
+    return f"Edition {publication.edition}: {changed}"

@@ -1,0 +1,79 @@
+"""Documents: records as JSON, the shape of their entries in `seed/`, without what is not set."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.records.faults import Fault, InvalidRecords
+from app.records.kinds import KINDS
+from app.records.shapes import Record
+
+Document = dict[str, Any]
+
+MAX_BYTES = 256 * 1024
+"""A document may be as large as this; the largest of the real directory is some 8 kB."""
+NOT_CONTENT = frozenset({"verified_at", "review_due"})
+"""Fields that say when somebody checked, not what is so: confirming a record is not editing it."""
+
+
+def to_document(record: Record) -> Document:
+    """A record as its document. What has its default value is left out: a new field with a default changes nothing."""
+    document: Document = record.model_dump(mode="json", exclude_defaults=True)
+    return document
+
+
+def parse_document(kind: str, slug: str, document: Document) -> Record:
+    """The record that a document describes. Raises InvalidRecords with each fault and its field."""
+    if len(encode(document).encode()) > MAX_BYTES:
+        raise InvalidRecords([Fault(kind, slug, "", f"is larger than {MAX_BYTES // 1024} kB")])
+    if kind not in KINDS:
+        raise InvalidRecords([Fault(kind, slug, "kind", f"is none of {', '.join(KINDS)}")])
+    try:
+        return KINDS[kind].shape.model_validate(document)
+    except ValidationError as error:
+        raise InvalidRecords(list(_faults(kind, slug, error))) from None
+
+
+def _faults(kind: str, slug: str, error: ValidationError) -> Iterator[Fault]:
+    for fault in error.errors(include_url=False, include_input=False):
+        field = ".".join(map(str, fault["loc"]))
+        yield Fault(kind, slug, field, fault["msg"].removeprefix("Value error, "))
+
+
+def encode(document: Document) -> str:
+    """A document as JSON, always the same for the same content."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def decode(text: str) -> Document:
+    """A document from the store."""
+    document: Document = json.loads(text)
+    return document
+
+
+def apply_patch(document: Document, patch: Document) -> Document:
+    """The document with a JSON merge patch (RFC 7396) applied: null takes a field away, lists are replaced whole."""
+    changed = dict(document)
+    for name, value in patch.items():
+        if value is None:
+            changed.pop(name, None)
+        elif isinstance(value, dict):
+            inner = changed.get(name)
+            changed[name] = apply_patch(inner if isinstance(inner, dict) else {}, value)
+        else:
+            changed[name] = value
+    return changed
+
+
+def digest_of(document: Document) -> str:
+    """SHA-256 of the content: differs where a record says something else, not where somebody only checked it."""
+    content = {name: value for name, value in document.items() if name not in NOT_CONTENT}
+    return hashlib.sha256(encode(content).encode()).hexdigest()
+
+
+def digest_whole(document: Document) -> str:
+    """SHA-256 of all of a document."""
+    return hashlib.sha256(encode(document).encode()).hexdigest()

@@ -1,0 +1,184 @@
+"""From a wanted change to the revision that it would make: what stands today, merged with what is new since."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, select
+
+from app.identity import identify
+from app.records.documents import (
+    Document,
+    decode,
+    parse_document,
+    to_document,
+)
+from app.records.faults import Conflict, Fault, InvalidRecords
+from app.records.kinds import KINDS, slug_of
+from app.records.merging import merge
+from app.records.models import CurrentRecord, Revision
+from app.records.shapes import Record
+
+BATCH = 500
+"""Records that one statement asks for; SQLite takes some 30,000 parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody wants of one record.
+
+    `slug`: under which it is known today; for a new record, its own. `document`: None removes it. `base`: the revision
+    that the change was made against; None makes a new record. `position`: its place in lists; None leaves it, or puts a
+    new record last.
+    """
+
+    kind: str
+    slug: str
+    document: Document | None
+    base: int | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change that is going to be published. `current` and `before`: the record and its document as they stand."""
+
+    kind: str
+    slug: str
+    document: Document | None
+    record: Record | None
+    id: UUID
+    identity: str
+    position: int | None
+    base: int | None
+    current: CurrentRecord | None
+    before: Document | None
+
+    @property
+    def family(self) -> str:
+        return KINDS[self.kind].family
+
+    @property
+    def is_renamed(self) -> bool:
+        return self.current is not None and self.document is not None and self.slug != self.current.slug
+
+
+def load_current(session: Session, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], CurrentRecord]:
+    """The records that stand, by family and slug."""
+    keys, found = list(wanted), dict[tuple[str, str], CurrentRecord]()
+    for first in range(0, len(keys), BATCH):
+        part = keys[first : first + BATCH]
+        statement = select(CurrentRecord).where(tuple_(col(CurrentRecord.family), col(CurrentRecord.slug)).in_(part))
+        # Copies: those of the session would change with what is written.
+        for record in session.exec(statement):
+            found[record.family, record.slug] = CurrentRecord(**record.model_dump())
+    return found
+
+
+def load_documents(session: Session, revisions: Iterable[int]) -> dict[int, Document | None]:
+    """The documents of some revisions, by number."""
+    numbers, found = list(revisions), dict[int, Document | None]()
+    for first in range(0, len(numbers), BATCH):
+        statement = select(Revision.number, Revision.document).where(
+            col(Revision.number).in_(numbers[first : first + BATCH])
+        )
+        found |= {number: None if text is None else decode(text) for number, text in session.exec(statement)}
+    return found
+
+
+def draft_changes(session: Session, changes: Sequence[Change], next_revision: int) -> list[Draft]:
+    """Drafts of those changes that change anything. Raises Conflict or InvalidRecords."""
+    known = load_current(session, ((KINDS[one.kind].family, one.slug) for one in changes if one.kind in KINDS))
+    stale = [one.base for one in changes if one.base is not None]
+    documents = load_documents(session, {*(one.revision for one in known.values()), *stale})
+    taken = _taken_identities(session, changes, known)
+    drafts, faults = list[Draft](), list[Fault]()
+    for nth, change in enumerate(changes):
+        try:
+            draft = _draft(change, known, documents)
+        except InvalidRecords as error:
+            faults += error.faults
+            continue
+        if draft.current is None and draft.id in taken:
+            # The slug belonged to another record once: this one gets an id of its own, and inherits nothing.
+            identity = f"{draft.slug}/{next_revision + nth}"
+            draft = replace(draft, identity=identity, id=identify(draft.family, identity))
+        if draft.document != draft.before or draft.position is not None:
+            drafts.append(draft)
+    if faults:
+        raise InvalidRecords(faults)
+    return drafts
+
+
+def _draft(
+    change: Change, known: Mapping[tuple[str, str], CurrentRecord], documents: Mapping[int, Document | None]
+) -> Draft:
+    if change.kind not in KINDS:
+        raise InvalidRecords([Fault(change.kind, change.slug, "kind", f"is none of {', '.join(KINDS)}")])
+    family = KINDS[change.kind].family
+    current = known.get((family, change.slug))
+    before = None if current is None else documents[current.revision]
+    document = _merged(change, current, before, documents)
+    record, slug = None, change.slug
+    if document is not None:
+        record = parse_document(change.kind, change.slug, document)
+        document, slug = to_document(record), slug_of(record)
+    moved = change.position if current is None or change.position != current.position else None
+    return Draft(
+        kind=change.kind,
+        slug=slug,
+        document=document,
+        record=record,
+        id=identify(family, slug) if current is None else current.id,
+        identity=slug if current is None else current.identity,
+        position=moved,
+        base=change.base,
+        current=current,
+        before=before,
+    )
+
+
+def _merged(
+    change: Change,
+    current: CurrentRecord | None,
+    before: Document | None,
+    documents: Mapping[int, Document | None],
+) -> Document | None:
+    """The document that the change comes to. Raises Conflict."""
+    if current is None:
+        if change.base is not None or change.document is None:
+            raise Conflict(change.kind, change.slug, "no such record stands", None)
+        return change.document
+    if current.kind != change.kind:
+        raise Conflict(change.kind, change.slug, f"the slug belongs to a {current.kind}", current.revision)
+    if change.base is None:
+        raise Conflict(change.kind, change.slug, "stands already", current.revision)
+    if change.base == current.revision:
+        return change.document
+    base = documents.get(change.base)
+    if base is None or before is None or change.document is None:
+        raise Conflict(change.kind, change.slug, "has changed meanwhile", current.revision)
+    merged = merge(base, before, change.document)
+    if merged.conflicts:
+        reason = f"has changed meanwhile in {', '.join(merged.conflicts)}"
+        raise Conflict(change.kind, change.slug, reason, current.revision, merged.conflicts)
+    return merged.document
+
+
+def _taken_identities(
+    session: Session, changes: Sequence[Change], known: Mapping[tuple[str, str], CurrentRecord]
+) -> set[UUID]:
+    """Ids that a new record may not take, as a record had them before."""
+    wanted = {identify(KINDS[one.kind].family, one.slug) for one in changes if one.kind in KINDS and one.base is None}
+    ids, taken = sorted(wanted - {one.id for one in known.values()}), set[UUID]()
+    for first in range(0, len(ids), BATCH):
+        taken |= set(session.exec(select(Revision.record).where(col(Revision.record).in_(ids[first : first + BATCH]))))
+    return taken
+
+
+def renames(drafts: Iterable[Draft]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Old family and slug, and the new slug, of each record that gets another."""
+    for draft in drafts:
+        if draft.is_renamed and draft.current is not None:
+            yield (draft.family, draft.current.slug), draft.slug

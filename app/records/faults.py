@@ -1,0 +1,33 @@
+"""Why records may not be published: each fault with its field, and what somebody else has changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a record, and in which field."""
+
+    kind: str
+    slug: str
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (f"{self.kind} {self.slug}", self.field, self.reason) if part)
+
+
+class InvalidRecords(Exception):
+    """Records that may not be published; every fault is listed and nothing was written."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+class Conflict(Exception):
+    """Somebody else has changed the same; the message says what. `revision`: the record's newest, where it stands."""
+
+    def __init__(self, kind: str, slug: str, reason: str, revision: int | None, fields: Sequence[str] = ()) -> None:
+        super().__init__(f"{kind} {slug}: {reason}")
+        self.kind, self.slug, self.revision, self.fields = kind, slug, revision, list(fields)

@@ -1,0 +1,119 @@
+"""The tables that hold the truth: revisions, the records that stand, and what the seed files last said."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
+
+from app.columns import UtcDateTime, choice
+
+
+class Origin(StrEnum):
+    """Where a change came from."""
+
+    SEED = "seed"
+    COMMAND = "command"
+    API = "api"
+    CONSOLE = "console"
+
+
+class Revision(SQLModel, table=True):
+    """One published state of a record's document. Rows are only ever added: triggers refuse anything else.
+
+    `document` is JSON, the shape of the record's entry in `seed/`; null where this revision removed the record.
+    `actor` is a role or an organization, never a person. `base` is the revision that the change was made against.
+    """
+
+    __table_args__ = (Index("ix_revision_history", "record", "number"), Index("ix_revision_slug", "family", "slug"))
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    record: UUID
+    family: str
+    kind: str
+    slug: str
+    document: str | None = Field(sa_type=Text)
+    digest: str
+    position: int
+    actor: str
+    origin: Origin = Field(sa_type=choice(Origin))
+    reason: str = Field(sa_type=Text)
+    edition: int = Field(foreign_key="edition.number", index=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    base: int | None
+
+
+class CurrentRecord(SQLModel, table=True):
+    """A record that stands: its newest revision, and its first, which is its number in the search index.
+
+    Records of one family (all resources, all areas …) are told apart by their slugs. `identity` is the name that the
+    ids of the record and of its parts are made of: its first slug, and never another.
+    """
+
+    __table_args__ = (UniqueConstraint("family", "slug"),)
+
+    id: UUID = Field(primary_key=True)
+    identity: str
+    family: str
+    kind: str
+    slug: str
+    revision: int = Field(foreign_key="revision.number", unique=True)
+    first_revision: int = Field(unique=True)
+    position: int
+    digest: str
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class UpstreamRecord(SQLModel, table=True):
+    """What the seed files said of a record at the last seeding: the base of the next merge.
+
+    `revision` names the revision that holds just that document; where none does, `document` is kept here.
+    """
+
+    __table_args__ = (UniqueConstraint("family", "slug"),)
+
+    record: UUID = Field(primary_key=True)
+    family: str
+    kind: str
+    slug: str
+    digest: str
+    revision: int | None = Field(foreign_key="revision.number", index=True)
+    document: str | None = Field(sa_type=Text)
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    STALE = "stale"
+
+
+class Proposal(SQLModel, table=True):
+    """A change that somebody asks for. `document` null: that the record be removed. `record` null: that it be made."""
+
+    id: UUID = Field(primary_key=True)
+    record: UUID | None = Field(index=True)
+    family: str
+    kind: str
+    slug: str
+    base: int | None
+    document: str | None = Field(sa_type=Text)
+    conflicts: str = Field(sa_type=Text)
+    actor: str
+    origin: Origin = Field(sa_type=choice(Origin))
+    reason: str = Field(sa_type=Text)
+    state: ProposalState = Field(sa_type=choice(ProposalState), index=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Redaction(SQLModel, table=True):
+    """Permission to blank a revision's document, with who gave it and why; the only change a revision may see."""
+
+    revision: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    actor: str
+    reason: str = Field(sa_type=Text)
+    made_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,148 @@
+"""Publishing: the only way into the directory, one transaction for everybody.
+
+In this order: lock, merge with what is new, validate, edition and revision, rows of the record, its search entries and
+those of what depends on it, change log.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from random import uniform
+from time import monotonic, sleep
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine, func, insert, select
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col
+
+from app.changes.models import Edition
+from app.database import begin_writing
+from app.records.announcing import announce_changes
+from app.records.drafts import Change, Draft, draft_changes, load_documents, renames
+from app.records.faults import InvalidRecords
+from app.records.models import CurrentRecord, Revision
+from app.records.projection import project_drafts
+from app.records.references import replace_reference
+from app.records.revising import Author, write_revisions
+from app.records.rules import REFERRERS, check_directory, load_ids
+from app.records.shapes import AreaRow
+from app.search.contents import find_dependants
+from app.search.indexing import IndexPatch
+
+PATIENCE = 60.0
+"""Seconds for which a publication is tried again where another writer holds the store."""
+BUSY = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL's classes of errors that pass: serialization failure, deadlock, lock not available."""
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a publication did: its edition, and the revision of each record; no edition where nothing changed."""
+
+    edition: int | None
+    revisions: dict[tuple[str, str], int]
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
+def publish(engine: Engine, changes: Sequence[Change], author: Author, now: datetime) -> Publication:
+    """Publish changes, all or none. Raises Conflict, InvalidRecords, or DBAPIError if it cannot be written."""
+
+    def attempt() -> Publication:
+        with writing(engine) as session:
+            return publish_in(session, changes, author, now)
+
+    return keep_trying(attempt)
+
+
+def keep_trying(attempt: Callable[[], Answer]) -> Answer:
+    """Do it again, for a minute at most, where it failed because another writer was in the way."""
+    deadline, pause = monotonic() + PATIENCE, 0.02
+    while True:
+        try:
+            return attempt()
+        except DBAPIError as error:
+            if not _will_pass(error) or monotonic() > deadline:
+                raise
+        sleep(uniform(pause / 2, pause))  # noqa: S311  # spreads writers, hides nothing
+        pause = min(2 * pause, 1.0)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that is alone in writing; it is committed at the end."""
+    with begin_writing(engine, "publish") as connection, Session(connection) as session:
+        yield session
+        session.flush()
+
+
+def publish_in(session: Session, changes: Sequence[Change], author: Author, now: datetime) -> Publication:
+    """Publish within a transaction that holds the lock; the caller commits."""
+    first = (session.scalar(select(func.max(col(Revision.number)))) or 0) + 1
+    drafts = draft_changes(session, changes, first)
+    drafts += _draft_renamed_references(session, drafts, first)
+    if not drafts:
+        return Publication(None, {})
+    if faults := check_directory(session, drafts):
+        raise InvalidRecords(faults)
+    edition = begin_edition(session, now)
+    patch, known = IndexPatch(session), [draft.id for draft in drafts if draft.current is not None]
+    around = [*known, *_parents(session, drafts)]
+    patch.remove(indexed := sorted({*known, *find_dependants(session, around)}))
+    revisions = write_revisions(session, drafts, author, edition, first, now)
+    project_drafts(session, drafts)
+    patch.add(sorted({*indexed, *(draft.id for draft in drafts)}))
+    patch.flush()
+    if first == 1:
+        patch.mark()
+    announce_changes(session, drafts, edition, now)
+    return Publication(
+        edition,
+        {(draft.kind, draft.slug): number for draft, number in zip(drafts, revisions, strict=True)},
+        added=sum(draft.current is None for draft in drafts),
+        changed=sum(draft.current is not None and draft.document is not None for draft in drafts),
+        removed=sum(draft.document is None for draft in drafts),
+    )
+
+
+def _parents(session: Session, drafts: Sequence[Draft]) -> list[UUID]:
+    """The areas in which these will lie: what serves them is found by the names of all within."""
+    areas = [draft.record.parent for draft in drafts if isinstance(draft.record, AreaRow) and draft.record.parent]
+    return list(load_ids(session, {("area", code) for code in areas}).values())
+
+
+def begin_edition(session: Session, now: datetime) -> int:
+    """Raise the number that caches, exports and feeds go by. Only what changes the directory does."""
+    number = (session.scalar(select(func.max(col(Edition.number)))) or 0) + 1
+    session.execute(insert(Edition), [{"number": number, "made_at": now}])
+    return number
+
+
+def _will_pass(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in BUSY or "database is locked" in str(error.orig)
+
+
+def _draft_renamed_references(session: Session, drafts: Sequence[Draft], first: int) -> list[Draft]:
+    """The records that refer to a renamed one, with its new slug."""
+    renamed = {draft.id for draft in drafts if draft.is_renamed}
+    if not renamed:
+        return []
+    owners = set[UUID]()
+    for _, column, owner in REFERRERS:
+        owners |= set(session.scalars(select(col(owner)).where(col(column).in_(list(renamed)))))
+    owners -= {draft.id for draft in drafts}
+    records = session.scalars(select(CurrentRecord).where(col(CurrentRecord.id).in_(list(owners)))).all()
+    documents = load_documents(session, [record.revision for record in records])
+    changes = []
+    for record in records:
+        document = documents[record.revision] or {}
+        for old, new in renames(drafts):
+            document = replace_reference(record.kind, document, old, new)
+        changes.append(Change(record.kind, record.slug, document, record.revision))
+    return draft_changes(session, changes, first + len(drafts))

@@ -1,0 +1,58 @@
+"""What must hold of a record by itself: the same for files, commands and the API."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from app.opening_hours.comments import untranslated
+from app.opening_hours.live import Exceptional, with_exceptions
+from app.opening_hours.rules import check as check_hours
+from app.records.faults import Fault
+from app.records.shapes import ContactPointRecord, Record, ResourceRecord
+from app.resources import contacts
+from app.status import OFFERED
+
+
+def check_record(kind: str, slug: str, record: Record) -> Iterator[Fault]:
+    """The faults of a record by itself."""
+    if not isinstance(record, ResourceRecord):
+        return
+    if record.min_age is not None and record.max_age is not None and record.min_age > record.max_age:
+        yield Fault(kind, slug, "min_age", "is above max_age")
+    if record.superseded_by is not None and record.status in OFFERED:
+        yield Fault(kind, slug, "superseded_by", "a resource that is superseded is outdated or ended")
+    if record.superseded_by == slug:
+        yield Fault(kind, slug, "superseded_by", "is the resource itself")
+    for point, times in Counter(point.id for point in record.contact_points).items():
+        if times > 1:
+            yield Fault(kind, slug, f"contact_points.{point}", f"is used {times} times")
+    for contact_point in record.contact_points:
+        for field, reason in check_contact_point(contact_point):
+            yield Fault(kind, slug, f"contact_points.{contact_point.id}.{field}", reason)
+
+
+def check_contact_point(point: ContactPointRecord) -> Iterator[tuple[str, str]]:
+    """What is wrong with a number, an address or hours: the field and the reason."""
+    if point.value is not None and (reason := contacts.fault(point.channel, point.value)):
+        yield "value", reason
+    for problem in check_hours(point.opening_hours) if point.opening_hours is not None else ():
+        yield "opening_hours", f"at {problem.position}: {problem.reason}"
+    for expression in (point.opening_hours or "", *(exception.expression for exception in point.exceptions)):
+        for comment in untranslated(expression):  # readers of English are to understand it, too
+            yield "opening_hours", f'"{comment}" has no English text in app/opening_hours/comments.py'
+    for reason in _check_exceptions(point) if point.exceptions else ():
+        yield "exceptions", reason
+
+
+def _check_exceptions(point: ContactPointRecord) -> Iterator[str]:
+    if point.opening_hours is None:
+        yield "need opening_hours that they are exceptions to"
+    for exception in point.exceptions:
+        if exception.starts_on > exception.ends_on:
+            yield f"{exception.starts_on} is after {exception.ends_on}"
+    for earlier, later in pairwise(sorted(point.exceptions, key=lambda exception: exception.starts_on)):
+        if later.starts_on <= earlier.ends_on:
+            yield f"{later.starts_on} falls under two of them"
+    written = [Exceptional(each.starts_on, each.ends_on, each.expression) for each in point.exceptions]
+    for problem in check_hours(with_exceptions(point.opening_hours or "24/7", written)):
+        yield problem.reason

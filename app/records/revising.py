@@ -1,0 +1,105 @@
+"""Writing revisions, and which record stands after each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlmodel import Session, col
+
+from app.records.documents import digest_of, encode
+from app.records.drafts import BATCH, Draft
+from app.records.kinds import KINDS
+from app.records.models import CurrentRecord, Origin, Revision
+from app.records.ordering import GAP
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who publishes, from where and why. `name` is a role or an organization, never a person."""
+
+    name: str
+    origin: Origin
+    reason: str
+
+
+def write_revisions(
+    session: Session, drafts: Sequence[Draft], author: Author, edition: int, first: int, now: datetime
+) -> list[int]:
+    """Write a revision for each draft, and the records as they stand after it; the numbers of the revisions."""
+    last = _last_positions(session, drafts)
+    revisions, standing = list[Revision](), list[CurrentRecord]()
+    for number, draft in enumerate(drafts, first):
+        revision = Revision(
+            number=number,
+            record=draft.id,
+            family=draft.family,
+            kind=draft.kind,
+            slug=draft.slug,
+            document=None if draft.document is None else encode(draft.document),
+            digest="" if draft.document is None else digest_of(draft.document),
+            position=_position(draft, last),
+            actor=author.name,
+            origin=author.origin,
+            reason=author.reason,
+            edition=edition,
+            made_at=now,
+            base=draft.base,
+        )
+        revisions.append(revision)
+        if draft.document is not None:
+            standing.append(standing_after(revision, draft.current, draft.identity))
+    session.execute(insert(Revision), [revision.model_dump() for revision in revisions])
+    _write_standing(session, drafts, standing)
+    return [revision.number for revision in revisions]
+
+
+def standing_after(revision: Revision, current: CurrentRecord | None, identity: str) -> CurrentRecord:
+    """A record as it stands after a revision. Its date of change moves only if its content is other."""
+    same = current is not None and current.digest == revision.digest
+    return CurrentRecord(
+        id=revision.record,
+        identity=identity,
+        family=revision.family,
+        kind=revision.kind,
+        slug=revision.slug,
+        revision=revision.number,
+        first_revision=current.first_revision if current else revision.number,
+        position=revision.position,
+        updated_at=current.updated_at if same and current else revision.made_at,
+        digest=revision.digest,
+    )
+
+
+def _write_standing(session: Session, drafts: Sequence[Draft], standing: Sequence[CurrentRecord]) -> None:
+    known = {draft.id for draft in drafts if draft.current is not None}
+    if new := [record.model_dump() for record in standing if record.id not in known]:
+        session.execute(insert(CurrentRecord), new)
+    if changed := [record.model_dump() for record in standing if record.id in known]:
+        session.execute(update(CurrentRecord), changed)
+
+
+def delete_standing(session: Session, drafts: Sequence[Draft]) -> None:
+    """Delete the records that no longer stand; their rows in other tables are gone."""
+    ids = [draft.id for draft in drafts if draft.document is None]
+    for first in range(0, len(ids), BATCH):
+        session.execute(delete(CurrentRecord).where(col(CurrentRecord.id).in_(ids[first : first + BATCH])))
+
+
+def _last_positions(session: Session, drafts: Sequence[Draft]) -> dict[str, int]:
+    """The last position in use, of each kind that gets records without a position of their own."""
+    kinds = {draft.kind for draft in drafts if draft.current is None and draft.position is None}
+    if not kinds:
+        return {}
+    statement = select(col(CurrentRecord.kind), func.max(col(CurrentRecord.position))).group_by(col(CurrentRecord.kind))
+    last = {kind: KINDS[kind].first_position - GAP for kind in kinds}
+    return last | dict(session.execute(statement.where(col(CurrentRecord.kind).in_(kinds))).all())
+
+
+def _position(draft: Draft, last: dict[str, int]) -> int:
+    if draft.position is not None:
+        return draft.position
+    if draft.current is not None:
+        return draft.current.position
+    last[draft.kind] += GAP
+    return last[draft.kind]

@@ -1,0 +1,143 @@
+"""What must hold between the records of the directory, asked by statements and not by reading all of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, select
+
+from app.areas.models import Area
+from app.coordinators.models import CoordinatorDetails
+from app.organizations.models import OrganizationTie
+from app.records.drafts import BATCH, Draft
+from app.records.faults import Fault
+from app.records.models import CurrentRecord
+from app.records.record_rules import check_record
+from app.records.references import Reference, references
+from app.records.shapes import CoordinatorRecord, EscalationRecord, ResourceRecord
+from app.referrals.models import EscalationStep
+from app.resources.models import Resource, ResourceArea, ResourceOrganization, ResourceSuccessor, ResourceTerm
+from app.sources.models import Citation
+from app.status import OFFERED
+from app.vocabularies.models import Term
+
+REFERRERS = (
+    ("source", Citation.source_id, Citation.subject_id),
+    ("area", Area.parent_id, Area.id),
+    ("area", ResourceArea.area_id, ResourceArea.resource_id),
+    ("area", CoordinatorDetails.coordination_region_id, CoordinatorDetails.resource_id),
+    ("audience", Term.parent_id, Term.id),
+    ("topic", Term.parent_id, Term.id),
+    ("audience", ResourceTerm.term_id, ResourceTerm.resource_id),
+    ("topic", ResourceTerm.term_id, ResourceTerm.resource_id),
+    ("organization", OrganizationTie.other_id, OrganizationTie.organization_id),
+    ("organization", ResourceOrganization.organization_id, ResourceOrganization.resource_id),
+    ("resource", CoordinatorDetails.reached_through_id, CoordinatorDetails.resource_id),
+    ("resource", ResourceSuccessor.successor_id, ResourceSuccessor.resource_id),
+    ("resource", EscalationStep.resource_id, EscalationStep.id),
+)
+"""Where the store says that a record refers to another: the family of the other, and the columns with both ids."""
+
+
+def check_directory(session: Session, drafts: Sequence[Draft]) -> list[Fault]:
+    """The faults between these drafts and the directory, found by statements and without reading all of it."""
+    faults = list[Fault]()
+    for draft in drafts:
+        if draft.record is not None:
+            faults += check_record(draft.kind, draft.slug, draft.record)
+    for rule in (_taken_slugs, _missing, _still_needed, _coordination_regions, _steps):
+        faults += rule(session, drafts)
+    return faults
+
+
+def _taken_slugs(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """Slugs that two records would have."""
+    standing = [draft for draft in drafts if draft.document is not None]
+    for (family, slug), times in Counter((draft.family, draft.slug) for draft in standing).items():
+        if times > 1:
+            yield Fault(family, slug, "id", f"is used {times} times")
+    freed = {draft.id for draft in drafts if draft.document is None or draft.is_renamed}
+    new = [draft for draft in standing if draft.current is None or draft.is_renamed]
+    taken = load_ids(session, [(draft.family, draft.slug) for draft in new])
+    for draft in new:
+        owner = taken.get((draft.family, draft.slug))
+        if owner is not None and owner not in freed | {draft.id}:
+            yield Fault(draft.kind, draft.slug, "id", "belongs to another record already")
+
+
+def _missing(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """References to what will not stand."""
+    made = {(draft.family, draft.slug) for draft in drafts if draft.document is not None}
+    gone = {(draft.family, draft.current.slug) for draft in drafts if draft.current is not None} - made
+    asked = [(draft, *found) for draft in drafts if draft.document for found in references(draft.kind, draft.document)]
+    known = load_ids(session, {reference for _, _, reference in asked} - made).keys() - gone | made
+    for draft, field, reference in asked:
+        if reference not in known:
+            yield Fault(draft.kind, draft.slug, field, f"{reference[1]!r} is no {reference[0]}")
+
+
+def _still_needed(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """Removed records that others refer to; those that are published together are judged by `_missing`."""
+    removed = {draft.id: draft for draft in drafts if draft.document is None}
+    drafted = {draft.id for draft in drafts}
+    for family, column, owner in REFERRERS if removed else ():
+        ids = [key for key, draft in removed.items() if draft.family == family]
+        for referred, referrer in session.execute(select(column, owner).where(col(column).in_(ids))) if ids else ():
+            if referrer not in drafted:
+                draft = removed[referred]
+                name = session.scalar(select(CurrentRecord.slug).where(col(CurrentRecord.id) == referrer))
+                yield Fault(draft.kind, draft.slug, "", f"cannot be removed: {name!r} refers to it")
+
+
+def _coordination_regions(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """Coordination regions with more than one record of their coordinators."""
+    ours = [draft for draft in drafts if isinstance(draft.record, CoordinatorRecord)]
+    wanted = {draft.record.coordination_region: draft for draft in ours if isinstance(draft.record, CoordinatorRecord)}
+    counts = Counter(draft.document["coordination_region"] for draft in ours if draft.document)
+    statement = (
+        select(Area.code, CoordinatorDetails.resource_id)
+        .join(Area, col(Area.id) == col(CoordinatorDetails.coordination_region_id))
+        .where(col(Area.code).in_(list(wanted)))
+    )
+    drafted = {draft.id for draft in drafts}
+    counts.update(code for code, owner in (session.execute(statement) if wanted else ()) if owner not in drafted)
+    for code, times in counts.items():
+        if times > 1:
+            yield Fault("coordinator", wanted[code].slug, "coordination_region", f"has {times} records; it has one")
+
+
+def _steps(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """Steps of the escalation that would name something that is not in force."""
+    resources = {draft.slug: draft for draft in drafts if isinstance(draft.record, ResourceRecord)}
+    steps = {draft.slug: draft.record.resource for draft in drafts if isinstance(draft.record, EscalationRecord)}
+    over = [slug for slug, draft in resources.items() if not _is_offered(draft)]
+    asked = [slug for slug in steps.values() if slug is not None and slug not in resources]
+    statement = select(Resource.slug).where(col(Resource.slug).in_(asked), col(Resource.status).not_in(OFFERED))
+    over += session.scalars(statement) if asked else ()
+    for step, resource in steps.items():
+        if resource in over:
+            yield Fault("step", step, "resource", f"{resource!r} is no resource in force")
+    ids = {resources[slug].id: slug for slug in over if slug in resources}
+    needed = select(EscalationStep.slug, EscalationStep.resource_id).where(
+        col(EscalationStep.resource_id).in_(list(ids))
+    )
+    for step, resource_id in session.execute(needed) if ids else ():
+        if step not in steps and resource_id is not None:
+            slug = ids[resource_id]
+            yield Fault(resources[slug].kind, slug, "status", f"the step {step!r} of the escalation needs it in force")
+
+
+def _is_offered(draft: Draft) -> bool:
+    return isinstance(draft.record, ResourceRecord) and draft.record.status in OFFERED
+
+
+def load_ids(session: Session, wanted: Iterable[Reference]) -> dict[Reference, UUID]:
+    """The ids of records that stand, by family and slug."""
+    keys, found = list(wanted), dict[Reference, UUID]()
+    for first in range(0, len(keys), BATCH):
+        part = keys[first : first + BATCH]
+        statement = select(CurrentRecord.family, CurrentRecord.slug, CurrentRecord.id)
+        matching = statement.where(tuple_(col(CurrentRecord.family), col(CurrentRecord.slug)).in_(part))
+        found |= {(family, slug): key for family, slug, key in session.execute(matching)}
+    return found
