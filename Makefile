@@ -48,7 +48,7 @@ bench: $(VENV)/installed-dev bench/.venv/installed ## measure beside nginx, data
 	@$(BIN)/python -m bench.needs
 	@$(BIN)/python -m bench $(ARGS)
 
-stress: $(VENV)/installed-dev ## look for stale answers under constant writes, into bench/STRESS.md (ARGS="--seconds 60")
+stress: $(VENV)/installed-dev ## look for stale answers under constant publishing, into bench/STRESS.md (ARGS="--seconds 60")
 	@$(BIN)/python -m bench.needs
 	@$(BIN)/python -m bench.stress $(ARGS)
 

@@ -1,4 +1,4 @@
-"""Constant writes and constant questions: is any answer older than a write that had returned before the question?"""
+"""Constant publishing and constant questions: is any answer older than what was published before the question?"""
 
 import gzip
 import random
@@ -8,23 +8,42 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
+from uuid import UUID
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
 
-PATHS = (
+from app.records.commands import change_record
+from app.resources.models import Kind, Resource
+
+OF_ONE = (
     "/v1/hotlines/{slug}",
     "/v1/hotlines/{slug}?lang=en",
     "/v1/resources/{slug}",
     "/v1/resources/{slug}.vcf",
+    "/v1/search?q={slug}&limit=100",
+    "/sv/resurser/{slug}",
+    "/en/resources/{slug}",
+    "/hsds/v3/services/{id}",
+)
+"""Paths that show one of the lines at least."""
+OF_ALL = (
     "/v1/hotlines?limit=2",
     "/v1/resources?kind=hotline&limit=2",
+    "/v1/changes.atom?limit=100",
+    "/v1/changes/feed.json?limit=100",
+    "/v1/exports/resources.csv?kind=hotline",
+    "/v1/exports/resources.ndjson?kind=hotline",
+    "/sv/stodlinjer",
 )
+"""Paths that show all lines."""
 HEADERS = ({}, {}, {"Accept-Encoding": "gzip"}, {"Accept-Language": "en"}, {"Content-Length": "0"})
 ON_ONE_CONNECTION = 20
 """Requests, so that every worker is asked."""
 PAUSES = (0, 0.005, 0.02, 0.6)
-"""Seconds between two writes: at times long enough for answers to be kept, at times too short."""
+"""Seconds between two publications of a writer: at times long enough for answers to be kept, at times too short."""
 
 Answer = tuple[str, bytes]
 """Its ETag and its body."""
@@ -35,8 +54,9 @@ class Line:
     """A help line whose name is counted up."""
 
     slug: str
+    id: UUID
     committed: int = 0
-    """The last number whose commit has returned."""
+    """The last number that is published."""
 
     def number(self, body: bytes) -> int:
         """The number that an answer shows; -1 if it shows none."""
@@ -68,9 +88,10 @@ def race(
     addresses: Sequence[str], engine: Engine, seconds: float, cut: Callable[[], int] | None = None, readers: int = 4
 ) -> Tally:
     """Write, ask and cut for so long."""
-    with engine.begin() as connection:
-        first = "SELECT slug FROM resource WHERE kind = 'hotline' ORDER BY position, slug LIMIT 2"
-        lines = [Line(slug) for slug in connection.scalars(text(first))]
+    with Session(engine) as session:
+        first = select(Resource.slug, Resource.id).where(col(Resource.kind) == Kind.HOTLINE)
+        order = first.order_by(col(Resource.position), col(Resource.slug)).limit(2)
+        lines = [Line(slug, key) for slug, key in session.exec(order)]
     for line in lines:
         _count_up(engine, line)
     over = time.monotonic() + seconds
@@ -92,9 +113,9 @@ def race(
 
 def _count_up(engine: Engine, line: Line) -> None:
     number = line.committed + 1
-    statement = "UPDATE resourcetext SET name = :name WHERE resource_id = (SELECT id FROM resource WHERE slug = :slug)"
-    with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
-        connection.execute(text(statement), {"name": f"nummer {number} av {line.slug}", "slug": line.slug})
+    name = f"nummer {number} av {line.slug}"
+    patch = {"name": {"sv": name, "en": name}}
+    change_record(engine, f"hotlines/{line.slug}", patch, "stress", "it is counted up", datetime.now(UTC))
     line.committed = number
 
 
@@ -131,7 +152,8 @@ class _Reader:
 
     def _ask(self, connection: HTTPConnection, tally: Tally) -> None:
         line = self._chance.choice(self._lines)
-        path = self._chance.choice(PATHS).format(slug=line.slug)
+        pattern = self._chance.choice(OF_ONE + OF_ALL)
+        path = pattern.format(slug=line.slug, id=line.id)
         headers = dict(self._chance.choice(HEADERS))
         what = (path, *headers)
         known = self._known.get(what)
@@ -155,5 +177,8 @@ class _Reader:
             tally.broken.append(f"{path}: {answer.status} {body[:40]!r}")
             return
         tally.answers += 1
-        shown = [each for each in self._lines if each is line or "limit=" in path]
-        tally.stale += any(each.number(body) < before[each.slug] for each in shown)
+        shown = [each for each in self._lines if each is line or pattern in OF_ALL]
+        numbers = {each.slug: each.number(body) for each in shown}
+        if -1 in numbers.values():
+            tally.broken.append(f"{path}: shows {numbers}")
+        tally.stale += any(number < before[slug] for slug, number in numbers.items())

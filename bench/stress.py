@@ -1,6 +1,6 @@
-"""`make stress`: constant writes to stores that several processes serve, while connections break; into STRESS.md.
+"""`make stress`: constant publishing in stores that several processes serve, while connections break; into STRESS.md.
 
-Counts answers that are older than a write that had returned before they were asked for. There is to be none, and the
+Counts answers that are older than what had been published before they were asked for. There is to be none, and the
 last row has to have some: it is the same race against an nginx that keeps answers for a second whatever happens.
 """
 
@@ -132,13 +132,13 @@ def _report(found: dict[str, Tally], seconds: float, workers: int) -> str:
         "# Is any answer stale?",
         "",
         f"`make stress`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {seconds:g} s for each row, {workers} processes for "
-        "each service, two writers and four readers without a pause, over the real directory. An answer is stale that "
-        "is older than a write that had returned before the request was sent. Cut: connections of the service to "
+        "each service, two publishers and four readers without a pause, over the real directory. An answer is stale "
+        "that is older than what had been published before the request was sent. Cut: connections of the service to "
         "PostgreSQL that were ended, all of them every two seconds; 503: told to come again.",
         "",
         *machine(),
         "",
-        "| store | writes | cut | answers | of these 304 | 503 | broken | stale |",
+        "| store | published | cut | answers | of these 304 | 503 | broken | stale |",
         "|---|---|---|---|---|---|---|---|",
         *rows,
     ]

@@ -7,9 +7,11 @@ import httpx
 import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
+from sqlmodel import Session
 
 from app import faults
 from app.main import create_app
+from app.records.publishing import begin_edition
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import Settings
@@ -38,8 +40,11 @@ def running(engine: Engine, seed: Seed) -> Iterator[Served]:
 
 
 def change(engine: Engine, statement: str, **values: object) -> None:
-    with engine.begin() as connection:
-        assert connection.execute(text(statement), values).rowcount
+    """Break what is read, past every check, in an edition of its own: `rebuild` would mend it."""
+    with Session(engine) as session:
+        assert session.connection().execute(text(statement), values).rowcount
+        begin_edition(session, SEEDED)
+        session.commit()
 
 
 def statuses(client: httpx.Client, addresses: list[str]) -> dict[str, int]:

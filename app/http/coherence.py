@@ -1,8 +1,11 @@
-"""What tells that the store has changed: a value that differs after every commit, by whomever.
+"""What tells that the directory has changed: its newest edition, by number and moment.
 
-A look is made after a request has arrived and before anything kept is used for it. So no answer is older than a commit
-that its asker could know of. Notifications would not do: they arrive some time after the commit has returned, and none
-is repeated after a broken connection.
+Only publishing makes an edition (`app/records/publishing.py`), and `stodkatalog rebuild` where it mends something. Its
+moment tells stores apart: one restored from a copy may have the same number and other content.
+
+A look is made after a request has arrived and before anything kept is used for it. So no answer is older than an
+edition that its asker could know of. Notifications would not do: they arrive some time after the commit has returned,
+and none is repeated after a broken connection.
 """
 
 import asyncio
@@ -22,11 +25,17 @@ PATIENCE = 1.0
 """Seconds to wait for PostgreSQL's answer, and between attempts to reach it."""
 
 
+NEWEST = "SELECT number, made_at FROM edition ORDER BY number DESC LIMIT 1"
+
+
 class Signal(Protocol):
-    """Tells versions of the store apart."""
+    """Tells versions of the directory apart."""
 
     async def version(self) -> Hashable | None:
-        """Equal for two looks only if nothing was committed in between; None where the store cannot tell."""
+        """Equal for two looks only if nothing was published in between; None where the store cannot tell.
+
+        A store without an edition cannot: it is empty, or about to be filled.
+        """
 
     def at_once(self) -> Hashable | None:
         """The same without waiting; None where that takes a wait, too."""
@@ -44,37 +53,50 @@ def signal_for(engine: Engine) -> Signal:
 
 
 class SqliteSignal:
-    """`PRAGMA data_version` on a connection that does nothing else: it sees the commits of all processes."""
+    """The newest edition, read again only after a commit: `PRAGMA data_version` differs after those of all processes.
+
+    On a connection that does nothing else.
+    """
 
     def __init__(self, path: str, *, uri: bool = False) -> None:
         self._path, self._uri = path, uri
         self._connection: sqlite3.Connection | None = None
+        self._commits: int | None = None
+        self._edition: Hashable | None = None
 
     async def version(self) -> Hashable | None:
-        """The number that SQLite gives; it has a meaning on this connection only."""
+        """Number and moment of the edition."""
         return self.at_once()
 
     def at_once(self) -> Hashable | None:
         """The same: a look into memory that SQLite's processes share is no wait."""
         try:
-            if self._connection is None:
-                self._connection = sqlite3.connect(
-                    self._path, isolation_level=None, timeout=PATIENCE, check_same_thread=False, uri=self._uri
-                )
-            found: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+            return self._look()
         except sqlite3.Error:
+            self._commits = None
             return None
-        return found
 
     async def close(self) -> None:
         """Close the connection; the next look opens it again."""
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._commits = None
+
+    def _look(self) -> Hashable | None:
+        if self._connection is None:
+            self._connection = sqlite3.connect(
+                self._path, isolation_level=None, timeout=PATIENCE, check_same_thread=False, uri=self._uri
+            )
+        commits: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if commits != self._commits:
+            # After the pragma: an edition that is committed between the two is only read twice.
+            self._edition = self._connection.execute(NEWEST).fetchone()
+            self._commits = commits
+        return self._edition
 
 
 class PostgresSignal:
-    """The set of transactions that are visible now, as PostgreSQL writes it.
+    """The newest edition that is visible now.
 
     Requests that arrive while a look is under way share the next one.
     """
@@ -82,12 +104,12 @@ class PostgresSignal:
     def __init__(self, arguments: Mapping[str, Any]) -> None:
         self._arguments = arguments
         self._connection: psycopg.AsyncConnection | None = None
-        self._under_way: asyncio.Task[str | None] | None = None
-        self._next: asyncio.Task[str | None] | None = None
+        self._under_way: asyncio.Task[Hashable | None] | None = None
+        self._next: asyncio.Task[Hashable | None] | None = None
         self._retry_at = 0.0
 
     async def version(self) -> Hashable | None:
-        """The snapshot's text."""
+        """Number and moment of the edition."""
         if self._next is None:
             self._next = asyncio.create_task(self._look_after(self._under_way))
         look = self._next
@@ -106,13 +128,13 @@ class PostgresSignal:
             await self._connection.close()
             self._connection = None
 
-    async def _look_after(self, other: asyncio.Task[str | None] | None) -> str | None:
+    async def _look_after(self, other: asyncio.Task[Hashable | None] | None) -> Hashable | None:
         if other is not None:
             await asyncio.wait({other})
         self._under_way, self._next = self._next, None
         return await self._look()
 
-    async def _look(self) -> str | None:
+    async def _look(self) -> Hashable | None:
         import psycopg  # noqa: PLC0415  # see above
 
         if self._connection is None and time.monotonic() < self._retry_at:
@@ -121,10 +143,9 @@ class PostgresSignal:
             async with asyncio.timeout(PATIENCE):
                 if self._connection is None:
                     self._connection = await psycopg.AsyncConnection.connect(autocommit=True, **self._arguments)
-                cursor = await self._connection.execute("SELECT pg_current_snapshot()::text", prepare=True)
-                row = await cursor.fetchone()
+                cursor = await self._connection.execute(NEWEST, prepare=True)
+                return await cursor.fetchone()
         except (psycopg.Error, OSError, TimeoutError):
             self._retry_at = time.monotonic() + PATIENCE
             await self.close()
             return None
-        return None if row is None else str(row[0])

@@ -15,18 +15,27 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
+from sqlmodel import Session
 
-from app.http.coherence import PostgresSignal, Signal, SqliteSignal
+from app.database import engine_for
+from app.http.coherence import PostgresSignal, Signal, SqliteSignal, signal_for
 from app.main import create_app
+from app.migrating import migrate
+from app.records.commands import change_record
+from app.records.models import Redaction
+from app.records.publishing import begin_edition
+from app.records.rebuilding import rebuild
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import ROOT, Settings
 from tests.serving import serve, wait_for
 
-PATH = "/v1/hotlines/kvinnofridslinjen"
-SECONDS = 2.5
-READERS = 4
+RECORD = "hotlines/kvinnofridslinjen"
+PATH = f"/v1/{RECORD}"
+SECONDS, LONGEST = 2.5, 60
+WRITES, ANSWERS = 12, 50
+READERS = 3
 
 
 def free_port() -> int:
@@ -58,26 +67,43 @@ def workers(engine: Engine, number: int) -> Iterator[str]:
         process.wait(15)
 
 
+def rename(engine: Engine, name: str) -> None:
+    """Publish another name of the record."""
+    patch = {"name": {"sv": name, "en": name}}
+    change_record(engine, RECORD, patch, "editor", "it is counted up", datetime.now(UTC))
+
+
+@contextmanager
+def running(engine: Engine) -> Iterator[httpx.Client]:
+    """The service over a store."""
+    with serve(create_app(Settings(database_url=engine.url.render_as_string(hide_password=False)))) as served:
+        yield served.client
+
+
 class Race:
-    """One writer that counts a name up; readers that note what was committed before they asked."""
+    """One publisher that counts a name up; readers that note what was committed before they asked."""
 
     def __init__(self, engine: Engine, address: str) -> None:
         self.engine, self.address = engine, address
         self.committed = 0
         self.answers, self.stale = 0, 0
         self.broken = ""
-        self.over = time.monotonic() + SECONDS
+        self.begun = time.monotonic()
+
+    def is_over(self) -> bool:
+        """Whether enough was published and asked; a busy machine is given longer."""
+        seconds = time.monotonic() - self.begun
+        return seconds > LONGEST or (seconds > SECONDS and self.committed >= WRITES and self.answers >= ANSWERS)
 
     def write(self) -> None:
-        while time.monotonic() < self.over:
+        while not self.is_over():
             number = self.committed + 1
-            with self.engine.begin() as connection:
-                connection.execute(text("UPDATE resourcetext SET name = :name"), {"name": str(number)})
+            rename(self.engine, str(number))
             self.committed = number
             time.sleep(0.02)
 
     def read(self) -> None:
-        while time.monotonic() < self.over:
+        while not self.is_over():
             # A connection for each few requests, so that every worker is asked.
             with httpx.Client(base_url=self.address, timeout=10) as client:
                 for _ in range(5):
@@ -98,17 +124,16 @@ class Race:
             thread.join()
 
 
-def test_no_worker_gives_a_stale_answer_while_the_store_is_written_to(engine: Engine, seed: Seed) -> None:
+def test_no_worker_gives_a_stale_answer_while_records_are_published(engine: Engine, seed: Seed) -> None:
     write(engine, seed, datetime.now(UTC))
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE resourcetext SET name = '0'"))
+    rename(engine, "0")
     with workers(engine, 2) as address:
         race = Race(engine, address)
         drops: list[int] = []
         race.run(threading.Timer(1, lambda: drops.append(_drop_the_watchers(engine))))
     assert not race.broken
-    assert race.answers > 50
-    assert race.committed > 10
+    assert race.answers >= ANSWERS
+    assert race.committed >= WRITES
     assert race.stale == 0
     if engine.dialect.name == "postgresql":
         assert drops[0] >= 1
@@ -122,39 +147,103 @@ def _drop_the_watchers(engine: Engine) -> int:
         ended = connection.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND query LIKE 'SELECT pg_current_snapshot%'"
+                "WHERE datname = current_database() AND query LIKE 'SELECT number, made_at FROM edition%'"
             )
         )
         return len(ended.all())
 
 
-def test_seeding_again_is_seen_at_once(engine: Engine, seed: Seed) -> None:
+def test_what_is_published_is_seen_at_once_in_answers_and_exports(engine: Engine, seed: Seed) -> None:
     write(engine, seed, datetime.now(UTC))
-    url = engine.url.render_as_string(hide_password=False)
-    with serve(create_app(Settings(database_url=url))) as running:
-        before = running.client.get(PATH)
+    with running(engine) as client:
+        for path in (PATH, "/v1/exports/resources.csv", "/v1/exports/resources.ndjson"):
+            before = client.get(path)
+            assert client.get(path, headers={"If-None-Match": before.headers["ETag"]}).status_code == 304
+            rename(engine, f"annat för {path}")
+            after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
+            assert after.status_code == 200
+            assert f"annat för {path}" in after.text
+
+
+def test_a_write_in_sql_is_undone_everywhere_by_a_rebuild(engine: Engine, seed: Seed) -> None:
+    write(engine, seed, datetime.now(UTC))
+    export = "/v1/exports/resources.csv"
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE resourcetext SET name = 'fel'"))
+    with running(engine) as client:
+        wrong = {path: client.get(path) for path in (PATH, export)}
+        assert all("fel" in answer.text for answer in wrong.values())
+        assert rebuild(engine, datetime.now(UTC)) == ["resourcetext"]
+        for path, answer in wrong.items():
+            mended = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+            assert (mended.status_code, "Kvinnofridslinjen" in mended.text) == (200, True)
+
+
+def test_a_write_that_publishes_nothing_leaves_every_kept_answer(engine: Engine, seed: Seed) -> None:
+    write(engine, seed, datetime.now(UTC))
+    signal = signal_for(engine)
+
+    async def look_around_a_write() -> tuple[object, object]:
+        before = await signal.version()
         with engine.begin() as connection:
-            connection.execute(text("UPDATE resourcetext SET name = 'annat'"))
-        assert running.client.get(PATH).json()["name"] == "annat"
+            row = {"revision": 1, "actor": "editor", "reason": "none", "made_at": datetime.now(UTC)}
+            connection.execute(insert(Redaction), [row])
+        after = await signal.version()
+        await signal.close()
+        return before, after
+
+    before, after = asyncio.run(look_around_a_write())
+    assert before is not None
+    assert before == after
+
+
+def test_a_publication_that_is_rolled_back_is_not_seen(engine: Engine, seed: Seed) -> None:
+    write(engine, seed, datetime.now(UTC))
+    with running(engine) as client:
+        before = client.get(PATH)
+        with Session(engine) as session:
+            begin_edition(session, datetime.now(UTC))
+            session.execute(text("UPDATE resourcetext SET name = 'aldrig'"))
+            session.flush()
+            assert client.get(PATH).headers["ETag"] == before.headers["ETag"]
+            session.rollback()
+        assert client.get(PATH).headers["ETag"] == before.headers["ETag"]
+        rename(engine, "annat")
+        assert client.get(PATH).json()["name"] == "annat"
+
+
+def test_a_store_restored_with_the_same_number_of_editions_is_told_apart(tmp_path: Path, seed: Seed) -> None:
+    stores = [tmp_path / "one.sqlite3", tmp_path / "two.sqlite3"]
+    for path in stores:
+        engine = engine_for(f"sqlite:///{path}")
+        migrate(engine)
         write(engine, seed, datetime.now(UTC))
-        assert running.client.get(PATH).json()["name"] == before.json()["name"]
+        rename(engine, path.stem)
+        engine.dispose()
+    with running(engine_for(f"sqlite:///{stores[0]}")) as client:
+        assert client.get(PATH).json()["name"] == "one"
+        with closing(sqlite3.connect(stores[1])) as copy, closing(sqlite3.connect(stores[0])) as store:
+            copy.backup(store)
+        assert client.get(PATH).json()["name"] == "two"
 
 
-def test_each_look_sees_all_that_was_committed_before_it_however_soon_after_another(tmp_path: Path) -> None:
+def test_each_look_sees_the_edition_that_was_committed_before_it_however_soon_after_another(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite3"
 
-    async def looks() -> list[object]:
+    async def look_around_commits() -> list[object]:
         signal, seen = SqliteSignal(str(path)), list[object]()
-        for number in range(3):
-            with closing(sqlite3.connect(path, isolation_level=None)) as writer:
-                writer.execute(f"CREATE TABLE t{number} (x)")
+        with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+            writer.execute("CREATE TABLE edition (number, made_at)")
             seen += [signal.at_once(), signal.at_once()]
+            for number in range(3):
+                writer.execute("INSERT INTO edition VALUES (?, 'now')", [number])
+                seen += [signal.at_once(), signal.at_once()]
         await signal.close()
         return seen
 
-    first, again, *others = asyncio.run(looks())
-    assert [first, *others[::2]] == [again, *others[1::2]]
-    assert len({first, *others}) == 3
+    none, none_again, *others = asyncio.run(look_around_commits())
+    assert (none, none_again) == (None, None)  # no edition yet: nothing is kept
+    assert others == [(number, "now") for number in range(3) for _ in range(2)]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from app.main import create_app
+from app.records.commands import change_record
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import Settings
@@ -66,9 +67,9 @@ def test_a_record_that_changes_is_not_known_any_more(engine: Engine, seed: Seed)
     write(engine, seed, datetime.now(UTC))
     url = engine.url.render_as_string(hide_password=False)
     with serve(create_app(Settings(database_url=url))) as running:
-        for number in range(10):
-            with engine.begin() as connection:
-                connection.execute(text("UPDATE resourcetext SET name = :name"), {"name": str(number)})
+        for number in range(5):
+            patch = {"name": {"sv": str(number), "en": str(number)}}
+            change_record(engine, "hotlines/kvinnofridslinjen", patch, "editor", "counted up", datetime.now(UTC))
             for second in range(3):
                 at = f"2026-11-22T02:{number:02}:{second:02}Z"
                 answer = running.client.get(f"/v1/hotlines/kvinnofridslinjen?at={at}").json()
@@ -82,7 +83,6 @@ def test_a_record_that_is_gone_is_not_known_any_more(engine: Engine, seed: Seed)
         path = "/v1/courses/{}?at=2026-11-22T02:00:0{}Z"
         slug = running.client.get("/v1/courses").json()["items"][0]["id"]
         assert [running.client.get(path.format(slug, second)).status_code for second in range(2)] == [200, 200]
-        with engine.begin() as connection:
-            connection.execute(text("UPDATE resource SET slug = 'another' WHERE slug = :slug"), {"slug": slug})
+        change_record(engine, f"courses/{slug}", {"id": "another"}, "editor", "renamed", datetime.now(UTC))
         assert running.client.get(path.format(slug, 2)).status_code == 404
         assert running.client.get(path.format("another", 3)).status_code == 200
