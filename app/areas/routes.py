@@ -17,6 +17,7 @@ from app.http.problems import InvalidParameter, NotFound
 from app.resources.listing import AskingDep, Id, listing
 from app.resources.models import Basis
 from app.resources.reading import Asking, area_brief
+from app.resources.renaming import lead_on
 from app.resources.schemas import AreaBrief
 from app.sources.schemas import CitationShown, citations_of
 from app.texts import Language
@@ -110,6 +111,7 @@ def _single(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
     try:
         return shown(asking, [(find_area(asking.session, kind, code),)])[0]
     except InvalidParameter as error:
+        lead_on(asking.request, asking.session, COLLECTIONS[kind], code)
         raise NotFound(error.detail, error.errors) from None
 
 

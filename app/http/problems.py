@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -138,6 +138,14 @@ class Unavailable(ProblemError):
     status, slug, title = HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable"
 
 
+class Moved(Exception):
+    """What was asked for has another address now. `path`: from the root of the service, with its query."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 class OtherProblem(ProblemError):
     """A request that HTTP itself rules out; `status` says which way."""
 
@@ -180,6 +188,7 @@ def invalid(parameter: str, detail: str, allowed: Sequence[str] | None = None) -
 def register(app: FastAPI) -> None:
     """Let an application answer every error as a problem."""
     app.add_exception_handler(ProblemError, _on_problem)
+    app.add_exception_handler(Moved, _on_moved)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(DBAPIError, _on_database_error)
@@ -190,6 +199,12 @@ def register(app: FastAPI) -> None:
 def _on_problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)
     return problem_response(request, error)
+
+
+def _on_moved(request: Request, error: Exception) -> RedirectResponse:
+    assert isinstance(error, Moved)
+    # Not to be kept: another record may get the old address one day.
+    return RedirectResponse(f"{base_url(request)}{error.path}", 308, {"Cache-Control": PRIVATE})
 
 
 def _on_http_exception(request: Request, error: Exception) -> JSONResponse:

@@ -16,6 +16,7 @@ from app.opening_hours.live import parse_moment, this_day, this_minute
 from app.resources.filters import ReachableParameters
 from app.resources.queries import count
 from app.resources.reading import Asking
+from app.resources.renaming import lead_on
 from app.status import STATUSES, left_out_of
 
 Columns = TypeVarTuple("Columns")
@@ -25,7 +26,10 @@ RECORD = (JSON, "application/ld+json", "text/vcard")
 """The formats of one resource. `app.state.representations` makes those that are not JSON: standards are built on the
 kinds, not the kinds on standards."""
 
-Id = Annotated[str, Path(alias="id", description="The `id` that lists give.")]
+Id = Annotated[
+    str,
+    Path(alias="id", description="The `id` that lists give. One that a record had before leads on to it (308)."),
+]
 
 
 async def asking_of(request: Request) -> Asking:
@@ -89,9 +93,10 @@ def single(
     collection: str,
     slug: str,
 ) -> Item:
-    """The one thing with this id. Raises NotFound."""
+    """The one thing with this id. Raises NotFound, or Moved where it has another id now."""
     rows = asking.session.execute(statement).all()
     if not rows:
+        lead_on(asking.request, asking.session, collection, slug)
         raise NotFound(f"There is nothing with the id {slug[:80]!r} in /v1/{collection}, which lists those that are.")
     if represent := asking.request.app.state.representations.get(asking.request.state.format):
         return cast(Item, represent(asking, rows[0][0]))  # a Response, which FastAPI sends as it is

@@ -31,6 +31,7 @@ from app.resources.models import Kind, Resource
 from app.resources.queries import of_kind
 from app.resources.queries import resource as resource_statement
 from app.resources.reading import Asking
+from app.resources.renaming import lead_on
 from app.resources.schemas import ResourceShown
 from app.search.queries import count_left_out, hits
 from app.search.routes import shown as hits_shown
@@ -72,12 +73,12 @@ def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
 def in_the_words_of(language: Language, page: str) -> Callable[[Request], Response]:
     """From `/sv/hotlines`, which mixes the languages, to `/sv/stodlinjer`."""
 
-    def lead_on(request: Request) -> Response:
+    def redirect(request: Request) -> Response:
         path = address(page, language, quote(request.path_params.get("id", "")))
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{urlsplit(base_url(request)).path}{path}{query}", 308)
 
-    return lead_on
+    return redirect
 
 
 beside = APIRouter(include_in_schema=False)
@@ -174,6 +175,7 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     """One resource of any kind, with its hours in words, its sources and dates."""
     found = asking.session.scalars(resource_statement(slug)).all()
     if not found:
+        lead_on(asking.request, asking.session, "resources", slug)
         raise NotFound(f"There is no resource with the id {slug[:80]!r}.")
     (resource,) = whole(asking, found)
     through = _through(asking, [resource.reached_through] if isinstance(resource, Coordinator) else [])

@@ -1,0 +1,57 @@
+"""Records that have another id now: their old addresses lead to the new ones."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from fastapi import Request
+from sqlalchemy import Select, exists, select
+from sqlmodel import Session, col
+
+from app.http.problems import Moved
+from app.records.models import CurrentRecord, Revision
+from app.resources.reading import COLLECTIONS
+
+RECORDS: Final[Mapping[str, tuple[str, str | None]]] = {
+    "resources": ("resource", None),
+    "opening-hours": ("resource", None),
+    **{collection: ("resource", kind.value) for kind, collection in COLLECTIONS.items()},
+    "organizations": ("organization", None),
+    "sources": ("source", None),
+    "audiences": ("audience", None),
+    "topics": ("topic", None),
+    "coordination-regions": ("area", "coordination_region"),
+    "counties": ("area", "county"),
+    "municipalities": ("area", "municipality"),
+}
+"""By collection: the family of its records and, where it holds one kind of a family, that kind."""
+PLACE = 3
+"""Where the id stands among the parts of an address: `/v1/hotlines/{id}`, `/sv/resurser/{id}`."""
+
+
+def renamed(family: str, kind: str | None, slug: str) -> Select[str]:
+    """The slug today of the record that had this one last; none where another record has it now."""
+    known = exists().where(col(CurrentRecord.family) == family, col(CurrentRecord.slug) == slug)
+    statement = (
+        select(col(CurrentRecord.slug))
+        .join(Revision, col(Revision.record) == col(CurrentRecord.id))
+        .where(col(Revision.family) == family, col(Revision.slug) == slug, ~known)
+        .order_by(col(Revision.number).desc())
+        .limit(1)
+    )
+    return statement if kind is None else statement.where(col(CurrentRecord.kind) == kind)
+
+
+def lead_on(request: Request, session: Session, collection: str, slug: str) -> None:
+    """Raise Moved, with the address of today, where a record of this collection was once known by this slug.
+
+    Asked only where no record has the slug. `slug` may go on after a dot, as those of opening hours do.
+    """
+    family, kind = RECORDS[collection]
+    old = slug.partition(".")[0]
+    new = session.scalar(renamed(family, kind, old))
+    if new is None:
+        return
+    parts = request.url.path.split("/")
+    parts[PLACE] = new + parts[PLACE].removeprefix(old)
+    query = f"?{request.url.query}" if request.url.query else ""
+    raise Moved("/".join(parts) + query)
