@@ -85,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     change.add_argument(
         "--by", default="editor", help="a role or an organization, never a person (default: %(default)s)"
     )
+    redact = _command(commands, "redact", _redact, "blank the document of an old revision, for good")
+    redact.add_argument("revision", metavar="REVISION", type=int, help="its number; not the newest of its record")
+    redact.add_argument("--reason", required=True, help="why, for the history")
+    redact.add_argument("--by", required=True, help="a role or an organization, never a person")
     _command(commands, "check", _check, "look through the seed files, without a store")
     _command(commands, "openapi", _openapi, "print the OpenAPI document")
     export = _command(commands, "export", _export, "write the whole service as plain files, for any web server")
@@ -298,6 +302,15 @@ def _change(asked: argparse.Namespace) -> None:
     engine = engine_for(load().database_url)
     patch = read_patch(sys.stdin.read() if asked.patch == "-" else Path(asked.patch).read_text("utf-8"))
     print(change_record(engine, asked.record, patch, asked.by, asked.reason, datetime.now(UTC)))
+
+
+def _redact(asked: argparse.Namespace) -> None:
+    from app.records.redacting import CannotRedact, redact  # noqa: PLC0415  # as above
+
+    try:
+        print(redact(engine_for(load().database_url), asked.revision, asked.by, asked.reason, datetime.now(UTC)))
+    except CannotRedact as error:
+        sys.exit(f"stodkatalog: {error}")
 
 
 def _check(_asked: argparse.Namespace) -> None:

@@ -50,7 +50,10 @@ class OrganizationShown(BaseModel):
     stated_on: Day | None = Field(description="The date that the source gives; null where it gives none.")
     verified_at: Day | None = Field(description="When a person last checked it; null where nobody has.")
     review_due: Day | None = Field(description="When it is to be checked again.")
-    updated_at: Instant = Field(description="When the record last changed in this directory.")
+    updated_at: Instant = Field(
+        description="When the record's own content last changed in this directory. What it names may have got another "
+        "name since: `/changes` tells."
+    )
     citations: list[CitationShown]
     links: Links = Field(alias="_links")
 
@@ -63,7 +66,7 @@ class OrganizationParameters(PageParameters):
     )
     status: list[Status] = Field(list(OFFERED), description="Only these.")
     updated_since: Moment | None = Field(
-        None, description="Changed in this directory at or after this moment (RFC 3339 with offset)."
+        None, description="Whose own content changed in this directory at or after this moment (RFC 3339 with offset)."
     )
 
 

@@ -1,24 +1,36 @@
 """The change log: what a publication did to resources and organizations, for followers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
 from app.changes.models import Change, What
 from app.records.documents import Document, digest_of
-from app.records.drafts import Draft
+from app.records.drafts import BATCH, Draft, load_documents
+from app.records.models import CurrentRecord
+from app.records.rules import REFERRERS
 from app.status import OFFERED, Status
 
 ANNOUNCED = ("resource", "organization")
 """Families whose changes followers are told of."""
+NAMED = frozenset({"organization", "area", "audience", "topic"})
+"""Families whose names stand in the answers of the records that refer to them."""
+NAMES = ("name", "name_sv", "name_en")
+"""Fields that hold a record's name."""
 
 
 def announce_changes(session: Session, drafts: Sequence[Draft], edition: int, now: datetime) -> None:
-    """Add what these drafts do to the change log, the removed first."""
+    """Add what these drafts do to the change log, the removed first, and to what shows their names, last.
+
+    The tables that are read are up to date.
+    """
     last = session.scalar(select(func.max(col(Change.sequence)))) or 0
-    rows = [_row(draft, what) for draft in drafts if (what := _what_happens(draft)) is not None]
+    announced = {draft.id: what for draft in drafts if (what := _what_happens(draft)) is not None}
+    rows = [_row(draft, announced[draft.id]) for draft in drafts if draft.id in announced]
+    rows += _rows_of_dependants(session, sorted(_find_dependants(session, drafts) - announced.keys()))
     rows.sort(key=lambda row: row["what"] is not What.REMOVED)
     if rows:
         given = {"edition": edition, "changed_at": now}
@@ -41,13 +53,43 @@ def _what_happens(draft: Draft) -> What | None:
     return What.ENDED if over else What.CHANGED
 
 
+def _find_dependants(session: Session, drafts: Sequence[Draft]) -> set[UUID]:
+    """The records in whose answers a name stands that these drafts change."""
+    renamed = [(draft.family, draft.id) for draft in drafts if draft.family in NAMED and _has_other_name(draft)]
+    found = set[UUID]()
+    for first in range(0, len(renamed), BATCH):
+        part = renamed[first : first + BATCH]
+        for family, column, owner in REFERRERS:
+            if ids := [key for name, key in part if name == family]:
+                found.update(session.scalars(select(col(owner)).where(col(column).in_(ids))))
+    return found
+
+
+def _has_other_name(draft: Draft) -> bool:
+    before, after = draft.before, draft.document
+    return before is not None and after is not None and any(before.get(name) != after.get(name) for name in NAMES)
+
+
+def _rows_of_dependants(session: Session, ids: Sequence[UUID]) -> Iterator[dict[str, object]]:
+    for first in range(0, len(ids), BATCH):
+        part = col(CurrentRecord.id).in_(ids[first : first + BATCH]), col(CurrentRecord.family).in_(ANNOUNCED)
+        records = session.scalars(select(CurrentRecord).where(*part).order_by(col(CurrentRecord.slug))).all()
+        documents = load_documents(session, [record.revision for record in records])
+        for record in records:
+            yield _row_of(record.kind, record.slug, documents[record.revision] or {}, What.CHANGED)
+
+
 def _row(draft: Draft, what: What) -> dict[str, object]:
-    document = draft.document or draft.before or {}
+    former = draft.current.slug if what is What.RENAMED and draft.current else None
+    return _row_of(draft.kind, draft.slug, draft.document or draft.before or {}, what, former)
+
+
+def _row_of(kind: str, slug: str, document: Document, what: What, former: str | None = None) -> dict[str, object]:
     return {
         "what": what,
-        "kind": draft.kind,
-        "slug": draft.slug,
-        "former_slug": draft.current.slug if what is What.RENAMED and draft.current else None,
+        "kind": kind,
+        "slug": slug,
+        "former_slug": former,
         "status": _status(document),
         "name_sv": document["name"]["sv"],
         "name_en": document["name"]["en"],

@@ -157,7 +157,7 @@ def _merged(
     if change.base == current.revision:
         return change.document
     base = documents.get(change.base)
-    if base is None or before is None or change.document is None:
+    if not base or before is None or change.document is None:  # a base that is redacted is empty
         raise Conflict(change.kind, change.slug, "has changed meanwhile", current.revision)
     merged = merge(base, before, change.document)
     if merged.conflicts:

@@ -69,7 +69,7 @@ class ResourceFilters(Parameters):
     )
     updated_since: Moment | None = Field(
         None,
-        description="Changed in this directory at or after this moment (RFC 3339 with offset).",
+        description="Whose own content changed in this directory at or after this moment (RFC 3339 with offset).",
     )
 
 

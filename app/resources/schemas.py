@@ -118,6 +118,9 @@ class ResourceShown(BaseModel):
     stated_on: Day | None = Field(description="The date that the source gives; null where it gives none.")
     verified_at: Day | None = Field(description="When a person last checked it; null where nobody has.")
     review_due: Day | None = Field(description="When it is to be checked again.")
-    updated_at: Instant = Field(description="When the record last changed in this directory.")
+    updated_at: Instant = Field(
+        description="When the record's own content last changed in this directory. What it names may have got another "
+        "name since: `/changes` tells."
+    )
     citations: list[CitationShown] = Field(description="Who states which field, and when.")
     links: Links = Field(alias="_links")

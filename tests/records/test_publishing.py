@@ -103,6 +103,42 @@ def test_followers_are_told_of_a_change_of_content_and_not_of_a_check(store: Sto
     assert told == [What.CHANGED]
 
 
+@pytest.mark.parametrize(
+    ("kind", "slug", "name", "told"),
+    [
+        ("organization", "myndigheten", {"name": {"sv": "Verket", "en": "The board"}}, {"myndigheten", "linjen"}),
+        ("audience", "alla", {"name": {"sv": "Envar", "en": "All"}}, {"linjen"}),
+        ("coordination_region", "vast", {"name_sv": "Region Sydväst"}, {"koordinator-vast"}),
+        ("county", "13", {"name_sv": "Halland"}, set()),
+        ("organization", "myndigheten", {"description": {"sv": "Ett verk.", "en": "A board."}}, {"myndigheten"}),
+    ],
+)
+def test_followers_are_told_of_each_record_that_shows_a_changed_name(
+    store: Store, kind: str, slug: str, name: Document, told: set[str]
+) -> None:
+    before = {row.slug: row.updated_at for row in fetch(store, select(Resource))}
+    publication = store.change(kind, slug, lambda document: document.update(name))
+    changes = fetch(store, select(Happening).where(col(Happening.edition) == publication.edition))
+    assert {change.slug for change in changes} == told
+    assert {change.what for change in changes} <= {What.CHANGED}
+    assert {row.slug: row.updated_at for row in fetch(store, select(Resource))} == before  # their own content stands
+    assert rebuild(store.engine, FIRST) == []
+
+
+def test_a_record_that_changes_together_with_the_name_it_shows_is_told_of_once(store: Store) -> None:
+    line, agency = store.current("hotline", "linjen"), store.current("organization", "myndigheten")
+    assert line is not None
+    assert agency is not None
+    changed = store.document("hotline", "linjen") | {"summary": {"sv": "En annan.", "en": "Another."}}
+    named = store.document("organization", "myndigheten") | {"name": {"sv": "Verket", "en": "The board"}}
+    publication = store.publish(
+        Change("hotline", "linjen", changed, line.revision),
+        Change("organization", "myndigheten", named, agency.revision),
+    )
+    told = fetch(store, select(Happening.slug).where(col(Happening.edition) == publication.edition))
+    assert sorted(told) == ["linjen", "myndigheten"]
+
+
 def test_two_changes_of_different_fields_against_the_same_revision_are_both_kept(store: Store) -> None:
     base = store.current("hotline", "linjen")
     assert base is not None

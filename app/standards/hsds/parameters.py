@@ -55,7 +55,7 @@ class RecordParameters(TaggedParameters):
     )
     modified_after: Since | None = Field(
         None,
-        description="Changed in this directory at or after this moment (RFC 3339 with offset), in any year.",
+        description="Whose own content changed here at or after this moment (RFC 3339 with offset), in any year.",
         json_schema_extra={"example": "2026-11-21T00:00:00Z"},
     )
     full: bool = Field(False, description="`true`: with all that belongs to each record, as `/{id}` answers it.")

@@ -1,0 +1,59 @@
+"""Blanking the document of an old revision: the only change that history may see, itself kept with who and why."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine, func, insert, select, update
+from sqlmodel import Session, col
+
+from app.records.documents import encode
+from app.records.models import Redaction, Revision, UpstreamRecord
+from app.records.publishing import begin_edition, keep_trying, writing
+
+BLANK = encode({})
+"""The document of a redacted revision. Null would say that the revision removed its record."""
+
+
+class CannotRedact(Exception):
+    """The revision may not be redacted; the message says why and what to do."""
+
+
+def redact(engine: Engine, number: int, by: str, reason: str, now: datetime) -> str:
+    """Blank the document of a revision; a line that says what was done. Raises CannotRedact.
+
+    `by`: a role or an organization, never a person. Makes an edition: what was kept may show the document.
+    """
+
+    def attempt() -> str:
+        with writing(engine) as session:
+            return _redact_in(session, number, by, reason, now)
+
+    return keep_trying(attempt)
+
+
+def _redact_in(session: Session, number: int, by: str, reason: str, now: datetime) -> str:
+    revision = session.get(Revision, number)
+    if revision is None:
+        raise CannotRedact(f"There is no revision {number}")
+    if fault := _find_fault(session, revision):
+        raise CannotRedact(f"Revision {number} of {revision.kind} {revision.slug} {fault}")
+    redaction = {"revision": number, "actor": by, "reason": reason, "made_at": now}
+    session.execute(insert(Redaction), [redaction])  # before the update: the triggers look for it
+    blank = update(Revision).where(col(Revision.number) == number).values(document=BLANK)
+    session.execute(blank, execution_options={"synchronize_session": False})
+    edition = begin_edition(session, now)
+    return f"Edition {edition}: revision {number} of {revision.kind} {revision.slug} is redacted"
+
+
+def _find_fault(session: Session, revision: Revision) -> str | None:
+    """Why this revision may not be redacted; None if it may."""
+    if session.get(Redaction, revision.number) is not None:
+        return "is redacted already"
+    if revision.document is None:
+        return "removed the record: there is no document to redact"
+    newest = select(func.max(col(Revision.number))).where(col(Revision.record) == revision.record)
+    if session.scalar(newest) == revision.number:
+        return "is the newest: publish a change that leaves the content out, and redact this one afterwards"
+    said = select(col(UpstreamRecord.record)).where(col(UpstreamRecord.revision) == revision.number)
+    if session.scalar(said) is not None:
+        return "is what the seed files say: change them, run `stodkatalog seed`, and redact afterwards"
+    return None
