@@ -24,8 +24,8 @@ class Number(NamedTuple):
 
 
 def numbers(session: Session, language: Language) -> list[Number]:
-    """The escalation's own numbers in its order: 112, 114 14, the support line."""
-    return [
+    """The escalation's own numbers in its order, each once: 112, 114 14, the support line."""
+    listed = [
         Number(
             urgency=urgency,
             resource=slug,
@@ -37,6 +37,8 @@ def numbers(session: Session, language: Language) -> list[Number]:
         for urgency, slug, text, point in session.execute(_named(language))
         if (shown := contacts.display(point.channel, point.value))
     ]
+    # The social services on call are reached through 112 as well: its first step stands for both.
+    return [one for place, one in enumerate(listed) if one.uri not in {before.uri for before in listed[:place]}]
 
 
 def _named(language: Language) -> Select[Urgency, str, ResourceText, ContactPoint]:

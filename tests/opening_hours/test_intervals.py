@@ -21,7 +21,7 @@ from app.times import STOCKHOLM
 from tests.conftest import SEEDED
 from tests.serving import serve
 
-OFFICE, ALWAYS, SILENT = "nationella-stodtelefonen.telefon", "kvinnofridslinjen.telefon", "preventell.telefon"
+OFFICE, ALWAYS, SILENT = "nationella-stodtelefonen.telefon", "kvinnofridslinjen.telefon", "pegasuschatten.chatt"
 CHRISTMAS = {"from": "2026-12-23T12:00:00+01:00", "to": "2026-12-27T00:00:00+01:00"}
 
 
@@ -181,7 +181,9 @@ def with_exceptions(engine: Engine, seed: Seed) -> Iterator[httpx.Client]:
     write(engine, seed, SEEDED)
     with Session(engine) as session:
         resource = session.exec(select(Resource).where(Resource.slug == "kvinnofridslinjen")).one()
-        point = session.exec(select(ContactPoint).where(ContactPoint.resource_id == resource.id)).one()
+        point = session.exec(
+            select(ContactPoint).where(ContactPoint.resource_id == resource.id, ContactPoint.slug == "telefon")
+        ).one()
         point.opening_hours = "Mo-Su 11:00-19:00"
         session.add(point)
         for day, expression in ((date(2026, 12, 3), "off"), (date(2026, 12, 4), "08:00-22:00")):

@@ -61,7 +61,7 @@ def test_a_line_has_its_name_number_provider_and_112_first_in_its_note(client: h
 
 
 def test_a_line_without_number_has_no_number(client: httpx.Client) -> None:
-    assert values(card_of(client, "/v1/resources/preventell.vcf"), "TEL") == []
+    assert values(card_of(client, "/v1/resources/pegasuschatten.vcf"), "TEL") == []
 
 
 def test_every_coordinator_has_a_card_and_those_without_number_lead_to_the_line(client: httpx.Client) -> None:
