@@ -27,6 +27,11 @@ class Route:
         return parameters_of(self.endpoint)
 
     @property
+    def names_format(self) -> bool:
+        """Whether the address ends as a file of its one format does, such as `/v1/events.ics`."""
+        return len(self.contract.formats) == 1 and "." in self.path.rpartition("/")[2]
+
+    @property
     def is_list(self) -> bool:
         return {"limit", "offset"} <= set(self.parameters.model_fields)
 

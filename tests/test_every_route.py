@@ -108,10 +108,19 @@ def test_an_unknown_parameter_is_refused_by_name_with_those_that_are_allowed(
     assert "lang" in fault["allowed_values"]
 
 
-@every_route
+@pytest.mark.parametrize("route", [one for one in ROUTES if not one.names_format], ids=lambda route: route.path)
 def test_a_format_that_it_has_not_is_refused_with_those_that_it_has(client: httpx.Client, route: Route) -> None:
     problem = assert_problem(get(route, client, Accept="image/png"), 406)
     assert all(name in problem["detail"] for name in route.contract.formats)
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.names_format], ids=lambda route: route.path)
+def test_an_address_that_names_one_format_answers_in_it_whatever_is_accepted(
+    client: httpx.Client, route: Route
+) -> None:
+    answer = get(route, client, Accept="image/png")
+    assert answer.status_code == 200, answer.text
+    assert (answer.headers["content-type"].partition(";")[0],) == route.contract.formats
 
 
 @every_route

@@ -174,7 +174,9 @@ def test_files_speak_english_to_whom_asks_for_it(client: httpx.Client) -> None:
     answer = client.get("/v1/exports/resources.csv", headers={"Accept-Language": "en"})
     assert answer.headers["content-language"] == "en"
     assert {row["language"] for row in table(answer)} == {"en"}
-    assert answer.content == client.get("/v1/exports/resources.csv?lang=en").content
+    asked = client.get("/v1/exports/resources.csv?lang=en")
+    assert answer.content == asked.content.replace(b"?lang=en", b""), "only links keep the language of the address"
+    assert b"?lang=en" in asked.content
     book = openpyxl.load_workbook(io.BytesIO(client.get("/v1/exports/resources.xlsx?lang=en").content))
     assert book.sheetnames == ["Resources", "Contact points"]
 
@@ -212,8 +214,8 @@ def test_no_filter_goes_unnoticed_and_no_format_is_made_up(client: httpx.Client)
         assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, parameter), query
     assert client.get("/v1/exports/resources.xlsx?bom=true").status_code == 422
     assert client.get("/v1/exports/resources.pdf").status_code == 404
-    refused = client.get("/v1/exports/resources.csv", headers={"Accept": "application/pdf"})
-    assert refused.status_code == 406
+    named = client.get("/v1/exports/resources.csv", headers={"Accept": "application/pdf"})
+    assert (named.status_code, named.headers["content-type"].partition(";")[0]) == (200, "text/csv")
 
 
 def test_dates_in_the_csv_are_dates(rows: dict[str, dict[str, str]]) -> None:
