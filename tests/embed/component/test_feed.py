@@ -59,9 +59,9 @@ def test_a_feed_holds_the_coming_days_without_a_gap_and_may_be_kept(client: http
 
 def test_what_no_source_gives_is_not_invented(client: httpx.Client) -> None:
     entries = client.get("/embed/v1/hotlines.json").json()["entries"]
-    (line,) = (entry for entry in entries if entry["name"] == "PrevenTell")
-    (phone,) = line["points"]
-    assert (phone["display"], phone["uri"], phone["spans"]) == (None, None, None)
+    (line,) = (entry for entry in entries if entry["name"] == "Pegasuschatten")
+    chat, _website = line["points"]
+    assert (chat["display"], chat["uri"], chat["spans"]) == (None, None, None)
 
 
 def test_the_coordinator_is_reached_through_the_line_that_refers_on(client: httpx.Client) -> None:
