@@ -1,7 +1,7 @@
 """Revisions: the documents of records are the truth, and the tables that are read are made from them.
 
-What is read is a copy of the seed files in every store of before: it is emptied here, and made again from the files in the
-same transaction (`app.cli`), so that no reader sees it empty. Editions and the change log stay.
+What is read is a copy of the seed files in every store of before: it is emptied here, and made again from the files in
+the same transaction (`app.cli`), so that no reader sees it empty. Editions and the change log stay.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ depends_on: str | Sequence[str] | None = None
 
 EMPTIED = (
     "openingexception", "contactpointlanguage", "contactpoint", "resourcetext", "resourceorganization", "resourcearea",
-    "resourceterm", "resourcesuccessor", "coordinatordetails", "coursedetails", "eventdetails", "programdetails", "publicationdetails",
-    "citation", "escalationstep", "resource", "organizationtie", "organizationtext", "organization", "areaname",
+    "resourceterm", "resourcesuccessor", "coordinatordetails", "coursedetails", "eventdetails", "programdetails",
+    "publicationdetails", "citation", "escalationstep", "resource", "organizationtie", "organizationtext", "organization", "areaname",
     "source", "area", "term", "searchtrigram",
 )  # fmt: skip
 """Parts before what they belong to."""
@@ -46,7 +46,8 @@ TRIGGERS = {
             END IF;
             RETURN NEW;
         END $$""",
-        "CREATE TRIGGER revision_is_kept BEFORE UPDATE OR DELETE ON revision FOR EACH ROW EXECUTE FUNCTION keep_revision()",
+        """CREATE TRIGGER revision_is_kept BEFORE UPDATE OR DELETE ON revision
+        FOR EACH ROW EXECUTE FUNCTION keep_revision()""",
         "CREATE TRIGGER revision_is_not_emptied BEFORE TRUNCATE ON revision EXECUTE FUNCTION keep_revision()",
     ),
 }
@@ -66,9 +67,7 @@ def upgrade() -> None:
     )
     op.add_column("change", sa.Column("former_slug", sa.String(), nullable=True))
     with op.batch_alter_table("citation") as citation:
-        citation.create_foreign_key(
-            "fk_citation_subject", "currentrecord", ["subject_id"], ["id"], ondelete="CASCADE"
-        )
+        citation.create_foreign_key("fk_citation_subject", "currentrecord", ["subject_id"], ["id"], ondelete="CASCADE")
     for statement in TRIGGERS[op.get_bind().dialect.name]:
         op.execute(statement)
 
