@@ -17,8 +17,8 @@ depends_on: str | Sequence[str] | None = None
 EMPTIED = (
     "openingexception", "contactpointlanguage", "contactpoint", "resourcetext", "resourceorganization", "resourcearea",
     "resourceterm", "resourcesuccessor", "coordinatordetails", "coursedetails", "eventdetails", "programdetails",
-    "publicationdetails", "citation", "escalationstep", "resource", "organizationtie", "organizationtext", "organization", "areaname",
-    "source", "area", "term", "searchtrigram",
+    "publicationdetails", "citation", "escalationstep", "resource", "organizationtie", "organizationtext",
+    "organization", "areaname", "source", "area", "term", "searchtrigram",
 )  # fmt: skip
 """Parts before what they belong to."""
 

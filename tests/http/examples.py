@@ -21,6 +21,7 @@ from app.http.problems import (
     InvalidParameter,
     NotAcceptable,
     NotFound,
+    TooManyRequests,
     Unavailable,
     UriTooLong,
 )
@@ -111,7 +112,17 @@ def _failures(settings: Settings) -> dict[str, Any]:
     for kind, application in ((Unavailable, nowhere), (InternalError, faulty)):
         with TestClient(application, PLACEHOLDER, raise_server_exceptions=False) as client:
             found[kind.__name__] = {"request": "/v1/hotlines", "answer": client.get("/v1/hotlines").json()}
-    return found
+    return {**found, **_too_many(settings)}
+
+
+def _too_many(settings: Settings) -> dict[str, Any]:
+    """What a network is told that asks for more dear answers than it may; the address is one for documentation."""
+    strict, request = create_app(settings.model_copy(update={"dear_per_minute": 1})), "/v1/search?q=jour"
+    with TestClient(strict, PLACEHOLDER, client=("192.0.2.1", 50000)) as client:
+        client.get(request)
+        answer = client.get(request.replace("jour", "stöd"))
+    assert answer.status_code == 429, answer.text
+    return {TooManyRequests.__name__: {"request": request, "answer": answer.json()}}
 
 
 def text() -> str:
