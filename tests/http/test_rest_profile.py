@@ -502,7 +502,7 @@ def _(api: Api) -> None:
 
 @rule("FNS.13", "BÖR")
 def _(api: Api) -> None:
-    assert set(api.get("/hotlines").json()["_meta"]) == {"total", "count", "limit", "offset"}
+    assert set(api.get("/hotlines").json()["_meta"]) == {"total", "count", "limit", "offset", "left_out"}
 
 
 @rule("FNS.14", "BÖR")
