@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session
+from starlette.types import Receive, Scope, Send
 
 from app.http.problems import Unavailable
 
@@ -38,15 +39,33 @@ def send_file(request: Request, session: Session, pieces: Iterator[bytes], **ans
     if getattr(request.state, "head_only", False):  # a question that is posted never is
         return StreamingResponse(iter((b"",)), **answer)
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # it is closed when it has been sent
-    for piece in pieces:
-        file.write(piece)
-    session.close()
-    file.seek(0)
-    return StreamingResponse(_read(file), **answer)
+    try:
+        for piece in pieces:
+            file.write(piece)
+        session.close()
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return WrittenFile(file, **answer)
+
+
+class WrittenFile(StreamingResponse):
+    """A file that is closed when its answer ends, also where the caller has gone before the first byte."""
+
+    def __init__(self, file: "SpooledTemporaryFile[bytes]", **answer: Any) -> None:
+        super().__init__(_read(file), **answer)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, and close it whatever happens."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._file.close()
 
 
 def _read(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
-    with file:
-        yield b""  # so that it is a stream, however short
-        while piece := file.read(PIECE):
-            yield piece
+    yield b""  # so that it is a stream, however short
+    while piece := file.read(PIECE):
+        yield piece
