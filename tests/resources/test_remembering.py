@@ -76,7 +76,7 @@ def test_a_record_that_changes_is_not_known_any_more(engine: Engine, seed: Seed)
                 assert answer["name"] == str(number)
 
 
-def test_a_record_that_is_gone_is_not_known_any_more(engine: Engine, seed: Seed) -> None:
+def test_a_record_that_has_another_id_is_not_known_by_the_old_one(engine: Engine, seed: Seed) -> None:
     write(engine, seed, datetime.now(UTC))
     url = engine.url.render_as_string(hide_password=False)
     with serve(create_app(Settings(database_url=url))) as running:
@@ -84,5 +84,5 @@ def test_a_record_that_is_gone_is_not_known_any_more(engine: Engine, seed: Seed)
         slug = running.client.get("/v1/courses").json()["items"][0]["id"]
         assert [running.client.get(path.format(slug, second)).status_code for second in range(2)] == [200, 200]
         change_record(engine, f"courses/{slug}", {"id": "another"}, "editor", "renamed", datetime.now(UTC))
-        assert running.client.get(path.format(slug, 2)).status_code == 404
+        assert running.client.get(path.format(slug, 2)).status_code == 308
         assert running.client.get(path.format("another", 3)).status_code == 200
