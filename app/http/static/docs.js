@@ -24,7 +24,10 @@ async function start() {
 
 // Swagger UI fills fields with their examples: a moment in the past would then be asked about instead of now.
 function leaveOptionalFieldsEmpty(spec) {
-  const parameters = Object.values(spec.paths).flatMap((path) => [...path.parameters, ...path.get.parameters]);
+  const parameters = Object.values(spec.paths).flatMap((path) => [
+    ...(path.parameters ?? []),
+    ...(path.get?.parameters ?? []),
+  ]);
   for (const parameter of parameters) {
     if (parameter.required) continue;
     delete parameter.example;
