@@ -44,6 +44,7 @@ from app.http.declared import Declarations
 from app.http.delivery import Delivery
 from app.http.guard import Guard
 from app.http.logging import AccessLog
+from app.http.safe_logs import watch_loop
 from app.http.targets import to_origin_form
 from app.http.tracing import Tracing
 from app.http.turns import AT_ONCE
@@ -113,6 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
+        watch_loop()
         yield
         await cache.close()
         engine.dispose()

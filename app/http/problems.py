@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.http.links import base_url
+from app.http.safe_logs import describe_exception, find_database_code
 
 log = logging.getLogger("stodkatalog")
 
@@ -235,8 +236,9 @@ def faults_of(error: RequestValidationError) -> list[Fault]:
 
 def _on_database_error(request: Request, error: Exception) -> JSONResponse:
     if not _may_pass(error):
+        log.error("\n".join(["the store refused a statement of ours", *describe_exception(error)]))
         return _on_exception(request, error)
-    log.error("the store failed on %s: %s", _route(request), type(error).__name__)
+    log.error("the store failed on %s: %s %s", _route(request), type(error).__name__, find_database_code(error) or "")
     detail = "The directory cannot be read at the moment. Try again shortly. In danger, call 112."
     return problem_response(request, Unavailable(detail, headers={"Retry-After": "5"}))
 

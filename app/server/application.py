@@ -6,6 +6,7 @@ import gc
 from fastapi import FastAPI
 
 from app.http.logging import log_to_stderr
+from app.http.safe_logs import make_logs_safe
 from app.settings import load
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
@@ -34,4 +35,5 @@ def _made() -> FastAPI:
 
 _use_memory_again()
 log_to_stderr()  # each worker is a process of its own
+make_logs_safe()
 application = _made()
