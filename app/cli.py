@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SERVER = "app.server.application:application"
 CONFLICTS = 3
-"""Exit status of a seeding that left something for a person to decide."""
+"""Exit status of a command that left something for a person to decide."""
 GRACE = 5
 """Seconds that answers under way have when the service is told to end; who does not read would hold it up for ever."""
 
@@ -89,6 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     redact.add_argument("revision", metavar="REVISION", type=int, help="its number; not the newest of its record")
     redact.add_argument("--reason", required=True, help="why, for the history")
     redact.add_argument("--by", required=True, help="a role or an organization, never a person")
+    verify = _command(commands, "verify", _verify, "fetch the cited pages and look whether they still say so")
+    verify.add_argument("--source", metavar="ID", help="only this source")
+    verify.add_argument("--dry-run", action="store_true", help="fetch and report, but write nothing")
+    verify.add_argument("--json", action="store_true", help="report as JSON")
+    tasks = _command(commands, "tasks", _tasks, "list what a person must look at")
+    tasks.add_argument("--json", action="store_true", help="list as JSON")
     _command(commands, "check", _check, "look through the seed files, without a store")
     _command(commands, "openapi", _openapi, "print the OpenAPI document")
     export = _command(commands, "export", _export, "write the whole service as plain files, for any web server")
@@ -311,6 +317,29 @@ def _redact(asked: argparse.Namespace) -> None:
         print(redact(engine_for(load().database_url), asked.revision, asked.by, asked.reason, datetime.now(UTC)))
     except CannotRedact as error:
         sys.exit(f"stodkatalog: {error}")
+
+
+def _verify(asked: argparse.Namespace) -> None:
+    from app.verifying.commands import verify  # noqa: PLC0415  # it needs an HTTP client and parsers
+    from app.verifying.running import UnknownSource  # noqa: PLC0415
+
+    settings = load()
+    engine = engine_for(settings.database_url)
+    refuse_older(engine)
+    try:
+        needs_person = verify(engine, settings, asked, datetime.now(UTC))
+    except UnknownSource as error:
+        sys.exit(f"stodkatalog: {error}")
+    if needs_person:
+        sys.exit(CONFLICTS)
+
+
+def _tasks(asked: argparse.Namespace) -> None:
+    from app.verifying.commands import print_tasks  # noqa: PLC0415  # as above
+
+    engine = engine_for(load().database_url)
+    refuse_older(engine)
+    print_tasks(engine, as_json=asked.json)
 
 
 def _check(_asked: argparse.Namespace) -> None:

@@ -33,6 +33,7 @@ import app.standards.hsds.about
 import app.standards.hsds.application
 import app.standards.records
 import app.support_services.routes
+import app.verifying.models  # its tables belong to the schema; nothing else of it is served
 import app.vocabularies.routes
 from app.database import Sessions, engine_for
 from app.http import openapi, pages, problems, service

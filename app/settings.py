@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -32,6 +32,15 @@ def _store(url: str) -> str:
 DatabaseUrl = Annotated[
     str, StringConstraints(pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$"), AfterValidator(_store)
 ]
+
+
+def _private(port: int, others: ValidationInfo) -> int:
+    if others.data.get("base_url") is not None:
+        raise ValueError("is for services that the world does not see")
+    return port
+
+
+TestPort = Annotated[int, Field(ge=1, le=65535), AfterValidator(_private)]
 
 PublisherType = Literal[
     "Academia-ScientificOrganisation", "Company", "IndustryConsortium", "LocalAuthority", "NationalAuthority",
@@ -89,6 +98,11 @@ class Settings(BaseSettings):
         description="How many dear answers (searches, hours over time, HSDS, files) and writings a network, an IPv4 "
         "/24 or IPv6 /48, may ask of a process in a minute: a number from 0, which is no limit. Kept answers do not "
         "count, nor do private addresses, such as those of a proxy that does not say for whom it asks.",
+    )
+    verify_test_port: TestPort | None = Field(
+        default=None,
+        description="For tests only: a port of 127.0.0.1, from 1 to 65535, that `verify` may fetch from. Not allowed "
+        "beside STODKATALOG_BASE_URL: a service that the world sees fetches from public addresses only.",
     )
 
 

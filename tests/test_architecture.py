@@ -16,7 +16,7 @@ LAYERS = (
               "search.kind_names search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models records.models "
                "coordinators.models courses.models events.models programs.models publications.models referrals.models "
-               "changes.models"),
+               "changes.models verifying.models"),
     ("index", "search.queries search.spelling"),
     ("core", "resources"),
     ("records", "records search.contents search.indexing"),
@@ -26,7 +26,7 @@ LAYERS = (
     ("kinds", "kinds"),
     ("answers", "referrals standards"),
     ("pages", "embed"),
-    ("seeding", "seeding migrating"),
+    ("seeding", "seeding migrating verifying"),
     ("whole", "main"),
     ("copies", "mirror"),
     ("entry", "server cli"),

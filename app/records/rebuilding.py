@@ -9,19 +9,23 @@ from uuid import UUID
 from sqlalchemy import Engine, Table, delete, insert, inspect, select
 from sqlmodel import Session, SQLModel, col
 
+from app.changes.models import Change, Edition
 from app.identity import identify
 from app.records.documents import parse_document
 from app.records.drafts import BATCH, Draft, load_documents
-from app.records.models import CurrentRecord, Revision
+from app.records.models import CurrentRecord, Proposal, Redaction, Revision, UpstreamRecord
 from app.records.projection import project_drafts
 from app.records.publishing import begin_edition, keep_trying, writing
 from app.records.revising import standing_after
 from app.records.tables import PROJECTION
 from app.search.indexing import IndexPatch
 from app.search.models import SearchPosting, SearchTrigram
+from app.verifying.models import EvidenceCheck, SourceCheck, Task
 
 REBUILT = frozenset({*PROJECTION, CurrentRecord, SearchPosting, SearchTrigram})
 """Tables that are made from the revisions and from nothing else."""
+KEPT = frozenset({Revision, UpstreamRecord, Proposal, Redaction, Edition, Change, SourceCheck, EvidenceCheck, Task})
+"""Tables that rebuilding leaves alone: the truth itself, its log, and what was seen of the sources."""
 _TABLES = frozenset(inspect(model).local_table for model in REBUILT)
 
 

@@ -10,6 +10,7 @@ import httpx
 import psycopg
 import pytest
 from sqlalchemy import URL, make_url
+from sqlmodel import SQLModel
 
 from app.main import create_app
 from app.settings import ROOT, Settings
@@ -102,9 +103,19 @@ def test_no_role_may_do_more_than_its_work(prepared: Database, role: str, statem
         prepared.execute(role, statement)
 
 
+def test_the_writer_may_write_each_table_and_the_reader_may_read_it(prepared: Database) -> None:
+    for role, right in (("writer", "SELECT,INSERT,UPDATE,DELETE"), ("reader", "SELECT")):
+        with psycopg.connect(prepared.url(role).replace("+psycopg", "")) as connection:
+            for table in SQLModel.metadata.tables:
+                for each in right.split(","):
+                    row = connection.execute("SELECT has_table_privilege(%s, %s)", [f'"{table}"', each]).fetchone()
+                    assert row == (True,), (role, table, each)
+
+
 def test_compose_gives_each_step_its_role_and_nobody_the_superuser() -> None:
     text = (ROOT / "compose.yaml").read_text("utf-8")
-    for step, role in (("migrate", "migrator"), ("seed", "writer"), ("stodkatalog", "reader")):
+    steps = {"migrate": "migrator", "seed": "writer", "verify": "writer", "stodkatalog": "reader"}
+    for step, role in steps.items():
         block = text.split(f"\n  {step}:\n", 1)[1].split("\n\n", 1)[0]
         assert f"postgresql+psycopg://stodkatalog_{role}:${{{role.upper()}_PASSWORD:?" in block
         assert block.count("postgresql+psycopg://") == 1

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, inspect
 from sqlmodel import Session, SQLModel, select
 
 from app.database import engine_for
+from app.records.rebuilding import KEPT, REBUILT
 from app.resources.models import Resource
 from app.search.queries import matching
 from app.seeding.checking import BrokenSeed, checked
@@ -235,3 +236,6 @@ def test_every_table_that_belongs_to_a_resource_is_seeded_from_files(engine: Eng
     there = set(inspect(engine).get_table_names()) - {"alembic_version"}
     known = {table.name for table in SQLModel.metadata.sorted_tables}
     assert there == known
+    classified = {inspect(table).local_table.name for table in REBUILT | KEPT}
+    assert there == classified
+    assert not REBUILT & KEPT

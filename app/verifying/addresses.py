@@ -1,0 +1,54 @@
+"""Which network addresses may be fetched from: public ones, and no other by whatever name."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+"""From a host and a port to the numeric addresses that the name has, in the order to try them. Raises OSError."""
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+class ForbiddenAddress(Exception):
+    """An address that must not be fetched from; the message says why."""
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """Ask the system's resolver."""
+    answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+
+def is_public(text: str) -> bool:
+    """Whether a numeric address is one of the public internet.
+
+    Loopback, private, link-local, multicast, reserved and documentation addresses are not, nor are addresses that carry
+    another inside: IPv4-mapped and 6to4 ones never, NAT64 ones where that other is not public.
+    """
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False  # with a zone, such as fe80::1%eth0
+    if isinstance(address, IPv6Address):
+        if address in _NAT64:
+            return is_public(str(IPv4Address(int(address) & 0xFFFFFFFF)))
+        if address.ipv4_mapped or address.sixtofour or address.teredo or address.is_site_local:
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved)
+
+
+async def find_public(host: str, port: int, resolve_name: Resolve, test_port: int | None) -> list[str]:
+    """The addresses of a host, all of which may be connected to. Raises ForbiddenAddress or OSError.
+
+    Whoever connects must use just these: asked again, the name may have others. `test_port`: a port of 127.0.0.1 that
+    may be fetched from as well.
+    """
+    addresses = await resolve_name(host, port)
+    for address in addresses:
+        if not is_public(address) and (address, port) != ("127.0.0.1", test_port):
+            raise ForbiddenAddress(f"{host} has the address {address}, which is not public")
+    if not addresses:
+        raise OSError(f"{host} has no address")
+    return addresses[:4]

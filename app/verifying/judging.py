@@ -1,0 +1,115 @@
+"""What an answer says about a source: seen, changed, moved, gone or unreachable, and which fragments are missing."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.verifying.fetching import Page, Remembered
+from app.verifying.finding import find_missing
+from app.verifying.models import SourceCheck, SourceState
+from app.verifying.reading import PageText
+
+_NOT_FOUND = re.compile(
+    r"^\W*(?:error |fel )?404\b|\b404\W+(?:error|fel|not found|sidan)|\bnot found\b|can(?:not|'t) be found"
+    r"|could not be found"
+    r"|\bsidan? (?:du söker |du letar efter |som du söker )?(?:finns inte|finns ej|saknas|hittades inte|hittas inte"
+    r"|hittades ej|kunde inte hittas|kan inte hittas|är borttagen|har tagits bort)"
+    r"|(?:hittar|hittade|kunde|kan) (?:vi |du )?inte (?:hitta )?sidan|page (?:no longer exists|does ?n[o']t exist)",
+    re.IGNORECASE,
+)
+_CHALLENGE = re.compile(
+    r"^just a moment|^vänta ett ögonblick|^ett ögonblick|attention required|access (?:is )?denied|åtkomst nekad"
+    r"|request rejected|are you (?:a )?(?:human|robot)|är du en människa|verify(?:ing)? (?:that )?you are human|captcha"
+    r"|checking your browser|security check|pardon our interruption|ddos.guard|unusual traffic",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(r"^(?:logga in|inloggning|log ?in|log on|sign in)\b", re.IGNORECASE)
+LEAST_TEXT = 200
+"""Characters; a page of scripts with less text has none without running them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found of one source. `missing` is None where nothing is known of its fragments."""
+
+    state: SourceState
+    detail: str | None = None
+    address: str | None = None
+    text_sha256: str | None = None
+    missing: tuple[str, ...] | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+def judge_unreachable(reason: str, address: str | None = None) -> Outcome:
+    """The outcome where nothing is known."""
+    return Outcome(SourceState.UNREACHABLE, reason[:300], address)
+
+
+def remember(previous: SourceCheck | None, fragments: Sequence[str], checked: Sequence[str]) -> Remembered | None:
+    """What to ask conditionally with: only where the last text that was read was searched for the same fragments."""
+    if previous is None or previous.text_sha256 is None or not previous.address or set(fragments) - set(checked):
+        return None
+    return Remembered(previous.address, previous.etag, previous.last_modified)
+
+
+def judge_status(page: Page, fragments: Sequence[str], previous: SourceCheck | None) -> Outcome:
+    """What an answer of any status but 200 says. `previous`: the last check of the source whose answer was read."""
+    if page.status in (404, 410):
+        return Outcome(SourceState.GONE, f"status {page.status}", page.address, missing=tuple(fragments))
+    if page.status == 304 and previous is not None:
+        return _repeat(page, previous, fragments)
+    return judge_unreachable(f"status {page.status}", page.address)
+
+
+def judge_text(page: Page, read: PageText, fragments: Sequence[str], previous: SourceCheck | None) -> Outcome:
+    """What a page says. `previous` as above."""
+    missing = tuple(find_missing(read.text, fragments))
+    if reason := _refusal(page, read, has_evidence=len(missing) < len(fragments)):
+        return judge_unreachable(reason, page.address)
+    if heading := next(filter(_NOT_FOUND.search, read.headings), None):
+        return Outcome(SourceState.GONE, f"the page says “{heading[:80]}”", page.address, missing=tuple(fragments))
+    return _compare(page, read, missing, previous)
+
+
+def _compare(page: Page, read: PageText, missing: tuple[str, ...], previous: SourceCheck | None) -> Outcome:
+    digest = hashlib.sha256(read.text.encode()).hexdigest()
+    is_changed = bool(missing) or (previous is not None and previous.text_sha256 not in (None, digest))
+    state = SourceState.MOVED if page.is_moved else SourceState.CHANGED if is_changed else SourceState.SEEN
+    detail = f"to {page.address}" if page.is_moved else None
+    etag, last_modified = page.headers.get("etag"), page.headers.get("last-modified")
+    return Outcome(state, detail, page.address, digest, missing, etag, last_modified)
+
+
+def _repeat(page: Page, previous: SourceCheck, fragments: Sequence[str]) -> Outcome:
+    """The page is what it was: so is what it lacks."""
+    lacking = json.loads(previous.missing or "[]")
+    missing = tuple(fragment for fragment in fragments if fragment in lacking)
+    state = SourceState.MOVED if page.is_moved else SourceState.CHANGED if missing else SourceState.SEEN
+    detail = f"to {page.address}" if page.is_moved else None
+    return Outcome(state, detail, page.address, previous.text_sha256, missing, previous.etag, previous.last_modified)
+
+
+def _refusal(page: Page, read: PageText, *, has_evidence: bool) -> str | None:
+    """Why a page of status 200 is not the page that was asked for; None where it is."""
+    if page.headers.get("cf-mitigated") == "challenge" or any(map(_CHALLENGE.search, read.headings)):
+        return "the page asks whether a person is reading"
+    if read.asks_for_password and (not has_evidence or any(map(_LOGIN.search, read.headings))):
+        return "the page asks for a password"
+    if read.has_scripts and not has_evidence and len(read.text) < LEAST_TEXT:
+        return "the page has no text without its scripts"
+    return None
+
+
+def is_failing(outcome: Outcome, fragments: Sequence[str]) -> bool:
+    """Whether nothing that is cited was seen."""
+    return outcome.missing is None or len(outcome.missing) == len(fragments)
+
+
+def distrust(outcome: Outcome) -> Outcome:
+    """The same where the run as a whole cannot be trusted: what was not seen may still be there."""
+    if outcome.missing is None:
+        return outcome
+    return replace(judge_unreachable("not counted: most sources failed in this run"), address=outcome.address)

@@ -1,0 +1,85 @@
+"""What the runs of `verify` saw, and what a person must look at. None of it is made from the revisions."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+from app.columns import UtcDateTime, choice
+
+
+class SourceState(StrEnum):
+    """What a run found of a source.
+
+    changed: its text is another than before, or lacks a fragment. moved: it redirects for good to another address.
+    gone: 404, 410, or a page that says that it is not there. unreachable: nothing is known, such as after a time-out.
+    """
+
+    SEEN = "seen"
+    CHANGED = "changed"
+    MOVED = "moved"
+    GONE = "gone"
+    UNREACHABLE = "unreachable"
+
+
+class SourceCheck(SQLModel, table=True):
+    """One source in one run. Rows are only ever added.
+
+    `address`: where redirects ended. `text_sha256`: of the text as it is compared. `missing`: the fragments that were
+    not there, a JSON list; null where nothing is known. `etag` and `last_modified` as the server sent them. No foreign
+    key: a source that is removed keeps its checks, and rebuilding the directory leaves them alone.
+    """
+
+    source_id: UUID = Field(primary_key=True)
+    checked_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    state: SourceState = Field(sa_type=choice(SourceState))
+    detail: str | None = Field(sa_type=Text)
+    address: str | None = Field(sa_type=Text)
+    text_sha256: str | None
+    missing: str | None = Field(sa_type=Text)
+    etag: str | None = Field(sa_type=Text)
+    last_modified: str | None = Field(sa_type=Text)
+
+
+class EvidenceCheck(SQLModel, table=True):
+    """A fragment that is cited from a source, as the runs so far found it.
+
+    `checked_at`: when it was last looked for in a page that was read. `misses`: for how many checks in a row, at least
+    three days apart, it was not there; the last of these was at `counted_at`.
+    """
+
+    source_id: UUID = Field(primary_key=True)
+    evidence: str = Field(primary_key=True)
+    checked_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime | None = Field(sa_type=UtcDateTime)
+    missing_since: datetime | None = Field(sa_type=UtcDateTime)
+    misses: int
+    counted_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class TaskKind(StrEnum):
+    """Why a person must look."""
+
+    MISSING_CONTACT = "missing_contact"
+    MISSING_EVIDENCE = "missing_evidence"
+    SOURCE_GONE = "source_gone"
+    SOURCES_FAILING = "sources_failing"
+
+
+class Task(SQLModel, table=True):
+    """Something that a person must look at; closed with a reason.
+
+    `subject` says what it is about: of one subject a single task is open, as the lock of a run sees to. `record`: the
+    record concerned, null where it is none. `details`: JSON, whose shape depends on the kind.
+    """
+
+    id: UUID = Field(primary_key=True)
+    subject: str = Field(index=True)
+    kind: TaskKind = Field(sa_type=choice(TaskKind))
+    record: UUID | None = Field(index=True)
+    details: str = Field(sa_type=Text)
+    since: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(sa_type=UtcDateTime)
+    closing_reason: str | None = Field(sa_type=Text)

@@ -1,0 +1,215 @@
+"""One run: load what is cited, fetch and judge each source, and write all of it in one commit."""
+
+import asyncio
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import Engine, delete, select
+from sqlmodel import Session, col
+
+from app.database import begin_writing
+from app.records.publishing import keep_trying
+from app.verifying.counting import Key, count_check
+from app.verifying.fetching import Fetcher, Unreachable
+from app.verifying.isolating import read_in_child
+from app.verifying.judging import Outcome, distrust, is_failing, judge_status, judge_text, judge_unreachable, remember
+from app.verifying.models import EvidenceCheck, SourceCheck, SourceState, TaskKind
+from app.verifying.queries import last_known_checks, sources
+from app.verifying.reading import Unreadable
+from app.verifying.tasks import FAILING, Finding, find_matters, load_citations, update_tasks
+
+log = logging.getLogger("stodkatalog")
+
+HOSTS_AT_ONCE = 4
+"""Hosts that are asked at the same time, each at most once a second."""
+FEWEST = 5
+"""Sources of a run from which on it is judged as a whole: where most fail at once, the fault is likely ours."""
+
+
+class UnknownSource(Exception):
+    """No such source, or one without an address; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSource:
+    """A source to be checked, the fragments cited from it, and what is known from before.
+
+    `searched`: the fragments that the page of `previous` was searched for.
+    """
+
+    id: UUID
+    slug: str
+    address: str
+    fragments: tuple[str, ...]
+    previous: SourceCheck | None
+    searched: tuple[str, ...]
+
+
+Result = tuple[CheckedSource, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run found and did. `is_distrusted`: most sources failed, and what was not seen was not counted."""
+
+    checked_at: datetime
+    results: list[Result]
+    is_distrusted: bool
+    opened: int
+    closed: int
+
+
+def run_checks(
+    engine: Engine,
+    fetcher: Fetcher,
+    now: datetime,
+    *,
+    only: str | None = None,
+    dry_run: bool = False,
+    report: Callable[[Result, int], None] = lambda result, count: None,
+) -> Run:
+    """Check all sources, or one. `report` is given each result as it comes, and how many there will be.
+
+    Raises UnknownSource. Nothing is written with `dry_run`, but the counts are the same.
+    """
+    with Session(engine, expire_on_commit=False) as session:
+        wanted = load_sources(session, only)
+    results = asyncio.run(check_all(fetcher, wanted, lambda result: report(result, len(wanted))))
+    failing = sum(is_failing(outcome, source.fragments) for source, outcome in results)
+    is_distrusted = only is None and len(results) >= FEWEST and failing * 2 > len(results)
+    if is_distrusted:
+        results = [
+            (source, distrust(outcome) if is_failing(outcome, source.fragments) else outcome)
+            for source, outcome in results
+        ]
+
+    def attempt() -> tuple[int, int]:
+        with begin_writing(engine, "verify") as connection, Session(connection) as session:
+            write_checks(session, results, now)
+            warning = [_warn(failing, len(results), now)] if is_distrusted else []
+            counts = settle_tasks(session, warning, now, keep=(FAILING,) if only else ())
+            if dry_run:
+                session.connection().rollback()
+            return counts
+
+    return Run(now, results, is_distrusted, *keep_trying(attempt))
+
+
+def load_sources(session: Session, only: str | None) -> list[CheckedSource]:
+    """The sources with an address, or one of them. Raises UnknownSource."""
+    fragments = defaultdict[UUID, dict[str, None]](dict)
+    for citation in load_citations(session):
+        fragments[citation.source][citation.evidence] = None
+    previous = {check.source_id: check for check in session.scalars(last_known_checks())}
+    searched = defaultdict[UUID, list[str]](list)
+    for check in session.scalars(select(EvidenceCheck)):
+        if (last := previous.get(check.source_id)) and check.checked_at == last.checked_at:
+            searched[check.source_id].append(check.evidence)
+    wanted = [
+        CheckedSource(key, slug, address, tuple(fragments[key]), previous.get(key), tuple(searched[key]))
+        for key, slug, address in session.execute(sources())
+        if address and only in (None, slug)
+    ]
+    if only and not wanted:
+        raise UnknownSource(f"{only!r} is no source with an address; GET /v1/sources lists them")
+    return [source for source in wanted if source.fragments or only]
+
+
+async def check_all(
+    fetcher: Fetcher, wanted: Sequence[CheckedSource], report: Callable[[Result], None]
+) -> list[Result]:
+    """Fetch and judge sources, some hosts at once; the results in the order of the sources."""
+    hosts = defaultdict[str | None, list[CheckedSource]](list)
+    for source in wanted:
+        hosts[_host(source.address)].append(source)
+    slots = asyncio.Semaphore(HOSTS_AT_ONCE)
+    outcomes: dict[UUID, Outcome] = {}
+
+    async def check_host(group: Sequence[CheckedSource]) -> None:
+        async with slots:
+            for source in group:
+                outcomes[source.id] = await check_source(fetcher, source)
+                report((source, outcomes[source.id]))
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for group in hosts.values():
+                tasks.create_task(check_host(group))
+    finally:
+        await fetcher.close()
+    return [(source, outcomes[source.id]) for source in wanted]
+
+
+async def check_source(fetcher: Fetcher, source: CheckedSource) -> Outcome:
+    """Fetch and judge one source. A fault of ours is reported, and takes no other source down."""
+    try:
+        page = await fetcher.fetch(source.address, remember(source.previous, source.fragments, source.searched))
+        if page.status != 200:
+            return judge_status(page, source.fragments, source.previous)
+        read = await read_in_child(page.body, page.headers.get("content-type", ""))
+        return judge_text(page, read, source.fragments, source.previous)
+    except (Unreachable, Unreadable) as error:
+        return judge_unreachable(str(error))
+    except Exception:
+        log.exception("source %s could not be checked", source.slug)
+        return judge_unreachable("a fault of this program; the log has more")
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def write_checks(session: Session, results: Sequence[Result], now: datetime) -> None:
+    """Add what was found of each source, and count what is missing. The caller commits."""
+    known = _load_checks(session)
+    for source, outcome in results:
+        session.add(_to_row(source, outcome, now))
+        if outcome.missing is not None:
+            session.add_all(count_check(known, source.id, source.fragments, outcome.missing, now))
+    session.flush()
+
+
+def _to_row(source: CheckedSource, outcome: Outcome, now: datetime) -> SourceCheck:
+    return SourceCheck(
+        source_id=source.id,
+        checked_at=now,
+        state=outcome.state,
+        detail=outcome.detail,
+        address=outcome.address,
+        text_sha256=outcome.text_sha256,
+        missing=None if outcome.missing is None else json.dumps(outcome.missing, ensure_ascii=False),
+        etag=outcome.etag,
+        last_modified=outcome.last_modified,
+    )
+
+
+def settle_tasks(
+    session: Session, warnings: Sequence[Finding], now: datetime, *, keep: Sequence[str] = ()
+) -> tuple[int, int]:
+    """Open and close tasks by what is cited and known now; how many of each."""
+    cited = load_citations(session)
+    checks = _load_checks(session)
+    for source, evidence in checks.keys() - {citation[:2] for citation in cited}:
+        session.execute(
+            delete(EvidenceCheck).where(col(EvidenceCheck.source_id) == source, col(EvidenceCheck.evidence) == evidence)
+        )
+    last = session.scalars(last_known_checks())
+    gone = {check.source_id for check in last if check.state == SourceState.GONE}
+    return update_tasks(session, [*warnings, *find_matters(session, cited, checks, gone)], now, keep=keep)
+
+
+def _load_checks(session: Session) -> Mapping[Key, EvidenceCheck]:
+    return {(check.source_id, check.evidence): check for check in session.scalars(select(EvidenceCheck))}
+
+
+def _warn(failing: int, checked: int, now: datetime) -> Finding:
+    return Finding(FAILING, TaskKind.SOURCES_FAILING, None, {"failing": failing, "checked": checked}, now)
