@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.changes.models import Change, What
@@ -12,6 +12,7 @@ from app.records.documents import Document, digest_of
 from app.records.drafts import BATCH, Draft, load_documents
 from app.records.models import CurrentRecord
 from app.records.rules import REFERRERS
+from app.records.writing import insert_rows, table_of
 from app.status import OFFERED, Status
 
 ANNOUNCED = ("resource", "organization")
@@ -21,20 +22,23 @@ NAMED = frozenset({"organization", "area", "audience", "topic"})
 NAMES = ("name", "name_sv", "name_en")
 """Fields that hold a record's name."""
 
+_LAST = select(func.max(col(Change.sequence)))
+
 
 def announce_changes(session: Session, drafts: Sequence[Draft], edition: int, now: datetime) -> None:
     """Add what these drafts do to the change log, the removed first, and to what shows their names, last.
 
     The tables that are read are up to date.
     """
-    last = session.scalar(select(func.max(col(Change.sequence)))) or 0
     announced = {draft.id: what for draft in drafts if (what := _what_happens(draft)) is not None}
     rows = [_row(draft, announced[draft.id]) for draft in drafts if draft.id in announced]
     rows += _rows_of_dependants(session, sorted(_find_dependants(session, drafts) - announced.keys()))
     rows.sort(key=lambda row: row["what"] is not What.REMOVED)
     if rows:
+        last = session.connection().scalar(_LAST) or 0
         given = {"edition": edition, "changed_at": now}
-        session.execute(insert(Change), [{**row, **given, "sequence": last + nth} for nth, row in enumerate(rows, 1)])
+        new = [{**row, **given, "sequence": last + nth} for nth, row in enumerate(rows, 1)]
+        insert_rows(session, table_of(Change), new)
 
 
 def _what_happens(draft: Draft) -> What | None:

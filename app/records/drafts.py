@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import tuple_
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select, tuple_
+from sqlmodel import Session, col
 
 from app.identity import identify
 from app.records.documents import (
@@ -19,9 +19,19 @@ from app.records.kinds import KINDS, slug_of
 from app.records.merging import merge
 from app.records.models import CurrentRecord, Revision
 from app.records.shapes import Record
+from app.records.writing import table_of
 
 BATCH = 500
 """Records that one statement asks for; SQLite takes some 30,000 parameters."""
+
+_CURRENT = select(table_of(CurrentRecord)).where(
+    tuple_(col(CurrentRecord.family), col(CurrentRecord.slug)).in_(bindparam("keys", expanding=True))
+)
+_DOCUMENTS = select(col(Revision.number), col(Revision.document)).where(
+    col(Revision.number).in_(bindparam("numbers", expanding=True))
+)
+_TAKEN = select(col(Revision.record)).where(col(Revision.record).in_(bindparam("ids", expanding=True)))
+# Made once: making a statement takes longer than asking it for one record.
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +78,8 @@ def load_current(session: Session, wanted: Iterable[tuple[str, str]]) -> dict[tu
     """The records that stand, by family and slug."""
     keys, found = list(wanted), dict[tuple[str, str], CurrentRecord]()
     for first in range(0, len(keys), BATCH):
-        part = keys[first : first + BATCH]
-        statement = select(CurrentRecord).where(tuple_(col(CurrentRecord.family), col(CurrentRecord.slug)).in_(part))
-        # Copies: those of the session would change with what is written.
-        for record in session.exec(statement):
-            found[record.family, record.slug] = CurrentRecord(**record.model_dump())
+        rows = session.connection().execute(_CURRENT, {"keys": keys[first : first + BATCH]})
+        found |= {(row["family"], row["slug"]): CurrentRecord(**row) for row in rows.mappings()}
     return found
 
 
@@ -80,10 +87,8 @@ def load_documents(session: Session, revisions: Iterable[int]) -> dict[int, Docu
     """The documents of some revisions, by number."""
     numbers, found = list(revisions), dict[int, Document | None]()
     for first in range(0, len(numbers), BATCH):
-        statement = select(Revision.number, Revision.document).where(
-            col(Revision.number).in_(numbers[first : first + BATCH])
-        )
-        found |= {number: None if text is None else decode(text) for number, text in session.exec(statement)}
+        rows = session.connection().execute(_DOCUMENTS, {"numbers": numbers[first : first + BATCH]})
+        found |= {number: None if text is None else decode(text) for number, text in rows}
     return found
 
 
@@ -173,7 +178,7 @@ def _taken_identities(
     wanted = {identify(KINDS[one.kind].family, one.slug) for one in changes if one.kind in KINDS and one.base is None}
     ids, taken = sorted(wanted - {one.id for one in known.values()}), set[UUID]()
     for first in range(0, len(ids), BATCH):
-        taken |= set(session.exec(select(Revision.record).where(col(Revision.record).in_(ids[first : first + BATCH]))))
+        taken |= set(session.connection().scalars(_TAKEN, {"ids": ids[first : first + BATCH]}))
     return taken
 
 

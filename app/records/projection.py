@@ -1,7 +1,8 @@
 """Making the tables that are read say what the records say."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
@@ -11,56 +12,59 @@ from sqlmodel import Session, SQLModel, col
 from app.areas.models import Area, AreaKind
 from app.records.drafts import BATCH, Draft
 from app.records.models import CurrentRecord
-from app.records.references import Reference, references
+from app.records.references import Reference
 from app.records.revising import delete_standing
-from app.records.rows import Place, References, path_of, project
-from app.records.rules import load_ids
+from app.records.rows import References, path_of, project
 from app.records.shapes import AreaRow, TermRecord
-from app.records.tables import MAIN, delete_parts, delete_records, write_rows
+from app.records.tables import MAIN, delete_parts, delete_records, insert_new, update_own, write_parts
 from app.vocabularies.models import Term
 
 INHERITED = ("basis", "reason_sv", "reason_en")
 """Columns in which a municipality says what its county says."""
 
 
-def project_drafts(session: Session, drafts: Sequence[Draft]) -> None:
-    """Write, rewrite and delete the rows of these records. Their revisions are written."""
-    stood = frozenset(draft.id for draft in drafts if draft.current is not None)
-    for family in MAIN:
-        delete_parts(session, family, [draft.id for draft in drafts if draft.family == family and draft.id in stood])
+def project_drafts(
+    session: Session, drafts: Sequence[Draft], standing: Mapping[UUID, CurrentRecord], ids: Mapping[Reference, UUID]
+) -> None:
+    """Write, rewrite and delete the rows of these records. Their revisions are written.
+
+    `standing`: the records as they stand after them. `ids`: of all that they refer to.
+    """
+    for kind, removed in _by_kind(draft for draft in drafts if draft.document is None).items():
+        delete_parts(session, kind, [draft.id for draft in removed])
     kept = [draft for draft in drafts if draft.document is not None]
-    paths = _paths(session, kept)
-    for part in range(0, len(kept), BATCH):  # the records' own rows first: parts of any may refer to any
-        _write(session, kept[part : part + BATCH], paths, stood, 0, 1)
-    for part in range(0, len(kept), BATCH):
-        _write(session, kept[part : part + BATCH], paths, stood, 1, None)
-    _inherit_bases(session, [draft.id for draft in kept if draft.family == "area"])
+    known = References(ids, _paths(session, kept, ids))
+
+    def rows(draft: Draft) -> Iterator[SQLModel]:
+        return project(draft.record, standing[draft.id], known) if draft.record is not None else iter(())
+
+    new = [draft for draft in kept if draft.current is None]
+    changed = [draft for draft in kept if draft.current is not None]
+    for part in _batches(new):  # the records' own rows first: parts of any may refer to any
+        insert_new(session, (next(rows(draft)) for draft in part))
+    update_own(session, (next(rows(draft)) for draft in changed))
+    for kind, some in _by_kind(changed).items():
+        parts = chain(*(islice(rows(draft), 1, None) for draft in some))
+        write_parts(session, kind, [draft.id for draft in some], parts)
+    for part in _batches(new):
+        insert_new(session, chain(*(islice(rows(draft), 1, None) for draft in part)))
+    if areas := [draft.id for draft in kept if draft.family == "area"]:
+        _inherit_bases(session, areas)
     for family in reversed([*MAIN]):
         gone = [draft.id for draft in drafts if draft.family == family and draft.document is None]
         delete_records(session, family, gone)
     delete_standing(session, drafts)
 
 
-def _write(
-    session: Session,
-    drafts: Sequence[Draft],
-    paths: dict[Reference, str],
-    stood: frozenset[UUID],
-    start: int,
-    stop: int | None,
-) -> None:
-    """Write some of the rows of these records, from `start` to `stop`."""
-    found = {found for draft in drafts if draft.document for _, found in references(draft.kind, draft.document)}
-    known = References(load_ids(session, found), paths)
-    statement = select(CurrentRecord).where(col(CurrentRecord.id).in_([draft.id for draft in drafts]))
-    places = {record.id: _place(record) for record in session.scalars(statement)}
+def _by_kind(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
+    kinds = defaultdict[str, list[Draft]](list)
+    for draft in drafts:
+        kinds[draft.kind].append(draft)
+    return kinds
 
-    def rows() -> Iterator[SQLModel]:
-        for draft in drafts:
-            if draft.record is not None:
-                yield from islice(project(draft.record, places[draft.id], known), start, stop)
 
-    write_rows(session, rows(), stood)
+def _batches(drafts: Sequence[Draft]) -> Iterator[Sequence[Draft]]:
+    return (drafts[first : first + BATCH] for first in range(0, len(drafts), BATCH))
 
 
 def _inherit_bases(session: Session, areas: Sequence[UUID]) -> None:
@@ -74,19 +78,7 @@ def _inherit_bases(session: Session, areas: Sequence[UUID]) -> None:
         session.execute(update(Area).where(*within).values(values), execution_options={"synchronize_session": False})
 
 
-def _place(record: CurrentRecord) -> Place:
-    return Place(
-        id=record.id,
-        identity=record.identity,
-        family=record.family,
-        kind=record.kind,
-        position=record.position,
-        updated_at=record.updated_at,
-        digest=record.digest,
-    )
-
-
-def _paths(session: Session, drafts: Sequence[Draft]) -> dict[Reference, str]:
+def _paths(session: Session, drafts: Sequence[Draft], ids: Mapping[Reference, UUID]) -> dict[Reference, str]:
     """The paths of the areas and terms among these and of those above them; what lies below a moved one moves along."""
     paths = dict[Reference, str]()
     for draft in drafts:
@@ -95,7 +87,7 @@ def _paths(session: Session, drafts: Sequence[Draft]) -> dict[Reference, str]:
         table = Area if draft.family == "area" else Term
         parent = draft.record.parent
         if parent and (draft.family, parent) not in paths:
-            above = load_ids(session, [(draft.family, parent)])[draft.family, parent]
+            above = ids[draft.family, parent]
             paths[draft.family, parent] = session.scalar(select(col(table.path)).where(col(table.id) == above)) or ""
         path = paths[draft.family, draft.slug] = path_of(draft.record, draft.family, paths)
         before = session.scalar(select(col(table.path)).where(col(table.id) == draft.id)) if draft.current else None

@@ -4,7 +4,7 @@ In this order: lock, merge with what is new, validate, edition and revision, row
 those of what depends on it, change log.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +20,16 @@ from sqlmodel import Session, col
 from app.changes.models import Edition
 from app.database import begin_writing
 from app.records.announcing import announce_changes
+from app.records.documents import Document
 from app.records.drafts import Change, Draft, draft_changes, load_documents, renames
 from app.records.faults import InvalidRecords
 from app.records.models import CurrentRecord, Revision
 from app.records.projection import project_drafts
-from app.records.references import replace_reference
+from app.records.references import Reference, replace_reference
 from app.records.revising import Author, write_revisions
-from app.records.rules import REFERRERS, check_directory, load_ids
+from app.records.rules import REFERRERS, check_directory, load_references
 from app.records.shapes import AreaRow
+from app.records.writing import table_of
 from app.search.contents import find_dependants
 from app.search.indexing import IndexPatch
 
@@ -35,7 +37,11 @@ PATIENCE = 60.0
 """Seconds for which a publication is tried again where another writer holds the store."""
 BUSY = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL's classes of errors that pass: serialization failure, deadlock, lock not available."""
+NAMING = frozenset({"organization", "audience", "topic", "area"})
+"""Families by whose names resources are found."""
 
+_LAST_REVISION, _LAST_EDITION = select(func.max(col(Revision.number))), select(func.max(col(Edition.number)))
+_NEW_EDITION = insert(table_of(Edition))
 Answer = TypeVar("Answer")
 
 
@@ -83,19 +89,19 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 def publish_in(session: Session, changes: Sequence[Change], author: Author, now: datetime) -> Publication:
     """Publish within a transaction that holds the lock; the caller commits."""
-    first = (session.scalar(select(func.max(col(Revision.number)))) or 0) + 1
+    first = (session.connection().scalar(_LAST_REVISION) or 0) + 1
     drafts = draft_changes(session, changes, first)
     drafts += _draft_renamed_references(session, drafts, first)
     if not drafts:
         return Publication(None, {})
-    if faults := check_directory(session, drafts):
+    references = load_references(session, drafts)
+    if faults := check_directory(session, drafts, references):
         raise InvalidRecords(faults)
     edition = begin_edition(session, now)
     patch, known = IndexPatch(session), [draft.id for draft in drafts if draft.current is not None]
-    around = [*known, *_parents(session, drafts)]
-    patch.remove(indexed := sorted({*known, *find_dependants(session, around)}))
-    revisions = write_revisions(session, drafts, author, edition, first, now)
-    project_drafts(session, drafts)
+    patch.remove(indexed := sorted({*known, *find_dependants(session, _named(drafts, references))}))
+    standing = write_revisions(session, drafts, author, edition, first, now)
+    project_drafts(session, drafts, standing, references)
     patch.add(sorted({*indexed, *(draft.id for draft in drafts)}))
     patch.flush()
     if first == 1:
@@ -103,23 +109,35 @@ def publish_in(session: Session, changes: Sequence[Change], author: Author, now:
     announce_changes(session, drafts, edition, now)
     return Publication(
         edition,
-        {(draft.kind, draft.slug): number for draft, number in zip(drafts, revisions, strict=True)},
+        {(draft.kind, draft.slug): number for number, draft in enumerate(drafts, first)},
         added=sum(draft.current is None for draft in drafts),
         changed=sum(draft.current is not None and draft.document is not None for draft in drafts),
         removed=sum(draft.document is None for draft in drafts),
     )
 
 
-def _parents(session: Session, drafts: Sequence[Draft]) -> list[UUID]:
-    """The areas in which these will lie: what serves them is found by the names of all within."""
-    areas = [draft.record.parent for draft in drafts if isinstance(draft.record, AreaRow) and draft.record.parent]
-    return list(load_ids(session, {("area", code) for code in areas}).values())
+def _named(drafts: Sequence[Draft], references: Mapping[Reference, UUID]) -> list[UUID]:
+    """The records whose names others are found by and which get another name, or another place.
+
+    What serves an area is found by the names of all areas within: where one comes, by that in which it will lie.
+    """
+    named = [draft for draft in drafts if draft.family in NAMING and _names(draft.before) != _names(draft.document)]
+    parents = {
+        references["area", draft.record.parent]
+        for draft in named
+        if isinstance(draft.record, AreaRow) and draft.record.parent
+    }
+    return [*(draft.id for draft in named if draft.current is not None), *parents]
+
+
+def _names(document: Document | None) -> list[object]:
+    return [(document or {}).get(name) for name in ("name", "name_sv", "name_en", "parent")]
 
 
 def begin_edition(session: Session, now: datetime) -> int:
     """Raise the number that caches, exports and feeds go by. Only what changes the directory does."""
-    number = (session.scalar(select(func.max(col(Edition.number)))) or 0) + 1
-    session.execute(insert(Edition), [{"number": number, "made_at": now}])
+    number = (session.connection().scalar(_LAST_EDITION) or 0) + 1
+    session.connection().execute(_NEW_EDITION, {"number": number, "made_at": now})
     return number
 
 

@@ -17,6 +17,7 @@ from app.records.models import CurrentRecord, Proposal, Redaction, Revision, Ups
 from app.records.projection import project_drafts
 from app.records.publishing import begin_edition, keep_trying, writing
 from app.records.revising import standing_after
+from app.records.rules import load_references
 from app.records.tables import PROJECTION
 from app.search.indexing import IndexPatch
 from app.search.models import SearchPosting, SearchTrigram
@@ -46,7 +47,9 @@ def rebuild_in(session: Session, now: datetime) -> list[str]:
     standing = list(_replay(session))
     for part in _batches(standing, BATCH):
         session.execute(insert(CurrentRecord), [record.model_dump() for record in part])
-    project_drafts(session, list(_drafts(session, standing)))
+    drafts = list(_drafts(session, standing))
+    known = load_references(session, drafts)
+    project_drafts(session, drafts, {record.id: record for record in standing}, known)
     patch = IndexPatch(session)
     patch.add([record.id for record in standing])
     patch.flush()

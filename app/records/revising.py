@@ -1,10 +1,11 @@
 """Writing revisions, and which record stands after each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from app.records.documents import digest_of, encode
@@ -12,6 +13,10 @@ from app.records.drafts import BATCH, Draft
 from app.records.kinds import KINDS
 from app.records.models import CurrentRecord, Origin, Revision
 from app.records.ordering import GAP
+from app.records.writing import insert_rows, table_of, update_rows
+
+_REVISION = table_of(Revision)
+_CURRENT = table_of(CurrentRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +30,10 @@ class Author:
 
 def write_revisions(
     session: Session, drafts: Sequence[Draft], author: Author, edition: int, first: int, now: datetime
-) -> list[int]:
-    """Write a revision for each draft, and the records as they stand after it; the numbers of the revisions."""
+) -> dict[UUID, CurrentRecord]:
+    """Write a revision for each draft, numbered from `first`; the records as they stand after it."""
     last = _last_positions(session, drafts)
-    revisions, standing = list[Revision](), list[CurrentRecord]()
+    revisions, standing = list[Revision](), dict[UUID, CurrentRecord]()
     for number, draft in enumerate(drafts, first):
         revision = Revision(
             number=number,
@@ -48,10 +53,10 @@ def write_revisions(
         )
         revisions.append(revision)
         if draft.document is not None:
-            standing.append(standing_after(revision, draft.current, draft.identity))
-    session.execute(insert(Revision), [revision.model_dump() for revision in revisions])
+            standing[draft.id] = standing_after(revision, draft.current, draft.identity)
+    insert_rows(session, _REVISION, [revision.model_dump() for revision in revisions])
     _write_standing(session, drafts, standing)
-    return [revision.number for revision in revisions]
+    return standing
 
 
 def standing_after(revision: Revision, current: CurrentRecord | None, identity: str) -> CurrentRecord:
@@ -71,12 +76,11 @@ def standing_after(revision: Revision, current: CurrentRecord | None, identity: 
     )
 
 
-def _write_standing(session: Session, drafts: Sequence[Draft], standing: Sequence[CurrentRecord]) -> None:
+def _write_standing(session: Session, drafts: Sequence[Draft], standing: Mapping[UUID, CurrentRecord]) -> None:
     known = {draft.id for draft in drafts if draft.current is not None}
-    if new := [record.model_dump() for record in standing if record.id not in known]:
-        session.execute(insert(CurrentRecord), new)
-    if changed := [record.model_dump() for record in standing if record.id in known]:
-        session.execute(update(CurrentRecord), changed)
+    rows = [record.model_dump() for record in standing.values()]
+    insert_rows(session, _CURRENT, [row for row in rows if row["id"] not in known])
+    update_rows(session, _CURRENT, [row for row in rows if row["id"] in known])
 
 
 def delete_standing(session: Session, drafts: Sequence[Draft]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import SQLModel
@@ -16,6 +15,7 @@ from app.identity import identify
 from app.organizations.models import Organization, OrganizationText, OrganizationTie
 from app.programs.models import ProgramDetails
 from app.publications.models import PublicationDetails
+from app.records.models import CurrentRecord
 from app.records.shapes import (
     AreaRow,
     Cited,
@@ -64,21 +64,8 @@ class References:
     paths: Mapping[tuple[str, str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a record stands. `identity`: the name that its id and those of its parts are made of."""
-
-    id: UUID
-    identity: str
-    family: str
-    kind: str
-    position: int
-    updated_at: datetime
-    digest: str
-
-
-def project(record: Record, place: Place, references: References) -> Iterator[SQLModel]:
-    """Every row of one record but those of the search index; its own row first."""
+def project(record: Record, place: CurrentRecord, references: References) -> Iterator[SQLModel]:
+    """Every row of one record but those of the search index; its own row first. `place`: the record as it stands."""
     match record:
         case SourceRecord():
             fields = record.model_dump(exclude={"id", "file"})
@@ -102,7 +89,7 @@ def path_of(record: AreaRow | TermRecord, family: str, paths: Mapping[tuple[str,
     return f"{above}{slug}."
 
 
-def _step(record: EscalationRecord, place: Place, references: References) -> Iterator[SQLModel]:
+def _step(record: EscalationRecord, place: CurrentRecord, references: References) -> Iterator[SQLModel]:
     yield EscalationStep(
         id=place.id,
         slug=record.id,
@@ -116,7 +103,7 @@ def _step(record: EscalationRecord, place: Place, references: References) -> Ite
     yield from _citations(record, place, references)
 
 
-def _area(record: AreaRow, place: Place, references: References) -> Iterator[SQLModel]:
+def _area(record: AreaRow, place: CurrentRecord, references: References) -> Iterator[SQLModel]:
     yield Area(
         id=place.id,
         code=record.code,
@@ -145,7 +132,7 @@ def _area(record: AreaRow, place: Place, references: References) -> Iterator[SQL
     )
 
 
-def _term(record: TermRecord, place: Place, references: References) -> Iterator[SQLModel]:
+def _term(record: TermRecord, place: CurrentRecord, references: References) -> Iterator[SQLModel]:
     vocabulary = Vocabulary(place.kind)
     yield Term(
         id=place.id,
@@ -162,7 +149,7 @@ def _term(record: TermRecord, place: Place, references: References) -> Iterator[
     yield from _citations(record, place, references)
 
 
-def _organization(record: OrganizationRecord, place: Place, references: References) -> Iterator[SQLModel]:
+def _organization(record: OrganizationRecord, place: CurrentRecord, references: References) -> Iterator[SQLModel]:
     key = place.id
     yield Organization(
         id=key,
@@ -185,7 +172,7 @@ def _organization(record: OrganizationRecord, place: Place, references: Referenc
     yield from _citations(record, place, references)
 
 
-def _resource(record: ResourceRecord, place: Place, references: References) -> Iterator[SQLModel]:
+def _resource(record: ResourceRecord, place: CurrentRecord, references: References) -> Iterator[SQLModel]:
     key = place.id
     yield Resource(
         id=key,
@@ -226,7 +213,7 @@ def _resource(record: ResourceRecord, place: Place, references: References) -> I
     yield from _citations(record, place, references)
 
 
-def _details(record: ResourceRecord, place: Place, references: References) -> Iterator[SQLModel]:
+def _details(record: ResourceRecord, place: CurrentRecord, references: References) -> Iterator[SQLModel]:
     key, ids = place.id, references.ids
     if type(record) in DETAILS:
         yield DETAILS[type(record)](resource_id=key, **record.details())
@@ -248,7 +235,7 @@ def _details(record: ResourceRecord, place: Place, references: References) -> It
         )
 
 
-def _contact_point(place: Place, point: ContactPointRecord, nth: int) -> Iterator[SQLModel]:
+def _contact_point(place: CurrentRecord, point: ContactPointRecord, nth: int) -> Iterator[SQLModel]:
     key = identify("resource", place.identity, point.id)
     yield ContactPoint(
         id=key,
@@ -283,7 +270,7 @@ def _contact_point(place: Place, point: ContactPointRecord, nth: int) -> Iterato
         )
 
 
-def _citations(record: Cited, place: Place, references: References) -> Iterator[Citation]:
+def _citations(record: Cited, place: CurrentRecord, references: References) -> Iterator[Citation]:
     for nth, citation in enumerate(record.citations):
         for field in citation.fields:
             yield Citation(

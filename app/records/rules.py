@@ -1,10 +1,10 @@
 """What must hold between the records of the directory, asked by statements and not by reading all of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import tuple_
+from sqlalchemy import bindparam, tuple_
 from sqlmodel import Session, col, select
 
 from app.areas.models import Area
@@ -40,13 +40,25 @@ REFERRERS = (
 """Where the store says that a record refers to another: the family of the other, and the columns with both ids."""
 
 
-def check_directory(session: Session, drafts: Sequence[Draft]) -> list[Fault]:
-    """The faults between these drafts and the directory, found by statements and without reading all of it."""
+def load_references(session: Session, drafts: Sequence[Draft]) -> dict[Reference, UUID]:
+    """The ids of all that these drafts refer to and that will stand, by family and slug."""
+    made = {(draft.family, draft.slug): draft.id for draft in drafts if draft.document is not None}
+    gone = {(draft.family, draft.current.slug) for draft in drafts if draft.current is not None} - made.keys()
+    wanted = {found for draft in drafts if draft.document for _, found in references(draft.kind, draft.document)}
+    return load_ids(session, wanted - made.keys() - gone) | made
+
+
+def check_directory(session: Session, drafts: Sequence[Draft], known: Mapping[Reference, UUID]) -> list[Fault]:
+    """The faults between these drafts and the directory, found by statements and without reading all of it.
+
+    `known`: what they refer to and will stand.
+    """
     faults = list[Fault]()
     for draft in drafts:
         if draft.record is not None:
             faults += check_record(draft.kind, draft.slug, draft.record)
-    for rule in (_taken_slugs, _missing, _still_needed, _coordination_regions, _steps):
+    faults += _missing(drafts, known)
+    for rule in (_taken_slugs, _still_needed, _coordination_regions, _steps):
         faults += rule(session, drafts)
     return faults
 
@@ -66,15 +78,12 @@ def _taken_slugs(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
             yield Fault(draft.kind, draft.slug, "id", "belongs to another record already")
 
 
-def _missing(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+def _missing(drafts: Sequence[Draft], known: Mapping[Reference, UUID]) -> Iterator[Fault]:
     """References to what will not stand."""
-    made = {(draft.family, draft.slug) for draft in drafts if draft.document is not None}
-    gone = {(draft.family, draft.current.slug) for draft in drafts if draft.current is not None} - made
-    asked = [(draft, *found) for draft in drafts if draft.document for found in references(draft.kind, draft.document)]
-    known = load_ids(session, {reference for _, _, reference in asked} - made).keys() - gone | made
-    for draft, field, reference in asked:
-        if reference not in known:
-            yield Fault(draft.kind, draft.slug, field, f"{reference[1]!r} is no {reference[0]}")
+    for draft in drafts:
+        for field, reference in references(draft.kind, draft.document) if draft.document else ():
+            if reference not in known:
+                yield Fault(draft.kind, draft.slug, field, f"{reference[1]!r} is no {reference[0]}")
 
 
 def _still_needed(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
@@ -136,8 +145,11 @@ def load_ids(session: Session, wanted: Iterable[Reference]) -> dict[Reference, U
     """The ids of records that stand, by family and slug."""
     keys, found = list(wanted), dict[Reference, UUID]()
     for first in range(0, len(keys), BATCH):
-        part = keys[first : first + BATCH]
-        statement = select(CurrentRecord.family, CurrentRecord.slug, CurrentRecord.id)
-        matching = statement.where(tuple_(col(CurrentRecord.family), col(CurrentRecord.slug)).in_(part))
-        found |= {(family, slug): key for family, slug, key in session.execute(matching)}
+        rows = session.connection().execute(_IDS, {"keys": keys[first : first + BATCH]})
+        found |= {(family, slug): key for family, slug, key in rows}
     return found
+
+
+_IDS = select(CurrentRecord.family, CurrentRecord.slug, CurrentRecord.id).where(
+    tuple_(col(CurrentRecord.family), col(CurrentRecord.slug)).in_(bindparam("keys", expanding=True))
+)

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, inspect, select, update
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import BindParameter, Select, Table, bindparam, delete, select
+from sqlmodel import Session, SQLModel
 
 from app.areas.models import Area, AreaName
 from app.coordinators.models import CoordinatorDetails
@@ -16,6 +17,8 @@ from app.organizations.models import Organization, OrganizationText, Organizatio
 from app.programs.models import ProgramDetails
 from app.publications.models import PublicationDetails
 from app.records.drafts import BATCH
+from app.records.kinds import KINDS
+from app.records.writing import Row, delete_rows, insert_rows, table_of, update_rows
 from app.referrals.models import EscalationStep
 from app.resources.models import (
     ContactPoint,
@@ -31,6 +34,9 @@ from app.resources.models import (
 from app.sources.models import Citation, Source
 from app.vocabularies.models import Term
 
+Key = tuple[Any, ...]
+"""The values of a row's primary key."""
+
 MAIN: Mapping[str, type[SQLModel]] = {
     "source": Source,
     "area": Area,
@@ -42,7 +48,6 @@ MAIN: Mapping[str, type[SQLModel]] = {
 }
 """By family: the table that has one row for each record."""
 
-_POINTS = select(col(ContactPoint.id))
 PARTS: Mapping[str, Sequence[tuple[type[SQLModel], str]]] = {
     "source": (),
     "area": ((AreaName, "area_id"), (Citation, "subject_id")),
@@ -62,31 +67,40 @@ PARTS: Mapping[str, Sequence[tuple[type[SQLModel], str]]] = {
         (ResourceArea, "resource_id"),
         (ResourceTerm, "resource_id"),
         (ResourceSuccessor, "resource_id"),
-        (CoordinatorDetails, "resource_id"),
-        (CourseDetails, "resource_id"),
-        (EventDetails, "resource_id"),
-        (ProgramDetails, "resource_id"),
-        (PublicationDetails, "resource_id"),
         (Citation, "subject_id"),
     ),
     "step": ((Citation, "subject_id"),),
 }
 """By family: the tables whose rows are parts of a record, with the column that names it; parts of parts come first."""
 
+DETAILS: Mapping[str, type[SQLModel]] = {
+    "coordinator": CoordinatorDetails,
+    "course": CourseDetails,
+    "event": EventDetails,
+    "program": ProgramDetails,
+    "publication": PublicationDetails,
+}
+"""By kind: the table with what only resources of this kind have."""
+
 PROJECTION: frozenset[type[SQLModel]] = frozenset(
-    {*MAIN.values(), *(table for parts in PARTS.values() for table, _ in parts)}
+    {*MAIN.values(), *DETAILS.values(), *(table for parts in PARTS.values() for table, _ in parts)}
 )
 """Tables that are made from the revisions."""
 
 
-def delete_parts(session: Session, family: str, ids: Sequence[UUID]) -> None:
+def parts_of(kind: str) -> Sequence[tuple[type[SQLModel], str]]:
+    """The tables of the parts of such a record, with the column that names it; parts of parts come first."""
+    details = [(DETAILS[kind], "resource_id")] if kind in DETAILS else []
+    return (*PARTS[KINDS[kind].family], *details)
+
+
+def delete_parts(session: Session, kind: str, ids: Sequence[UUID]) -> None:
     """Delete all rows that belong to these records, but not their own."""
     for first in range(0, len(ids), BATCH):
-        part = ids[first : first + BATCH]
-        for table, column in PARTS[family]:
-            owner = getattr(table, column)
-            points = _POINTS.where(col(ContactPoint.resource_id).in_(part))
-            session.execute(delete(table).where(owner.in_(points if column == "contact_point_id" else part)))
+        for model, column in parts_of(kind):
+            session.connection().execute(
+                delete(table_of(model)).where(_belong(model, column)), {"ids": ids[first : first + BATCH]}
+            )
 
 
 def delete_records(session: Session, family: str, ids: Sequence[UUID]) -> None:
@@ -102,31 +116,67 @@ def delete_records(session: Session, family: str, ids: Sequence[UUID]) -> None:
             session.execute(delete(table).where(table.id.in_(part)))
 
 
-def write_rows(session: Session, rows: Iterable[SQLModel], known: frozenset[UUID]) -> None:
-    """Insert rows, and update the own rows of records that are `known`; what others refer to comes first."""
-    by_table = defaultdict[type[SQLModel], list[SQLModel]](list)
+def insert_new(session: Session, rows: Iterable[SQLModel]) -> None:
+    """Insert rows; what others refer to comes first."""
+    by_table = defaultdict[Table, list[Row]](list)
     for row in rows:
-        by_table[type(row)].append(row)
-    tables = {inspect(model).local_table: model for model in by_table}
-    for table in SQLModel.metadata.sorted_tables:
-        if (model := tables.get(table)) is None:
-            continue
-        own = model in MAIN.values()
-        new = [row.model_dump() for row in by_table[model] if not (own and _id(row) in known)]
-        if new:
-            session.execute(insert(model), new)
-        if changed := [row.model_dump() for row in by_table[model] if own and _id(row) in known]:
-            _update(session, table, changed)
+        by_table[table_of(type(row))].append(row.model_dump())
+    for table in SQLModel.metadata.sorted_tables if len(by_table) > 1 else by_table:
+        insert_rows(session, table, by_table.get(table, []))
 
 
-def _update(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
-    names = [column.name for column in table.columns if column.name != "id"]
-    statement = update(table).where(table.c.id == bindparam("key"))
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    given = [{"key": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
-    session.connection().execute(statement.values(values), given)
+def update_own(session: Session, rows: Iterable[SQLModel]) -> None:
+    """Give records that stand the values of these, their own rows."""
+    for row in rows:
+        update_rows(session, table_of(type(row)), [row.model_dump()])
 
 
-def _id(row: SQLModel) -> UUID:
-    key: UUID = row.id  # type: ignore[attr-defined]  # every main table has one
-    return key
+def write_parts(session: Session, kind: str, ids: Sequence[UUID], rows: Iterable[SQLModel]) -> None:
+    """Make the parts of records that stand what they shall be. Only rows that differ are written."""
+    wanted = defaultdict[Table, dict[Key, Row]](dict)
+    for row in rows:
+        table = table_of(type(row))
+        values = row.model_dump()
+        wanted[table][_key(table, values)] = values
+    parts = [(table_of(model), _stored(model, column)) for model, column in parts_of(kind)]
+    new, changed = dict[Table, list[Row]](), dict[Table, list[Row]]()
+    for table, statement in parts:
+        stored = _load(session, table, statement, ids)
+        other = {key for key, row in wanted[table].items() if row != stored.get(key)}
+        stays = other & stored.keys() if table is _POINT else set()  # others refer to it
+        delete_rows(
+            session, table, [row for key, row in stored.items() if key not in stays and row != wanted[table].get(key)]
+        )
+        new[table] = [wanted[table][key] for key in other - stays]
+        changed[table] = [wanted[table][key] for key in stays]
+    for table, _ in reversed(parts):
+        insert_rows(session, table, new[table])
+        update_rows(session, table, changed[table])
+
+
+def _load(session: Session, table: Table, statement: Select[Any], ids: Sequence[UUID]) -> dict[Key, Row]:
+    stored = dict[Key, Row]()
+    for first in range(0, len(ids), BATCH):
+        rows = session.connection().execute(statement, {"ids": ids[first : first + BATCH]}).mappings()
+        stored |= {_key(table, row): dict(row) for row in rows}
+    return stored
+
+
+@cache
+def _stored(model: type[SQLModel], column: str) -> Select[Any]:
+    """The rows of a table that are parts of some records."""
+    return select(table_of(model)).where(_belong(model, column))
+
+
+def _belong(model: type[SQLModel], column: str) -> Any:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    owner = table_of(model).c[column]
+    points = select(_POINT.c.id).where(_POINT.c.resource_id.in_(ids))
+    return owner.in_(points if column == "contact_point_id" else ids)
+
+
+def _key(table: Table, row: Mapping[Any, Any]) -> Key:
+    return tuple(row[column.name] for column in table.primary_key)
+
+
+_POINT = table_of(ContactPoint)

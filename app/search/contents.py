@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import BindParameter, String, bindparam, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col
 
@@ -16,6 +16,7 @@ from app.publications.models import PublicationDetails
 from app.records.models import CurrentRecord
 from app.resources.contacts import display
 from app.resources.models import (
+    Channel,
     ContactPoint,
     Resource,
     ResourceArea,
@@ -29,126 +30,116 @@ from app.vocabularies.models import Term
 BATCH = 500
 """Records that one statement asks for."""
 
+Texts = defaultdict[UUID, list[str]]
+
 DETAILS: dict[type[SQLModel], tuple[str, ...]] = {
     PublicationDetails: ("title", "number", "edition", "year"),
     EventDetails: ("venue", "street_address", "locality"),
 }
 """What a publication is called by those who cite it, and where an event is."""
 
-Texts = defaultdict[UUID, list[str]]
+NAME, TEXT, PLACE, CONTACT = "name", "text", "place", "contact"
+WIDTH = 4
+"""Texts in a row of what records are found by."""
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 def find_dependants(session: Session, ids: Sequence[UUID]) -> list[UUID]:
     """The resources that are found by the names of these organizations, terms and areas."""
     found = set[UUID]()
-    inner = aliased(Area)
     for first in range(0, len(ids), BATCH):
-        part = ids[first : first + BATCH]
-        serving = (
-            select(col(ResourceArea.resource_id))
-            .join(Area, col(Area.id) == col(ResourceArea.area_id))
-            .join(inner, col(inner.path).startswith(col(Area.path)))
-            .where(col(inner.id).in_(part))
-        )
-        for statement in (
-            select(col(ResourceOrganization.resource_id)).where(col(ResourceOrganization.organization_id).in_(part)),
-            select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id).in_(part)),
-            serving,
-        ):
-            found.update(session.scalars(statement))
+        found.update(session.connection().scalars(_DEPENDANTS, {"ids": ids[first : first + BATCH]}))
     return sorted(found)
 
 
 def load_tokens(session: Session, ids: Sequence[UUID]) -> Iterator[tuple[int, set[str]]]:
     """The number and the tokens of each of these that is a resource or an organization in the store."""
     for first in range(0, len(ids), BATCH):
-        part = ids[first : first + BATCH]
-        names, texts, served = _load_names(session, part), _load_texts(session, part), _load_served(session, part)
-        for model in (Resource, Organization):
-            for number, key, slug, status, kind in session.execute(_subjects(model, part)):
-                marks = {status_token(status), kind_token(kind)}
-                yield number, tokens(names[key], [*texts[key], slug], served[key]) | marks
+        part = {"ids": ids[first : first + BATCH]}
+        names, texts, served = _load_texts(session, part)
+        for number, key, slug, status, kind in session.connection().execute(_SUBJECTS, part):
+            marks = {status_token(status), kind_token(kind)}
+            yield number, tokens(names[key], [*texts[key], slug], served[key]) | marks
 
 
-def _subjects(model: type[Resource] | type[Organization], ids: Sequence[UUID]) -> Any:
-    rest = col(model.slug), col(model.status), col(CurrentRecord.kind)
+def _load_texts(session: Session, ids: dict[str, Sequence[UUID]]) -> tuple[Texts, Texts, Texts]:
+    """Names; other texts with the names of what is referred to; the names of municipalities that are served."""
+    names, texts, served = Texts(list), Texts(list), Texts(list)
+    for key, what, *values in session.connection().execute(_FOUND_BY, ids):
+        if what == NAME:
+            names[key].append(values[0])
+        elif what == CONTACT:
+            channel, value, *labels = values
+            texts[key] += [*labels, *([] if value is None else [value, display(Channel(channel), value) or ""])]
+        else:
+            # Of a place, the third is its kind.
+            found = values[:2] if what == PLACE else values
+            texts[key] += [text for text in found if text is not None]
+            served[key] += found if what == PLACE and values[2] == AreaKind.MUNICIPALITY else []
+    return names, texts, served
+
+
+def _subjects(model: type[Resource] | type[Organization]) -> Any:
+    rest = col(model.slug), cast(col(model.status), String), col(CurrentRecord.kind)
     return (
         select(col(CurrentRecord.first_revision), col(model.id), *rest)
         .join(CurrentRecord, col(CurrentRecord.id) == col(model.id))
-        .where(col(model.id).in_(ids))
+        .where(col(model.id).in_(_IDS))
     )
 
 
-def _load_names(session: Session, ids: Sequence[UUID]) -> Texts:
-    names = Texts(list)
-    for table, owner in (
-        (ResourceText, ResourceText.resource_id),
-        (OrganizationText, OrganizationText.organization_id),
-    ):
-        for key, name in session.execute(select(col(owner), col(table.name)).where(col(owner).in_(ids))):
-            names[key].append(name)
-    return names
+def _row(owner: Any, what: str, *columns: Any) -> Any:
+    """A statement that gives the owners with their texts; what is no text becomes one."""
+    texts = [cast(column, String) for column in columns]
+    return select(owner, literal(what), *texts, *[null()] * (WIDTH - len(texts))).where(owner.in_(_IDS))
 
 
-def _load_served(session: Session, ids: Sequence[UUID]) -> Texts:
-    """The names of the municipalities that resources serve, but for what serves the nation."""
-    served = Texts(list)
-    for key, *names in session.execute(_places(ids, AreaKind.MUNICIPALITY)):
-        served[key] += names
-    return served
-
-
-def _load_texts(session: Session, ids: Sequence[UUID]) -> Texts:
-    """What resources and organizations are found by beside their names: texts, and the names of what they refer to."""
-    texts = Texts(list)
-    for statement in _texts(ids):
-        for key, *found in session.execute(statement):
-            texts[key] += [text for text in found if text is not None]
-    owner = col(ContactPoint.resource_id)
-    points = select(
-        owner, *(col(getattr(ContactPoint, name)) for name in ("channel", "value", "label_sv", "label_en"))
-    ).where(owner.in_(ids))
-    for key, channel, value, *labels in session.execute(points):
-        texts[key] += [*labels, *([] if value is None else [value, display(channel, value) or ""])]
-    return texts
-
-
-def _texts(ids: Sequence[UUID]) -> Iterator[Any]:
-    """Statements that give ids with texts."""
-    yield select(col(ResourceText.resource_id), col(ResourceText.summary), col(ResourceText.description)).where(
-        col(ResourceText.resource_id).in_(ids)
+def _found_by() -> Any:
+    """All that resources and organizations are found by, in one statement."""
+    resource, organization = col(ResourceText.resource_id), col(OrganizationText.organization_id)
+    provided, term = col(ResourceOrganization.resource_id), col(ResourceTerm.resource_id)
+    point = ContactPoint.channel, ContactPoint.value, ContactPoint.label_sv, ContactPoint.label_en
+    return union_all(
+        _row(resource, NAME, ResourceText.name),
+        _row(resource, TEXT, ResourceText.summary, ResourceText.description),
+        _row(organization, NAME, OrganizationText.name),
+        _row(organization, TEXT, OrganizationText.description),
+        _row(provided, TEXT, OrganizationText.name).join(
+            OrganizationText, organization == col(ResourceOrganization.organization_id)
+        ),
+        _row(term, TEXT, Term.name_sv, Term.name_en).join(Term, col(Term.id) == col(ResourceTerm.term_id)),
+        _row(col(ContactPoint.resource_id), CONTACT, *point),
+        _places(),
+        *(
+            _row(details.resource_id, TEXT, *(getattr(details, name) for name in columns))  # type: ignore[attr-defined]  # every table of details has one
+            for details, columns in DETAILS.items()
+        ),
     )
-    yield select(col(OrganizationText.organization_id), col(OrganizationText.description)).where(
-        col(OrganizationText.organization_id).in_(ids)
-    )
-    yield (
-        select(col(ResourceOrganization.resource_id), col(OrganizationText.name))
-        .join(OrganizationText, col(OrganizationText.organization_id) == col(ResourceOrganization.organization_id))
-        .where(col(ResourceOrganization.resource_id).in_(ids))
-    )
-    yield _places(ids)
-    yield (
-        select(col(ResourceTerm.resource_id), col(Term.name_sv), col(Term.name_en))
-        .join(Term, col(Term.id) == col(ResourceTerm.term_id))
-        .where(col(ResourceTerm.resource_id).in_(ids))
-    )
-    for details, columns in DETAILS.items():
-        owner = col(details.resource_id)  # type: ignore[attr-defined]  # every table of details has one
-        yield select(owner, *(cast(col(getattr(details, name)), String) for name in columns)).where(owner.in_(ids))
 
 
-def _places(ids: Sequence[UUID], *kinds: AreaKind) -> Any:
-    """The ids of resources with the names of areas that they serve, and of all within these but for the nation's.
-
-    Of areas of some kinds, or of all.
-    """
-    inner, own = aliased(Area), col(ResourceArea.resource_id)
+def _places() -> Any:
+    """The names of areas that resources serve, and of all within these but for the nation's."""
+    inner = aliased(Area)
     within = or_(
         col(inner.id) == col(Area.id), col(Area.parent_id).is_not(None) & col(inner.path).startswith(col(Area.path))
     )
-    return (
-        select(own, col(inner.name_sv), col(inner.name_en))
+    served = _row(col(ResourceArea.resource_id), PLACE, inner.name_sv, inner.name_en, inner.kind)
+    return served.join(Area, col(Area.id) == col(ResourceArea.area_id)).join(inner, within)
+
+
+def _dependants() -> Any:
+    inner = aliased(Area)
+    return union_all(
+        select(col(ResourceOrganization.resource_id)).where(col(ResourceOrganization.organization_id).in_(_IDS)),
+        select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id).in_(_IDS)),
+        select(col(ResourceArea.resource_id))
         .join(Area, col(Area.id) == col(ResourceArea.area_id))
-        .join(inner, within)
-        .where(own.in_(ids), col(inner.kind).in_(kinds or tuple(AreaKind)))
+        .join(inner, col(inner.path).startswith(col(Area.path)))
+        .where(col(inner.id).in_(_IDS)),
     )
+
+
+# Made once: making a statement takes longer than asking it for one record.
+_SUBJECTS = union_all(_subjects(Resource), _subjects(Organization))
+_FOUND_BY, _DEPENDANTS = _found_by(), _dependants()

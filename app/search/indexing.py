@@ -6,17 +6,27 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, inspect, select, tuple_, update
-from sqlmodel import Session, col
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, insert, inspect, select, tuple_
+from sqlmodel import Session
 
 from app.search.contents import BATCH, load_tokens
 from app.search.models import SearchPosting, SearchTrigram
-from app.search.ranks import CHUNK, every, joined, packed
+from app.search.ranks import CHUNK, packed, patched
 from app.search.spelling import SHORTEST, trigrams
 from app.search.words import INDEXED
 
 FLUSH = 16_384
 """Entries that are gathered before they are written; their numbers take some 4 bytes for each token."""
+
+Chunk = tuple[str, int]
+"""A token and the number of a chunk of its entries."""
+
+_POSTING: Any = inspect(SearchPosting).local_table
+_TRIGRAM: Any = inspect(SearchTrigram).local_table
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_CHUNKS = tuple_(_POSTING.c.token, _POSTING.c.chunk).in_(_KEYS)
+_THESE = _TRIGRAM.c.trigram.in_(_KEYS)
+_STANDING = select(_POSTING.c.token).where(_POSTING.c.token.in_(_KEYS)).distinct()
 
 
 class IndexPatch:
@@ -49,7 +59,7 @@ class IndexPatch:
 
     def flush(self) -> None:
         """Write what was gathered."""
-        changes = dict[tuple[str, int], tuple[set[int], set[int]]]()
+        changes = dict[Chunk, tuple[set[int], set[int]]]()
         for token in self._lost.keys() | self._got.keys():
             lost, got = set(self._lost.get(token, ())), set(self._got.get(token, ()))
             for chosen, numbers in ((0, lost - got), (1, got - lost)):
@@ -60,48 +70,24 @@ class IndexPatch:
         _write_postings(self._session, changes)
 
 
-def _write_postings(session: Session, changes: dict[tuple[str, int], tuple[set[int], set[int]]]) -> None:
+def _write_postings(session: Session, changes: dict[Chunk, tuple[set[int], set[int]]]) -> None:
     """Take entries out of postings and put others in."""
     keys = sorted(changes)
     appeared, vanished = set[str](), set[str]()
     for first in range(0, len(keys), BATCH):
         part = keys[first : first + BATCH]
-        known = _load_postings(session, part)
-        new, changed, gone = list[dict[str, Any]](), list[dict[str, Any]](), list[tuple[str, int]]()
-        for key in part:
-            lost, got = changes[key]
-            numbers = (set(every(joined([(0, known[key])]))) if key in known else set()) - lost | got
-            if not numbers:
-                gone += [key] if key in known else []
-            elif key in known:
-                changed.append({"of_token": key[0], "of_chunk": key[1], "new": packed(sorted(numbers))})
-            else:
-                new.append({"token": key[0], "chunk": key[1], "numbers": packed(sorted(numbers))})
-        _store_postings(session, new, changed, gone)
-        appeared |= {row["token"] for row in new}
-        vanished |= {token for token, _ in gone}
+        rows = session.connection().execute(select(*_POSTING.c).where(_CHUNKS), {"keys": part})
+        known = {(token, chunk): numbers for token, chunk, numbers in rows}
+        wanted = {key: patched(known.get(key), *changes[key]) for key in part}
+        new = [
+            {"token": token, "chunk": chunk, "numbers": numbers}
+            for (token, chunk), numbers in wanted.items()
+            if numbers is not None
+        ]
+        _replace(session, _POSTING, _CHUNKS, list(known), new)
+        appeared |= {token for token, chunk in part if (token, chunk) not in known}
+        vanished |= {token for token, chunk in known if wanted[token, chunk] is None}
     _update_words(session, appeared, vanished)
-
-
-def _load_postings(session: Session, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
-    statement = select(col(SearchPosting.token), col(SearchPosting.chunk), col(SearchPosting.numbers))
-    found = session.execute(statement.where(tuple_(col(SearchPosting.token), col(SearchPosting.chunk)).in_(keys)))
-    return {(token, chunk): numbers for token, chunk, numbers in found}
-
-
-def _store_postings(
-    session: Session, new: list[dict[str, Any]], changed: list[dict[str, Any]], gone: list[tuple[str, int]]
-) -> None:
-    table: Any = inspect(SearchPosting).local_table
-    if new:
-        session.execute(insert(SearchPosting), new)
-    if changed:
-        own = (table.c.token == bindparam("of_token")) & (table.c.chunk == bindparam("of_chunk"))
-        session.connection().execute(update(table).where(own).values(numbers=bindparam("new")), changed)
-    if gone:
-        session.execute(
-            delete(SearchPosting).where(tuple_(col(SearchPosting.token), col(SearchPosting.chunk)).in_(gone))
-        )
 
 
 def _update_words(session: Session, appeared: set[str], vanished: set[str]) -> None:
@@ -110,8 +96,8 @@ def _update_words(session: Session, appeared: set[str], vanished: set[str]) -> N
     forms = [f"{mark}{word}" for word in words for mark in ("n~", "n^", "t~", "t^")]
     standing = set[str]()
     for first in range(0, len(forms), BATCH):
-        part = col(SearchPosting.token).in_(forms[first : first + BATCH])
-        standing |= {token[2:] for token in session.scalars(select(col(SearchPosting.token)).where(part).distinct())}
+        found = session.connection().scalars(_STANDING, {"keys": forms[first : first + BATCH]})
+        standing |= {token[2:] for token in found}
     changes = defaultdict[str, tuple[set[str], set[str]]](lambda: (set(), set()))
     for word in words:
         for trigram in trigrams(word):
@@ -121,32 +107,30 @@ def _update_words(session: Session, appeared: set[str], vanished: set[str]) -> N
 
 def _write_trigrams(session: Session, changes: dict[str, tuple[set[str], set[str]]]) -> None:
     keys = sorted(changes)
-    table: Any = inspect(SearchTrigram).local_table
     for first in range(0, len(keys), BATCH):
         part = keys[first : first + BATCH]
-        rows = session.execute(
-            select(col(SearchTrigram.trigram), col(SearchTrigram.words)).where(col(SearchTrigram.trigram).in_(part))
-        )
-        known = {trigram: set(words.split(" ")) for trigram, words in rows}
-        wanted = {trigram: known.get(trigram, set()) - changes[trigram][0] | changes[trigram][1] for trigram in part}
-        new = [
-            {"trigram": key, "words": " ".join(sorted(words))}
-            for key, words in wanted.items()
-            if words and key not in known
-        ]
-        changed = [
-            {"of_trigram": key, "new": " ".join(sorted(words))}
-            for key, words in wanted.items()
-            if words and key in known and words != known[key]
-        ]
-        if new:
-            session.execute(insert(SearchTrigram), new)
-        if changed:
-            session.connection().execute(
-                update(table).where(table.c.trigram == bindparam("of_trigram")).values(words=bindparam("new")), changed
-            )
-        if gone := [key for key, words in wanted.items() if not words and key in known]:
-            session.execute(delete(SearchTrigram).where(col(SearchTrigram.trigram).in_(gone)))
+        rows = session.connection().execute(select(*_TRIGRAM.c).where(_THESE), {"keys": part})
+        known: dict[str, str] = dict(rows.all())
+        wanted = {key: _spelled(known.get(key, ""), *changes[key]) for key in part}
+        stale = [key for key, words in known.items() if words != wanted[key]]
+        new = [{"trigram": key, "words": words} for key, words in wanted.items() if words and words != known.get(key)]
+        _replace(session, _TRIGRAM, _THESE, stale, new)
+
+
+def _spelled(known: str, lost: set[str], got: set[str]) -> str:
+    """The words of a trigram, in their order, without those that it loses and with those that it gets."""
+    kept = (word for word in known.split(" ") if word and word not in lost and word not in got)
+    return " ".join(sorted([*kept, *got]))
+
+
+def _replace(
+    session: Session, table: Any, these: ColumnElement[bool], stale: Sequence[Any], new: list[dict[str, Any]]
+) -> None:
+    """Delete the rows with these keys, and insert others."""
+    if stale:
+        session.connection().execute(delete(table).where(these), {"keys": stale})
+    if new:
+        session.connection().execute(insert(table), new)
 
 
 def _is_word(token: str) -> bool:

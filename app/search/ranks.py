@@ -4,7 +4,7 @@ The store keeps a set in chunks. The bytes of a chunk are a list of its members,
 whole number itself, whichever is shorter, behind a letter that says which.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from struct import pack, unpack
 
 LISTED, BITS = b"l", b"b"
@@ -21,6 +21,20 @@ def packed(ranks: Sequence[int]) -> bytes:
     return BITS + _bits(ranks)
 
 
+def patched(kept: bytes | None, lost: set[int], got: set[int]) -> bytes | None:
+    """A chunk without the members that it loses and with those that it gets; None where no member is left."""
+    if kept is not None and kept[:1] == BITS:
+        found = int.from_bytes(kept[1:], "little") & ~int.from_bytes(_bits(lost), "little")
+        found |= int.from_bytes(_bits(got), "little")
+        highest = found.bit_length() - 1
+        if found and found.bit_count() * WIDTH > highest // 8:
+            return BITS + found.to_bytes(highest // 8 + 1, "little")
+        members = set(every(found))
+    else:
+        members = set(_listed(kept or LISTED)) - lost | got
+    return packed(sorted(members)) if members else None
+
+
 def joined(chunks: Iterable[tuple[int, bytes]]) -> int:
     """All that are in any of these chunks, each with its number."""
     listed, found = list[int](), 0
@@ -28,7 +42,7 @@ def joined(chunks: Iterable[tuple[int, bytes]]) -> int:
         if kept[:1] == BITS:
             found |= int.from_bytes(kept[1:], "little") << chunk * CHUNK
         else:
-            listed += (chunk * CHUNK + member for member in unpack(f"<{len(kept) // WIDTH}H", kept[1:]))
+            listed += (chunk * CHUNK + member for member in _listed(kept))
     return found | int.from_bytes(_bits(listed), "little")
 
 
@@ -49,7 +63,11 @@ def every(found: int) -> list[int]:
     return [rank for rank, bit in enumerate(reversed(f"{found:b}")) if bit == "1"]
 
 
-def _bits(ranks: Sequence[int]) -> bytes:
+def _listed(kept: bytes) -> tuple[int, ...]:
+    return unpack(f"<{len(kept) // WIDTH}H", kept[1:])
+
+
+def _bits(ranks: Collection[int]) -> bytes:
     bits = bytearray(max(ranks, default=0) // 8 + 1)
     for rank in ranks:
         bits[rank >> 3] |= 1 << (rank & 7)

@@ -1,10 +1,11 @@
 """Publishing: one record changes, whole or not at all, with its history kept."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
@@ -72,6 +73,34 @@ def test_a_change_touches_the_rows_of_no_other_record(store: Store) -> None:
     store.change("hotline", "linjen", set_phone("+4620505050"))
     assert [row.model_dump() for row in others()] == before
     assert fetch(store, select(ContactPoint.value)) == ["+4620505050"]
+
+
+def test_a_change_writes_only_the_tables_that_say_something_else(store: Store) -> None:
+    written = set[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        written.update(re.findall(r"^(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    store.change("hotline", "linjen", set_phone("+4620505050"))
+    search = {"searchposting"}
+    assert written == search | {"edition", "revision", "currentrecord", "resource", "contactpoint", "change"}
+    written.clear()
+    store.change("hotline", "linjen", set_summary("En annan linje."))
+    assert written - {"searchtrigram"} == search | {
+        *("edition", "revision", "currentrecord", "resource", "resourcetext", "change")
+    }
+
+
+def test_a_change_that_leaves_its_name_does_not_read_what_depends_on_it(store: Store) -> None:
+    asked = list[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    store.change("organization", "myndigheten", lambda document: document["description"].update(sv="En myndighet."))
+    assert not [statement for statement in asked if "resourceterm.term_id IN" in statement]
 
 
 def test_a_record_is_found_by_its_new_words_and_no_longer_by_the_old(store: Store) -> None:

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from app.search.ranks import BITS, CHUNK, LISTED, every, first, joined, packed
+from app.search.ranks import BITS, CHUNK, LISTED, every, first, joined, packed, patched
 
 RANDOM = Random(6)
 SETS = [
@@ -39,3 +39,12 @@ def test_many_are_joined_however_they_are_kept() -> None:
 def test_neither_a_rare_nor_a_common_token_is_kept_in_many_bytes() -> None:
     assert len(packed([CHUNK - 1])) < 10
     assert len(packed(range(CHUNK))) < 8_200
+
+
+@pytest.mark.parametrize("ranks", SETS, ids=len)
+@pytest.mark.parametrize("lost", [0, 1, 1_000, 50_000])
+@pytest.mark.parametrize("got", [0, 1, 3_000])
+def test_a_patched_chunk_is_as_one_that_is_made_anew(ranks: list[int], lost: int, got: int) -> None:
+    lose, get = set(ranks[:lost]), set(RANDOM.sample(range(1, CHUNK), got))
+    wanted = sorted(set(ranks) - lose | get)
+    assert patched(packed(ranks) if ranks else None, lose, get) == (packed(wanted) if wanted else None)
