@@ -23,6 +23,7 @@ import app.opening_hours.routes
 import app.organizations.routes
 import app.programs.routes
 import app.publications.routes
+import app.records.routes
 import app.referrals.routes
 import app.resources.routes
 import app.search.routes
@@ -73,6 +74,7 @@ ROUTERS = (
     app.vocabularies.routes.router,
     app.sources.routes.router,
     app.changes.routes.router,
+    app.records.routes.router,
     app.standards.exports.routes.router,
     service.router,
     openapi.router,

@@ -87,7 +87,7 @@ def serving(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, "
 def test_help_names_every_command_and_says_where_settings_are(tmp_path: Path, run: Run) -> None:
     done = run(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("serve", "migrate", "seed", "check", "openapi", "hours"):
+    for command in ("serve", "migrate", "seed", "rebuild", "change", "redact", "check", "openapi", "hours"):
         assert f"\n    {command} " in done.stdout
         assert run(tmp_path, command, "--help").returncode == 0
     assert "STODKATALOG_" in done.stdout

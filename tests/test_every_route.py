@@ -43,6 +43,11 @@ def address_of(route: Route, client: httpx.Client) -> str:
     """The route's path with the id of the first thing in its list."""
     if "{" not in route.path:
         return route.path
+    if route.path.startswith("/v1/records/"):
+        record = "/v1/records/hotlines/nationella-stodtelefonen"
+        number = client.get(record).json()["number"]
+        path = route.path.replace("/v1/records/{collection}/{id}", record)
+        return path.replace("{number}", str(number))
     collection = route.path.partition("/{")[0]
     listed = next((other for other in LISTS if other.path == collection), None)
     if listed is None:
@@ -168,13 +173,14 @@ def test_it_takes_as_many_queries_for_ten_rows_as_for_one(served: Served, route:
     counts = {}
     # In schema.org's words each kind is read by statements of its own.
     kinds = {"kind": "publication"} if route.path.endswith(".jsonld") else {}
+    address = address_of(route, served.client)
     event.listen(engine, "before_cursor_execute", note)
     try:
         for limit in (1, 5, 10):
             seen.clear()
             # This header makes an answer that is never taken from the cache.
             answer = served.client.get(
-                route.path, params=query_of(route, limit=limit, **kinds), headers={"Content-Length": "0"}
+                address, params=query_of(route, limit=limit, **kinds), headers={"Content-Length": "0"}
             )
             assert answer.status_code == 200, answer.text
             counts[limit] = len(seen)

@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from hashlib import blake2b
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from math import ceil
 from secrets import token_bytes
 
 from starlette.types import Scope
@@ -46,7 +47,7 @@ class Allowances:
         if len(self._buckets) > MOST_CALLERS:
             self._buckets.popitem(last=False)
         if tokens < 1:
-            raise _too_many(self._per_minute, int((1 - tokens) / rate) + 1)
+            raise _too_many(self._per_minute, ceil((1 - tokens) / rate))
 
     def caller_of(self, scope: Scope) -> bytes | None:
         """What stands for the network that a request comes from; None where that is not known."""

@@ -30,6 +30,7 @@ TAGS = {
     "vocabularies": "Målgrupper och ämnen, att filtrera på. / Audiences and topics, to filter by.",
     "sources": "Källor till uppgifterna. / The sources of the facts.",
     "changes": "Vad som har ändrats i katalogen. / What has changed in the directory.",
+    "records": "Poster som de skrivs, och deras historik. / Records as they are written, and their history.",
     "exports": "Filer att ladda ner. / Files to download.",
     "service": "Om API:et. / About the API.",
 }

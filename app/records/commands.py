@@ -9,12 +9,10 @@ from sqlmodel import Session
 from app.records.documents import Document, apply_patch
 from app.records.drafts import Change, load_current, load_documents
 from app.records.faults import Conflict, Fault, InvalidRecords
-from app.records.kinds import KINDS
+from app.records.kinds import BY_COLLECTION
 from app.records.models import Origin
 from app.records.publishing import publish
 from app.records.revising import Author
-
-BY_COLLECTION = {kind.collection: kind for kind in KINDS.values()}
 
 
 def read_patch(text: str) -> Document:

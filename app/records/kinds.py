@@ -72,6 +72,8 @@ KINDS: Mapping[str, RecordKind] = {
     )
 }
 """By name; what others refer to comes first."""
+BY_COLLECTION: Mapping[str, RecordKind] = {kind.collection: kind for kind in KINDS.values()}
+"""By name in addresses."""
 
 
 def slug_of(record: Record) -> str:

@@ -7,13 +7,16 @@ import json
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from app.database import engine_for
+from app.http import allowances
 from app.http.openapi import EXAMPLES, document
 from app.http.problems import (
     BadRequest,
@@ -43,6 +46,7 @@ ASKED = {
 """What operations are asked, besides one item at `AT`."""
 IDS = {"getHotline": "nationella-stodtelefonen", "getOpeningHours": "nationella-stodtelefonen.telefon"}
 """Ids other than the first of the list: these have hours that are stated in words only."""
+RECORD = {"collection": "hotlines", "id": "nationella-stodtelefonen"}
 PROBLEMS: dict[type, tuple[str, dict[str, str]]] = {
     BadRequest: ("/v1/hotlines?q=%00", {}),
     NotFound: ("/v1/hotlines/finns-inte", {}),
@@ -76,13 +80,22 @@ def _answered(client: TestClient, path: str, operation: dict[str, Any]) -> dict[
     taken = {parameter["name"] for parameter in operation["parameters"]}
     asked = {"limit": "1", "per_page": "1", "at": AT, "from": AT, **ASKED.get(name, {})}
     query = "&".join(f"{key}={quote(value, safe=':')}" for key, value in asked.items() if key in taken)
-    values = {"id": IDS.get(name) or _first(client, path)} if "{id}" in path else {}
+    values: dict[str, Any] = {}
+    if "{id}" in path and "{collection}" not in path:
+        values = {"id": IDS.get(name) or _first(client, path)}
+    if "{collection}" in path:
+        values = {**RECORD, **({"number": _newest(client)} if "{number}" in path else {})}
     if "{file}" in path:
         values = {"file": "phone.json"}
     request = path.format(**values) + (f"?{query}" if query else "")
     answer = client.get(request, headers={"Accept": "application/json"})
     assert answer.status_code == 200, (request, answer.text)
     return {"request": request, "path": values, "answer": answer.json()}
+
+
+def _newest(client: TestClient) -> int:
+    """The number of the newest revision of `RECORD`."""
+    return int(client.get("/v1/records/{collection}/{id}".format(**RECORD)).json()["number"])
 
 
 def _first(client: TestClient, path: str) -> str:
@@ -118,7 +131,9 @@ def _failures(settings: Settings) -> dict[str, Any]:
 def _too_many(settings: Settings) -> dict[str, Any]:
     """What a network is told that asks for more dear answers than it may; the address is one for documentation."""
     strict, request = create_app(settings.model_copy(update={"dear_per_minute": 1})), "/v1/search?q=jour"
-    with TestClient(strict, PLACEHOLDER, client=("192.0.2.1", 50000)) as client:
+    # The clock stands still, so that the seconds to wait are the same each time.
+    clock = patch.object(allowances, "time", SimpleNamespace(monotonic=lambda: 0.0))
+    with clock, TestClient(strict, PLACEHOLDER, client=("192.0.2.1", 50000)) as client:
         client.get(request)
         answer = client.get(request.replace("jour", "stöd"))
     assert answer.status_code == 429, answer.text

@@ -1,0 +1,189 @@
+"""`/records`: what editors write, and how it came to say so."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from app.http.contract import Parameters, answers
+from app.http.links import Links, link
+from app.http.paging import Page, PageParameters
+from app.http.problems import NotFound
+from app.records.documents import decode
+from app.records.kinds import BY_COLLECTION, KINDS
+from app.records.merging import changed_fields
+from app.records.models import CurrentRecord, Origin, Redaction, Revision
+from app.resources.listing import AskingDep, Id, listing
+from app.resources.reading import Asking
+from app.resources.schemas import Instant
+
+router = APIRouter(tags=["records"])
+
+Collection = Annotated[str, Path(description="The collection that the record is in, such as `hotlines`.")]
+Number = Annotated[int, Path(ge=1, lt=1 << 31, description="The number of a revision of this record.")]
+Row = tuple[Revision, Redaction | None]
+Before = tuple[Revision | None, Redaction | None]
+
+
+class RedactionNotice(BaseModel):
+    """Who blanked the document of a revision, when and why."""
+
+    actor: str = Field(description="A role or an organization.")
+    reason: str
+    made_at: Instant
+
+
+class RevisionSummary(BaseModel):
+    """One published state of a record: who made it, when, why and from where."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    number: int = Field(description="Numbers grow over the whole directory.")
+    kind: str
+    id: str = Field(description="The record's id in this revision.")
+    made_at: Instant
+    actor: str = Field(description="A role or an organization, never a person.")
+    origin: Origin = Field(description="seed: the seed files; command: `stodkatalog change`.")
+    reason: str
+    edition: int = Field(description="The edition of the directory that this revision came with.")
+    base: int | None = Field(description="The revision that the change was made against; null for a new record.")
+    removes: bool = Field(description="`true`: this revision removed the record.")
+    changed: list[str] | None = Field(
+        description="The fields that differ from the revision before, such as `contact_points.telefon.value`; null "
+        "where one of the two is redacted."
+    )
+    redaction: RedactionNotice | None = Field(description="Null unless the document was blanked.")
+    links: Links = Field(alias="_links")
+
+
+class RevisionWithDocument(RevisionSummary):
+    """A revision with its document."""
+
+    document: dict[str, Any] | None = Field(
+        description="As the record's entry in the seed files, without what is not set; null where the revision removed "
+        "the record or is redacted."
+    )
+
+
+def find_revisions(record: UUID) -> Select[*Row]:
+    """The revisions of a record, the newest first."""
+    return (
+        select(Revision, Redaction)
+        .outerjoin(Redaction, col(Redaction.revision) == col(Revision.number))
+        .where(col(Revision.record) == record)
+        .order_by(col(Revision.number).desc())
+    )
+
+
+def _find_record(asking: Asking, collection: str, slug: str) -> UUID:
+    """The id of the record that has this slug, or else had it last. Raises NotFound."""
+    if collection not in BY_COLLECTION:
+        raise NotFound(f"There is no collection {collection[:80]!r}. Those that are: {', '.join(BY_COLLECTION)}.")
+    kind = BY_COLLECTION[collection]
+    current = select(col(CurrentRecord.id)).where(
+        col(CurrentRecord.family) == kind.family, col(CurrentRecord.slug) == slug, col(CurrentRecord.kind) == kind.name
+    )
+    last = select(col(Revision.record)).where(
+        col(Revision.family) == kind.family, col(Revision.slug) == slug, col(Revision.kind) == kind.name
+    )
+    record = asking.session.scalar(current) or asking.session.scalar(
+        last.order_by(col(Revision.number).desc()).limit(1)
+    )
+    if record is not None:
+        return record
+    raise NotFound(f"There is and was no record with the id {slug[:80]!r} in {collection}.")
+
+
+def _load_before(asking: Asking, revision: Revision) -> Before:
+    """The revision of the same record before this one, with its redaction."""
+    statement = find_revisions(revision.record).where(col(Revision.number) < revision.number).limit(1)
+    row = asking.session.execute(statement).one_or_none()
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def _describe_revision(asking: Asking, row: Row, row_before: Before) -> dict[str, Any]:
+    """What is shown of a revision, but for its document."""
+    (revision, redaction), (before, before_redaction) = row, row_before
+    collection = f"/v1/records/{KINDS[revision.kind].collection}/{revision.slug}"
+    unknown = redaction is not None or before_redaction is not None
+    old = decode(before.document) if before is not None and before.document else {}
+    new = decode(revision.document) if revision.document else {}
+    return {
+        **revision.model_dump(include={"number", "kind", "made_at", "actor", "origin", "reason", "edition", "base"}),
+        "id": revision.slug,
+        "removes": revision.document is None,
+        "changed": None if unknown else changed_fields(old, new) if new else [],
+        "redaction": redaction and RedactionNotice.model_validate(redaction, from_attributes=True),
+        "links": {
+            "self": link(asking.request, f"{collection}/revisions/{revision.number}"),
+            "collection": link(asking.request, f"{collection}/revisions", "collection"),
+        },
+    }
+
+
+def _summarize_revisions(asking: Asking, rows: Sequence[Row]) -> list[RevisionSummary]:
+    """Consecutive revisions of one record, the newest first: the one before each is the next in the list."""
+    pairs: list[Row] = [(row[0], row[1]) for row in rows]
+    if not pairs:
+        return []
+    befores: list[Before] = [*pairs[1:], _load_before(asking, pairs[-1][0])]
+    return [
+        RevisionSummary.model_construct(**_describe_revision(asking, row, before))
+        for row, before in zip(pairs, befores, strict=True)
+    ]
+
+
+def _describe_document(asking: Asking, row: Row) -> RevisionWithDocument:
+    revision, redaction = row
+    blank = revision.document is None or redaction is not None
+    document = None if blank else decode(revision.document or "")
+    return RevisionWithDocument.model_construct(**_describe_revision(asking, row, _load_before(asking, revision)), document=document)
+
+
+@router.get("/records/{collection}/{id}", summary="En post som redaktionen skriver den")
+@answers(fresh=300)
+def get_record(
+    collection: Collection, slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep
+) -> RevisionWithDocument:
+    """The newest revision of a record with its document, which other addresses show in a language and with names.
+
+    Kept as long as the edition of the directory; of a record that is removed, the removal.
+
+    Postens senaste version, så som den är skriven, med vem som ändrade, när och varför.
+    """
+    revision, redaction = asking.session.execute(find_revisions(_find_record(asking, collection, slug)).limit(1)).one()
+    return _describe_document(asking, (revision, redaction))
+
+
+@router.get("/records/{collection}/{id}/revisions", summary="En posts historik")
+@answers(fresh=300)
+def list_revisions(
+    collection: Collection, slug: Id, wanted: Annotated[PageParameters, Query()], asking: AskingDep
+) -> Page[RevisionSummary]:
+    """All revisions of a record, the newest first: who, when, why, from where, and which fields.
+
+    A revision whose document was blanked says by whom and why in `redaction`.
+
+    Postens alla versioner, den senaste först: vem, när, varför och vilka fält.
+    """
+    return listing(asking, find_revisions(_find_record(asking, collection, slug)), wanted, _summarize_revisions)
+
+
+@router.get("/records/{collection}/{id}/revisions/{number}", summary="En version av en post")
+@answers(fresh=300)
+def get_revision(
+    collection: Collection, slug: Id, number: Number, wanted: Annotated[Parameters, Query()], asking: AskingDep
+) -> RevisionWithDocument:
+    """One revision of a record with its document.
+
+    En version av en post, så som den var skriven.
+    """
+    statement = find_revisions(_find_record(asking, collection, slug)).where(col(Revision.number) == number)
+    row = asking.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound(f"Revision {number} is none of this record; its /revisions lists those that are.")
+    return _describe_document(asking, (row[0], row[1]))
