@@ -72,7 +72,7 @@ def run_server(programs: Path, home: Path, port: str) -> None:
         while server.poll() is None and not select.select([sys.stdin], [], [], 0.1)[0]:
             pass
         if server.poll() is None:
-            server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+            server.send_signal(signal.SIGQUIT)  # at once: the data is thrown away
             server.wait()
         else:
             sys.stderr.write(log.read_text(errors="replace"))

@@ -141,7 +141,9 @@ def _describe_document(asking: Asking, row: Row) -> RevisionWithDocument:
     revision, redaction = row
     blank = revision.document is None or redaction is not None
     document = None if blank else decode(revision.document or "")
-    return RevisionWithDocument.model_construct(**_describe_revision(asking, row, _load_before(asking, revision)), document=document)
+    return RevisionWithDocument.model_construct(
+        **_describe_revision(asking, row, _load_before(asking, revision)), document=document
+    )
 
 
 @router.get("/records/{collection}/{id}", summary="En post som redaktionen skriver den")

@@ -1,6 +1,7 @@
 """The web component in Chromium, pasted into a page on another origin."""
 
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -206,6 +207,9 @@ def test_a_wrong_value_leaves_the_fallback_and_one_message_that_names_it(
     page.wait_for_timeout(150)
     page.clock.fast_forward("03:00:00")
     page.wait_for_timeout(50)
+    deadline = time.monotonic() + 20
+    while not told and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
     assert seen_numbers(page) == list(NUMBERS)
     (message,) = told
     assert message.startswith("<stodkatalog-hotlines> ")
