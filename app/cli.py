@@ -26,6 +26,7 @@ from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
 from app.records.faults import Conflict, InvalidRecords
+from app.seeding.noticing import find_unseeded
 from app.server.choosing import choose_protocol
 from app.server.open_files import raise_file_limit
 from app.settings import ROOT, BaseUrl, Settings, WrongSetting, load, unsaid
@@ -77,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "migrate", _migrate, "bring the store's schema to the newest")
     seed = _command(commands, "seed", _seed, "merge what the seed files say into the store; safe to repeat")
     seed.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    seed.add_argument("--force", action="store_true", help="also where files lack most of the records that they had")
+    seed.add_argument("--conflicts-ok", action="store_true", help="end with 0 instead of 3 after conflicts")
+    export_seed = _command(commands, "export-seed", _export_seed, "write the store's records back into the seed files")
+    export_seed.add_argument("folder", metavar="DIR", type=Path, help="a seed folder, such as a checkout's seed/")
     _command(commands, "rebuild", _rebuild, "make all other tables anew from the revisions")
     change = _command(commands, "change", _change, "change one record in the store")
     change.add_argument("record", metavar="COLLECTION/ID", help="such as hotlines/kvinnofridslinjen")
@@ -163,8 +168,8 @@ def _serve(asked: argparse.Namespace) -> None:
     if not is_ready(engine):
         _prepare_in_child()
         refuse_older(engine)
-    engine.dispose()
     _announce(asked, settings, engine)
+    engine.dispose()
     raise_file_limit()
     uvicorn.run(
         SERVER,
@@ -194,6 +199,11 @@ def _announce(asked: argparse.Namespace, settings: Settings, engine: Engine) -> 
         sep="\n",
         file=sys.stderr,
     )
+    if news := find_unseeded(engine, settings.seed_dir):
+        print(
+            f"  warning       Changed since the last seeding: {', '.join(news)}. Run `stodkatalog seed`.",
+            file=sys.stderr,
+        )
     if settings.base_url is None and _others_reach(asked.host):
         print(
             "  warning       STODKATALOG_BASE_URL is not set: links follow the Host header of each caller.",
@@ -283,16 +293,35 @@ def _migrate(_asked: argparse.Namespace) -> None:
 
 
 def _seed(asked: argparse.Namespace) -> None:
-    from app.seeding.writing import write  # noqa: PLC0415  # as above
+    from app.seeding.merging import LostRecords  # noqa: PLC0415  # as above
+    from app.seeding.writing import write  # noqa: PLC0415
 
     settings = load()
     engine = engine_for(settings.database_url)
     seed = _checked(settings.seed_dir, settings.documents)
     _to_newest(engine, settings)
-    report = write(engine, seed, datetime.now(UTC), dry_run=asked.dry_run)
+    try:
+        report = write(engine, seed, datetime.now(UTC), dry_run=asked.dry_run, force=asked.force)
+    except LostRecords as error:
+        sys.exit(f"stodkatalog: {error}; nothing was written. If they are to be removed, seed with --force.")
     print(f"Would be: {report}" if asked.dry_run else report)
-    if report.conflicts:
+    if report.conflicts and not asked.conflicts_ok:
         sys.exit(CONFLICTS)
+
+
+def _export_seed(asked: argparse.Namespace) -> None:
+    from app.seeding.checking import BrokenSeed  # noqa: PLC0415  # as above
+    from app.seeding.exporting import ExportRefused, export_seed  # noqa: PLC0415
+
+    try:
+        written = export_seed(engine_for(load().database_url), asked.folder)
+    except ExportRefused as error:
+        sys.exit(f"stodkatalog: {error}")
+    except BrokenSeed as error:
+        sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
+    except OSError as error:
+        sys.exit(f"stodkatalog: {error.filename or asked.folder} cannot be written: {error.strerror}")
+    print("\n".join(map(str, written)) if written else "The files say what the store says; nothing was written.")
 
 
 def _rebuild(_asked: argparse.Namespace) -> None:

@@ -142,6 +142,40 @@ def test_migrate_and_seed_say_what_they_did_and_can_be_repeated(tmp_path: Path, 
     assert run(tmp_path, "seed", **seed).stdout.startswith("0 added, 0 changed,")
 
 
+def test_what_was_changed_in_the_store_can_be_written_back_into_the_files(tmp_path: Path, run: Run) -> None:
+    folder = write_folder(tmp_path / "seed")
+    seed = {"STODKATALOG_SEED_DIR": str(folder)}
+    run(tmp_path, "seed", **seed)
+    assert (
+        run(tmp_path, "export-seed", str(folder)).stdout == "The files say what the store says; nothing was written.\n"
+    )
+    (tmp_path / "patch.json").write_text('{"summary": {"sv": "Lager."}}', "utf-8")
+    patch = str(tmp_path / "patch.json")
+    assert run(tmp_path, "change", "hotlines/linjen", "--patch", patch, "--reason", "Svaret är nytt.").returncode == 0
+    edit(folder, "hotlines.toml", "En linje.", "Fil.")
+    refused = run(tmp_path, "export-seed", str(folder))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "it would be lost: hotline linjen. Run `stodkatalog seed` first." in refused.stderr
+    assert run(tmp_path, "seed", "--dry-run", "--conflicts-ok", **seed).returncode == 0
+    assert run(tmp_path, "seed", **seed).returncode == 3
+    assert run(tmp_path, "export-seed", str(folder)).stdout == "hotlines.toml: 0 added, 1 changed, 0 removed\n"
+    assert 'sv = "Lager."' in (folder / "hotlines.toml").read_text("utf-8")
+
+
+def test_files_that_lost_most_of_their_records_are_refused_in_one_line_unless_forced(tmp_path: Path, run: Run) -> None:
+    folder = write_folder(tmp_path / "seed")
+    seed = {"STODKATALOG_SEED_DIR": str(folder)}
+    lines = (folder / "hotlines.toml").read_text("utf-8")
+    more = "".join(lines.replace('"linjen"', f'"linje-{nth}"') for nth in range(4))
+    (folder / "hotlines.toml").write_text(lines + more, "utf-8")
+    run(tmp_path, "seed", **seed)
+    (folder / "hotlines.toml").write_text(lines, "utf-8")
+    done = run(tmp_path, "seed", **seed)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "hotlines.toml lacks 4 of the 5 records that it had; nothing was written" in done.stderr
+    assert "4 removed" in run(tmp_path, "seed", "--force", **seed).stdout
+
+
 def test_a_broken_seed_is_refused_with_every_fault_and_nothing_is_written(tmp_path: Path, run: Run) -> None:
     folder = write_folder(tmp_path / "seed")
     edit(folder, "hotlines.toml", "+4620390000", "020")
@@ -204,6 +238,18 @@ def test_serve_warns_in_one_line_where_others_could_make_up_the_address_in_its_l
     warnings = [line for line in said.splitlines() if line.startswith("  warning")]
     assert len(warnings) == warned
     assert all("STODKATALOG_BASE_URL is not set" in line for line in warnings)
+
+
+def test_serve_says_in_one_line_which_files_changed_since_the_last_seeding(tmp_path: Path, run: Run) -> None:
+    folder = write_folder(tmp_path / "seed")
+    seed = {"STODKATALOG_SEED_DIR": str(folder)}
+    run(tmp_path, "seed", **seed)
+    edit(folder, "hotlines.toml", "En linje.", "Fil.")
+    with serving(tmp_path, **seed) as (_, process):
+        os.killpg(process.pid, signal.SIGTERM)
+        _, said = process.communicate(timeout=20)
+    line = "  warning       Changed since the last seeding: hotlines.toml. Run `stodkatalog seed`."
+    assert [line for line in said.splitlines() if line.startswith("  warning")] == [line]
 
 
 def test_serve_with_two_workers_answers_and_logs(tmp_path: Path) -> None:

@@ -68,7 +68,8 @@ class CurrentRecord(SQLModel, table=True):
 class UpstreamRecord(SQLModel, table=True):
     """What the seed files said of a record at the last seeding: the base of the next merge.
 
-    `revision` names the revision that holds just that document; where none does, `document` is kept here.
+    `revision` names the revision that holds just that document; where none does, `document` is kept here. The family
+    `file` has the digest of each file, by name (`app.seeding.noticing`).
     """
 
     __table_args__ = (UniqueConstraint("family", "slug"),)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from app.areas.models import AreaKind
+from app.records.kinds import KINDS
 from app.records.shapes import (
     RESOURCES,
     AreaRow,
@@ -21,6 +22,7 @@ from app.records.shapes import (
     SourceRecord,
     TermRecord,
 )
+from app.seeding.noticing import digest_file
 
 AREA_FILES = {
     AreaKind.COUNTRY: "areas/country.csv",
@@ -57,6 +59,13 @@ class Seed:
     areas: dict[AreaKind, list[AreaRow]] = field(default_factory=dict)
     resources: list[ResourceRecord] = field(default_factory=list)
     steps: list[EscalationRecord] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each file, by name."""
+
+
+def seed_files() -> list[str]:
+    """The files that every seed folder has."""
+    return sorted({kind.file for kind in KINDS.values()})
 
 
 def read(folder: Path) -> tuple[Seed, list[Fault]]:
@@ -72,6 +81,8 @@ def read(folder: Path) -> tuple[Seed, list[Fault]]:
     )
     for model, name in RESOURCE_FILES.items():
         seed.resources += _toml(folder, name, model.kind.value, model, faults)
+    digests = {name: digest_file(folder / name) for name in seed_files()}
+    seed.digests = {name: digest for name, digest in digests.items() if digest is not None}
     return seed, faults
 
 

@@ -13,12 +13,16 @@ from app.identity import identify
 from app.migrating import is_empty
 from app.records.documents import digest_whole, encode
 from app.records.drafts import BATCH, load_documents
+from app.records.faults import InvalidRecords
 from app.records.models import Origin, Proposal, ProposalState, Revision, UpstreamRecord
-from app.records.publishing import keep_trying, publish_in, writing
+from app.records.publishing import Publication, keep_trying, publish_in, writing
 from app.records.rebuilding import rebuild_in
 from app.records.revising import Author
 from app.seeding.files import Seed
-from app.seeding.merging import Disagreement, FileRecord, Plan, load_standing, plan_merge, read_records
+from app.seeding.matching import FileRecord, load_standing, read_records
+from app.seeding.merging import Disagreement, Plan, plan_merge, refuse_losses
+from app.seeding.noticing import FILE
+from app.seeding.placing import plan_order
 
 AUTHOR = Author("seed files", Origin.SEED, "the seed files say so")
 
@@ -39,12 +43,15 @@ class Report:
         return "\n".join([counts, *(f"conflict: {conflict}; kept as a proposal" for conflict in self.conflicts)])
 
 
-def write(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = False) -> Report:
-    """Merge the seed into the store. A fault on the way leaves the store as it was, and so does `dry_run`."""
+def write(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = False, force: bool = False) -> Report:
+    """Merge the seed into the store. A fault on the way leaves the store as it was, and so does `dry_run`.
+
+    Raises LostRecords, unless with `force`, where a file lacks most of the records that it had.
+    """
 
     def attempt() -> Report:
         with writing(engine) as session:
-            report = merge_seed(session, seed, now)
+            report = merge_seed(session, seed, now, force=force)
             if dry_run:
                 session.connection().rollback()
             return report
@@ -74,34 +81,67 @@ def refill(connection: Connection, read_seed: Callable[[], Seed], now: datetime)
             merge_seed(session, read_seed(), now)
 
 
-def merge_seed(session: Session, seed: Seed, now: datetime) -> Report:
+def merge_seed(session: Session, seed: Seed, now: datetime, *, force: bool = False) -> Report:
     """Do so within a transaction that holds the lock; the caller commits."""
     records = read_records(seed)
     plan = plan_merge(session, records)
-    publication = publish_in(session, list(plan.changes.values()), AUTHOR, now)
+    if not force:
+        refuse_losses(plan)
+    plan_order(session, plan, records)
+    publication = _publish(session, plan, now)
     _remember(session, plan)
+    _remember_files(session, seed)
     _propose(session, plan, now)
     return Report(
-        added=plan.added,
-        changed=plan.changed,
-        unchanged=len(records) - plan.added - plan.changed,
-        removed=plan.removed,
+        added=plan.count("added"),
+        changed=plan.count("changed"),
+        unchanged=len(records) - plan.count("added") - plan.count("changed"),
+        removed=plan.count("removed"),
         edition=publication.edition,
         conflicts=[str(one) for one in plan.disagreements],
     )
+
+
+def _publish(session: Session, plan: Plan, now: datetime) -> Publication:
+    """Publish what is planned. What only the store speaks against is left for a person, and the rest goes on.
+
+    The files are in order by themselves: a fault is between them and what somebody has changed in the store.
+    """
+    while True:
+        try:
+            return publish_in(session, [*plan.changes.values(), *plan.moves], AUTHOR, now)
+        except InvalidRecords as error:
+            given_up = [plan.give_up(fault) for fault in error.faults]
+            if not any(given_up):
+                raise
 
 
 def _remember(session: Session, plan: Plan) -> None:
     """Keep what the files say now: the base of the next merge."""
     if not plan.said:
         return
-    ids = [plan.ids.get(record.key) for record in plan.said]
-    stale = [key for key in ids if key is not None]
-    for first in range(0, len(stale), BATCH):
-        session.execute(delete(UpstreamRecord).where(col(UpstreamRecord.record).in_(stale[first : first + BATCH])))
+    for first in range(0, len(plan.stale), BATCH):
+        stale = plan.stale[first : first + BATCH]
+        session.execute(delete(UpstreamRecord).where(col(UpstreamRecord.record).in_(stale)))
     said = [record for record in plan.said if record.document is not None]
     for first in range(0, len(said), BATCH):
         session.execute(insert(UpstreamRecord), _upstream_rows(session, said[first : first + BATCH], plan.ids))
+
+
+def _remember_files(session: Session, seed: Seed) -> None:
+    """Keep the digests of the files, for `app.seeding.noticing`."""
+    ours = col(UpstreamRecord.family) == FILE
+    known = dict(session.exec(select(UpstreamRecord.slug, UpstreamRecord.digest).where(ours)).all())
+    if known == seed.digests:
+        return
+    session.execute(delete(UpstreamRecord).where(ours))
+    rows = [
+        UpstreamRecord(
+            record=identify(FILE, name), family=FILE, kind=FILE, slug=name, digest=digest, revision=None, document=None
+        )
+        for name, digest in seed.digests.items()
+    ]
+    session.execute(insert(UpstreamRecord), [row.model_dump() for row in rows])
 
 
 def _upstream_rows(

@@ -1,0 +1,44 @@
+"""Rows in the text of a CSV file: changed, added and taken away without touching the rest."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+from app.seeding.layout import Entry
+
+
+def update_rows(text: str, wanted: Sequence[Entry], before: Sequence[dict[str, str]]) -> str:
+    """The text of a CSV file with these rows, in this order. `before`: what its rows say now."""
+    header, *rows = _split_rows(text)
+    (columns,) = csv.reader([header])
+    missing = [name for name in dict.fromkeys(key for entry in wanted for key in entry.fields) if name not in columns]
+    names, more = [*columns, *missing], "," * len(missing)
+    lines = [_with_end(header) if not missing else _render_row(names)]
+    for entry in wanted:
+        if entry.place is not None and entry.fields == before[entry.place]:
+            row = _with_end(rows[entry.place])
+            lines.append(f"{row[:-1]}{more}\n" if more else row)
+        else:
+            lines.append(_render_row([entry.fields.get(name, "") for name in names]))
+    written = "".join(lines)
+    return written if text.endswith("\n") or written != f"{text}\n" else text
+
+
+def _split_rows(text: str) -> Iterator[str]:
+    """The rows as they are written; a quoted one may have several lines, and an empty one is none."""
+    lines = text.splitlines(keepends=True)
+    reader, start = csv.reader(lines), 0
+    for cells in reader:
+        if cells:
+            yield "".join(lines[start : reader.line_num])
+        start = reader.line_num
+
+
+def _with_end(row: str) -> str:
+    return row if row.endswith("\n") else f"{row}\n"
+
+
+def _render_row(cells: Sequence[str]) -> str:
+    line = StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()
