@@ -18,7 +18,8 @@ ELDEST = 1000
 def steps(asking: Asking, wanted: ReferralParameters, found: Found) -> list[Step]:
     """The steps, in order: by urgency, then what is for the caller, then what may be staffed, then as sources say.
 
-    What no source puts in an order comes last, the nearest first, and is cut where the list would be too long.
+    What no source puts in an order comes last: what is open and for the caller's group, then the nearest, and of those
+    equally near what is open. It is cut where the list would be too long.
     """
     stated = citations_of(asking.session, [one.step.id for one in found.candidates if one.step])
     ordered = sorted(found.candidates, key=lambda candidate: _place(asking, wanted, found, candidate))
@@ -32,24 +33,29 @@ def steps(asking: Asking, wanted: ReferralParameters, found: Found) -> list[Step
 
 def _place(asking: Asking, wanted: ReferralParameters, found: Found, candidate: Candidate) -> tuple[int | bool, ...]:
     advice = candidate.urgency is Urgency.ADVICE
+    state = best(_ways(asking, candidate.resource, found))
+    is_beside, is_open = candidate.step is None, state is State.OPEN
     return (
         LEVELS[wanted.urgency].index(candidate.urgency),
-        advice and not _is_for(candidate, wanted.audience, found),
-        advice and _is_closed(asking, candidate, found),
+        advice and not _is_for(candidate, wanted.audience, found, "anyone"),
+        advice and state is State.CLOSED,
         advice and not _speaks(candidate, wanted.language, found),
         advice and not _is_on_topic(candidate, found),
         _oldest(candidate, wanted.age) if advice else 0,
-        candidate.step is None,
+        is_beside,
+        is_beside and not (is_open and _is_for(candidate, wanted.audience, found)),
         candidate.step.position if candidate.step else -_nearness(candidate, found),
+        is_beside and not is_open,
         candidate.resource.position,
     )
 
 
-def _is_for(candidate: Candidate, audience: Audience, found: Found) -> bool:
+def _is_for(candidate: Candidate, audience: Audience, found: Found, *also: str) -> bool:
+    """Whether it is for the caller's group, or for one of the others named."""
     if audience is Audience.ANYONE:
         return True
     roots = {term.path.split(".")[0] for term in audience_terms(candidate, found)}
-    return bool(roots & {*GROUPS[audience], "anyone"})
+    return bool(roots & {*GROUPS[audience], *also})
 
 
 def _speaks(candidate: Candidate, language: str | None, found: Found) -> bool:
@@ -74,11 +80,6 @@ def _oldest(candidate: Candidate, age: int | None) -> int:
 def _nearness(candidate: Candidate, found: Found) -> int:
     """How small an area it serves: 1 the nation, 2 a coordination region, 3 a county, 4 a municipality."""
     return max((area.path.count(".") for area in found.around.areas[candidate.resource.id]), default=0)
-
-
-def _is_closed(asking: Asking, candidate: Candidate, found: Found) -> bool:
-    """Whether nobody answers now."""
-    return best(_ways(asking, candidate.resource, found)) is State.CLOSED
 
 
 def _ways(asking: Asking, resource: Resource, found: Found) -> list[ContactPointShown]:
@@ -155,4 +156,4 @@ def _citations(candidate: Candidate, found: Found, stated: list[CitationShown]) 
         case _ if candidate.step is not None:
             return stated
         case _:
-            return [one for one in of_record if one.field in ("audiences", "min_age", "max_age")]
+            return [one for one in of_record if one.field in ("audiences", "areas", "min_age", "max_age")]

@@ -38,7 +38,10 @@ ALSO = {Audience.PROFESSIONAL: ("exposed",)}
 """Whom a caller finds something to pass on to."""
 
 OF_AGE = 26
-"""Below this age, what is only for the young comes first, the youngest before the others."""
+"""Below this age, what is only for the young comes first, the youngest before the others; from it, it is left out."""
+
+YOUNG = {"children-and-young-people", "young-lgbtqi"}
+"""The audience terms for children and young people."""
 
 BEST_FIRST = (State.OPEN, State.UNKNOWN, State.NOT_STATED, State.CLOSED)
 GENERAL_ON_CALL = "socialjour"
@@ -96,6 +99,7 @@ def find(asking: Asking, wanted: ReferralParameters) -> Found:
     through = dict(session.execute(queries.reached_through([one.resource.id for one in candidates])).all())
     everyone = {one.id: one for one in (*(one.resource for one in candidates), *through.values())}
     surroundings = around(asking, list(everyone.values()))
+    candidates = [one for one in candidates if not _is_too_old(wanted.age, one, surroundings)]
     candidates = list(_without_the_general_way(asking, candidates, surroundings))
     return Found(place, candidates, surroundings, through, missing, on_topic, _materials(asking, topics))
 
@@ -154,6 +158,15 @@ def _audiences(asking: Asking, audience: Audience) -> list[UUID] | None:
 def _fits(candidate: Candidate, age: int | None) -> bool:
     youngest, oldest = candidate.resource.min_age, candidate.resource.max_age
     return age is None or ((youngest is None or youngest <= age) and (oldest is None or age <= oldest))
+
+
+def _is_too_old(age: int | None, candidate: Candidate, surroundings: Around) -> bool:
+    """Whether the contact is for the young only, states no upper age, and the person is of age."""
+    if age is None or age < OF_AGE or candidate.resource.max_age is not None:
+        return False
+    terms = surroundings.terms[candidate.resource.id]
+    audiences = {term.slug for term in terms if term.vocabulary is Vocabulary.AUDIENCE}
+    return bool(audiences) and audiences <= YOUNG
 
 
 def _without_the_general_way(

@@ -36,9 +36,9 @@ NOTICES = {
 
 NO_CLINIC = {
     Language.SWEDISH: "Katalogen känner inte till någon mottagning här för den som köper sex. Sådana (KAST) finns i "
-    "flera städer; kommunens socialtjänst kan visa vidare.",
+    "flera städer. Fråga kommunens socialtjänst på en vardag.",
     Language.ENGLISH: "The directory knows of no clinic here for people who buy sex. There are such clinics (KAST) in "
-    "several towns; the municipality's social services can direct you.",
+    "several towns. Ask the municipality's social services on a weekday.",
 }
 """What a person who buys sex is told where no clinic serves the place."""
 

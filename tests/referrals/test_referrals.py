@@ -77,10 +77,13 @@ def test_pegasus_is_offered_from_15_to_25_and_not_at_30(client: httpx.Client) ->
 
 
 def test_a_line_for_professionals_is_not_the_first_choice_of_an_exposed_person(client: httpx.Client) -> None:
-    order = names(ask(client, audience="exposed", municipality="Malmö", at=WEDNESDAY))
+    referral = ask(client, audience="exposed", municipality="Malmö", at=WEDNESDAY)
+    order = names(referral)
     for_professionals = {"nationella-stodtelefonen", "regionkoordinator-syd"}
     assert set(order[-2:]) == for_professionals
-    assert order[3] == "evonhuset"
+    not_open = [step["resource"]["id"] for step in referral["steps"][3:] if step["state"] != "open"]
+    assert not_open[0] == "evonhuset"
+    assert set(order[3 : order.index("evonhuset")]) == {"kvinnofridslinjen", "bris"}
 
 
 def test_what_serves_another_area_is_not_offered(client: httpx.Client) -> None:

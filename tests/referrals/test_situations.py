@@ -99,6 +99,43 @@ def test_an_adult_is_not_sent_to_the_childrens_helpline(client: httpx.Client) ->
     assert "bris" not in names(ask(client, municipality="Luleå", audience="exposed", age=18))
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_an_adult_is_not_sent_to_what_is_only_for_the_young(client: httpx.Client, place: str) -> None:
+    for at in (SUNDAY_NIGHT, WEDNESDAY):
+        steps = ask(client, municipality=place, audience="exposed", age=30, at=at)["steps"]
+        assert not [step["reason"] for step in steps if step["reason"] == "Finns för: Barn och unga."]
+    young = ask(client, municipality=place, audience="exposed", age=25, topic="violence", at=SUNDAY_NIGHT)
+    assert "ungdomsjourer-unizon" in names(young)
+
+
+def test_who_answers_now_comes_before_a_page_to_read(client: httpx.Client) -> None:
+    found = names(ask(client, municipality="Göteborg", audience="exposed", age=30, at=SUNDAY_NIGHT))
+    assert found.index("kvinnofridslinjen") < found.index("talita-stod")
+    for at in (SUNDAY_NIGHT, WEDNESDAY):
+        advice = ask(client, municipality="Luleå", audience="exposed", age=30, at=at)["steps"][3:]
+        own = [one["state"] for one in advice if one["resource"]["kind"] != "coordinator"]
+        assert own[:2] == ["open", "open"]
+        assert "open" not in own[2:]
+
+
+@pytest.mark.parametrize("audience", ["exposed", "buyer"])
+def test_a_form_for_tips_is_no_help_for_oneself(client: httpx.Client, audience: str) -> None:
+    for at in (SUNDAY_NIGHT, WEDNESDAY):
+        assert "ecpat-hotline" not in names(ask(client, municipality="Visby", audience=audience, at=at))
+    assert "ecpat-hotline" in names(ask(client, municipality="Visby", audience="professional", at=SUNDAY_NIGHT))
+
+
+def test_a_contact_beside_the_steps_cites_whom_and_what_place_it_serves(client: httpx.Client) -> None:
+    steps = ask(client, municipality="Luleå", audience="buyer", at=SUNDAY_NIGHT)["steps"]
+    (clinic,) = [step for step in steps if step["resource"]["id"] == "kast"]
+    assert {"audiences", "areas"} <= {one["field"] for one in clinic["citations"]}
+
+
+def test_at_night_nobody_is_told_to_ask_the_municipality_now(client: httpx.Client) -> None:
+    (notice,) = ask(client, municipality="Halmstad", audience="buyer", at=SUNDAY_NIGHT)["notices"]
+    assert notice.endswith("Fråga kommunens socialtjänst på en vardag.")
+
+
 def test_honour_violence_is_answered_by_those_who_know_it_first(client: httpx.Client) -> None:
     asked = {"municipality": "Halmstad", "topic": "honour-related-violence", "at": WEDNESDAY}
     exposed = [one for one in ask(client, audience="exposed", **asked)["steps"] if one["urgency"] == "advice"]
