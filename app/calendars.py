@@ -1,7 +1,7 @@
 """iCalendar (RFC 5545, with the names of RFC 7986): what every calendar of ours has."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.texts import Language
@@ -10,6 +10,13 @@ if TYPE_CHECKING:  # eighty modules, which only a calendar that is asked for nee
     from icalendar import Event
 
 CALENDAR = "text/calendar"
+
+REFRESH = timedelta(hours=12)
+"""How often a calendar that is subscribed to should be fetched."""
+
+LASTING = timedelta(days=92)
+"""How far ahead a calendar reaches by itself: programs fetch daily or weekly, whatever they are told, and some are off
+for a whole holiday."""
 
 STOCKHOLM = b"""BEGIN:VTIMEZONE
 TZID:Europe/Stockholm
@@ -34,12 +41,14 @@ END:VTIMEZONE
 
 def calendar(uid: str, name: str, description: str, language: Language, events: "Iterable[Event]") -> bytes:
     """A calendar with these events. One without events is valid too: it has a component, the time zone."""
-    from icalendar import Calendar, Component, vText  # noqa: PLC0415  # see above
+    from icalendar import Calendar, Component, vDuration, vText  # noqa: PLC0415  # see above
 
     made = Calendar.new(prodid=f"-//stodkatalogen//Stödkatalogen//{language.upper()}", uid=uid)
     for text, names in ((name, ("NAME", "X-WR-CALNAME")), (description, ("DESCRIPTION", "X-WR-CALDESC"))):
         for property_ in names:  # the library's own setters leave commas, semicolons and line breaks as they are
             made[property_] = vText(text)
+    made.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})  # RFC 7986 demands VALUE
+    made.add("X-PUBLISHED-TTL", vDuration(REFRESH))  # the same for Outlook and others that came before
     made.add_component(Component.from_ical(STOCKHOLM))
     for event in events:
         made.add_component(event)

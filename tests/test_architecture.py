@@ -8,7 +8,7 @@ from pathlib import Path
 from app.settings import ROOT
 
 LAYERS = (
-    ("base", "folding identity settings status texts times columns"),
+    ("base", "folding identity settings status texts times columns page_paths"),
     ("engine", "database postgresql"),
     ("http", "http"),
     ("rules", "faults opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "

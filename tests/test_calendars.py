@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, vText
 
-from app.calendars import calendar, told
+from app.calendars import LASTING, REFRESH, calendar, told
 from app.texts import Language
 from app.times import STOCKHOLM
 
@@ -42,3 +42,11 @@ def test_moments_survive_the_night_the_clocks_go_back() -> None:
         (read_back,) = read(calendar("uid", "a", "b", Language.SWEDISH, [event])).events
         assert isinstance(read_back.start, datetime)
         assert read_back.start.astimezone(UTC) == moment
+
+
+def test_a_calendar_asks_to_be_fetched_again_in_both_manners_long_before_it_ends() -> None:
+    body = calendar("uid", "a", "b", Language.SWEDISH, [])
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT12H\r\n" in body
+    assert b"\r\nX-PUBLISHED-TTL:PT12H\r\n" in body
+    assert not read(body).errors
+    assert REFRESH * 100 < LASTING

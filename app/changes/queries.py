@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import col
 
 from app.changes.models import Change, Edition
@@ -16,6 +16,12 @@ def changes(where: Iterable[ColumnElement[bool]] = ()) -> Select[Change]:
 def newest(where: Iterable[ColumnElement[bool]] = ()) -> Select[Change]:
     """Changes, the newest first."""
     return select(Change).where(*where).order_by(col(Change.sequence).desc())
+
+
+def first_of_editions(editions: Iterable[int]) -> Select[int, int]:
+    """Of each of these editions its number and the sequence number of its first change."""
+    number = col(Change.edition)
+    return select(number, func.min(col(Change.sequence))).where(number.in_(editions)).group_by(number)
 
 
 def edition() -> Select[Edition]:

@@ -1,6 +1,7 @@
 """`/changes`: what was added, changed, ended or removed, in order, and as feeds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from app.http.links import Link, Links, base_url, link
 from app.http.paging import MAX_LIMIT
 from app.identity import identify
 from app.opening_hours.live import Moment
+from app.page_paths import resource_page, start_page
 from app.resources.listing import AskingDep
 from app.resources.models import Kind
 from app.resources.queries import count
@@ -28,10 +30,16 @@ from app.texts import Language
 router = APIRouter(tags=["changes"])
 
 
+Token = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
 class FeedParameters(Parameters):
     """What a feed may be asked for."""
 
     limit: int = Field(20, ge=1, le=MAX_LIMIT, description="How many changes to return, at most.")
+    before: Token | None = Field(
+        None, description="What came before this token, as the links to the next page of a feed have it."
+    )
     since: Moment | None = Field(
         None, description="What happened at or after this moment (RFC 3339 with offset, 2000 to 2076)."
     )
@@ -40,33 +48,39 @@ class FeedParameters(Parameters):
 class ChangeParameters(FeedParameters):
     """What followers ask."""
 
-    after: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = Field(
-        None, description="What came after this token: `_meta.after` of an earlier page."
-    )
+    after: Token | None = Field(None, description="What came after this token: `_meta.after` of an earlier page.")
 
 
 def _conditions(session: Session, wanted: FeedParameters) -> Iterator[ColumnElement[bool]]:
     if wanted.since is not None:
         yield col(Change.changed_at) >= wanted.since
+    if wanted.before is not None:
+        yield col(Change.sequence) < place(session, wanted.before, "before")
     if isinstance(wanted, ChangeParameters) and wanted.after is not None:
-        yield col(Change.sequence) > place(session, wanted.after)
+        yield col(Change.sequence) > place(session, wanted.after, "after")
 
 
 def shown(asking: Asking, change: Change) -> ChangeShown:
     """A change as the API shows it."""
     kind: Kind | Literal["organization"] = ORGANIZATION if change.kind == ORGANIZATION else Kind(change.kind)
     collection = COLLECTIONS[kind] if isinstance(kind, Kind) else "organizations"
-    gone = change.what is What.REMOVED
+    links: Links = {}
+    if change.what is not What.REMOVED:
+        links["related"] = link(asking.request, f"/v1/{collection}/{change.slug}", "related")
+        if kind != ORGANIZATION:
+            page = base_url(asking.request) + resource_page(asking.language, change.slug)
+            links["alternate"] = Link(href=page, rel="alternate", method="GET")
     return ChangeShown.model_construct(
         id=identify("change", str(change.sequence), change.changed_at.isoformat(), change.kind, change.slug),
         change=change.what,
         changed_at=change.changed_at,
         kind=kind,
         record=change.slug,
+        former_record=change.former_slug,
         language=asking.language,
         name=change.name_en if asking.language is Language.ENGLISH else change.name_sv,
         status=change.status,
-        links={} if gone else {"related": link(asking.request, f"/v1/{collection}/{change.slug}", "related")},
+        links=links,
     )
 
 
@@ -77,13 +91,14 @@ def shown(asking: Asking, change: Change) -> ChangeShown:
 )
 @answers(JSON, feeds.ATOM, feeds.JSON_FEED, fresh=60)
 def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep) -> Changes | Response:
-    """What was added, changed, ended or removed, the oldest first, so that a copy can be kept up to date.
+    """What was added, changed, ended, renamed or removed, the oldest first, so that a copy can be kept up to date.
 
     Begin without parameters, or with `since`; follow `_links.next` while there is one, and keep `_meta.after`. Later,
     ask with `after` and that token: you get what has come since, and miss nothing, however many changes share a moment.
-    A removed record leaves a tombstone. Fetch a record anew when something has happened to it. Where an organization,
-    an area, an audience or a topic gets another name, all records that show the name are `changed`, in the same
-    edition; their `updated_at` stays, as their own content does.
+    A removed record leaves a tombstone. A renamed one has its earlier id in `former_record`: move what you keep under
+    that. Fetch a record anew when something has happened to it. Where an organization, an area, an audience or a topic
+    gets another name, all records that show the name are `changed`, in the same edition; their `updated_at` stays, as
+    their own content does.
 
     With `Accept: application/atom+xml` or `application/feed+json` the same, newest first, for feed readers.
 
@@ -110,7 +125,10 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
 )
 @answers(feeds.ATOM, fresh=300)
 def get_atom_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
-    """The latest changes for feed readers, newest first: Atom 1.0.
+    """The latest changes for feed readers, newest first: Atom 1.0, with `next` to older ones (RFC 5005).
+
+    Entries lead to the page for people; the record as JSON is another link. Changes that were published together have
+    the same `published`, and an `updated` each, a microsecond apart in their order.
 
     De senaste ändringarna för nyhetsläsare, de nyaste först.
     """
@@ -124,7 +142,10 @@ def get_atom_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep)
 )
 @answers(feeds.JSON_FEED, fresh=300)
 def get_json_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
-    """The latest changes for feed readers, newest first: JSON Feed 1.1.
+    """The latest changes for feed readers, newest first: JSON Feed 1.1, with `next_url` to older ones.
+
+    Items lead to the page for people; the record as JSON is in `_stodkatalogen.record`. Changes that were published
+    together have the same `date_published`, and a `date_modified` each, a microsecond apart in their order.
 
     De senaste ändringarna för nyhetsläsare, de nyaste först.
     """
@@ -132,20 +153,46 @@ def get_json_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep)
 
 
 def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool]]) -> Response:
-    rows = asking.session.scalars(queries.newest(where).limit(wanted.limit)).all()
-    request, changes = asking.request, [shown(asking, change) for change in rows]
-    home = f"{base_url(request)}/v1/changes"
+    rows = asking.session.scalars(queries.newest(where).limit(wanted.limit + 1)).all()
+    request, entries = asking.request, _entries(asking, rows[: wanted.limit])
+    following = token(rows[wanted.limit - 1]) if len(rows) > wanted.limit else None
+    is_atom = request.state.format == feeds.ATOM
     feed = feeds.Feed(
         identity=identify("changes", asking.language).urn,
         language=asking.language,
         author=request.app.state.settings.publisher_name,
-        home=home,
+        home=base_url(request) + start_page(asking.language),
+        changes=f"{base_url(request)}/v1/changes",
         own=f"{base_url(request)}{request.url.path}" + (f"?{request.url.query}" if request.url.query else ""),
-        updated=rows[0].changed_at if rows else asking.at,
+        following=_following(asking, wanted, following, "/v1/changes.atom" if is_atom else "/v1/changes/feed.json"),
+        updated=entries[0].updated if entries else asking.at,
     )
-    if request.state.format == feeds.ATOM:
-        return Response(feeds.atom(feed, changes), media_type=feeds.ATOM)
-    return JSONResponse(feeds.json_feed(feed, changes), media_type=feeds.JSON_FEED)
+    if is_atom:
+        return Response(feeds.atom(feed, entries), media_type=feeds.ATOM)
+    return JSONResponse(feeds.json_feed(feed, entries), media_type=feeds.JSON_FEED)
+
+
+def _entries(asking: Asking, rows: Sequence[Change]) -> list[feeds.Entry]:
+    """Feed readers order by `updated`, and take two entries that share it for one: changes that were published together
+    are told a microsecond apart, in their order."""
+    statement = queries.first_of_editions({row.edition for row in rows})
+    first = dict(asking.session.execute(statement).all())
+    found = []
+    for row in rows:
+        change = shown(asking, row)
+        updated = row.changed_at + timedelta(microseconds=row.sequence - first[row.edition])
+        page = change.links.get("alternate")
+        found.append(feeds.Entry(change, updated, page.href if page else None))
+    return found
+
+
+def _following(asking: Asking, wanted: FeedParameters, before: str | None, path: str) -> str | None:
+    """The address of a feed's next page; it names the format."""
+    if before is None:
+        return None
+    kept = {name: value for name, value in asking.request.query_params.items() if name in ("since", "after", "lang")}
+    query = urlencode({"limit": str(wanted.limit), "before": before, **kept})
+    return f"{base_url(asking.request)}{path}?{query}"
 
 
 def _links(asking: Asking, wanted: ChangeParameters, following: str | None) -> Links:

@@ -20,16 +20,22 @@ class ChangeShown(BaseModel):
 
     id: UUID = Field(description="Of this change; the feeds use it too.")
     change: What = Field(
-        description="added, changed, ended (no longer in force: outdated or ended) or removed from the directory."
+        description="added, changed, ended (no longer in force: outdated or ended), renamed (it has another id now, "
+        "and perhaps other content) or removed from the directory."
     )
     changed_at: Instant = Field(description="When it happened in this directory.")
     kind: Kind | Literal["organization"]
-    record: str = Field(description="The `id` of the record.")
+    record: str = Field(description="The `id` of the record after the change.")
+    former_record: str | None = Field(
+        description="The `id` that a renamed record had before: move what you keep under it to `record`. Else null."
+    )
     language: Language = Field(description="The language of the name.")
     name: str = Field(description="The record's name after the change.")
     status: Status = Field(description="The record's status after the change; of a removed record, its last.")
     links: Links = Field(
-        alias="_links", description="`related`: the record as it is today; empty for one that was removed."
+        alias="_links",
+        description="`related`: the record as it is today; `alternate`: its page for people, where it has one. Empty "
+        "for one that was removed.",
     )
 
 

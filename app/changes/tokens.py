@@ -25,8 +25,11 @@ def token(change: Change) -> str:
     return base64.urlsafe_b64encode(packed).decode()
 
 
-def place(session: Session, asked: str) -> int:
-    """The sequence number that a token stands for. Raises InvalidParameter for a token that is not one of ours."""
+def place(session: Session, asked: str, parameter: str) -> int:
+    """The sequence number that a token, given in this parameter, stands for.
+
+    Raises InvalidParameter for a token that is not one of ours.
+    """
     try:
         packed = base64.b64decode(asked, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -37,8 +40,8 @@ def place(session: Session, asked: str) -> int:
         if change is not None and _fingerprint(change) == packed[NUMBER:]:
             return sequence
     raise invalid(
-        "after",
-        "is not a token of this directory's changes; take `_meta.after` of a page, or begin again without it",
+        parameter,
+        "is not a token of this directory's changes; take `_meta.after` or a `next` link, or begin again without it",
     )
 
 

@@ -11,11 +11,14 @@ from app.calendars import CALENDAR, calendar
 from app.events import queries
 from app.events.routes import Event, shown
 from app.http.contract import answers, fresh_until
+from app.http.links import base_url
 from app.http.paging import MAX_LIMIT
 from app.identity import identify
+from app.page_paths import resource_page
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.listing import AskingDep, listing
 from app.resources.models import Basis
+from app.resources.reading import Asking
 from app.status import Status
 from app.texts import Text
 from app.times import STOCKHOLM, midnight_after
@@ -55,11 +58,11 @@ def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], ask
     found = listing(asking, queries.events([*conditions(asking.session, wanted, asking.at), ahead]), wanted, shown)
     language = asking.language
     uid = str(identify("calendar", "events"))
-    body = calendar(uid, NAME[language], ABOUT[language], language, map(_entry, found.items))
+    body = calendar(uid, NAME[language], ABOUT[language], language, (_entry(asking, one) for one in found.items))
     return Response(body, media_type=CALENDAR, headers={"Content-Disposition": 'inline; filename="events.ics"'})
 
 
-def _entry(event: Event) -> "Entry":
+def _entry(asking: Asking, event: Event) -> "Entry":
     from icalendar import TRANSP  # noqa: PLC0415  # see app.calendars
     from icalendar import Event as Entry  # noqa: PLC0415  # heavy, and for calendars only
 
@@ -74,7 +77,7 @@ def _entry(event: Event) -> "Entry":
         location=", ".join(filter(None, (event.venue, event.street_address, event.locality))) or None,
         status=_status(event),
         transparency=TRANSP.TRANSPARENT,
-        url=event.links["self"].href,
+        url=base_url(asking.request) + resource_page(event.language, event.id),
     )
 
 

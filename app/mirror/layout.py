@@ -33,7 +33,7 @@ EXTENSIONS = {
     "text/vcard; charset=utf-8": ".vcf",
 }
 """The file name of each sort of answer; the web server knows the sort by it."""
-PAGE = re.compile(r"^limit=\d+(&(offset=\d+|after=[\w-]+))?$")
+PAGE = re.compile(r"^limit=\d+(&(offset=\d+|(after|before)=[\w-]+))?$")
 """The queries whose answers are held: those that lead from page to page."""
 BOTH = "any"
 """The folder of answers that are the same in both languages; the others are in `sv` and `en`."""

@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.calendars import calendar, told
+from app.http.links import base_url
 from app.identity import identify
 from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, stored_hours
 from app.opening_hours.routes import OpeningHoursEntry
 from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState
 from app.opening_hours.spans import staffed
+from app.page_paths import resource_page
+from app.resources.reading import Asking
 from app.resources.schemas import OpeningHoursShown
 from app.texts import Language, Text
 
@@ -28,14 +31,15 @@ SOURCE = Text(sv="Källa: {}.", en="Source: {}.")
 
 
 def hours_calendar(
-    entry: OpeningHoursEntry, display: str | None, changed: datetime, window: tuple[datetime, datetime], lang: Language
+    asking: Asking, entry: OpeningHoursEntry, display: str | None, changed: datetime, window: tuple[datetime, datetime]
 ) -> bytes:
     """The open spans that touch the window [start, end), and as tentative events those that may be staffed.
 
     Spans are whole: none is cut where the window begins or ends. `changed` is when the record last changed.
     """
+    lang = asking.language
     about = _about(entry, display, lang)
-    events = (_event(span, entry, about, changed, lang) for span in _spans(entry, window))
+    events = (_event(asking, span, entry, about, changed) for span in _spans(entry, window))
     name = f"{entry.resource.name}, {entry.contact_point.name}"
     return calendar(str(identify("calendar", entry.id)), name, about, lang, events)
 
@@ -75,11 +79,11 @@ def _about(entry: OpeningHoursEntry, display: str | None, lang: Language) -> str
     return "\n".join(line for line in lines if line)
 
 
-def _event(span: Interval, entry: OpeningHoursEntry, about: str, changed: datetime, lang: Language) -> "Event":
+def _event(asking: Asking, span: Interval, entry: OpeningHoursEntry, about: str, changed: datetime) -> "Event":
     from icalendar import STATUS, TRANSP, Event  # noqa: PLC0415  # see app.calendars
 
-    comment = comment_in(lang, span.comment)
-    said = SAID[span.state][lang] + (f": {comment}" if comment else "")
+    comment = comment_in(asking.language, span.comment)
+    said = SAID[span.state][asking.language] + (f": {comment}" if comment else "")
     return Event.new(
         uid=identify("calendar", entry.id, span.start.astimezone(UTC).isoformat()),
         stamp=changed,
@@ -89,5 +93,5 @@ def _event(span: Interval, entry: OpeningHoursEntry, about: str, changed: dateti
         description=about,
         status=STATUS.CONFIRMED if span.state is OpeningState.OPEN else STATUS.TENTATIVE,
         transparency=TRANSP.TRANSPARENT,
-        url=entry.links["self"].href,
+        url=base_url(asking.request) + resource_page(asking.language, entry.resource.id),
     )

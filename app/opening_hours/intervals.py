@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.calendars import CALENDAR
+from app.calendars import CALENDAR, LASTING
 from app.http.contract import JSON, Cost, Parameters, answers
 from app.http.links import Links, link
 from app.http.problems import invalid
@@ -42,7 +42,8 @@ class IntervalParameters(Parameters):
     end: Moment | None = Field(
         None,
         alias="to",
-        description="The moment after the last, at most 366 days later. Left out: seven days after `from`.",
+        description="The moment after the last, at most 366 days later. Left out: seven days after `from`, in a "
+        "calendar 92 days after.",
     )
 
 
@@ -91,9 +92,10 @@ def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], ask
 
     Öppettiderna som tidsspann, högst ett år, med helgdagar och undantag inräknade.
     """
-    window = window_of(wanted, asking.at)
+    is_calendar = asking.request.state.format == CALENDAR
+    window = window_of(wanted, asking.at, LASTING if is_calendar else USUAL)
     entry, point, resource = _found(asking, slug)
-    if asking.request.state.format == CALENDAR:
+    if is_calendar:
         return _calendar(asking, (entry, point, resource), window)
     return Intervals.model_construct(
         **{name: getattr(entry, name) for name in SHARED},
@@ -109,18 +111,22 @@ def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], ask
 def get_intervals_calendar(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Response:
     """The same as a calendar (iCalendar, RFC 5545): an event for each span that is open or may be staffed.
 
+    For subscribing: it reaches 92 days ahead, and asks to be fetched again every twelve hours.
     What may be staffed is tentative and says so; what no source states has no event. Spans are whole, and an event has
     the same UID whenever it is fetched.
 
     Öppettiderna som kalender. Det som kan vara bemannat är preliminärt.
     """
-    return _calendar(asking, _found(asking, slug), window_of(wanted, asking.at))
+    return _calendar(asking, _found(asking, slug), window_of(wanted, asking.at, LASTING))
 
 
-def window_of(wanted: IntervalParameters, now: datetime) -> Window:
-    """What was asked for. Raises InvalidParameter for a window that ends before it begins, or is too long."""
+def window_of(wanted: IntervalParameters, now: datetime, usual: timedelta) -> Window:
+    """What was asked for; `usual` is its length where no end is given.
+
+    Raises InvalidParameter for a window that ends before it begins, or is too long.
+    """
     start = wanted.start or now
-    end = wanted.end or min(start.astimezone(UTC) + USUAL, LAST)
+    end = wanted.end or min(start.astimezone(UTC) + usual, LAST)
     length = end.astimezone(UTC) - start.astimezone(UTC)
     if length <= timedelta():
         raise invalid("to", "is not after `from`, which is now where it is left out")
@@ -160,7 +166,7 @@ def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
 def _calendar(asking: Asking, found: Found, window: Window) -> Response:
     entry, point, resource = found
     display = contacts.display(point.channel, point.value)
-    body = hours_calendar(entry, display, resource.updated_at, window, asking.language)
+    body = hours_calendar(asking, entry, display, resource.updated_at, window)
     headers = {
         "Content-Disposition": f'inline; filename="{entry.id}.ics"',
         "Link": f'<{entry.links["related"].href}>; rel="alternate"; type="{JSON}"',

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any, TypeVar, TypeVarTuple, cast
 
 from fastapi import Depends, Path, Request
-from sqlalchemy import Column, ColumnElement, Integer, Select, literal, tuple_
+from sqlalchemy import Column, ColumnElement, Integer, Row, Select, literal, tuple_
 
 from app.database import session_of
 from app.http.contract import JSON, fresh_until
@@ -94,10 +94,16 @@ def single(
     slug: str,
 ) -> Item:
     """The one thing with this id. Raises NotFound, or Moved where it has another id now."""
-    rows = asking.session.execute(statement).all()
-    if not rows:
+    row: Any = find_single(asking, statement, collection, slug)
+    if represent := asking.request.app.state.representations.get(asking.request.state.format):
+        return cast(Item, represent(asking, row[0]))  # a Response, which FastAPI sends as it is
+    return show(asking, [row])[0]
+
+
+def find_single(asking: Asking, statement: Select[*Columns], collection: str, slug: str) -> Row[*Columns]:
+    """The first row of a statement for the one thing with this id. Raises NotFound, or Moved as `single` does."""
+    row = asking.session.execute(statement).first()
+    if row is None:
         lead_on(asking.request, asking.session, collection, slug)
         raise NotFound(f"There is nothing with the id {slug[:80]!r} in /v1/{collection}, which lists those that are.")
-    if represent := asking.request.app.state.representations.get(asking.request.state.format):
-        return cast(Item, represent(asking, rows[0][0]))  # a Response, which FastAPI sends as it is
-    return show(asking, rows)[0]
+    return row

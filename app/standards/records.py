@@ -15,14 +15,14 @@ from app.organizations.models import Organization
 from app.organizations.queries import organization as organization_rows
 from app.organizations.routes import shown as organizations_shown
 from app.resources.filters import MomentParameters, conditions
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import AskingDep, Id, find_single, listing
 from app.resources.models import Resource
 from app.resources.queries import resource, resources
 from app.resources.reading import Asking
 from app.resources.routes import AllKindsParameters
 from app.standards.schema_org import organization, schema_org
 from app.standards.schema_org_parts import Node
-from app.standards.vcard import VCARD, vcard
+from app.standards.vcard import VCARD, Version, vcard
 
 router = APIRouter(tags=["resources"])
 
@@ -33,6 +33,12 @@ class FlatParameters(AllKindsParameters):
     """As those of `/resources`; a list without an envelope is long by default."""
 
     limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="How many to return, at most.")
+
+
+class CardParameters(MomentParameters):
+    """What a card may be asked for."""
+
+    version: Version = Field(Version.V4, description="Version of vCard: 3.0 is for address books that cannot read 4.0.")
 
 
 @router.get("/resources.jsonld", summary="Allt i katalogen, med schema.orgs ord", response_class=Response)
@@ -54,12 +60,15 @@ def list_resources_as_json_ld(wanted: Annotated[FlatParameters, Query()], asking
 
 @router.get("/resources/{id}.vcf", summary="En post som visitkort", response_class=Response)
 @answers(VCARD, fresh=60)
-def get_resource_as_vcard(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Response:
+def get_resource_as_vcard(slug: Id, wanted: Annotated[CardParameters, Query()], asking: AskingDep) -> Response:
     """One resource as a vCard 4.0, for address books. Where no source gives a number, the card has none.
 
-    En post som visitkort (vCard 4.0). Där ingen källa ger ett nummer har kortet inget.
+    `version=3.0` answers with vCard 3.0, for address books that cannot read 4.0.
+
+    En post som visitkort (vCard 4.0, eller 3.0 med `version=3.0`). Där ingen källa ger ett nummer har kortet inget.
     """
-    return single(asking, resource(slug), lambda asking, rows: [_as_vcard(asking, rows[0][0])], "resources", slug)
+    (found,) = find_single(asking, resource(slug), "resources", slug)
+    return _as_vcard(asking, found, wanted.version)
 
 
 def _nodes(asking: Asking, rows: Sequence[tuple[Resource]]) -> list[Node]:
@@ -75,9 +84,9 @@ def _as_json_ld(asking: Asking, one: Resource | Organization) -> Response:
     return Response(_json(node), media_type=JSON_LD)
 
 
-def _as_vcard(asking: Asking, one: Resource) -> Response:
+def _as_vcard(asking: Asking, one: Resource, version: Version = Version.V4) -> Response:
     headers = {"Content-Disposition": f'inline; filename="{one.slug}.vcf"'}
-    return Response(vcard(asking, whole(asking, [one])[0]), media_type=VCARD, headers=headers)
+    return Response(vcard(asking, whole(asking, [one])[0], version), media_type=version.media_type, headers=headers)
 
 
 def _json(found: Node | Sequence[Node]) -> str:

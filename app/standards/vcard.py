@@ -1,8 +1,9 @@
-"""Resources as vCard 4.0 (RFC 6350): how to reach them, to be kept in an address book."""
+"""Resources as vCard 4.0 (RFC 6350), or 3.0 (RFC 2426) on request: how to reach them, for an address book."""
 
 import re
 from collections.abc import Iterator
 from datetime import UTC
+from enum import StrEnum
 
 from app.http.links import base_url
 from app.identity import identify
@@ -24,39 +25,70 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
 _SPECIAL = re.compile(r"[\\,;]")
 
 
-def vcard(asking: Asking, item: ResourceShown) -> bytes:
+class Version(StrEnum):
+    """Versions of the format. 3.0 is for address books that cannot read the newer one."""
+
+    V4 = "4.0"
+    V3 = "3.0"
+
+    @property
+    def media_type(self) -> str:
+        """`text/vcard`, which means 4.0, or with the version that RFC 6350 (10.1) registers as a parameter."""
+        return VCARD if self is Version.V4 else f"{VCARD}; version={self}"
+
+
+def vcard(asking: Asking, item: ResourceShown, version: Version = Version.V4) -> bytes:
     """The card of one resource; what is outdated or ended says so, and has no numbers."""
-    return "".join(f"{_folded(line)}\r\n" for line in _lines(asking, item)).encode()
+    return "".join(f"{_folded(line)}\r\n" for line in _lines(asking, item, version)).encode()
 
 
-def _lines(asking: Asking, item: ResourceShown) -> Iterator[str]:
-    yield from ("BEGIN:VCARD", "VERSION:4.0", "KIND:org", f"UID:{identify('resource', item.id).urn}")
+def _lines(asking: Asking, item: ResourceShown, version: Version) -> Iterator[str]:
+    yield from ("BEGIN:VCARD", f"VERSION:{version}")
+    if version is Version.V4:
+        yield "KIND:org"
+    yield f"UID:{identify('resource', item.id).urn}"
     yield f"FN;LANGUAGE={item.language}:{_text(item.name)}"
+    # Many address books name a card by N alone: without it the name is empty, or the provider's.
+    yield f"N;LANGUAGE={item.language}:{_text(item.name)};;;;"
     for part in item.organizations:
         if part.role is Role.PROVIDER:
             yield f"ORG;LANGUAGE={item.language}:{_text(part.name)}"
     if item.status in OFFERED:
-        for point in item.contact_points:
-            yield from _ways(point)
-        if through := getattr(item, "reached_through", None):
-            yield f"RELATED;TYPE=agent;VALUE=uri:{base_url(asking.request)}/v1/resources/{through}.vcf"
-        for language in sorted({spoken for point in item.contact_points for spoken in point.languages}):
-            yield f"LANG:{language}"
+        yield from _contacts(asking, item, version)
     yield f"NOTE;LANGUAGE={item.language}:{_text(_note(item))}"
-    yield f"SOURCE:{base_url(asking.request)}/v1/resources/{item.id}.vcf"
+    yield f"SOURCE:{base_url(asking.request)}/v1/resources/{item.id}.vcf{_query(version)}"
     yield f"REV:{item.updated_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     yield "END:VCARD"
 
 
-def _ways(point: ContactPointShown) -> Iterator[str]:
-    """How to dial, write or go; nothing where no source gives a number or an address."""
+def _contacts(asking: Asking, item: ResourceShown, version: Version) -> Iterator[str]:
+    """How to reach a resource, its own ways first, then the line that refers to it; and in which languages."""
+    for point in item.contact_points:
+        yield from _ways(point, version)
+    if through := getattr(item, "reached_through", None):
+        card = f"{base_url(asking.request)}/v1/resources/{through}.vcf{_query(version)}"
+        yield f"RELATED;TYPE=agent;VALUE=uri:{card}" if version is Version.V4 else f"AGENT;VALUE=uri:{card}"
+    if version is Version.V4:
+        for language in sorted({spoken for point in item.contact_points for spoken in point.languages}):
+            yield f"LANG:{language}"
+
+
+def _query(version: Version) -> str:
+    return "" if version is Version.V4 else f"?version={version}"
+
+
+def _ways(point: ContactPointShown, version: Version) -> Iterator[str]:
+    """How to dial, write or go; nothing where no source gives a number or an address.
+
+    Numbers are text, `+46…`: many importers show a `tel:` URI as it is written, or drop it.
+    """
     if point.uri is None:
         return
     match point.channel:
         case Channel.PHONE:
-            yield f"TEL;VALUE=uri;TYPE=voice:{_uri(point.uri)}"
+            yield f"TEL;TYPE=voice:{_text(point.value or '')}"
         case Channel.SMS:
-            yield f"TEL;VALUE=uri;TYPE=text:{_uri(point.uri.replace('sms:', 'tel:', 1))}"
+            yield f"TEL;TYPE={'text' if version is Version.V4 else 'msg'}:{_text(point.value or '')}"
         case Channel.EMAIL:
             yield f"EMAIL:{_text(point.value or '')}"
         case Channel.WEB | Channel.CHAT | Channel.VISIT:

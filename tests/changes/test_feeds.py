@@ -6,6 +6,16 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from app.changes.models import Change, What
+from app.main import create_app
+from app.seeding.files import Seed
+from app.seeding.writing import write
+from app.settings import Settings
+from tests.conftest import SEEDED
+from tests.serving import serve
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CHANGES = {"limit": 100}
@@ -48,8 +58,11 @@ def test_the_atom_feed_has_what_rfc_4287_asks_of_a_feed_and_of_each_entry(client
         assert text(entry, "a:title")
         assert text(entry, "a:content")
         assert datetime.fromisoformat(text(entry, "a:updated")).tzinfo
-        (alternate,) = entry.findall("a:link[@rel='alternate']", ATOM)
-        assert alternate.attrib["href"].startswith("http")
+        alternates = entry.findall("a:link[@rel='alternate']", ATOM)
+        assert alternates
+        assert all(one.attrib["href"].startswith("http") for one in alternates)
+        sorts = [one.attrib["type"] for one in alternates]
+        assert len(set(sorts)) == len(sorts), "RFC 4287 (4.1.2) wants a type of each alternate's own"
     assert max(text(entry, "a:updated") for entry in entries) == text(feed, "a:updated")
 
 
@@ -99,3 +112,104 @@ def test_a_feed_in_an_unknown_format_is_not_there(client: httpx.Client, path: st
 
 def test_changes_in_an_unknown_format_are_not_acceptable(client: httpx.Client) -> None:
     assert client.get("/v1/changes", headers={"Accept": "application/rss+xml"}).status_code == 406
+
+
+ADDRESSES = {"atom": "/v1/changes.atom", "json": "/v1/changes/feed.json"}
+
+
+def entries_of(client: httpx.Client, address: str) -> tuple[list[dict[str, Any]], str | None]:
+    """Of one page of a feed the entries, alike for both formats, and the address of the next page."""
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    if "json" in answer.headers["content-type"]:
+        feed = answer.json()
+        entries = [
+            {"id": item["id"], "updated": item["date_modified"], "url": item.get("url"), "text": item["content_text"],
+             "record": item.get("_stodkatalogen", {}).get("record")}
+            for item in feed["items"]
+        ]  # fmt: skip
+        return entries, feed.get("next_url")
+    root = ElementTree.fromstring(answer.content)
+    entries = [
+        {"id": text(entry, "a:id"), "updated": text(entry, "a:updated"), "text": text(entry, "a:content"),
+         "url": href(entry, "alternate", "text/html"), "record": href(entry, "alternate", "application/json")}
+        for entry in root.findall("a:entry", ATOM)
+    ]  # fmt: skip
+    return entries, href(root, "next", "application/atom+xml")
+
+
+def href(element: ElementTree.Element, rel: str, media_type: str) -> str | None:
+    link = element.find(f"a:link[@rel='{rel}'][@type='{media_type}']", ATOM)
+    return None if link is None else link.attrib["href"]
+
+
+def all_entries(client: httpx.Client, address: str | None) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while address:
+        entries, address = entries_of(client, address)
+        found += entries
+    return found
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values())
+def test_following_next_gives_every_change_once_from_the_newest_to_the_oldest(
+    client: httpx.Client, address: str
+) -> None:
+    everything = [f"urn:uuid:{one['id']}" for one in reversed(changes(client))]
+    assert [one["id"] for one in all_entries(client, f"{address}?limit=50")] == everything
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values())
+def test_changes_that_were_published_together_are_in_order_by_their_own_moments(
+    client: httpx.Client, address: str
+) -> None:
+    moments = [datetime.fromisoformat(one["updated"]) for one in all_entries(client, f"{address}?limit=50")]
+    assert moments == sorted(moments, reverse=True)
+    assert len(set(moments)) == len(moments)
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values())
+def test_an_entry_leads_to_the_page_for_people_and_beside_it_to_the_record(client: httpx.Client, address: str) -> None:
+    entries = [
+        one for one in all_entries(client, f"{address}?limit=100&lang=en") if "/organizations/" not in one["record"]
+    ]
+    for entry in (entries[0], entries[-1]):
+        assert "/en/resources/" in entry["url"]
+        assert client.get(entry["url"]).headers["content-type"] == "text/html; charset=utf-8"
+        assert client.get(entry["record"]).headers["content-type"] == "application/json"
+
+
+def test_a_feed_leads_to_the_start_page_and_beside_it_to_the_changes(client: httpx.Client) -> None:
+    root = atom(client)
+    for home in (href(root, "alternate", "text/html"), client.get("/v1/changes/feed.json").json()["home_page_url"]):
+        assert home
+        assert client.get(home).headers["content-type"].startswith("text/html")
+    changes_as_json = href(root, "alternate", "application/json")
+    assert changes_as_json
+    assert client.get(changes_as_json).json()["items"]
+
+
+def test_a_token_that_is_none_is_refused_under_the_name_of_its_parameter(client: httpx.Client) -> None:
+    answer = client.get("/v1/changes.atom", params={"before": "AAAA"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "before"
+
+
+def test_a_renamed_record_is_told_of_with_both_ids_in_the_api_and_in_the_feeds(engine: Engine, seed: Seed) -> None:
+    write(engine, seed, SEEDED)
+    with Session(engine) as session:
+        change = session.exec(select(Change).where(Change.slug == "kvinnofridslinjen")).one()
+        change.what, change.former_slug = What.RENAMED, "kvinnofrid"
+        session.add(change)
+        session.commit()
+    url = engine.url.render_as_string(hide_password=False)
+    with serve(create_app(Settings(database_url=url))) as running:
+        (told,) = [one for one in changes(running.client) if one["change"] == "renamed"]
+        assert (told["former_record"], told["record"]) == ("kvinnofrid", "kvinnofridslinjen")
+        assert running.client.get(told["_links"]["related"]["href"]).status_code == 200
+        for address in ADDRESSES.values():
+            (entry,) = [
+                one for one in all_entries(running.client, f"{address}?limit=100") if one["id"].endswith(told["id"])
+            ]
+            assert "”kvinnofrid” och har nu ”kvinnofridslinjen”" in entry["text"]
+            assert entry["url"].endswith("/sv/resurser/kvinnofridslinjen")

@@ -212,3 +212,19 @@ def test_exceptions_are_in_the_spans_and_in_the_calendar(with_exceptions: httpx.
     assert [one["reason"] for one in found["exceptions"]] == ["personaldag", "personaldag"]
     calendar = [told(one)[:2] for one in events(with_exceptions, ALWAYS, **window)]
     assert calendar == [("02 11:00", "02 19:00"), ("04 08:00", "04 22:00")]
+
+
+def test_a_calendar_that_is_subscribed_to_reaches_three_months_ahead(client: httpx.Client) -> None:
+    now = "2026-11-21T12:00:00+01:00"
+    last = max(event.end for event in events(client, OFFICE, **{"from": now}) if isinstance(event.end, datetime))
+    assert timedelta(days=85) < last - datetime.fromisoformat(now) < timedelta(days=95)
+
+
+def test_an_event_in_a_calendar_leads_to_the_page_for_people(client: httpx.Client) -> None:
+    for language, page in (
+        ("sv", "/sv/resurser/nationella-stodtelefonen"),
+        ("en", "/en/resources/nationella-stodtelefonen"),
+    ):
+        (first, *_) = events(client, OFFICE, **CHRISTMAS, lang=language)
+        assert str(first["URL"]) == str(client.base_url.copy_with(path=page))
+        assert "text/html" in client.get(str(first["URL"])).headers["content-type"]

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
+from app import page_paths
 from app.resources.models import Kind, Resource
 from app.status import OFFERED
 from app.texts import Language, Text
 
 RESOURCE = "resource"
 PATHS = {
-    "start": Text(sv="/", en="/"),
+    "start": page_paths.START,
     "referral": Text(sv="/vem-kontaktar-jag", en="/whom-to-contact"),
     Kind.HOTLINE: Text(sv="/stodlinjer", en="/hotlines"),
     Kind.SUPPORT_SERVICE: Text(sv="/stodverksamheter", en="/support-services"),
@@ -20,7 +21,7 @@ PATHS = {
     Kind.PUBLICATION: Text(sv="/publikationer", en="/publications"),
     Kind.EVENT: Text(sv="/evenemang", en="/events"),
     "search": Text(sv="/sok", en="/search"),
-    RESOURCE: Text(sv="/resurser/{id}", en="/resources/{id}"),
+    RESOURCE: page_paths.RESOURCE,
     "about": Text(sv="/om", en="/about"),
     "accessibility": Text(sv="/tillganglighet", en="/accessibility"),
     "privacy": Text(sv="/integritet", en="/privacy"),
