@@ -25,6 +25,8 @@ STARTED = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 """The day this process started. Somebody looked after the service then: security.txt holds for a year from it."""
 
 SHORT_NAME = "Stödkatalogen"
+EXAMPLE = Text(sv="människohandel", en="human trafficking")
+"""A search that finds something, as OpenSearch 1.1 asks for."""
 FINDS = Text(
     sv="Stöd mot prostitution, människohandel och sexuell exploatering",
     en="Support against prostitution, human trafficking and sexual exploitation",
@@ -69,12 +71,17 @@ def get_security(wanted: Annotated[Parameters, Query()], request: Request) -> Re
     settings = request.app.state.settings
     lines = (
         f"Contact: mailto:{quote(settings.contact_email, safe='@+')}",
-        f"Contact: {settings.contact_url}",
+        *_web_address("Contact", str(settings.contact_url)),
         f"Expires: {STARTED + timedelta(days=365):%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: sv, en",
-        f"Canonical: {base_url(request)}/.well-known/security.txt",
+        *_web_address("Canonical", f"{base_url(request)}/.well-known/security.txt"),
     )
     return Response("".join(f"{line}\n" for line in lines), media_type=TEXT)
+
+
+def _web_address(field: str, address: str) -> tuple[str, ...]:
+    """A line of security.txt; none for http, as RFC 9116 allows only https there."""
+    return (f"{field}: {address}",) if address.startswith("https://") else ()
 
 
 @router.get("/opensearch.xml")
@@ -93,6 +100,7 @@ def get_open_search(wanted: Annotated[Parameters, Query()], request: Request, la
     ET.SubElement(
         root, "Url", {"type": DESCRIPTION, "rel": "self", "template": f"{base}/opensearch.xml?lang={language}"}
     )
+    ET.SubElement(root, "Query", {"role": "example", "searchTerms": EXAMPLE[language]})
     ET.SubElement(root, "Language").text = language
     for name in ("InputEncoding", "OutputEncoding"):
         ET.SubElement(root, name).text = "UTF-8"

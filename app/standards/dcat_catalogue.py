@@ -102,7 +102,7 @@ class Catalogue:
                 DCAT.downloadURL: address if form.is_file else None,
                 DCAT.accessService: None if form.is_file else self._id(f"service-{form.service}"),
                 DCTERMS.format: AUTHORITY[f"file-type/{form.file_type}"],
-                DCAT.mediaType: MEDIA_TYPE[form.media_type],
+                DCAT.mediaType: MEDIA_TYPE[form.media_type] if form.media_type else None,
                 DCTERMS.license: CC0,
                 DCTERMS.language: LANGUAGES,
                 DCTERMS.issued: _day(API_RELEASED),

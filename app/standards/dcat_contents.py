@@ -29,13 +29,14 @@ SOCIETY, JUSTICE, HEALTH, REGIONS, EDUCATION = "SOCI", "JUST", "HEAL", "REGI", "
 
 
 class Form(NamedTuple):
-    """A form that a data set comes in. `file_type` is the EU's name for it, `media_type` IANA's."""
+    """A form that a data set comes in. `file_type` is the EU's name for it, `media_type` IANA's; None: none is
+    registered."""
 
     id: str
     title: Text
     path: str
     file_type: str
-    media_type: str
+    media_type: str | None
     service: str
     is_file: bool = False
 
@@ -110,7 +111,7 @@ RESOURCES = DataSet(
             Text(sv="JSON, ett objekt på varje rad", en="JSON, one object a line"),
             "/v1/exports/resources.ndjson",
             "JSON",
-            "application/x-ndjson",
+            None,
             "v1",
             is_file=True,
         ),

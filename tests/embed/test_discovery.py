@@ -7,6 +7,10 @@ from xml.etree import ElementTree as ET
 
 import httpx
 
+from app.main import create_app
+from app.settings import Settings
+from tests.serving import serve
+
 NAMES = {
     "map": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "xhtml": "http://www.w3.org/1999/xhtml",
@@ -71,8 +75,28 @@ def test_security_txt_names_a_contact_and_holds_for_less_than_a_year(client: htt
     named = dict(fields)
     expires = datetime.fromisoformat(named["Expires"].replace("Z", "+00:00"))
     assert timedelta(days=360) < expires - datetime.now(UTC) < timedelta(days=366)
-    assert named["Canonical"] == str(answer.url)
+    assert "Canonical" not in named, "RFC 9116 allows https only, and this service is served over http"
     assert [name for name, _ in fields].count("Expires") == 1
+
+
+def test_security_txt_has_web_addresses_only_where_they_are_https(database_url: str) -> None:
+    for scheme in ("https", "http"):
+        addresses = {"base_url": f"{scheme}://katalog.example", "contact_url": f"{scheme}://forening.example/kontakt"}
+        with serve(create_app(Settings(database_url=database_url, **addresses))) as running:  # type: ignore[arg-type]  # texts
+            answer = running.client.get("/.well-known/security.txt", headers={"Host": "katalog.example"})
+        lines = answer.text.splitlines()
+        assert "Contact: mailto:kontakt@stodkatalogen.example" in lines
+        assert ("Contact: https://forening.example/kontakt" in lines) == (scheme == "https")
+        assert ("Canonical: https://katalog.example/.well-known/security.txt" in lines) == (scheme == "https")
+        assert "http://" not in answer.text
+
+
+def test_the_example_of_the_search_description_finds_something(client: httpx.Client) -> None:
+    for language in ("sv", "en"):
+        root = ET.fromstring(client.get("/opensearch.xml", params={"lang": language}).content)
+        (example,) = root.findall("search:Query[@role='example']", NAMES)
+        found = client.get("/v1/search", params={"q": example.attrib["searchTerms"], "lang": language}).json()
+        assert found["_meta"]["total"] > 0
 
 
 def test_a_browser_can_search_through_the_description(client: httpx.Client) -> None:

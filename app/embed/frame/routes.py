@@ -25,7 +25,7 @@ router = APIRouter(prefix="/frame")
 
 HTML = "text/html"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors *"
 )
 """Any site may frame these pages, and only these."""

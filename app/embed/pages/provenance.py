@@ -10,30 +10,30 @@ from app.texts import Language
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a source states: the field in words, where, and its own few words."""
+    """What a source states of a field: where, and its own few words."""
 
-    field: str
     locator: str | None
     evidence: str
 
 
 @dataclass(slots=True)
 class Witness:
-    """A source, and what it states of one resource."""
+    """A source, and what it states of one resource, by the field in words."""
 
     source: SourceBrief
     dated: str
-    statements: list[Statement]
+    statements: dict[str, list[Statement]]
 
 
 def witnesses(resource: ResourceShown, language: Language) -> list[Witness]:
     """The sources of a resource, in the order in which they are cited."""
     found: dict[str, Witness] = {}
     for one in resource.citations:
-        witness = found.setdefault(one.source.id, Witness(one.source, dated(one.source, language), []))
-        statement = Statement(field(one.field, resource, language), one.locator, one.evidence)
-        if statement not in witness.statements:
-            witness.statements.append(statement)
+        witness = found.setdefault(one.source.id, Witness(one.source, dated(one.source, language), {}))
+        statements = witness.statements.setdefault(field(one.field, resource, language), [])
+        statement = Statement(one.locator, one.evidence)
+        if statement not in statements:
+            statements.append(statement)
     return list(found.values())
 
 

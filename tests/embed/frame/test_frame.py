@@ -20,6 +20,14 @@ def test_only_frames_may_be_framed(site: Served) -> None:
         assert "frame-ancestors 'none'" in site.client.get(path).headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("path", [*FRAMES, "hotlines?municipality=finns-inte"])
+def test_a_frame_names_an_icon_that_it_may_load_so_that_no_browser_asks_for_another(site: Served, path: str) -> None:
+    answer = site.client.get(f"/embed/frame/{path}")
+    (icon,) = re.findall(r'<link rel="icon" href="([^"]+)">', answer.text)
+    assert site.client.get(icon).headers["content-type"] == "image/svg+xml"
+    assert "img-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
 def test_the_pasted_iframe_shows_the_lines_and_gets_the_height_it_asks_for(
     site: Served, elsewhere: Elsewhere, page: Page
 ) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from html.parser import HTMLParser
 
 import httpx
 import pytest
@@ -310,3 +311,40 @@ def test_a_fault_of_ours_is_a_page_with_the_numbers(empty_url: str, monkeypatch:
     assert 'href="tel:112"' in answer.text
     assert "Something went wrong on our side" in answer.text
     assert "Traceback" not in answer.text
+
+
+class Lists(HTMLParser):
+    """The terms of each definition list of a page, as they are read."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[list[str]] = []
+        self._open: list[list[str]] = []
+        self._in_term = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "dl":
+            self._open.append([])
+            self.found.append(self._open[-1])
+        elif tag == "dt":
+            self._in_term = True
+            self._open[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "dl":
+            self._open.pop()
+        elif tag == "dt":
+            self._in_term = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_term:
+            self._open[-1][-1] += data
+
+
+def test_a_definition_list_has_each_term_once_on_every_page(client: httpx.Client, listed: list[Text]) -> None:
+    paths = [pair[language] for pair in listed for language in Language]
+    lists = {path: Lists(client.get(path).text).found for path in paths}
+    assert sum(len(found) for found in lists.values()) > len(paths) / 2
+    twice = {path for path, found in lists.items() for terms in found if len(set(terms)) < len(terms)}
+    assert not twice
