@@ -63,8 +63,8 @@ def file_of(address: Address, content_type: str) -> str:
     if extension is None:
         raise UnknownSort(f"{address.path} answers in {content_type!r}, which has no file name in the mirror")
     path, page = address.path.lstrip("/"), f"@{address.query}" if address.query else ""
-    if splitext(path)[1] == extension and not page:
-        return path
+    if splitext(path)[1] == extension:
+        return f"{path}{page}{extension}" if page else path
     return f"{path.rstrip('/')}/index{page}{extension}".lstrip("/")
 
 

@@ -17,6 +17,8 @@ BASE = "https://katalog.example"
         ("/v1/hotlines", "limit=20&offset=20", "application/json", "v1/hotlines/index@limit=20&offset=20.json"),
         ("/v1/opening-hours/linjen.telefon", "", "application/json", "v1/opening-hours/linjen.telefon/index.json"),
         ("/v1/exports/resources.csv", "", "text/csv; charset=utf-8", "v1/exports/resources.csv"),
+        ("/v1/changes.atom", "", "application/atom+xml", "v1/changes.atom"),
+        ("/v1/changes.atom", "limit=2&before=AAk-", "application/atom+xml", "v1/changes.atom@limit=2&before=AAk-.atom"),
         ("/v1/changes/feed.json", "", "application/feed+json", "v1/changes/feed.json/index.jsonfeed"),
     ],
 )

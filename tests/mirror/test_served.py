@@ -75,15 +75,17 @@ def address(file: str) -> tuple[str, str]:
     folder, _, name = file.partition("/")
     path, _, last = name.rpartition("/")
     if not last.startswith("index"):
-        return folder, f"/{name}"
+        whole, _, page = name.partition("@")
+        return folder, f"/{whole}" + (f"?{page.rpartition('.')[0]}" if page else "")
     _, _, query = last.rpartition(".")[0].partition("@")
     site = path in ("sv", "en") and folder == "any"
     return folder, f"/{path}{'/' if site else ''}{f'?{query}' if query else ''}"
 
 
 def asked(folder: str, path: str) -> str:
-    """The address with the language in it."""
-    return path if folder != "en" else path + ("&" if "?" in path else "?") + "lang=en"
+    """The address with the language in it, where the mirror puts it."""
+    whole, _, query = path.partition("?")
+    return path if folder != "en" else f"{whole}?lang=en" + (f"&{query}" if query else "")
 
 
 def lasting(found: Any) -> Any:
