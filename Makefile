@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures bench stress pipelines lock upgrade advisories digests clean
+.PHONY: help run test check lint format openapi pictures bench stress publishing kills pipelines lock upgrade advisories digests clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,12 @@ bench: $(VENV)/installed-dev bench/.venv/installed ## measure beside nginx, data
 stress: $(VENV)/installed-dev ## look for stale answers under constant publishing, into bench/STRESS.md (ARGS="--seconds 60")
 	@$(BIN)/python -m bench.needs
 	@$(BIN)/python -m bench.stress $(ARGS)
+
+publishing: $(VENV)/installed-dev ## measure publishing one changed record, into bench/PUBLISHING.md (ARGS="--sizes 1000")
+	@$(BIN)/python -m bench.publishing $(ARGS)
+
+kills: $(VENV)/installed-dev ## kill a publisher at random moments and look for losses, into bench/KILLS.md (ARGS="--kills 500")
+	@$(BIN)/python -m bench.killing $(ARGS)
 
 pipelines: $(VENV)/installed-dev ## compare 200,000 mutated pipelines with uvicorn's own protocol (ARGS="--seconds 60")
 	@$(BIN)/python -m bench.pipelines $(ARGS)

@@ -27,6 +27,8 @@ def test_the_benchmark_runs_and_writes_its_table(tmp_path: Path) -> None:
     table = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert "| warm detail | nginx static | 0.35 |" in table
     assert "| start with a seeded store |" in table
+    of_publishing = run_few("publishing", tmp_path, "--sizes", "100", "--times", "2", "--stores", tmp_path / "stores")
+    assert "| p50 ≤ 20 ms, p99 ≤ 100 ms |" in of_publishing
 
 
 def test_the_stress_run_finds_no_stale_answer_but_those_of_a_cache_that_asks_nobody(tmp_path: Path) -> None:
@@ -44,6 +46,19 @@ def test_the_stress_run_finds_no_stale_answer_but_those_of_a_cache_that_asks_nob
     stale = {row.split("|")[1].strip(): row.split("|")[-2].strip() for row in table.splitlines()[-2:]}
     assert stale["SQLite"] == "0"
     assert stale[CONTROL] != "0"
+
+
+def run_few(name: str, folder: Path, *arguments: str | Path) -> str:
+    """Run a measurement on SQLite; what it writes."""
+    command = [sys.executable, "-m", f"bench.{name}", "--few", *arguments, "--out", folder / "out.md"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return (folder / "out.md").read_text(encoding="utf-8")
+
+
+def test_a_publisher_that_is_killed_loses_nothing_that_it_acknowledged(tmp_path: Path) -> None:
+    row = run_few("killing", tmp_path, "--kills", "3").splitlines()[-1].split("|")
+    assert (row[1].strip(), row[2].strip(), row[-2].strip()) == ("SQLite", "3", "0")
 
 
 def test_the_made_up_language_has_words_enough() -> None:

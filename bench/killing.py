@@ -1,0 +1,192 @@
+"""`make kills`: a publisher and seeder that is killed (`kill -9`) at random moments; what the store says then.
+
+Looks after each kill whether all that was acknowledged is there, whether a publication of two records is there whole or
+not at all, and whether a rebuild from the revisions finds every table as it is. Writes KILLS.md.
+"""
+
+import argparse
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from app.database import engine_for
+from app.migrating import migrate
+from app.records.documents import decode
+from app.records.drafts import Change, load_current, load_documents
+from app.records.models import CurrentRecord, Origin, Revision
+from app.records.publishing import publish
+from app.records.rebuilding import rebuild
+from app.records.revising import Author
+from app.seeding.checking import checked
+from app.seeding.files import Seed
+from app.seeding.writing import write
+from app.settings import ROOT
+from tests import postgres
+from tests.seeding.small import write_folder
+
+AUTHOR = Author("benchmark", Origin.COMMAND, "to be killed")
+PAIR = (("hotline", "linjen"), ("coordinator", "koordinator-vast"))
+"""Records that are always published together, with the same number in their summaries."""
+SEEDED = ("organization", "myndigheten")
+"""The record that seedings change, by a number in its description."""
+LONGEST = 0.6
+"""Seconds after which a publisher is killed at the latest; each makes several publications in that time."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was found on one database."""
+
+    kills: int = 0
+    acknowledged: Counter[str] = field(default_factory=Counter)
+    under_way: int = 0
+    """Kills while something was begun and not yet acknowledged."""
+    faults: list[str] = field(default_factory=list)
+
+
+def main() -> None:
+    """Kill on each database; ends with 1 if anything was lost, half visible or other than a rebuild makes it."""
+    parser = argparse.ArgumentParser(prog="python -m bench.killing", description=main.__doc__)
+    parser.add_argument("--kills", type=int, default=50, help="on each database")
+    parser.add_argument("--out", type=Path, default=ROOT / "bench" / "KILLS.md")
+    parser.add_argument("--few", action="store_true", help="SQLite only")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+        root = Path(folder)
+        seed = checked(write_folder(root / "seed"))
+        found = {"SQLite": kill(f"sqlite:///{root / 'store.sqlite3'}", seed, asked.kills)}
+        if not asked.few:
+            with postgres.server() as server:
+                found["PostgreSQL"] = kill(server.create_database(), seed, asked.kills)
+    written = report(found)
+    asked.out.write_text(written, encoding="utf-8")
+    print(written)
+    if faults := [f"{name}: {fault}" for name, tally in found.items() for fault in tally.faults]:
+        sys.exit("\n".join(faults))
+
+
+def kill(url: str, seed: Seed, kills: int) -> Tally:
+    """Start, kill and look, so many times."""
+    engine, tally, random = engine_for(url), Tally(), Random(9)
+    migrate(engine)
+    write(engine, seed, datetime.now(UTC))
+    publish(engine, [_change(engine, kind, slug, 0) for kind, slug in PAIR], AUTHOR, datetime.now(UTC))
+    first = 0
+    for _ in range(kills):
+        engine.dispose()  # nothing of it is open when the process is copied
+        begun, acknowledged = _run(url, seed, first, random.uniform(0, LONGEST))
+        tally.kills += 1
+        tally.acknowledged.update(what for what, _ in acknowledged)
+        tally.under_way += len(begun) > len(acknowledged)
+        tally.faults += look(engine, acknowledged)
+        first = max((number for _, number in begun), default=first)
+    engine.dispose()
+    return tally
+
+
+Steps = list[tuple[str, int]]
+"""What was done, `published` or `seeded`, and with which number."""
+
+
+def _run(url: str, seed: Seed, first: int, seconds: float) -> tuple[Steps, Steps]:
+    """What a publisher began and what it acknowledged before it was killed."""
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=_work, args=(url, seed, first, theirs))
+    process.start()
+    theirs.close()
+    messages = [ours.recv(), ours.recv()]  # the first is done: caches of statements are warm
+    time.sleep(seconds)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    with suppress(EOFError, OSError):  # the latter where a message was cut off
+        while True:
+            messages.append(ours.recv())
+    begun, acknowledged = (
+        [(what, number) for is_done, what, number in messages if is_done == wanted] for wanted in (False, True)
+    )
+    return begun, acknowledged
+
+
+def _work(url: str, seed: Seed, number: int, told: Connection) -> None:
+    """Publish and seed in turn until the end; tells what is begun and, after it, that it is done."""
+    engine = engine_for(url)
+    while True:
+        number += 1
+        what = ("published", "seeded")[number % 2]
+        told.send((False, what, number))
+        if what == "seeded":
+            write(engine, _changed(seed, number), datetime.now(UTC))
+        else:
+            publish(engine, [_change(engine, kind, slug, number) for kind, slug in PAIR], AUTHOR, datetime.now(UTC))
+        told.send((True, what, number))
+
+
+def _changed(seed: Seed, number: int) -> Seed:
+    """The seed with another description of its organization."""
+    (organization,) = seed.organizations
+    description = organization.description.model_copy(update={"sv": f"Nummer {number}"})
+    return replace(seed, organizations=[organization.model_copy(update={"description": description})])
+
+
+def _change(engine: Engine, kind: str, slug: str, number: int) -> Change:
+    with Session(engine) as session:
+        current = load_current(session, [("resource", slug)])["resource", slug]
+        document = load_documents(session, [current.revision])[current.revision] or {}
+    return Change(
+        kind, slug, document | {"summary": {"sv": f"Nummer {number}", "en": f"Number {number}"}}, current.revision
+    )
+
+
+def look(engine: Engine, acknowledged: Steps) -> list[str]:
+    """What is wrong in the store."""
+    faults = list[str]()
+    with Session(engine) as session:
+        newest = col(Revision.number) == col(CurrentRecord.revision)
+        standing = dict(session.exec(select(CurrentRecord.slug, Revision.document).join(Revision, newest)).all())
+        history = session.exec(select(Revision.slug, Revision.document)).all()
+    for what, number in acknowledged:
+        for slug in [SEEDED[1]] if what == "seeded" else [slug for _, slug in PAIR]:
+            if not any(one == slug and f'"Nummer {number}"' in (text or "") for one, text in history):
+                faults.append(f"{what} {number}: {slug} is lost")
+    summaries = {slug: decode(standing[slug] or "{}")["summary"]["sv"] for _, slug in PAIR}
+    if len(set(summaries.values())) > 1:
+        faults.append(f"half visible: {summaries}")
+    if mended := rebuild(engine, datetime.now(UTC)):
+        faults.append(f"a rebuild made another {', '.join(mended)}")
+    return faults
+
+
+def report(found: dict[str, Tally]) -> str:
+    """The whole of KILLS.md."""
+    rows = [
+        f"| {name} | {tally.kills} | {tally.acknowledged['published']} | {tally.acknowledged['seeded']} | "
+        f"{tally.under_way} | {len(tally.faults)} |"
+        for name, tally in found.items()
+    ]
+    table = ["| database | kills | publications | seedings | killed under way | faults |", "|---|---|---|---|---|---|"]
+    said = (
+        f"`make kills`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: a process that publishes two records at once and seeds "
+        "changed files, in turn, is ended by `kill -9` at a random moment. After each kill: is all that was "
+        "acknowledged in the history, do both records stand at the same number, and does a rebuild from the revisions "
+        "make every table that is read just as it is? Counted are acknowledged publications and seedings. The "
+        "database's own process and the machine were not killed."
+    )
+    return "\n\n".join(["# A publisher that is killed", said, "\n".join([*table, *rows])]) + "\n"
+
+
+if __name__ == "__main__":
+    main()
