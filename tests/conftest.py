@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 
 from app.database import engine_for
 from app.main import create_app
-from app.migrating import migrate
 from app.seeding.checking import checked
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import ROOT, Settings
 from tests import needs, npm, postgres
 from tests.serving import Served, serve
+from tests.stores import Stores, create_empty
 
 SEEDED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -35,37 +35,53 @@ def postgres_server() -> Iterator[postgres.Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
+    """Makes stores that begin alike."""
+    return Stores(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> str:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, stores: Stores, seed: Seed
+) -> str:
     """A migrated and seeded store, on each database; nobody writes to it."""
-    url = _empty(request, tmp_path_factory.mktemp("store"))
-    engine = engine_for(url)
-    migrate(engine)
-    write(engine, seed, SEEDED)
-    engine.dispose()
-    return url
+    return create_seeded(stores, tmp_path_factory.mktemp("store"), find_server(request), seed)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A store without a schema, on each database, for one test."""
-    return _empty(request, tmp_path)
+    return create_empty(tmp_path, find_server(request))
 
 
-@pytest.fixture
-def engine(empty_url: str) -> Iterator[Engine]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, stores: Stores) -> Iterator[Engine]:
     """An empty store with its schema, on each database, for one test."""
-    found = engine_for(empty_url)
-    migrate(found)
-    yield found
-    found.dispose()
+    created = engine_for(stores.create(tmp_path, find_server(request), "migrated", lambda _: None))
+    yield created
+    created.dispose()
 
 
-def _empty(request: pytest.FixtureRequest, folder: Path) -> str:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def seeded_engine(request: pytest.FixtureRequest, tmp_path: Path, stores: Stores, seed: Seed) -> Iterator[Engine]:
+    """A store with the real data, on each database, for one test."""
+    created = engine_for(create_seeded(stores, tmp_path, find_server(request), seed))
+    yield created
+    created.dispose()
+
+
+def create_seeded(stores: Stores, folder: Path, server: postgres.Server | None, seed: Seed) -> str:
+    """The address of a new store with the real data."""
+    return stores.create(folder, server, "seeded", lambda engine: write(engine, seed, SEEDED))
+
+
+def find_server(request: pytest.FixtureRequest) -> postgres.Server | None:
+    """The server that a store on the database of this test is made in; None for SQLite."""
     if request.param == "sqlite":
-        return f"sqlite:///{folder / 'store.sqlite3'}"
+        return None
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    return server.create_database()
+    return server
 
 
 @pytest.fixture(scope="session")

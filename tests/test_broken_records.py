@@ -12,8 +12,6 @@ from sqlmodel import Session
 from app import faults
 from app.main import create_app
 from app.records.publishing import begin_edition
-from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import Settings
 from tests.conftest import SEEDED
 from tests.serving import Served, serve
@@ -32,10 +30,9 @@ BROKEN = ("Mo-Fr 9-16", "", "måndag till fredag", "\x01", "x" * 600)
 
 
 @pytest.fixture
-def running(engine: Engine, seed: Seed) -> Iterator[Served]:
+def running(seeded_engine: Engine) -> Iterator[Served]:
     """The service over the real data."""
-    write(engine, seed, SEEDED)
-    with serve(create_app(Settings(database_url=engine.url.render_as_string(hide_password=False)))) as served:
+    with serve(create_app(Settings(database_url=seeded_engine.url.render_as_string(hide_password=False)))) as served:
         yield served
 
 
@@ -52,7 +49,7 @@ def statuses(client: httpx.Client, addresses: list[str]) -> dict[str, int]:
 
 
 def test_hours_that_cannot_be_read_are_unknown_and_take_nothing_else_down(
-    engine: Engine, running: Served, caplog: pytest.LogCaptureFixture
+    seeded_engine: Engine, running: Served, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = running.client
     hours = [
@@ -69,7 +66,7 @@ def test_hours_that_cannot_be_read_are_unknown_and_take_nothing_else_down(
     with caplog.at_level(logging.ERROR, "stodkatalog"):
         for broken in BROKEN:
             change(
-                engine,
+                seeded_engine,
                 f"UPDATE contactpoint SET opening_hours = :hours, hours_basis = 'stated' WHERE resource_id = {own}",
                 hours=broken, slug=LINE,
             )  # fmt: skip

@@ -5,25 +5,20 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from app.database import engine_for
 from app.main import create_app
-from app.migrating import migrate
 from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import Settings
-from tests.conftest import SEEDED
+from tests.conftest import create_seeded
 from tests.embed.elsewhere import Elsewhere, served_elsewhere
 from tests.serving import Served, serve
+from tests.stores import Stores
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> Iterator[Served]:
+def site(tmp_path_factory: pytest.TempPathFactory, stores: Stores, seed: Seed) -> Iterator[Served]:
     """The service over the real data, on SQLite: a browser cannot tell which database is behind a page."""
-    engine = engine_for(f"sqlite:///{tmp_path_factory.mktemp('site') / 'store.sqlite3'}")
-    migrate(engine)
-    write(engine, seed, SEEDED)
-    engine.dispose()
-    with serve(create_app(Settings(database_url=str(engine.url)))) as running:
+    url = create_seeded(stores, tmp_path_factory.mktemp("site"), None, seed)
+    with serve(create_app(Settings(database_url=url))) as running:
         yield running
 
 

@@ -13,11 +13,8 @@ from sqlmodel import Session, select
 from app.events.models import EventDetails
 from app.main import create_app
 from app.resources.models import Basis, Resource
-from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import Settings
 from app.status import Status
-from tests.conftest import SEEDED
 from tests.serving import serve
 
 DAY = timedelta(days=1)
@@ -35,11 +32,10 @@ def calendar(client: httpx.Client, **asked: Any) -> Calendar:
 
 
 @pytest.fixture
-def ahead(engine: Engine, seed: Seed) -> Iterator[httpx.Client]:
+def ahead(seeded_engine: Engine) -> Iterator[httpx.Client]:
     """Three of the seeded events moved: to yesterday, to today until tomorrow, and to a day far ahead."""
-    write(engine, seed, SEEDED)
     today = date.today()  # noqa: DTZ011  # a day off in Stockholm would still be ahead, or past
-    with Session(engine) as session:
+    with Session(seeded_engine) as session:
         found = session.exec(
             select(Resource, EventDetails).where(EventDetails.resource_id == Resource.id).order_by(Resource.slug)
         ).all()
@@ -50,7 +46,7 @@ def ahead(engine: Engine, seed: Seed) -> Iterator[httpx.Client]:
             details.venue = "Folkets hus; stora salen, 2 tr"
             session.add_all((resource, details))
         session.commit()
-    with serve(create_app(Settings(database_url=engine.url.render_as_string(hide_password=False)))) as running:
+    with serve(create_app(Settings(database_url=seeded_engine.url.render_as_string(hide_password=False)))) as running:
         yield running.client
 
 

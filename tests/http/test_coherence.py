@@ -21,15 +21,15 @@ from sqlmodel import Session
 from app.database import engine_for
 from app.http.coherence import PostgresSignal, Signal, SqliteSignal, signal_for
 from app.main import create_app
-from app.migrating import migrate
 from app.records.commands import change_record
 from app.records.models import Redaction
 from app.records.publishing import begin_edition
 from app.records.rebuilding import rebuild
 from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import ROOT, Settings
+from tests.conftest import create_seeded
 from tests.serving import serve, wait_for
+from tests.stores import Stores
 
 RECORD = "hotlines/kvinnofridslinjen"
 PATH = f"/v1/{RECORD}"
@@ -124,18 +124,17 @@ class Race:
             thread.join()
 
 
-def test_no_worker_gives_a_stale_answer_while_records_are_published(engine: Engine, seed: Seed) -> None:
-    write(engine, seed, datetime.now(UTC))
-    rename(engine, "0")
-    with workers(engine, 2) as address:
-        race = Race(engine, address)
+def test_no_worker_gives_a_stale_answer_while_records_are_published(seeded_engine: Engine) -> None:
+    rename(seeded_engine, "0")
+    with workers(seeded_engine, 2) as address:
+        race = Race(seeded_engine, address)
         drops: list[int] = []
-        race.run(threading.Timer(1, lambda: drops.append(_drop_the_watchers(engine))))
+        race.run(threading.Timer(1, lambda: drops.append(_drop_the_watchers(seeded_engine))))
     assert not race.broken
     assert race.answers >= ANSWERS
     assert race.committed >= WRITES
     assert race.stale == 0
-    if engine.dialect.name == "postgresql":
+    if seeded_engine.dialect.name == "postgresql":
         assert drops[0] >= 1
 
 
@@ -153,39 +152,36 @@ def _drop_the_watchers(engine: Engine) -> int:
         return len(ended.all())
 
 
-def test_what_is_published_is_seen_at_once_in_answers_and_exports(engine: Engine, seed: Seed) -> None:
-    write(engine, seed, datetime.now(UTC))
-    with running(engine) as client:
+def test_what_is_published_is_seen_at_once_in_answers_and_exports(seeded_engine: Engine) -> None:
+    with running(seeded_engine) as client:
         for path in (PATH, "/v1/exports/resources.csv", "/v1/exports/resources.ndjson"):
             before = client.get(path)
             assert client.get(path, headers={"If-None-Match": before.headers["ETag"]}).status_code == 304
-            rename(engine, f"annat för {path}")
+            rename(seeded_engine, f"annat för {path}")
             after = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
             assert after.status_code == 200
             assert f"annat för {path}" in after.text
 
 
-def test_a_write_in_sql_is_undone_everywhere_by_a_rebuild(engine: Engine, seed: Seed) -> None:
-    write(engine, seed, datetime.now(UTC))
+def test_a_write_in_sql_is_undone_everywhere_by_a_rebuild(seeded_engine: Engine) -> None:
     export = "/v1/exports/resources.csv"
-    with engine.begin() as connection:
+    with seeded_engine.begin() as connection:
         connection.execute(text("UPDATE resourcetext SET name = 'fel'"))
-    with running(engine) as client:
+    with running(seeded_engine) as client:
         wrong = {path: client.get(path) for path in (PATH, export)}
         assert all("fel" in answer.text for answer in wrong.values())
-        assert rebuild(engine, datetime.now(UTC)) == ["resourcetext"]
+        assert rebuild(seeded_engine, datetime.now(UTC)) == ["resourcetext"]
         for path, answer in wrong.items():
             mended = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
             assert (mended.status_code, "Kvinnofridslinjen" in mended.text) == (200, True)
 
 
-def test_a_write_that_publishes_nothing_leaves_every_kept_answer(engine: Engine, seed: Seed) -> None:
-    write(engine, seed, datetime.now(UTC))
-    signal = signal_for(engine)
+def test_a_write_that_publishes_nothing_leaves_every_kept_answer(seeded_engine: Engine) -> None:
+    signal = signal_for(seeded_engine)
 
     async def look_around_a_write() -> tuple[object, object]:
         before = await signal.version()
-        with engine.begin() as connection:
+        with seeded_engine.begin() as connection:
             row = {"revision": 1, "actor": "editor", "reason": "none", "made_at": datetime.now(UTC)}
             connection.execute(insert(Redaction), [row])
         after = await signal.version()
@@ -197,32 +193,32 @@ def test_a_write_that_publishes_nothing_leaves_every_kept_answer(engine: Engine,
     assert before == after
 
 
-def test_a_publication_that_is_rolled_back_is_not_seen(engine: Engine, seed: Seed) -> None:
-    write(engine, seed, datetime.now(UTC))
-    with running(engine) as client:
+def test_a_publication_that_is_rolled_back_is_not_seen(seeded_engine: Engine) -> None:
+    with running(seeded_engine) as client:
         before = client.get(PATH)
-        with Session(engine) as session:
+        with Session(seeded_engine) as session:
             begin_edition(session, datetime.now(UTC))
             session.execute(text("UPDATE resourcetext SET name = 'aldrig'"))
             session.flush()
             assert client.get(PATH).headers["ETag"] == before.headers["ETag"]
             session.rollback()
         assert client.get(PATH).headers["ETag"] == before.headers["ETag"]
-        rename(engine, "annat")
+        rename(seeded_engine, "annat")
         assert client.get(PATH).json()["name"] == "annat"
 
 
-def test_a_store_restored_with_the_same_number_of_editions_is_told_apart(tmp_path: Path, seed: Seed) -> None:
-    stores = [tmp_path / "one.sqlite3", tmp_path / "two.sqlite3"]
-    for path in stores:
-        engine = engine_for(f"sqlite:///{path}")
-        migrate(engine)
-        write(engine, seed, datetime.now(UTC))
-        rename(engine, path.stem)
+def test_a_store_restored_with_the_same_number_of_editions_is_told_apart(
+    tmp_path: Path, stores: Stores, seed: Seed
+) -> None:
+    urls = [create_seeded(stores, tmp_path / name, None, seed) for name in ("one", "two")]
+    paths = [url.removeprefix("sqlite:///") for url in urls]
+    for url, name in zip(urls, ("one", "two"), strict=True):
+        engine = engine_for(url)
+        rename(engine, name)
         engine.dispose()
-    with running(engine_for(f"sqlite:///{stores[0]}")) as client:
+    with running(engine_for(urls[0])) as client:
         assert client.get(PATH).json()["name"] == "one"
-        with closing(sqlite3.connect(stores[1])) as copy, closing(sqlite3.connect(stores[0])) as store:
+        with closing(sqlite3.connect(paths[1])) as copy, closing(sqlite3.connect(paths[0])) as store:
             copy.backup(store)
         assert client.get(PATH).json()["name"] == "two"
 

@@ -14,11 +14,8 @@ from sqlmodel import Session, select
 from app.identity import identify
 from app.main import create_app
 from app.resources.models import ContactPoint, OpeningException, Resource
-from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import Settings
 from app.times import STOCKHOLM
-from tests.conftest import SEEDED
 from tests.serving import serve
 
 OFFICE, ALWAYS, SILENT = "nationella-stodtelefonen.telefon", "kvinnofridslinjen.telefon", "pegasuschatten.chatt"
@@ -176,10 +173,9 @@ def test_the_calendars_own_time_zone_is_stockholms(client: httpx.Client) -> None
 
 
 @pytest.fixture
-def with_exceptions(engine: Engine, seed: Seed) -> Iterator[httpx.Client]:
+def with_exceptions(seeded_engine: Engine) -> Iterator[httpx.Client]:
     """A line that is open 11–19, closed for a day, and open longer on the next."""
-    write(engine, seed, SEEDED)
-    with Session(engine) as session:
+    with Session(seeded_engine) as session:
         resource = session.exec(select(Resource).where(Resource.slug == "kvinnofridslinjen")).one()
         point = session.exec(
             select(ContactPoint).where(ContactPoint.resource_id == resource.id, ContactPoint.slug == "telefon")
@@ -199,7 +195,7 @@ def with_exceptions(engine: Engine, seed: Seed) -> Iterator[httpx.Client]:
                 )
             )
         session.commit()
-    settings = Settings(database_url=engine.url.render_as_string(hide_password=False))
+    settings = Settings(database_url=seeded_engine.url.render_as_string(hide_password=False))
     with serve(create_app(settings)) as running:
         yield running.client
 

@@ -1,6 +1,6 @@
 """A store with the small directory in it, on each database, and ways to change it as an editor does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.database import engine_for
 from app.records.documents import Document
 from app.records.drafts import Change, load_current, load_documents
 from app.records.kinds import KINDS
@@ -18,7 +19,9 @@ from app.records.publishing import Publication, publish
 from app.records.revising import Author
 from app.seeding.checking import checked
 from app.seeding.writing import write
+from tests.conftest import find_server
 from tests.seeding.small import write_folder
+from tests.stores import Stores
 
 FIRST = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 EDITOR = Author("editor", Origin.COMMAND, "because the number has changed")
@@ -31,11 +34,13 @@ def folder(tmp_path: Path) -> Path:
     return write_folder(tmp_path / "seed")
 
 
-@pytest.fixture
-def store(engine: Engine, folder: Path) -> "Store":
-    """The small directory in a store."""
-    write(engine, checked(folder), FIRST)
-    return Store(engine)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, folder: Path, stores: Stores) -> Iterator["Store"]:
+    """The small directory in a store, on each database."""
+    server = find_server(request)
+    engine = engine_for(stores.create(tmp_path, server, "small", lambda engine: write(engine, checked(folder), FIRST)))
+    yield Store(engine)
+    engine.dispose()
 
 
 class Store:

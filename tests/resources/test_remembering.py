@@ -8,8 +8,6 @@ from sqlalchemy import Engine
 
 from app.main import create_app
 from app.records.commands import change_record
-from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import Settings
 from tests.http.test_turns import counted
 from tests.serving import Served, serve
@@ -63,26 +61,24 @@ def test_a_known_record_has_links_of_the_address_it_is_asked_at(client: httpx.Cl
         assert answer["contact_points"][0]["opening_hours"]["evaluated_at"] == f"2026-11-22T03:0{number}:00+01:00"
 
 
-def test_a_record_that_changes_is_not_known_any_more(engine: Engine, seed: Seed) -> None:
-    write(engine, seed, datetime.now(UTC))
-    url = engine.url.render_as_string(hide_password=False)
+def test_a_record_that_changes_is_not_known_any_more(seeded_engine: Engine) -> None:
+    url = seeded_engine.url.render_as_string(hide_password=False)
     with serve(create_app(Settings(database_url=url))) as running:
         for number in range(5):
             patch = {"name": {"sv": str(number), "en": str(number)}}
-            change_record(engine, "hotlines/kvinnofridslinjen", patch, "editor", "counted up", datetime.now(UTC))
+            change_record(seeded_engine, "hotlines/kvinnofridslinjen", patch, "editor", "counted up", datetime.now(UTC))
             for second in range(3):
                 at = f"2026-11-22T02:{number:02}:{second:02}Z"
                 answer = running.client.get(f"/v1/hotlines/kvinnofridslinjen?at={at}").json()
                 assert answer["name"] == str(number)
 
 
-def test_a_record_that_has_another_id_is_not_known_by_the_old_one(engine: Engine, seed: Seed) -> None:
-    write(engine, seed, datetime.now(UTC))
-    url = engine.url.render_as_string(hide_password=False)
+def test_a_record_that_has_another_id_is_not_known_by_the_old_one(seeded_engine: Engine) -> None:
+    url = seeded_engine.url.render_as_string(hide_password=False)
     with serve(create_app(Settings(database_url=url))) as running:
         path = "/v1/courses/{}?at=2026-11-22T02:00:0{}Z"
         slug = running.client.get("/v1/courses").json()["items"][0]["id"]
         assert [running.client.get(path.format(slug, second)).status_code for second in range(2)] == [200, 200]
-        change_record(engine, f"courses/{slug}", {"id": "another"}, "editor", "renamed", datetime.now(UTC))
+        change_record(seeded_engine, f"courses/{slug}", {"id": "another"}, "editor", "renamed", datetime.now(UTC))
         assert running.client.get(path.format(slug, 2)).status_code == 308
         assert running.client.get(path.format("another", 3)).status_code == 200

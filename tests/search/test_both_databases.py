@@ -7,19 +7,17 @@ from typing import Any
 import httpx
 import pytest
 
-from app.database import engine_for
 from app.main import create_app
-from app.migrating import migrate
 from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import Settings
 from bench.copying import copy_into
 from bench.synthetic import build
 from bench.vocabulary import english, swedish
 from tests import postgres
-from tests.conftest import SEEDED
+from tests.conftest import create_seeded
 from tests.search.test_search import HOSTILE, MEANT
 from tests.serving import serve
+from tests.stores import Stores
 
 SIZE = 3000
 COMMON, RARE, ENGLISH = swedish()[:8], swedish()[-20_000::3_000], english()[:3]
@@ -61,15 +59,11 @@ def both(
 
 @pytest.fixture(scope="module")
 def both_real(
-    tmp_path_factory: pytest.TempPathFactory, postgres_server: postgres.Server, seed: Seed
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: postgres.Server, stores: Stores, seed: Seed
 ) -> Iterator[tuple[httpx.Client, httpx.Client]]:
     """The service over the real directory on SQLite and on PostgreSQL."""
-    urls = (f"sqlite:///{tmp_path_factory.mktemp('real') / 'store.sqlite3'}", postgres_server.create_database())
-    for url in urls:
-        engine = engine_for(url)
-        migrate(engine)
-        write(engine, seed, SEEDED)
-        engine.dispose()
+    folder = tmp_path_factory.mktemp("real")
+    urls = [create_seeded(stores, folder, server, seed) for server in (None, postgres_server)]
     one, other = (create_app(Settings(database_url=url)) for url in urls)
     with serve(one) as on_sqlite, serve(other) as on_postgresql:
         yield on_sqlite.client, on_postgresql.client

@@ -11,15 +11,14 @@ from sqlmodel import Session, col, select
 
 from app.database import engine_for
 from app.main import create_app
-from app.migrating import migrate
 from app.resources.models import Channel, ContactPoint, Resource, ResourceText
 from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import Settings
-from tests.conftest import SEEDED
+from tests.conftest import create_seeded
 from tests.embed.elsewhere import Elsewhere
 from tests.embed.pasting import NUMBERS, bare, violations
 from tests.serving import Served, serve
+from tests.stores import Stores
 
 FRAGMENTS = ("hotlines", "coordinators", "courses", "referral")
 HOSTILE = "</h3><script>alert(1)</script><img src=x onerror=alert(1)>\u202e{{ 7 * 7 }}"
@@ -76,12 +75,10 @@ def test_a_store_that_cannot_be_read_still_gives_the_emergency_number(tmp_path: 
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> Iterator[Served]:
+def hostile(tmp_path_factory: pytest.TempPathFactory, stores: Stores, seed: Seed) -> Iterator[Served]:
     """The service, with a record whose texts attack whoever shows them."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'store.sqlite3'}"
+    url = create_seeded(stores, tmp_path_factory.mktemp("hostile"), None, seed)
     engine = engine_for(url)
-    migrate(engine)
-    write(engine, seed, SEEDED)
     with Session(engine) as session:
         ids = select(col(Resource.id)).where(col(Resource.slug) == "kvinnofridslinjen")
         for text in session.exec(select(ResourceText).where(col(ResourceText.resource_id).in_(ids))):

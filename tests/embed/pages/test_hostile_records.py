@@ -12,11 +12,8 @@ from app.main import create_app
 from app.organizations.models import OrganizationText
 from app.publications.models import PublicationDetails
 from app.resources.models import Channel, ContactPoint, ResourceText
-from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import Settings
 from app.sources.models import Citation, Source
-from tests.conftest import SEEDED
 from tests.serving import serve
 
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}</script><!--'
@@ -34,10 +31,9 @@ PATHS = (
 
 
 @pytest.fixture
-def hostile(engine: Engine, seed: Seed) -> Engine:
+def hostile(seeded_engine: Engine) -> Engine:
     """A store in which every text is an attack."""
-    write(engine, seed, SEEDED)
-    with Session(engine) as session:
+    with Session(seeded_engine) as session:
         for model, values in {
             ResourceText: {"name": MARKUP + BIDI, "summary": MARKUP, "description": BIDI + MARKUP},
             OrganizationText: {"name": MARKUP, "description": MARKUP},
@@ -52,7 +48,7 @@ def hostile(engine: Engine, seed: Seed) -> Engine:
         phone = update(ContactPoint).where(col(ContactPoint.channel) == Channel.PHONE)
         session.execute(phone.values(value=f"{SCRIPT}<b>"))
         session.commit()
-    return engine
+    return seeded_engine
 
 
 def test_markup_script_links_and_bidi_controls_come_out_as_text(hostile: Engine) -> None:
