@@ -126,7 +126,7 @@ def _own_server() -> Iterator[Server]:
         _wait_until_ready(ours, guard)
         yield ours
     finally:
-        guard.communicate(timeout=LIMIT)
+        guard.communicate(timeout=10 * LIMIT)  # hundreds of databases are deleted
 
 
 def _account() -> str:

@@ -115,7 +115,7 @@ def test_a_file_is_of_one_edition_even_if_the_next_comes_while_it_is_sent(
     ) -> Iterator[Sequence[ResourceShown]]:
         source = batches(asked, where, show, 5)
         yield next(source)
-        write(engine, replace(seed, resources=seed.resources[:3]), NOW + timedelta(days=1))
+        write(engine, replace(seed, resources=seed.resources[:3]), NOW + timedelta(days=1), force=True)
         yield from source
 
     monkeypatch.setattr(routes, "batches", interrupted)
