@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.stored_values import ReadingSession
+
 LONGEST = 5000
 """Milliseconds that a caller's statement may take, waiting for a lock included; on SQLite, that it may wait for one."""
 
@@ -116,7 +118,7 @@ def session_of(request: Request) -> Session:
     """The session of a request, on one snapshot of the store. The statements run in the thread of the route."""
     session: Session | None = getattr(request.state, "session", None)
     if session is None:
-        session = request.state.session = Session(request.app.state.engine)
+        session = request.state.session = ReadingSession(request.app.state.engine)
     return session
 
 

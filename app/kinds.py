@@ -46,14 +46,17 @@ DETAILS: Mapping[Kind, tuple[type[SQLModel], ...]] = {
 
 
 def whole(asking: Asking, resources: Sequence[Resource]) -> list[ResourceShown]:
-    """These resources as their own collections show them, in the same order; as many queries for many as for one."""
+    """These resources as their own collections show them, in the same order, without those whose
+    details cannot be read; as many queries for many as for one."""
     rows: defaultdict[Kind, list[tuple[Any, ...]]] = defaultdict(list)
     for found in asking.session.execute(_with_details([one.id for one in resources])).mappings():
         resource = found["Resource"]
-        rows[resource.kind].append((resource, *(found[one.__name__] for one in DETAILS.get(resource.kind, ()))))
+        details = [found[one.__name__] for one in DETAILS.get(resource.kind, ())]
+        if None not in details:  # they could not be read
+            rows[resource.kind].append((resource, *details))
     surroundings = around(asking, resources)
     shown = {item.id: item for kind, show in SHOWN.items() for item in show(asking, rows[kind], surroundings)}
-    return [shown[one.slug] for one in resources]
+    return [shown[one.slug] for one in resources if one.slug in shown]
 
 
 def _with_details(ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:

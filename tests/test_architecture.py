@@ -8,10 +8,10 @@ from pathlib import Path
 from app.settings import ROOT
 
 LAYERS = (
-    ("base", "folding identity settings status texts times columns page_paths"),
+    ("base", "folding identity settings status texts times columns page_paths faults stored_values"),
     ("engine", "database postgresql"),
     ("http", "http"),
-    ("rules", "faults opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
+    ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
               "opening_hours.live opening_hours.spans opening_hours.comments "
               "search.kind_names search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models records.models "

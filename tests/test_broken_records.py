@@ -90,3 +90,29 @@ def test_only_what_may_pass_is_told_as_try_again(running: Served, error: type[Op
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert ("retry-after" in answer.headers) is (status == 503)
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "expression"),
+    [
+        ("2026-01-01", "2030-12-31", "Mo-Fr 9-16"),
+        ("2026-01-01", "2030-12-31", "\x01; x"),
+        ("2026-01-01", "2030-12-31", ""),
+        ("0001-01-01", "9999-12-31", "10:00-12:00"),
+        ("2030-12-31", "2026-01-01", "10:00-12:00"),
+    ],
+)
+def test_an_exception_that_cannot_be_read_is_never_open_and_takes_nothing_else_down(
+    engine: Engine, running: Served, starts_on: str, ends_on: str, expression: str
+) -> None:
+    faults.report_fault.cache_clear()
+    statement = (
+        "INSERT INTO openingexception (id, contact_point_id, starts_on, ends_on, expression, reason_sv, reason_en)"
+        " SELECT p.id, p.id, :starts_on, :ends_on, :expression, 'prov', 'test' FROM contactpoint p"
+        " JOIN resource r ON r.id = p.resource_id WHERE r.slug = :slug AND p.opening_hours IS NOT NULL"
+    )
+    change(engine, statement, starts_on=starts_on, ends_on=ends_on, expression=expression, slug=LINE)
+    assert set(statuses(running.client, list(ADDRESSES)).values()) == {200}
+    if starts_on == "2026-01-01":
+        point = running.client.get(f"/v1/hotlines/{LINE}?at=2026-11-23T10:00:00Z").json()["contact_points"][0]
+        assert point["opening_hours"]["state"] == "unknown"

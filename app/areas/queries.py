@@ -7,6 +7,7 @@ from sqlalchemy import Select, or_, select
 from sqlmodel import col
 
 from app.areas.models import Area, AreaKind, AreaName
+from app.faults import report_fault
 
 
 def areas(kind: AreaKind) -> Select[Area]:
@@ -22,6 +23,9 @@ def named(kind: AreaKind, keys: Collection[str]) -> Select[Area]:
 
 def around(place: Area) -> Select[UUID]:
     """The ids of the areas that contain this one, itself, and those within it: whatever serves somebody there."""
+    if not place.path.endswith(f"{place.code}."):
+        report_fault(f"the path of the area {place.code} cannot be right", place.path)
+        return select(col(Area.id)).where(col(Area.id) == place.id)
     codes = place.path.rstrip(".").split(".")
     inside = col(Area.path).startswith(place.path, autoescape=True)
     return select(col(Area.id)).where(or_(col(Area.code).in_(codes), inside))

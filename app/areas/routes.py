@@ -82,7 +82,7 @@ def shown(asking: Asking, rows: Sequence[tuple[Area]]) -> list[AreaShown]:
             iso_3166_2=area.iso_3166_2,
             basis=area.basis,
             reason=area.reason_en if asking.language is Language.ENGLISH else area.reason_sv,
-            ancestors=[around[code] for code in area.path.split(".")[:-2]],
+            ancestors=[around[code] for code in area.path.split(".")[:-2] if code in around],
             citations=citations[area.id],
             links=_links(asking, area),
         )

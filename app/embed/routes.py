@@ -6,7 +6,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 import app.embed.component.routes
@@ -21,6 +20,7 @@ from app.embed.rendering import problem
 from app.embed.tracking import Untracked
 from app.http.languages import language_of
 from app.http.problems import ProblemError, faults_of
+from app.stored_values import ReadingSession
 from app.texts import Language, Text
 
 DOCUMENTS = ("/embed/frame", "/embed/guide")
@@ -91,7 +91,7 @@ def _faults(error: Exception) -> Sequence[str]:
 def _numbers(request: Request, language: Language) -> Sequence[Number]:
     """The escalation's numbers; where the store cannot be read, those that are written down here."""
     try:
-        with Session(request.app.state.engine) as session:
+        with ReadingSession(request.app.state.engine) as session:
             return numbers(session, language) or LAST_RESORT[language]
     except (DBAPIError, PoolTimeoutError):
         return LAST_RESORT[language]

@@ -108,7 +108,8 @@ def lasting(now: Live) -> Live:
 
 def stored_hours(expression: str, exceptions: Sequence[Exceptional]) -> str:
     """The hours of a stored contact point, its exceptions included, as an expression that can be read."""
-    return readable(with_exceptions(readable(expression), exceptions))
+    kept = [replace(one, expression="unknown") if readable(one.expression) == UNREADABLE else one for one in exceptions]
+    return readable(with_exceptions(readable(expression), kept))
 
 
 def readable(expression: str) -> str:

@@ -23,6 +23,7 @@ from app.resources.models import (
     ResourceText,
     Role,
 )
+from app.stored_values import may_be_null
 from app.texts import Language
 from app.vocabularies.models import Term
 
@@ -58,9 +59,9 @@ def texts(ids: Ids, language: Language) -> Select[ResourceText, str, Kind, str]:
     return (
         select(
             ResourceText,
-            col(successor.slug).label("successor_slug"),
-            col(successor.kind).label("successor_kind"),
-            col(name.name).label("successor_name"),
+            may_be_null(col(successor.slug)).label("successor_slug"),
+            may_be_null(col(successor.kind)).label("successor_kind"),
+            may_be_null(col(name.name)).label("successor_name"),
         )
         .outerjoin(ResourceSuccessor, col(ResourceSuccessor.resource_id) == col(ResourceText.resource_id))
         .outerjoin(successor, col(successor.id) == col(ResourceSuccessor.successor_id))

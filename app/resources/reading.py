@@ -31,6 +31,7 @@ from app.resources.schemas import (
     Successor,
 )
 from app.sources.schemas import CitationShown, citations_of
+from app.stored_values import read_rows
 from app.texts import Language
 from app.vocabularies.models import Term, Vocabulary
 
@@ -91,12 +92,14 @@ def around(asking: Asking, resources: Sequence[Resource]) -> Around:
     ids, connection = [resource.id for resource in resources], asking.session.connection()
 
     def rows(statement: Executable) -> Iterable[Any]:
-        return connection.execute(statement, {"ids": ids})
+        result: Iterable[Any] = read_rows(connection.execute(statement, {"ids": ids}))
+        return result
 
     found, read = Around(citations_of(asking.session, ids)), _statements(asking.language)
+    found.names = nameless(resources)
     for text in rows(read.texts):
         found.names[text.resource_id] = (text.name, text.summary, text.description)
-        if text.successor_slug is not None:
+        if text.successor_slug is not None and text.successor_kind is not None:
             successor = Successor(id=text.successor_slug, name=text.successor_name, kind=text.successor_kind)
             found.successors[text.resource_id] = successor
     for part in rows(read.parts):
@@ -112,6 +115,11 @@ def around(asking: Asking, resources: Sequence[Resource]) -> Around:
     for exception in rows(read.exceptions):
         found.exceptions[exception.contact_point_id].append(exception)
     return found
+
+
+def nameless(resources: Sequence[Resource]) -> dict[UUID, tuple[str, str, str | None]]:
+    """Names until their texts are read. Where a text cannot be read, the ways to reach somebody are still told."""
+    return {resource.id: (resource.slug, "", None) for resource in resources}
 
 
 @dataclass(frozen=True, slots=True)

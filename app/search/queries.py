@@ -42,6 +42,7 @@ from app.search.words import (
     status_token,
 )
 from app.status import Status, left_out_of
+from app.stored_values import read_rows
 
 LAST = chr(0x10FFFF)
 _WITH = select(col(SearchPosting.token), col(SearchPosting.chunk), col(SearchPosting.numbers)).where(
@@ -152,14 +153,15 @@ def _any(found: dict[str, int], tokens: Iterable[str]) -> int:
 def _postings(session: Session, tokens: Iterable[str]) -> dict[str, int]:
     """What has each of these tokens; one that ends in `*` stands for all that begin so."""
     found = dict.fromkeys(tokens, 0)
-    there = session.connection()
+    execute = session.connection().execute
     kept = defaultdict[str, list[tuple[int, bytes]]](list)
-    for token, chunk, numbers in there.execute(_WITH, {"tokens": [token for token in found if is_kept(token)]}):
+    exact = {"tokens": [token for token in found if is_kept(token)]}
+    for token, chunk, numbers in read_rows(execute(_WITH, exact)):
         kept[token].append((chunk, numbers))
     if long := [token for token in found if not is_kept(token)]:
         bounds = {f"low{nth}": token[:-1] for nth, token in enumerate(long)}
         bounds |= {f"high{nth}": token[:-1] + LAST for nth, token in enumerate(long)}
-        for nth, chunk, numbers in there.execute(_beginning(len(long)), bounds):
+        for nth, chunk, numbers in read_rows(execute(_beginning(len(long)), bounds)):
             kept[long[nth]].append((chunk, numbers))
     return found | {token: joined(chunks) for token, chunks in kept.items()}
 
@@ -179,5 +181,5 @@ def _beginning(number: int) -> CompoundSelect[int, int, bytes]:
 
 
 def _load_ids(session: Session, numbers: Sequence[int]) -> list[UUID]:
-    ids = dict(session.connection().execute(_RECORDS, {"numbers": numbers}).all())
-    return [ids[number] for number in numbers]
+    ids = dict(read_rows(session.connection().execute(_RECORDS, {"numbers": numbers})).all())
+    return [ids[number] for number in numbers if number in ids]

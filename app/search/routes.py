@@ -18,6 +18,7 @@ from app.resources.reading import COLLECTIONS, Asking
 from app.search.queries import count_left_out, hits
 from app.sources.schemas import CitationShown, citations_of
 from app.status import OFFERED, Status
+from app.stored_values import read_rows
 from app.texts import Language
 
 router = APIRouter(tags=["search"])
@@ -83,8 +84,8 @@ _KINDS["organization"] = ("organization", "organizations")
 def shown(asking: Asking, ids: list[UUID]) -> list[Hit]:
     """Hits as the API shows them, in the order of the ids."""
     citations, found = citations_of(asking.session, ids), dict[UUID, Hit]()
-    said = asking.session.connection().execute(_SAID, {"ids": ids, "language": asking.language})
-    for key, named, slug, status, name, summary in said:
+    rows = asking.session.connection().execute(_SAID, {"ids": ids, "language": asking.language})
+    for key, named, slug, status, name, summary in read_rows(rows):
         kind, collection = _KINDS[named]
         found[key] = Hit.model_construct(
             id=slug,
@@ -96,7 +97,7 @@ def shown(asking: Asking, ids: list[UUID]) -> list[Hit]:
             citations=[one for one in citations[key] if one.field in ("name", "summary", "description")],
             links={"self": link(asking.request, f"/v1/{collection}/{slug}")},
         )
-    return [found[key] for key in ids]
+    return [found[key] for key in ids if key in found]
 
 
 @router.get("/search", summary="Sök")

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.sources.models import Source
 from app.sources.queries import citations
+from app.stored_values import read_rows
 
 Day = Annotated[date, Field(json_schema_extra={"example": "2022-10-06"})]
 
@@ -57,7 +58,7 @@ def citations_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, lis
     shown: dict[UUID, list[CitationShown]] = {subject: [] for subject in subjects}
     briefs: dict[str, SourceBrief] = {}
     row: Any  # of the citation and its source; named as in both
-    for row in session.connection().execute(_CITATIONS, {"ids": list(subjects)}):
+    for row in read_rows(session.connection().execute(_CITATIONS, {"ids": list(subjects)})):
         if row.slug not in briefs:
             briefs[row.slug] = brief(row)
         shown[row.subject_id].append(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.http.contract import answers
 from app.http.paging import MAX_LIMIT
+from app.http.problems import NotFound
 from app.kinds import whole
 from app.organizations.models import Organization
 from app.organizations.queries import organization as organization_rows
@@ -80,13 +81,24 @@ def _as_json_ld(asking: Asking, one: Resource | Organization) -> Response:
         rows = asking.session.execute(organization_rows(asking.language, one.slug)).all()
         node = organization(asking, organizations_shown(asking, rows)[0])
     else:
-        (node,) = schema_org(asking, [one])
+        node = _only(schema_org(asking, [one]), one)
     return Response(_json(node), media_type=JSON_LD)
+
+
+Item = TypeVar("Item")
+
+
+def _only(read: Sequence[Item], resource: Resource) -> Item:
+    if not read:
+        raise NotFound(f"The details of {resource.slug!r} cannot be read at the moment.")
+    return read[0]
 
 
 def _as_vcard(asking: Asking, one: Resource, version: Version = Version.V4) -> Response:
     headers = {"Content-Disposition": f'inline; filename="{one.slug}.vcf"'}
-    return Response(vcard(asking, whole(asking, [one])[0], version), media_type=version.media_type, headers=headers)
+    return Response(
+        vcard(asking, _only(whole(asking, [one]), one), version), media_type=version.media_type, headers=headers
+    )
 
 
 def _json(found: Node | Sequence[Node]) -> str:

@@ -177,7 +177,9 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     if not found:
         lead_on(asking.request, asking.session, "resources", slug)
         raise NotFound(f"There is no resource with the id {slug[:80]!r}.")
-    (resource,) = whole(asking, found)
+    if not (readable := whole(asking, found)):
+        raise NotFound(f"The details of {slug[:80]!r} cannot be read at the moment.")
+    resource = readable[0]
     through = _through(asking, [resource.reached_through] if isinstance(resource, Coordinator) else [])
     return render(
         asking.request,

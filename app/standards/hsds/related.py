@@ -17,7 +17,7 @@ from app.programs.models import ProgramDetails
 from app.publications.models import PublicationDetails
 from app.resources.models import Resource, Role
 from app.resources.queries import contact_points, terms, texts
-from app.resources.reading import Around, Asking, around
+from app.resources.reading import Around, Asking, around, nameless
 from app.standards.hsds import queries
 
 Participant = tuple[Role, Organization, OrganizationText]
@@ -40,7 +40,7 @@ class Related:
 def related(asking: Asking, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these services: fourteen queries in full, eight for what lists show."""
     ids, session = [resource.id for resource in resources], asking.session
-    found = Related(around(asking, resources) if full else _briefly_around(asking, ids))
+    found = Related(around(asking, resources) if full else _briefly_around(asking, resources, ids))
     _participants(asking, ids, found)
     for course in session.scalars(select(CourseDetails).where(col(CourseDetails.resource_id).in_(ids))):
         found.courses[course.resource_id] = course
@@ -57,16 +57,16 @@ def related(asking: Asking, resources: Sequence[Resource], full: bool) -> Relate
 def related_to_publications(asking: Asking, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these publications: eleven queries in full, six for what lists show."""
     ids = [resource.id for resource in resources]
-    found = Related(around(asking, resources) if full else _briefly_around(asking, ids))
+    found = Related(around(asking, resources) if full else _briefly_around(asking, resources, ids))
     _participants(asking, ids, found)
     details = select(PublicationDetails).where(col(PublicationDetails.resource_id).in_(ids))
     found.publications = {one.resource_id: one for one in asking.session.scalars(details)}
     return found
 
 
-def _briefly_around(asking: Asking, ids: Collection[UUID]) -> Around:
+def _briefly_around(asking: Asking, resources: Sequence[Resource], ids: Collection[UUID]) -> Around:
     """Texts, terms and contact points: what lists draw on. The rest is empty, as arrays are left out of lists."""
-    found = Around(citations=defaultdict(list))
+    found = Around(citations=defaultdict(list), names=nameless(resources))
     for text in asking.session.scalars(texts(ids, asking.language)):
         found.names[text.resource_id] = (text.name, text.summary, text.description)
     for resource, term in asking.session.execute(terms(ids)):

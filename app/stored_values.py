@@ -1,0 +1,152 @@
+"""Column values that cannot be read: null where the column may be null; otherwise the row is left out.
+
+SQLite stores any value in any column, and an enum is a plain string on every database. A value that was written past
+the checks must not take other records down with it.
+"""
+
+from collections.abc import Callable
+from threading import local
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Dialect,
+    Enum,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    event,
+    type_coerce,
+)
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
+from sqlmodel import Session, SQLModel
+
+from app.faults import report_fault
+
+LARGEST_INTEGER = 2**31 - 1
+"""Of PostgreSQL's `integer`; SQLite takes more."""
+
+UNREADABLE = object()
+"""Stands for a value that cannot be read, in a column that must have one, until its row is left out."""
+
+_seen = local()
+"""Whether this thread has met an UNREADABLE value."""
+
+
+class StoredValue(TypeDecorator[Any]):
+    """A column's type, with care for values that are none of it."""
+
+    impl = NullType
+    cache_ok = True
+
+    def __init__(self, kind: TypeEngine[Any], table: str, column: str, required: bool) -> None:
+        super().__init__()
+        self.impl = self.impl_instance = kind  # type: ignore[assignment]  # as TypeDecorator does itself
+        self.kind, self.table, self.column, self.required = kind, table, column, required
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Reads what the driver gives."""
+        process: Callable[[Any], Any] | None = super().result_processor(dialect, coltype)
+        if dialect.name != "sqlite" and not isinstance(self.kind, Enum):
+            return process  # the database itself refuses what is not of the type
+        check = self._find_check()
+
+        def read(value: Any) -> Any:
+            if value is None:
+                return None
+            try:
+                return check(value if process is None else process(value))
+            except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+                return self._replace(value)
+
+        return read
+
+    def _find_check(self) -> Callable[[Any], Any]:
+        if isinstance(self.kind, Enum):
+            return _keep
+        if isinstance(self.kind, Boolean):
+            return _check_boolean
+        if isinstance(self.kind, Integer):
+            return _check_integer
+        if isinstance(self.kind, LargeBinary):
+            return _check_bytes
+        return _check_text if isinstance(self.kind, String) else _keep
+
+    def _replace(self, raw: Any) -> Any:
+        report_fault(f"{self.table}.{self.column} cannot be read", str(raw))
+        if not self.required:
+            return None
+        _seen.unreadable = True
+        return UNREADABLE
+
+
+def _keep(value: Any) -> Any:
+    return value
+
+
+def _check_boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _check_integer(value: Any) -> int:
+    if not isinstance(value, int) or abs(value) > LARGEST_INTEGER:
+        raise TypeError
+    return value
+
+
+def _check_bytes(value: Any) -> bytes:
+    if not isinstance(value, bytes):
+        raise TypeError
+    return value
+
+
+def _check_text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")  # a text that was written as bytes
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+@event.listens_for(Table, "after_parent_attach")
+def _take_care_of_columns(table: Table, _: MetaData) -> None:
+    # Before anything refers to the columns: statements keep the types that these had then.
+    for column in table.columns:
+        if not isinstance(column.type, StoredValue):
+            column.type = StoredValue(column.type, table.name, column.name, not column.nullable)
+
+
+class ReadingSession(Session):
+    """A session whose SELECTs leave out rows that cannot be read. Not for writing: what is left out would be lost."""
+
+
+@event.listens_for(ReadingSession, "do_orm_execute")
+def _read(state: ORMExecuteState) -> Any:
+    return read_rows(state.invoke_statement()) if state.is_select else None
+
+
+def read_rows(result: Any) -> Any:
+    """What a SELECT has given, without rows of which a value cannot be read."""
+    _seen.unreadable = False
+    frozen = result.freeze()  # reads all rows
+    if _seen.unreadable:
+        frozen.data = [row for row in frozen.data if not _is_broken(row)]
+    return frozen()
+
+
+def may_be_null(column: Any) -> Any:
+    """The same column, null where it cannot be read: for what is joined to a row that is to stay."""
+    kept: StoredValue = column.type
+    return type_coerce(column, StoredValue(kept.kind, kept.table, kept.column, required=False))
+
+
+def _is_broken(part: Any) -> bool:
+    if isinstance(part, SQLModel):
+        return any(value is UNREADABLE for value in vars(part).values())
+    return any(map(_is_broken, part)) if isinstance(part, Row) else part is UNREADABLE
