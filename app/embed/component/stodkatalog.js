@@ -110,7 +110,7 @@ const read = async (address) => {
 
 // Blank first: a slow site elsewhere would leave this one in view.
 let left = false;
-const leave = (address) => {
+const leave = (address = "about:blank") => {
   left = true;
   document.documentElement.style.setProperty("display", "none", "important");
   const meta = make("meta");
