@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlmodel import col
 
 import app.hotlines.routes
-from app.coordinators.routes import list_coordinators
+from app.coordinators.routes import Coordinator, list_coordinators
 from app.courses.routes import CourseParameters, list_courses
 from app.embed.content import Content, Entry, Point, content, point, source, window
 from app.embed.numbers import Number, numbers
@@ -59,11 +59,14 @@ def show_coordinators(asking: Asking, wanted: ReachableParameters) -> Content:
     """Regional coordinators, each with the line that refers on where no direct contact is known."""
     found = list_coordinators(wanted, asking).items
     through = _lines(asking, [one.reached_through for one in found])
-    entries = [
-        _entry(asking, one, [county.name for county in one.counties], through.get(one.reached_through or ""))
-        for one in found
-    ]
+    entries = [_entry(asking, one, _region(one), through.get(one.reached_through or "")) for one in found]
     return _content(asking, numbers(asking.session, asking.language), entries)
+
+
+def _region(coordinator: Coordinator) -> list[str]:
+    """The counties and, where they are inferred, why."""
+    reason = coordinator.coordination_region.reason
+    return [*(county.name for county in coordinator.counties), *([reason.rstrip(".")] if reason else [])]
 
 
 def show_courses(asking: Asking, wanted: CourseParameters) -> Content:

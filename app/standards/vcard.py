@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.http.links import base_url
 from app.identity import identify
 from app.opening_hours.calendar import EMERGENCY, hours_in_words
-from app.resources.models import Channel, Role
+from app.resources.models import Channel, Kind, Role
 from app.resources.reading import Asking
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.standards.schema_org_parts import NO_LONGER
@@ -103,7 +103,12 @@ def _note(item: ResourceShown) -> str:
     sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in item.citations)
     cited = [SOURCES[item.language].format("; ".join(sources))] if sources else []
     standing = [said[item.language]] if said else []
-    return "\n".join([EMERGENCY[item.language], *standing, item.summary, *hours, *cited])
+    return "\n".join([EMERGENCY[item.language], *standing, item.summary, *_regions(item), *hours, *cited])
+
+
+def _regions(item: ResourceShown) -> list[str]:
+    """Of a coordinator: why the counties of its coordination region are inferred."""
+    return [area.reason for area in item.areas if area.reason] if item.kind is Kind.COORDINATOR else []
 
 
 def _hours(point: ContactPointShown, language: Language) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.resources.models import Channel
+from app.resources.models import Channel, Kind
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.standards.vcard import vcard
 from app.status import Status
@@ -70,6 +70,14 @@ def test_every_coordinator_has_a_card_and_those_without_number_lead_to_the_line(
         numbers = [point["value"] for point in item["contact_points"] if point["uri"]]
         assert values(card, "TEL") == numbers
         assert values(card, "RELATED")[0].endswith("/v1/resources/nationella-stodtelefonen.vcf")
+
+
+def test_a_card_says_where_the_counties_of_a_coordinator_are_inferred(client: httpx.Client) -> None:
+    for slug, is_inferred in (("regionkoordinator-stockholm", True), ("regionkoordinator-nord", False)):
+        region = client.get(f"/v1/coordinators/{slug}").json()["coordination_region"]
+        (note,) = values(read(client.get(f"/v1/resources/{slug}.vcf").content), "NOTE")
+        assert (region["basis"] == "inferred") is is_inferred
+        assert ("polisregion" in note) is is_inferred
 
 
 def test_every_resource_has_a_card_and_what_has_ended_no_number(client: httpx.Client) -> None:
@@ -166,8 +174,8 @@ def asking() -> Any:
 def test_hostile_text_stays_text(asking: Any) -> None:
     point: dict[str, Any] = {"label": HOSTILE, "channel": Channel.WEB, "uri": f"https://a.example/\r\nTEL:{HOSTILE}",
                              "value": HOSTILE, "languages": [], "opening_hours": None}  # fmt: skip
-    item: dict[str, Any] = {"id": "x", "language": Language.SWEDISH, "name": HOSTILE, "summary": HOSTILE,
-                            "status": Status.CURRENT, "organizations": [], "citations": [],
+    item: dict[str, Any] = {"id": "x", "kind": Kind.HOTLINE, "language": Language.SWEDISH, "name": HOSTILE,
+                            "summary": HOSTILE, "status": Status.CURRENT, "organizations": [], "citations": [],
                             "contact_points": [ContactPointShown.model_construct(**point)],
                             "updated_at": datetime(2026, 11, 21, tzinfo=UTC)}  # fmt: skip
     card = read(vcard(asking, ResourceShown.model_construct(**item)))

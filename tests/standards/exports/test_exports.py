@@ -55,6 +55,13 @@ def test_the_csv_has_one_row_for_each_resource_in_force_in_the_order_of_lists(
     assert next(iter(rows.values()))["phones"] == "112"
 
 
+def test_the_csv_says_where_the_counties_of_a_coordinator_are_inferred(rows: dict[str, dict[str, str]]) -> None:
+    stockholm, nord = rows["regionkoordinator-stockholm"], rows["regionkoordinator-nord"]
+    assert stockholm["coordination_region_basis"] == "inferred"
+    assert "polisregion" in stockholm["coordination_region_reason"]
+    assert (nord["coordination_region_basis"], nord["coordination_region_reason"]) == ("stated", "")
+
+
 def test_the_csv_has_what_is_particular_to_each_kind_and_leaves_unknown_cells_empty(
     client: httpx.Client, rows: dict[str, dict[str, str]]
 ) -> None:
