@@ -108,7 +108,7 @@ def test_every_column_is_read_with_care() -> None:
     assert careless == []
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("nth", range(len(ROUNDS)))
 def test_a_broken_value_in_each_column_leaves_every_address_answered(
     engine: Engine, running: Served, nth: int, caplog: pytest.LogCaptureFixture
@@ -130,7 +130,7 @@ def test_a_broken_value_in_each_column_leaves_every_address_answered(
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 def test_an_enum_that_has_no_such_value_leaves_out_its_row_alone(engine: Engine, running: Served) -> None:
     before = running.client.get("/v1/resources?limit=100").json()["items"]
     with engine.begin() as connection:
