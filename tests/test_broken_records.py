@@ -103,7 +103,7 @@ def test_only_what_may_pass_is_told_as_try_again(running: Served, error: type[Op
     ],
 )
 def test_an_exception_that_cannot_be_read_is_never_open_and_takes_nothing_else_down(
-    engine: Engine, running: Served, starts_on: str, ends_on: str, expression: str
+    seeded_engine: Engine, running: Served, starts_on: str, ends_on: str, expression: str
 ) -> None:
     faults.report_fault.cache_clear()
     statement = (
@@ -111,7 +111,7 @@ def test_an_exception_that_cannot_be_read_is_never_open_and_takes_nothing_else_d
         " SELECT p.id, p.id, :starts_on, :ends_on, :expression, 'prov', 'test' FROM contactpoint p"
         " JOIN resource r ON r.id = p.resource_id WHERE r.slug = :slug AND p.opening_hours IS NOT NULL"
     )
-    change(engine, statement, starts_on=starts_on, ends_on=ends_on, expression=expression, slug=LINE)
+    change(seeded_engine, statement, starts_on=starts_on, ends_on=ends_on, expression=expression, slug=LINE)
     assert set(statuses(running.client, list(ADDRESSES)).values()) == {200}
     if starts_on == "2026-01-01":
         point = running.client.get(f"/v1/hotlines/{LINE}?at=2026-11-23T10:00:00Z").json()["contact_points"][0]
