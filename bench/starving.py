@@ -44,7 +44,7 @@ def serving(**environment: str) -> Iterator[tuple[str, int]]:
 
 
 def _wait_for(port: int) -> None:
-    over = time.monotonic() + 120
+    over = time.monotonic() + 300
     while time.monotonic() < over:
         with suppress(httpx.TransportError):
             if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
