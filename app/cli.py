@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     change.add_argument(
         "--by", default="editor", help="a role or an organization, never a person (default: %(default)s)"
     )
+    _add_confirm(commands)
     redact = _command(commands, "redact", _redact, "blank the document of an old revision, for good")
     redact.add_argument("revision", metavar="REVISION", type=int, help="its number; not the newest of its record")
     redact.add_argument("--reason", required=True, help="why, for the history")
@@ -111,6 +112,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_confirm(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    confirm = _command(commands, "confirm", _confirm, "write down that a person checked a record")
+    confirm.add_argument("record", metavar="COLLECTION/ID", help="such as hotlines/kvinnofridslinjen")
+    confirm.add_argument(
+        "--scope", required=True, choices=["contact", "hours", "content"], help="how to reach it, when, or all the rest"
+    )
+    confirm.add_argument(
+        "--method",
+        required=True,
+        choices=["operator", "phone", "read"],
+        help="the operator said so, by telephone, or by reading a source",
+    )
+    confirm.add_argument("--source", metavar="ID", help="the source that was read")
+    confirm.add_argument("--on", type=_day, metavar="DATE", help="the day of the check, as 2026-11-28 (default: today)")
+    confirm.add_argument(
+        "--by", default="editor", help="a role or an organization, never a person (default: %(default)s)"
+    )
+
+
 def _command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
@@ -126,6 +146,13 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port; a port is a whole number from 1 to 65535")
     return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date, such as 2026-11-28") from None
 
 
 def _workers(text: str) -> int:
@@ -337,6 +364,20 @@ def _change(asked: argparse.Namespace) -> None:
     engine = engine_for(load().database_url)
     patch = read_patch(sys.stdin.read() if asked.patch == "-" else Path(asked.patch).read_text("utf-8"))
     print(change_record(engine, asked.record, patch, asked.by, asked.reason, datetime.now(UTC)))
+
+
+def _confirm(asked: argparse.Namespace) -> None:
+    from app.records.commands import confirm_record  # noqa: PLC0415  # as above
+    from app.records.confirming import Confirmation  # noqa: PLC0415
+    from app.resources.reviewing import day_of  # noqa: PLC0415
+    from app.verifying.models import Method, Scope  # noqa: PLC0415
+
+    engine, now = engine_for(load().database_url), datetime.now(UTC)
+    refuse_older(engine)
+    confirmation = Confirmation(
+        Scope(asked.scope), Method(asked.method), asked.by, asked.on or day_of(now), asked.source
+    )
+    print(confirm_record(engine, asked.record, confirmation, now))
 
 
 def _redact(asked: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from app.opening_hours.live import Moment
 from app.organizations import queries
 from app.organizations.models import Organization, Tie
 from app.resources.listing import AskingDep, Id, listing, single
-from app.resources.reading import Asking
-from app.resources.schemas import Instant
+from app.resources.reading import Asking, review_of
+from app.resources.reviewing import Review, day_of, is_in_review
+from app.resources.schemas import REVIEW_SAYS, VERIFIED_SAYS, Instant
 from app.search.queries import matching
 from app.sources.schemas import CitationShown, Day, citations_of
 from app.status import OFFERED, STATUSES, Status
@@ -48,8 +50,11 @@ class OrganizationShown(BaseModel):
     ties: list[TieShown] = Field(description="The organizations that it is part of, a member of, and so on.")
     status: Status
     stated_on: Day | None = Field(description="The date that the source gives; null where it gives none.")
-    verified_at: Day | None = Field(description="When a person last checked it; null where nobody has.")
-    review_due: Day | None = Field(description="When it is to be checked again.")
+    review: Review | None = Field(description=REVIEW_SAYS)
+    verified_at: Day | None = Field(description=VERIFIED_SAYS)
+    review_due: Day | None = Field(
+        description="The last day on which the next check is in time; null where none is due."
+    )
     updated_at: Instant = Field(
         description="When the record's own content last changed in this directory. What it names may have got another "
         "name since: `/changes` tells."
@@ -65,13 +70,18 @@ class OrganizationParameters(PageParameters):
         None, description="Words to look for in names and descriptions."
     )
     status: list[Status] = Field(list(OFFERED), description="Only these.")
+    review: list[Review] | None = Field(
+        None, description="Only these: whether a person has checked them within the cadence of their kind."
+    )
     updated_since: Moment | None = Field(
         None, description="Whose own content changed in this directory at or after this moment (RFC 3339 with offset)."
     )
 
 
-def _conditions(session: Session, wanted: OrganizationParameters) -> Iterator[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: OrganizationParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
     yield col(Organization.status).in_(bindparam(STATUSES, list(wanted.status), expanding=True))
+    if wanted.review is not None:
+        yield is_in_review(Organization, wanted.review, day_of(at))
     if wanted.q is not None:
         yield col(Organization.id).in_(matching(session, wanted.q))
     if wanted.updated_since is not None:
@@ -95,6 +105,7 @@ def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[OrganizationShown
             ties=ties[organization.id],
             status=organization.status,
             stated_on=organization.stated_on,
+            review=review_of(asking, organization.verified_at, organization.review_due),
             verified_at=organization.verified_at,
             review_due=organization.review_due,
             updated_at=organization.updated_at,
@@ -121,7 +132,7 @@ def list_organizations(
 
     Myndigheter, kommuner, regioner och föreningar som katalogen nämner.
     """
-    where = _conditions(asking.session, wanted)
+    where = _conditions(asking.session, wanted, asking.at)
     return listing(asking, queries.organizations(asking.language, where), wanted, shown)
 
 

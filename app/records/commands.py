@@ -1,4 +1,4 @@
-"""Changing one record from the command line."""
+"""Changing and confirming one record from the command line."""
 
 import json
 from datetime import datetime
@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.records.confirming import Confirmation, confirm
 from app.records.documents import Document, apply_patch
 from app.records.drafts import Change, load_current, load_documents
 from app.records.faults import Conflict, Fault, InvalidRecords
-from app.records.kinds import BY_COLLECTION
+from app.records.kinds import BY_COLLECTION, RecordKind
 from app.records.models import Origin
 from app.records.publishing import publish
 from app.records.revising import Author
@@ -28,10 +29,7 @@ def read_patch(text: str) -> Document:
 
 def change_record(engine: Engine, address: str, patch: Document, by: str, reason: str, now: datetime) -> str:
     """Publish a merge patch of one record; a line that says what was done. Raises Conflict or InvalidRecords."""
-    collection, _, slug = address.partition("/")
-    if collection not in BY_COLLECTION:
-        raise InvalidRecords([Fault(collection, slug, "", f"is none of {', '.join(BY_COLLECTION)}")])
-    kind = BY_COLLECTION[collection]
+    kind, slug = _split(address)
     with Session(engine) as session:
         current = load_current(session, [(kind.family, slug)]).get((kind.family, slug))
         if current is None:
@@ -43,3 +41,18 @@ def change_record(engine: Engine, address: str, patch: Document, by: str, reason
         return f"{address}: nothing changed; revision {current.revision} stands."
     changed = ", ".join(f"{name} {slug}: revision {number}" for (name, slug), number in publication.revisions.items())
     return f"Edition {publication.edition}: {changed}"
+
+
+def confirm_record(engine: Engine, address: str, confirmation: Confirmation, now: datetime) -> str:
+    """Write down that a person checked a record; a line that says so. Raises Conflict or InvalidRecords."""
+    kind, slug = _split(address)
+    edition = confirm(engine, kind.name, slug, confirmation, now)
+    what, day = f"{confirmation.scope} ({confirmation.method})", confirmation.verified_on
+    return f"Edition {edition}: {address}: {what} checked by {confirmation.role} on {day}"
+
+
+def _split(address: str) -> tuple[RecordKind, str]:
+    collection, _, slug = address.partition("/")
+    if collection not in BY_COLLECTION:
+        raise InvalidRecords([Fault(collection, slug, "", f"is none of {', '.join(BY_COLLECTION)}")])
+    return BY_COLLECTION[collection], slug

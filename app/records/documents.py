@@ -15,8 +15,6 @@ Document = dict[str, Any]
 
 MAX_BYTES = 256 * 1024
 """A document may be as large as this; the largest of the real directory is some 8 kB."""
-NOT_CONTENT = frozenset({"verified_at", "review_due"})
-"""Fields that say when somebody checked, not what is so: confirming a record is not editing it."""
 
 
 def to_document(record: Record) -> Document:
@@ -69,11 +67,5 @@ def apply_patch(document: Document, patch: Document) -> Document:
 
 
 def digest_of(document: Document) -> str:
-    """SHA-256 of the content: differs where a record says something else, not where somebody only checked it."""
-    content = {name: value for name, value in document.items() if name not in NOT_CONTENT}
-    return hashlib.sha256(encode(content).encode()).hexdigest()
-
-
-def digest_whole(document: Document) -> str:
-    """SHA-256 of all of a document."""
+    """SHA-256 of what the record says. That somebody checked it is not in a document, and changes no digest."""
     return hashlib.sha256(encode(document).encode()).hexdigest()

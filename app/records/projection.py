@@ -17,6 +17,7 @@ from app.records.revising import delete_standing
 from app.records.rows import References, path_of, project
 from app.records.shapes import AreaRow, TermRecord
 from app.records.tables import MAIN, delete_parts, delete_records, insert_new, update_own, write_parts
+from app.records.verified import Standing, write_verified
 from app.vocabularies.models import Term
 
 INHERITED = ("basis", "reason_sv", "reason_en")
@@ -48,6 +49,8 @@ def project_drafts(
         write_parts(session, kind, [draft.id for draft in some], parts)
     for part in _batches(new):
         insert_new(session, chain(*(islice(rows(draft), 1, None) for draft in part)))
+    for part in _batches(kept):
+        write_verified(session, [Standing(one.id, one.family, one.kind, one.document) for one in part if one.document])
     if areas := [draft.id for draft in kept if draft.family == "area"]:
         _inherit_bases(session, areas)
     for family in reversed([*MAIN]):

@@ -21,12 +21,15 @@ from app.records.rules import load_references
 from app.records.tables import PROJECTION
 from app.search.indexing import IndexPatch
 from app.search.models import SearchPosting, SearchTrigram
-from app.verifying.models import EvidenceCheck, SourceCheck, Task
+from app.verifying.models import Cadence, EvidenceCheck, SourceCheck, Task, Verification
 
 REBUILT = frozenset({*PROJECTION, CurrentRecord, SearchPosting, SearchTrigram})
-"""Tables that are made from the revisions and from nothing else."""
-KEPT = frozenset({Revision, UpstreamRecord, Proposal, Redaction, Edition, Change, SourceCheck, EvidenceCheck, Task})
-"""Tables that rebuilding leaves alone: the truth itself, its log, and what was seen of the sources."""
+"""Tables that are made from the revisions, and from what people confirmed of them."""
+KEPT = frozenset(
+    {Revision, UpstreamRecord, Proposal, Redaction, Edition, Change}
+    | {SourceCheck, EvidenceCheck, Task, Verification, Cadence}
+)
+"""Tables that rebuilding leaves alone: the truth itself, its log, and what machines saw and people confirmed."""
 _TABLES = frozenset(inspect(model).local_table for model in REBUILT)
 
 

@@ -157,8 +157,8 @@ def _organization(record: OrganizationRecord, place: CurrentRecord, references: 
         status=record.status,
         url=record.url,
         stated_on=record.stated_on,
-        verified_at=record.verified_at,
-        review_due=record.review_due,
+        verified_at=None,  # until `write_verified` says otherwise
+        review_due=None,
         updated_at=place.updated_at,
         digest=place.digest,
         position=place.position,
@@ -180,8 +180,8 @@ def _resource(record: ResourceRecord, place: CurrentRecord, references: Referenc
         kind=record.kind,
         status=record.status,
         stated_on=record.stated_on,
-        verified_at=record.verified_at,
-        review_due=record.review_due,
+        verified_at=None,  # until `write_verified` says otherwise
+        review_due=None,
         min_age=record.min_age,
         max_age=record.max_age,
         position=place.position,

@@ -5,7 +5,7 @@ A field that is not null is published, and each published field needs a citation
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -54,9 +54,7 @@ class CitationRecord(Record):
 class Cited(Record):
     """Anything with an id whose fields are cited."""
 
-    uncited: ClassVar[frozenset[str]] = frozenset(
-        {"id", "status", "stated_on", "verified_at", "review_due", "citations", "contact_points"}
-    )
+    uncited: ClassVar[frozenset[str]] = frozenset({"id", "status", "stated_on", "citations", "contact_points"})
 
     id: Slug
     citations: list[CitationRecord] = []
@@ -104,8 +102,13 @@ class OrganizationRecord(Cited):
     ties: list[TieRecord] = []
     status: Status = Status.CURRENT
     stated_on: date | None = None
-    verified_at: date | None = None
-    review_due: date | None = None
+
+
+class CadenceRecord(Record):
+    """`[[review]]`: a record of this kind is to be checked so many days after it was."""
+
+    kind: Kind | Literal["organization"]
+    days: Annotated[int, Field(ge=1, le=3660)]
 
 
 class ExceptionRecord(Record):
@@ -183,8 +186,6 @@ class ResourceRecord(Cited):
     status: Status
     superseded_by: Slug | None = None
     stated_on: date | None = None
-    verified_at: date | None = None
-    review_due: date | None = None
     contact_points: list[ContactPointRecord] = []
 
     def citable(self) -> Iterator[str]:

@@ -27,6 +27,7 @@ from app.resources.models import (
     ResourceOrganization,
     ResourceTerm,
 )
+from app.resources.reviewing import Review, day_of, is_in_review
 from app.resources.staffing import reachable
 from app.search.queries import matching
 from app.status import OFFERED, STATUSES, Status
@@ -66,6 +67,9 @@ class ResourceFilters(Parameters):
     )
     status: list[Status] = Field(
         list(OFFERED), description="Only these. By default what is in force; `outdated` and `ended` must be asked for."
+    )
+    review: list[Review] | None = Field(
+        None, description="Only these: whether a person has checked them within the cadence of their kind."
     )
     updated_since: Moment | None = Field(
         None,
@@ -109,7 +113,7 @@ def conditions(session: Session, wanted: ResourceFilters, at: datetime) -> list[
     Raises InvalidParameter for a term, organization or area that does not exist.
     """
     found = [
-        *_own(session, wanted),
+        *_own(session, wanted, at),
         *_of_terms(session, wanted),
         *_of_areas(session, wanted),
         *_of_parts(session, wanted),
@@ -117,10 +121,12 @@ def conditions(session: Session, wanted: ResourceFilters, at: datetime) -> list[
     return [*found, *_of_points(session, wanted, at)] if isinstance(wanted, ReachableParameters) else found
 
 
-def _own(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
+def _own(session: Session, wanted: ResourceFilters, at: datetime) -> Iterator[ColumnElement[bool]]:
     yield col(Resource.status).in_(bindparam(STATUSES, list(wanted.status), expanding=True))
     if wanted.updated_since is not None:
         yield col(Resource.updated_at) >= wanted.updated_since
+    if wanted.review is not None:
+        yield is_in_review(Resource, wanted.review, day_of(at))
     if wanted.q is not None:
         yield col(Resource.id).in_(matching(session, wanted.q))
 

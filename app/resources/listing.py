@@ -18,6 +18,7 @@ from app.resources.queries import count
 from app.resources.reading import Asking
 from app.resources.renaming import lead_on
 from app.status import STATUSES, left_out_of
+from app.times import midnight_after
 
 Columns = TypeVarTuple("Columns")
 Item = TypeVar("Item")
@@ -55,6 +56,8 @@ def listing(
     """One page of a list."""
     if asking.live and isinstance(wanted, ReachableParameters) and wanted.turns_on_the_moment:
         fresh_until(asking.request, asking.at + timedelta(minutes=1))
+    if asking.live and getattr(wanted, "review", None):
+        fresh_until(asking.request, midnight_after(asking.at))
     total = asking.request.app.state.counts.of(asking.request, asking.session, statement)
     order: list[ColumnElement[Any]] = list(statement._order_by_clauses)
     place = place_of(wanted, [int if isinstance(column.type, Integer) else str for column in order])

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from app.opening_hours.live import Exceptional, holiday_name, lasting, live
 from app.opening_hours.rules import STOCKHOLM
 from app.resources import contacts, queries
 from app.resources.models import STAFFED, ContactPoint, Kind, OpeningException, Resource
+from app.resources.reviewing import Review, review_at, turns_at
 from app.resources.schemas import (
     AreaBrief,
     ContactPointShown,
@@ -175,12 +176,22 @@ def core(asking: Asking, resource: Resource, found: Around) -> dict[str, Any]:
         "status": resource.status,
         "superseded_by": found.successors.get(resource.id),
         "stated_on": resource.stated_on,
+        "review": review_of(asking, resource.verified_at, resource.review_due),
         "verified_at": resource.verified_at,
         "review_due": resource.review_due,
         "updated_at": resource.updated_at,
         "citations": found.citations[resource.id],
         "links": links(asking, resource),
     }
+
+
+def review_of(asking: Asking, verified_at: date | None, review_due: date | None) -> Review | None:
+    """Whether a person has checked it lately enough; None in what is to be kept, where that would go on being said."""
+    if asking.lasting:
+        return None
+    if asking.live and (turn := turns_at(asking.at, verified_at, review_due)):
+        fresh_until(asking.request, turn)
+    return review_at(asking.at, verified_at, review_due)
 
 
 def links(asking: Asking, resource: Resource) -> Links:

@@ -13,7 +13,8 @@ from app.http.contract import JSON
 from app.http.links import base_url
 from app.opening_hours.live import Exceptional
 from app.resources.listing import single
-from app.resources.reading import Asking, hours_at
+from app.resources.reading import Asking, hours_at, review_of
+from app.resources.reviewing import day_of
 from app.resources.schemas import ResourceShown
 
 MAX_BYTES = 3 * 1024 * 1024
@@ -64,7 +65,9 @@ async def record(
     request, records = asking.request, cast(Records, asking.request.app.state.records)
     version = getattr(request.state, "version", None)
     # Links keep the `lang` of the address, which the language alone does not tell.
-    key = (collection, slug, asking.language, request.query_params.get("lang"), base_url(request))
+    # What machines saw of the sources makes no version: the day stands for it.
+    day = day_of(asking.at) if asking.live else None
+    key = (collection, slug, asking.language, request.query_params.get("lang"), base_url(request), day)
     text = records.get(version, key) if request.state.format == JSON and not asking.lasting else None
     if text is not None:
         text = told_anew(asking, text)
@@ -80,6 +83,8 @@ async def record(
 def told_anew(asking: Asking, text: bytes) -> bytes:
     """The same record at the moment asked about: nothing else that is shown depends on it."""
     told = from_json(text)
+    verified_at, review_due = (told[name] and date.fromisoformat(told[name]) for name in ("verified_at", "review_due"))
+    told["review"] = review_of(asking, verified_at, review_due)
     for point in told["contact_points"]:
         if (hours := point["opening_hours"]) is not None:
             exceptions = [_exceptional(one) for one in hours["exceptions"]]

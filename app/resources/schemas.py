@@ -9,10 +9,19 @@ from app.areas.models import AreaKind
 from app.http.links import Links
 from app.opening_hours.live import State
 from app.resources.models import Basis, Channel, Kind, Role
+from app.resources.reviewing import Review
 from app.sources.schemas import CitationShown, Day
 from app.status import Status
 from app.texts import Language
 
+REVIEW_SAYS = (
+    "Whether a person has checked it within the cadence of its kind: current, due (within 30 days), overdue, or never "
+    "(nobody has checked what it says today). Null in files that are kept: go by `review_due` there."
+)
+VERIFIED_SAYS = (
+    "The day on which a person last checked what it says today (by telephone, with the operator, or by reading); null "
+    "where nobody has. Not when a source was last seen to say so: `citations` have that, as `seen_at`."
+)
 Instant = Annotated[datetime, Field(json_schema_extra={"example": "2026-11-21T12:00:00Z"})]
 LocalInstant = Annotated[datetime, Field(json_schema_extra={"example": "2026-11-23T07:00:00+01:00"})]
 
@@ -113,11 +122,17 @@ class ResourceShown(BaseModel):
     min_age: int | None = Field(description="Youngest age that it is for, in years.")
     max_age: int | None = Field(description="Oldest age that it is for, in years.")
     contact_points: list[ContactPointShown]
-    status: Status = Field(description="current, unverified (stated, not checked since), outdated or ended.")
+    status: Status = Field(
+        description="current (the operator's own dated words, whether or not anybody has checked them), unverified "
+        "(stated undated or by somebody else), outdated or ended. `review` says whether a person has checked."
+    )
     superseded_by: Successor | None = Field(description="What has taken its place; null where nothing is known to.")
     stated_on: Day | None = Field(description="The date that the source gives; null where it gives none.")
-    verified_at: Day | None = Field(description="When a person last checked it; null where nobody has.")
-    review_due: Day | None = Field(description="When it is to be checked again.")
+    review: Review | None = Field(description=REVIEW_SAYS)
+    verified_at: Day | None = Field(description=VERIFIED_SAYS)
+    review_due: Day | None = Field(
+        description="The last day on which the next check is in time; null where none is due."
+    )
     updated_at: Instant = Field(
         description="When the record's own content last changed in this directory. What it names may have got another "
         "name since: `/changes` tells."

@@ -11,7 +11,7 @@ from app.areas.models import AreaKind
 from app.folding import plain
 from app.records.record_rules import check_record
 from app.records.shapes import Cited, CoordinatorRecord, ResourceRecord
-from app.seeding.files import AREA_FILES, RESOURCE_FILES, Fault, Seed, read
+from app.seeding.files import AREA_FILES, CADENCES, RESOURCE_FILES, Fault, Seed, read
 from app.status import OFFERED
 
 
@@ -40,6 +40,7 @@ def _faults(seed: Seed, documents: Path | None) -> Iterator[Fault]:
     yield from _terms(seed)
     yield from _ties(seed)
     yield from _steps(seed)
+    yield from _cadences(seed)
     for resource in seed.resources:
         yield from _resource(seed, resource)
     yield from _citations(seed, documents)
@@ -79,6 +80,12 @@ def _duplicates(seed: Seed) -> Iterator[Fault]:
     for one, times in Counter(regions).items():
         if times > 1:
             yield Fault("coordinators.toml", one, "coordination_region", f"has {times} records; it has one")
+
+
+def _cadences(seed: Seed) -> Iterator[Fault]:
+    for kind, times in Counter(cadence.kind for cadence in seed.cadences or []).items():
+        if times > 1:
+            yield Fault(CADENCES, kind, "kind", f"is used {times} times")
 
 
 def _areas(seed: Seed) -> Iterator[Fault]:

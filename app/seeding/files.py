@@ -15,6 +15,7 @@ from app.records.kinds import KINDS
 from app.records.shapes import (
     RESOURCES,
     AreaRow,
+    CadenceRecord,
     EscalationRecord,
     OrganizationRecord,
     Record,
@@ -31,6 +32,7 @@ AREA_FILES = {
     AreaKind.MUNICIPALITY: "areas/municipalities.csv",
 }
 RESOURCE_FILES = {kind: f"{kind.kind.value}s.toml" for kind in RESOURCES}
+CADENCES = "reviews.toml"
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -50,7 +52,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Seed:
-    """All records of the seed folder."""
+    """All records of the seed folder. `cadences`: None where no file says how often records are to be checked."""
 
     sources: list[SourceRecord] = field(default_factory=list)
     audiences: list[TermRecord] = field(default_factory=list)
@@ -59,6 +61,7 @@ class Seed:
     areas: dict[AreaKind, list[AreaRow]] = field(default_factory=dict)
     resources: list[ResourceRecord] = field(default_factory=list)
     steps: list[EscalationRecord] = field(default_factory=list)
+    cadences: list[CadenceRecord] | None = None
     digests: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each file, by name."""
 
@@ -79,6 +82,8 @@ def read(folder: Path) -> tuple[Seed, list[Fault]]:
         areas={kind: list(_csv(folder, name, faults)) for kind, name in AREA_FILES.items()},
         steps=list(_toml(folder, "escalation.toml", "step", EscalationRecord, faults)),
     )
+    if (folder / CADENCES).exists():
+        seed.cadences = list(_toml(folder, CADENCES, "review", CadenceRecord, faults))
     for model, name in RESOURCE_FILES.items():
         seed.resources += _toml(folder, name, model.kind.value, model, faults)
     digests = {name: digest_file(folder / name) for name in seed_files()}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.records.documents import Document, decode, digest_whole, to_document
+from app.records.documents import Document, decode, digest_of, to_document
 from app.records.drafts import BATCH, load_current, load_documents
 from app.records.kinds import KINDS, slug_of
 from app.records.models import CurrentRecord, Revision, UpstreamRecord
@@ -50,12 +50,12 @@ def find_renamed(
     by_content: dict[tuple[str, str], Key] = {}
     for record in gone:
         if base := bases.get(record.key):
-            by_content[record.kind, digest_whole(_nameless(base))] = record.key
+            by_content[record.kind, digest_of(_nameless(base))] = record.key
     renamed = dict[Key, Key]()
     for record in news:
         if record.key not in bases and record.document is not None:
             # Taken out: of two equal records, only one is the old one.
-            old = by_content.pop((record.kind, digest_whole(_nameless(record.document))), None)
+            old = by_content.pop((record.kind, digest_of(_nameless(record.document))), None)
             if old is not None:
                 renamed[record.key] = old
     return renamed

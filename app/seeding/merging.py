@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.records.documents import Document, digest_whole
+from app.records.documents import Document, digest_of
 from app.records.drafts import Change, load_current, load_documents
 from app.records.faults import Fault
 from app.records.kinds import KINDS
@@ -164,7 +164,7 @@ def _ids(
 def _is_known(upstream: UpstreamRecord | None, record: FileRecord) -> bool:
     if upstream is None or record.document is None:
         return False
-    return (upstream.kind, upstream.digest) == (record.kind, digest_whole(record.document))
+    return (upstream.kind, upstream.digest) == (record.kind, digest_of(record.document))
 
 
 def _plan_record(

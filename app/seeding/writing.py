@@ -11,13 +11,14 @@ from sqlmodel import Session, col, select
 from app.changes.models import Edition
 from app.identity import identify
 from app.migrating import is_empty
-from app.records.documents import digest_whole, encode
+from app.records.documents import digest_of, encode
 from app.records.drafts import BATCH, load_documents
 from app.records.faults import InvalidRecords
 from app.records.models import Origin, Proposal, ProposalState, Revision, UpstreamRecord
-from app.records.publishing import Publication, keep_trying, publish_in, writing
+from app.records.publishing import Publication, begin_edition, keep_trying, publish_in, writing
 from app.records.rebuilding import rebuild_in
 from app.records.revising import Author
+from app.records.verified import replace_cadences
 from app.seeding.files import Seed
 from app.seeding.matching import FileRecord, load_standing, read_records
 from app.seeding.merging import Disagreement, Plan, plan_merge, refuse_losses
@@ -88,7 +89,9 @@ def merge_seed(session: Session, seed: Seed, now: datetime, *, force: bool = Fal
     if not force:
         refuse_losses(plan)
     plan_order(session, plan, records)
-    publication = _publish(session, plan, now)
+    edition = _publish(session, plan, now).edition
+    if seed.cadences is not None and replace_cadences(session, {one.kind: one.days for one in seed.cadences}):
+        edition = edition or begin_edition(session, now)
     _remember(session, plan)
     _remember_files(session, seed)
     _propose(session, plan, now)
@@ -97,7 +100,7 @@ def merge_seed(session: Session, seed: Seed, now: datetime, *, force: bool = Fal
         changed=plan.count("changed"),
         unchanged=len(records) - plan.count("added") - plan.count("changed"),
         removed=plan.count("removed"),
-        edition=publication.edition,
+        edition=edition,
         conflicts=[str(one) for one in plan.disagreements],
     )
 
@@ -160,7 +163,7 @@ def _upstream_rows(
                 family=record.key[0],
                 kind=record.kind,
                 slug=record.slug,
-                digest=digest_whole(record.document),
+                digest=digest_of(record.document),
                 revision=current.revision if current and same else None,
                 document=None if same else encode(record.document),
             ).model_dump()

@@ -1,6 +1,6 @@
-"""What the runs of `verify` saw, and what a person must look at. None of it is made from the revisions."""
+"""What runs of `verify` saw, what people confirmed, and what a person must look at; not made from the revisions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -57,6 +57,47 @@ class EvidenceCheck(SQLModel, table=True):
     missing_since: datetime | None = Field(sa_type=UtcDateTime)
     misses: int
     counted_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class Scope(StrEnum):
+    """What of a record a person checked: how to reach it, when, or all the rest."""
+
+    CONTACT = "contact"
+    HOURS = "hours"
+    CONTENT = "content"
+
+
+class Method(StrEnum):
+    """How: the operator said so, by telephone, or by reading a source."""
+
+    OPERATOR = "operator"
+    PHONE = "phone"
+    READ = "read"
+
+
+class Verification(SQLModel, table=True):
+    """A person checked a record on a day. Rows are only ever added.
+
+    `role`: a role or an organization, never a person. `source`: what was read. `covers`: a digest of what was checked;
+    where that is changed later, nobody has checked what the record says then.
+    """
+
+    id: UUID = Field(primary_key=True)
+    record: UUID = Field(index=True)
+    scope: Scope = Field(sa_type=choice(Scope))
+    method: Method = Field(sa_type=choice(Method))
+    source: UUID | None
+    role: str
+    verified_on: date
+    covers: str
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Cadence(SQLModel, table=True):
+    """So many days after it was checked, a record of this kind is to be checked again; a kind without a row, never."""
+
+    kind: str = Field(primary_key=True)
+    days: int
 
 
 class TaskKind(StrEnum):

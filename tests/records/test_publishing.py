@@ -125,8 +125,10 @@ def test_publishing_what_stands_makes_no_revision_and_no_edition(store: Store) -
     assert fetch(store, select(Edition.number)) == [1]
 
 
-def test_followers_are_told_of_a_change_of_content_and_not_of_a_check(store: Store) -> None:
-    store.change("hotline", "linjen", lambda document: document.update(verified_at="2026-11-20"))
+def test_followers_are_told_of_a_change_of_content_and_not_of_another_place_in_the_list(store: Store) -> None:
+    document, current = store.document("hotline", "linjen"), store.current("hotline", "linjen")
+    assert current is not None
+    store.publish(Change("hotline", "linjen", document, current.revision, position=current.position + 1))
     store.change("hotline", "linjen", set_summary("En annan linje."))
     told = [change.what for change in fetch(store, select(Happening).where(col(Happening.edition) > 1))]
     assert told == [What.CHANGED]

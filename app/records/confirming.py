@@ -1,0 +1,98 @@
+"""Confirming: a person has checked a record. An event, not an edit: it makes no revision and no change for followers.
+
+It raises an edition, as caches, exports and the mirror go by that (docs/decisions/0015).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from app.records.documents import Document
+from app.records.drafts import load_current, load_documents
+from app.records.faults import Conflict, Fault, InvalidRecords
+from app.records.kinds import KINDS
+from app.records.publishing import begin_edition, keep_trying, writing
+from app.records.verified import CONFIRMABLE, Standing, covered_part, digest_covered, write_verified
+from app.resources.reviewing import day_of
+from app.sources.models import Source
+from app.verifying.models import Method, Scope, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What somebody says to have checked, how and when. `source`: the slug of what was read."""
+
+    scope: Scope
+    method: Method
+    role: str
+    verified_on: date
+    source: str | None = None
+
+
+def confirm(engine: Engine, kind: str, slug: str, confirmation: Confirmation, now: datetime) -> int:
+    """Write down that a record was checked; the number of the edition. Raises Conflict or InvalidRecords."""
+
+    def attempt() -> int:
+        with writing(engine) as session:
+            return confirm_in(session, kind, slug, confirmation, now)
+
+    return keep_trying(attempt)
+
+
+def confirm_in(session: Session, kind: str, slug: str, confirmation: Confirmation, now: datetime) -> int:
+    """The same within a transaction that holds the lock; the caller commits."""
+    record = _load_record(session, kind, slug)
+    source = _find_source(session, confirmation.source)
+    if faults := [Fault(kind, slug, *fault) for fault in _find_faults(record.document, confirmation, source, now)]:
+        raise InvalidRecords(faults)
+    event = Verification(
+        id=uuid4(),
+        record=record.id,
+        scope=confirmation.scope,
+        method=confirmation.method,
+        source=source,
+        role=confirmation.role,
+        verified_on=confirmation.verified_on,
+        covers=digest_covered(record.document, confirmation.scope),
+        made_at=now,
+    )
+    session.add(event)
+    session.flush()
+    write_verified(session, [record])
+    return begin_edition(session, now)
+
+
+def _load_record(session: Session, kind: str, slug: str) -> Standing:
+    family = KINDS[kind].family
+    if family not in CONFIRMABLE:
+        raise InvalidRecords(
+            [Fault(kind, slug, "", "is not confirmed by itself, but with the records that refer to it")]
+        )
+    current = load_current(session, [(family, slug)]).get((family, slug))
+    if current is None or current.kind != kind:
+        raise Conflict(kind, slug, "no such record stands", None)
+    document = load_documents(session, [current.revision])[current.revision] or {}
+    return Standing(current.id, family, current.kind, document)
+
+
+def _find_faults(
+    document: Document, confirmation: Confirmation, source: UUID | None, now: datetime
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a confirmation: the field and the reason."""
+    if not covered_part(document, confirmation.scope):
+        what = "number or address" if confirmation.scope is Scope.CONTACT else "opening hours"
+        yield "scope", f"the record has no {what} that could be confirmed"
+    if confirmation.verified_on > day_of(now):
+        yield "on", f"{confirmation.verified_on} has not come yet"
+    if confirmation.source is not None and source is None:
+        yield "source", f"{confirmation.source!r} is no source; GET /v1/sources lists them"
+    if confirmation.source is None and confirmation.method is Method.READ:
+        yield "source", "is needed: the id of the source that was read"
+
+
+def _find_source(session: Session, slug: str | None) -> UUID | None:
+    return None if slug is None else session.exec(select(Source.id).where(col(Source.slug) == slug)).first()

@@ -1,0 +1,115 @@
+"""Since when a record is checked by a person: derived from the verifications of what it says today."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from app.organizations.models import Organization
+from app.records.documents import Document, encode
+from app.resources.models import Kind, Resource
+from app.verifying.models import Cadence, Scope, Verification
+
+CONFIRMABLE: Mapping[str, type[Resource] | type[Organization]] = {"resource": Resource, "organization": Organization}
+"""Families whose records people check."""
+REACHED = frozenset({Kind.HOTLINE, Kind.COORDINATOR, Kind.SUPPORT_SERVICE})
+"""Kinds that are not checked before their numbers and addresses are, where they have any."""
+_NOT_CONTENT = frozenset({"id", "contact_points", "citations"})
+_HOURS = ("opening_hours", "exceptions")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A record as it stands."""
+
+    id: UUID
+    family: str
+    kind: str
+    document: Document
+
+
+def covered_part(document: Document, scope: Scope) -> Any:
+    """What of a document a check of this scope is about; empty where it has nothing of the kind."""
+    if scope is Scope.CONTENT:
+        return {name: value for name, value in document.items() if name not in _NOT_CONTENT}
+    points = document.get("contact_points", [])
+    if scope is Scope.CONTACT:
+        return [[point["channel"], point["value"]] for point in points if "value" in point]
+    hours = [[point["id"], *(point.get(name) for name in _HOURS)] for point in points]
+    return [point for point in hours if any(point[1:])]
+
+
+def digest_covered(document: Document, scope: Scope) -> str:
+    """A digest of that."""
+    return hashlib.sha256(encode({"covers": covered_part(document, scope)}).encode()).hexdigest()
+
+
+def counting_scopes(record: Standing) -> frozenset[Scope]:
+    """The scopes whose check makes the record a checked one. Hours alone never do."""
+    if record.kind in REACHED and covered_part(record.document, Scope.CONTACT):
+        return frozenset({Scope.CONTACT})
+    return frozenset({Scope.CONTACT, Scope.CONTENT})
+
+
+def write_verified(session: Session, records: Sequence[Standing]) -> None:
+    """Set `verified_at` and `review_due` of these records, whose rows are written and say that nobody has checked."""
+    by_id = {record.id: record for record in records if record.family in CONFIRMABLE}
+    if not by_id:
+        return
+    events = defaultdict[UUID, list[Verification]](list)
+    for event in session.exec(select(Verification).where(col(Verification.record).in_(list(by_id)))):
+        events[event.record].append(event)
+    days = load_cadences(session) if events else {}
+    for key, known in events.items():
+        record = by_id[key]
+        verified_at = _last_day(record, known)
+        values = {"verified_at": verified_at, "review_due": due_after(verified_at, days.get(record.kind))}
+        model: Any = CONFIRMABLE[record.family]
+        session.connection().execute(update(model).where(model.id == key).values(values))
+
+
+def _last_day(record: Standing, events: Iterable[Verification]) -> date | None:
+    scopes = counting_scopes(record)
+    valid = [
+        event.verified_on
+        for event in events
+        if event.scope in scopes and event.covers == digest_covered(record.document, event.scope)
+    ]
+    return max(valid, default=None)
+
+
+def due_after(verified_at: date | None, days: int | None) -> date | None:
+    """The last day on which the next check is in time; None where there is no cadence, or nothing to go by."""
+    return None if verified_at is None or days is None else verified_at + timedelta(days=days)
+
+
+def load_cadences(session: Session) -> Mapping[str, int]:
+    """Days between two checks, by kind."""
+    return {cadence.kind: cadence.days for cadence in session.exec(select(Cadence))}
+
+
+def replace_cadences(session: Session, days: Mapping[str, int]) -> bool:
+    """Take these days between two checks, and set the due days of what was checked; whether any of these is other."""
+    if days == load_cadences(session):
+        return False
+    session.execute(delete(Cadence))
+    session.add_all([Cadence(kind=kind, days=count) for kind, count in days.items()])
+    session.flush()
+    changed = False
+    for record in session.exec(select(Resource).where(col(Resource.verified_at).is_not(None))):
+        changed |= _set_due(record, days.get(record.kind))
+    for organization in session.exec(select(Organization).where(col(Organization.verified_at).is_not(None))):
+        changed |= _set_due(organization, days.get("organization"))
+    session.flush()
+    return changed
+
+
+def _set_due(record: Resource | Organization, days: int | None) -> bool:
+    before, record.review_due = record.review_due, due_after(record.verified_at, days)
+    return before != record.review_due
