@@ -45,7 +45,7 @@ def eves(year: int) -> Mapping[date, HolidayName]:
     """The three eves of a year. Raises OutsideHolidayDataError."""
     _refuse_unknown(year)
     return {
-        _midsummer(year) - timedelta(1): HolidayName("Midsommarafton", "Midsummer's Eve"),
+        midsummer(year) - timedelta(1): HolidayName("Midsommarafton", "Midsummer's Eve"),
         date(year, 12, 24): HolidayName("Julafton", "Christmas Eve"),
         date(year, 12, 31): HolidayName("Nyårsafton", "New Year's Eve"),
     }
@@ -77,19 +77,20 @@ def _fixed(year: int) -> Iterator[tuple[date, HolidayName]]:
 
 
 def _movable(year: int) -> Iterator[tuple[date, HolidayName]]:
-    easter = _easter(year)
-    yield easter - timedelta(2), HolidayName("Långfredagen", "Good Friday")
-    yield easter, HolidayName("Påskdagen", "Easter Sunday")
-    yield easter + timedelta(1), HolidayName("Annandag påsk", "Easter Monday")
-    yield easter + timedelta(39), HolidayName("Kristi himmelsfärdsdag", "Ascension Day")
-    yield easter + timedelta(49), HolidayName("Pingstdagen", "Whit Sunday")
+    sunday = easter(year)
+    yield sunday - timedelta(2), HolidayName("Långfredagen", "Good Friday")
+    yield sunday, HolidayName("Påskdagen", "Easter Sunday")
+    yield sunday + timedelta(1), HolidayName("Annandag påsk", "Easter Monday")
+    yield sunday + timedelta(39), HolidayName("Kristi himmelsfärdsdag", "Ascension Day")
+    yield sunday + timedelta(49), HolidayName("Pingstdagen", "Whit Sunday")
     if year < 2005:
-        yield easter + timedelta(50), HolidayName("Annandag pingst", "Whit Monday")
-    yield _midsummer(year), HolidayName("Midsommardagen", "Midsummer's Day")
+        yield sunday + timedelta(50), HolidayName("Annandag pingst", "Whit Monday")
+    yield midsummer(year), HolidayName("Midsommardagen", "Midsummer's Day")
     yield _saturday(date(year, 10, 31)), HolidayName("Alla helgons dag", "All Saints' Day")
 
 
-def _midsummer(year: int) -> date:
+def midsummer(year: int) -> date:
+    """Midsommardagen."""
     return _saturday(date(year, 6, 20))
 
 
@@ -97,7 +98,8 @@ def _saturday(earliest: date) -> date:
     return earliest + timedelta((5 - earliest.weekday()) % 7)
 
 
-def _easter(year: int) -> date:
+def easter(year: int) -> date:
+    """Påskdagen."""
     # The first Sunday after the first full moon of spring: Gauss's rule, with its numbers for 1900–2099.
     moon = (19 * (year % 19) + 24) % 30
     sunday = (2 * (year % 4) + 4 * (year % 7) + 6 * moon + 5) % 7

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
 from app.records.documents import Document
@@ -19,7 +19,7 @@ from app.records.publishing import begin_edition, keep_trying, writing
 from app.records.verified import CONFIRMABLE, Standing, covered_part, digest_covered, write_verified
 from app.resources.reviewing import day_of
 from app.sources.models import Source
-from app.verifying.models import Method, Scope, Verification
+from app.verifying.models import Method, Scope, Task, TaskKind, Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,15 @@ def confirm_in(session: Session, kind: str, slug: str, confirmation: Confirmatio
     session.add(event)
     session.flush()
     write_verified(session, [record])
+    _close_review(session, record.id, now)
     return begin_edition(session, now)
+
+
+def _close_review(session: Session, record: UUID, now: datetime) -> None:
+    """Close the task to check it again, if one is open. `verify` opens it anew where this check was not enough."""
+    values = {"closed_at": now, "closing_reason": "A person has checked it."}
+    review = col(Task.record) == record, col(Task.kind) == TaskKind.REVIEW_OVERDUE, col(Task.closed_at).is_(None)
+    session.connection().execute(update(Task).where(*review).values(values))
 
 
 def _load_record(session: Session, kind: str, slug: str) -> Standing:

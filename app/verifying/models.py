@@ -107,6 +107,8 @@ class TaskKind(StrEnum):
     MISSING_EVIDENCE = "missing_evidence"
     SOURCE_GONE = "source_gone"
     SOURCES_FAILING = "sources_failing"
+    REVIEW_OVERDUE = "review_overdue"
+    HOURS_UNSTATED = "hours_unstated"
 
 
 class Task(SQLModel, table=True):

@@ -1,13 +1,17 @@
 """What is cited from where, and what earlier runs saw."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, union_all
 from sqlmodel import col
 
+from app.organizations.models import Organization
 from app.records.models import CurrentRecord
-from app.resources.models import Channel, ContactPoint, Kind, Resource
+from app.resources.models import STAFFED, Basis, Channel, ContactPoint, Kind, OpeningException, Resource
+from app.resources.reviewing import Review, is_in_review
 from app.sources.models import Citation, Source
+from app.status import OFFERED
 from app.verifying.models import SourceCheck, Task
 
 
@@ -68,3 +72,37 @@ def records(ids: list[UUID]) -> Select[UUID, str, str]:
     """Id, kind and slug of records that stand."""
     wanted = select(col(CurrentRecord.id), col(CurrentRecord.kind), col(CurrentRecord.slug))
     return wanted.where(col(CurrentRecord.id).in_(ids))
+
+
+def overdue_records(day: date) -> Select[UUID, date]:
+    """Id and due day of the records in force whose review is overdue on a day, the longest first."""
+    models: tuple[type[Resource] | type[Organization], ...] = (Resource, Organization)
+    selects: list[Select[UUID, date | None]] = [
+        select(col(model.id), col(model.review_due).label("due")).where(
+            is_in_review(model, [Review.OVERDUE], day), col(model.status).in_(OFFERED)
+        )
+        for model in models
+    ]
+    together = union_all(*selects).subquery()
+    return select(together.c.id, together.c.due).order_by(together.c.due, together.c.id)
+
+
+def hotline_hours() -> Select[str, UUID, str | None, Basis | None]:
+    """Slug, contact point, expression and basis of all hours of hotlines in force that somebody has to staff."""
+    return (
+        select(col(Resource.slug), col(ContactPoint.id), col(ContactPoint.opening_hours), col(ContactPoint.hours_basis))
+        .join(Resource, col(Resource.id) == col(ContactPoint.resource_id))
+        .where(
+            col(Resource.kind) == Kind.HOTLINE,
+            col(Resource.status).in_(OFFERED),
+            col(ContactPoint.channel).in_(list(STAFFED)),
+        )
+        .order_by(col(Resource.position), col(Resource.slug))
+    )
+
+
+def exceptions() -> Select[UUID, date, date]:
+    """Contact point, first and last day of each exception."""
+    return select(
+        col(OpeningException.contact_point_id), col(OpeningException.starts_on), col(OpeningException.ends_on)
+    )

@@ -23,6 +23,7 @@ from app.verifying.models import EvidenceCheck, SourceCheck, SourceState, TaskKi
 from app.verifying.queries import last_known_checks, sources
 from app.verifying.reading import Unreadable
 from app.verifying.tasks import FAILING, Finding, find_matters, load_citations, update_tasks
+from app.verifying.upkeep import find_upkeep
 
 log = logging.getLogger("stodkatalog")
 
@@ -204,7 +205,8 @@ def settle_tasks(
         )
     last = session.scalars(last_known_checks())
     gone = {check.source_id for check in last if check.state == SourceState.GONE}
-    return update_tasks(session, [*warnings, *find_matters(session, cited, checks, gone)], now, keep=keep)
+    matters = [*warnings, *find_matters(session, cited, checks, gone), *find_upkeep(session, now)]
+    return update_tasks(session, matters, now, keep=keep)
 
 
 def _load_checks(session: Session) -> Mapping[Key, EvidenceCheck]:

@@ -1,4 +1,4 @@
-"""What the checks leave for a person to do: opened, kept up to date, and closed when seen again."""
+"""What is left for a person to do: opened, kept up to date, and closed when there is no reason left."""
 
 import json
 import re
@@ -18,6 +18,11 @@ from app.verifying.queries import citations, hotline_numbers, open_tasks
 
 FAILING = "sources"
 """The subject of the one task of a run in which most sources fail."""
+SEEN_AGAIN = "What was missing was seen again, or is no longer cited."
+CLOSING = {
+    TaskKind.REVIEW_OVERDUE: "A person has checked it, or it is no longer in force.",
+    TaskKind.HOURS_UNSTATED: "The hours of all lines say something of these days, or they are over.",
+}
 _CONTACT_FIELD = re.compile(r"contact_points\.([^.]+)\.(value|opening_hours)")
 
 
@@ -46,6 +51,11 @@ class Finding:
     record: UUID | None
     details: dict[str, Any]
     since: datetime
+
+
+def name_review(record: UUID) -> str:
+    """The subject of the task to check a record again."""
+    return f"review {record}"
 
 
 def load_citations(session: Session) -> list[Cited]:
@@ -131,6 +141,6 @@ def update_tasks(
         )
     ended = [task for subject, task in still_open.items() if subject not in keep]
     for task in ended:
-        task.closed_at, task.closing_reason = now, "What was missing was seen again, or is no longer cited."
+        task.closed_at, task.closing_reason = now, CLOSING.get(task.kind, SEEN_AGAIN)
     session.flush()
     return opened, len(ended)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.records.kinds import KINDS
+from app.times import STOCKHOLM
 from app.verifying.models import SourceState, Task, TaskKind
 from app.verifying.queries import open_tasks, records
 from app.verifying.running import Result, Run
@@ -19,6 +20,9 @@ ACTIONS = {
     TaskKind.SOURCE_GONE: "Find who says so now and cite that. Where nobody does, the records are not current.",
     TaskKind.SOURCES_FAILING: "Look at the network of the machine that runs `stodkatalog verify`. Where that is well, "
     "check the sources one by one: `stodkatalog verify --source ID`.",
+    TaskKind.REVIEW_OVERDUE: "Call, or ask the operator; correct the record where it is wrong, then "
+    "`stodkatalog confirm COLLECTION/ID --scope … --method …`.",
+    TaskKind.HOURS_UNSTATED: "Ask these lines when they are staffed then; enter it as exceptions to their hours.",
 }
 
 
@@ -81,7 +85,7 @@ def _describe(task: Task, details: Mapping[str, Any], names: Mapping[UUID, str])
         "kind": task.kind.value,
         "record": names.get(task.record) if task.record else None,
         "why": _explain(task.kind, details, names),
-        "since": task.since.isoformat(),
+        "since": task.since.astimezone(STOCKHOLM).isoformat(),
         "what_to_do": ACTIONS[task.kind],
         "fragments": details.get("fragments", []),
     }
@@ -90,6 +94,11 @@ def _describe(task: Task, details: Mapping[str, Any], names: Mapping[UUID, str])
 def _explain(kind: TaskKind, details: Mapping[str, Any], names: Mapping[UUID, str]) -> str:
     if kind is TaskKind.SOURCES_FAILING:
         return f"{details['failing']} of {details['checked']} sources failed in one run."
+    if kind is TaskKind.REVIEW_OVERDUE:
+        return f"It should have been checked again by {details['review_due']}."
+    if kind is TaskKind.HOURS_UNSTATED:
+        lines = ", ".join(details["lines"])
+        return f"The hours of these lines say nothing of {details['first']} to {details['last']}: {lines}."
     source = names.get(UUID(details["source"]), "a source that was removed")
     if kind is TaskKind.SOURCE_GONE:
         return f"The page of {source} is gone; {len(details['fragments'])} fragments are cited from it."

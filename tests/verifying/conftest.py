@@ -9,15 +9,19 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.records.shapes import CadenceRecord
+from app.resources.models import Kind
 from app.seeding.checking import checked
 from app.seeding.writing import write
 from app.verifying.fetching import Fetcher, Limits
 from app.verifying.judging import Outcome
 from app.verifying.running import Run, run_checks
 from app.verifying.telling import list_tasks
+from tests.seeding.small import edit
 from tests.verifying.site import Site, cite, open_site
 
 START = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
+HOURS = "Mo-Fr 09:00-16:00; PH off; Jun 19-25 Fr off; Dec 24 off; Dec 31 off"
 HURRIED = Limits(pause=0.0)
 
 
@@ -33,11 +37,17 @@ class Directory:
 
     def __init__(self, engine: Engine, folder: Path, site: Site) -> None:
         self.engine, self.site, self.folder = engine, site, folder
+        self.hours = HOURS
+        """Of the hotline, as an expression."""
 
     def cite(self, **others: tuple[str, str]) -> None:
         """Cite the number of a hotline from one path, and by source a fragment from another."""
         addresses = {name: (self.site.address + path, evidence) for name, (path, evidence) in others.items()}
-        write(self.engine, checked(cite(self.folder, self.site.address + "/sida", addresses)), START)
+        folder = cite(self.folder, self.site.address + "/sida", addresses)
+        edit(folder, "hotlines.toml", HOURS, self.hours)
+        seed = checked(folder)
+        seed.cadences = [CadenceRecord(kind=Kind.HOTLINE, days=30)]
+        write(self.engine, seed, START)
 
     def verify(self, day: float = 0, **options: Any) -> Run:
         """One run, so many days after the first."""

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,13 +14,15 @@ from sqlmodel import Session, SQLModel, select
 from app.changes.models import Edition
 from app.database import engine_for
 from app.migrating import migrate
+from app.records.confirming import Confirmation, confirm
 from app.records.rebuilding import rebuild
 from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import ROOT
 from app.verifying.fetching import Fetcher
-from app.verifying.models import Task
+from app.verifying.models import Method, Scope, Task
 from app.verifying.running import run_checks
+from app.verifying.telling import list_tasks
 from tests.verifying.conftest import HURRIED, START, Directory
 from tests.verifying.site import NUMBER, cite, page
 
@@ -133,12 +136,44 @@ def test_without_a_network_all_are_unreachable_and_there_is_one_task(engine: obj
 
     write(engine, seed, START)  # type: ignore[arg-type]
     before = {name: rows for name, rows in dump(engine).items() if name not in ("sourcecheck", "task")}
-    run = run_checks(engine, Fetcher("Stodkatalogen/test", HURRIED, None, fail), START)  # type: ignore[arg-type]
+    quiet = datetime(2026, 9, 1, tzinfo=UTC)  # no feast is near
+    run = run_checks(engine, Fetcher("Stodkatalogen/test", HURRIED, None, fail), quiet)  # type: ignore[arg-type]
     assert {outcome.state for _, outcome in run.results} == {"unreachable"}
     assert len(run.results) > 100
     after = dump(engine)
     assert len(after["task"]) == 1
     assert {name: rows for name, rows in after.items() if name not in ("sourcecheck", "task")} == before
+
+
+def test_a_review_that_is_overdue_is_a_task_until_the_record_is_confirmed(directory: Directory) -> None:
+    directory.site.pages["/sida"] = LINE
+    directory.cite()
+    called = Confirmation(Scope.CONTACT, Method.PHONE, "editor", START.date())
+    confirm(directory.engine, "hotline", "linjen", called, START)
+    directory.verify(30)
+    assert directory.tasks() == []
+    directory.verify(31)
+    assert directory.tasks() == [("review_overdue", "hotlines/linjen")]
+    again = replace(called, verified_on=START.date() + timedelta(days=31))
+    confirm(directory.engine, "hotline", "linjen", again, START + timedelta(days=31))
+    assert directory.tasks() == []
+
+
+def test_before_christmas_lines_whose_hours_say_nothing_of_it_are_one_task(directory: Directory) -> None:
+    directory.site.pages["/sida"] = LINE
+    directory.hours = "Mo-Fr 09:00-16:00"
+    directory.cite()
+    directory.verify(-28)  # 31 October
+    assert directory.tasks() == []
+    directory.verify(-26)
+    with Session(directory.engine) as session:
+        (task,) = list_tasks(session)
+    assert (task["kind"], task["since"][:10]) == ("hours_unstated", "2026-11-01")
+    assert "2026-12-24 to 2027-01-06: hotlines/linjen" in task["why"]
+    directory.hours = "Mo-Fr 09:00-16:00; PH off"
+    directory.cite()
+    directory.verify(0)
+    assert directory.tasks() == []
 
 
 def contents(directory: Directory) -> dict[str, list[str]]:
