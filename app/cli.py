@@ -95,12 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     redact.add_argument("revision", metavar="REVISION", type=int, help="its number; not the newest of its record")
     redact.add_argument("--reason", required=True, help="why, for the history")
     redact.add_argument("--by", required=True, help="a role or an organization, never a person")
-    verify = _command(commands, "verify", _verify, "fetch the cited pages and look whether they still say so")
-    verify.add_argument("--source", metavar="ID", help="only this source")
-    verify.add_argument("--dry-run", action="store_true", help="fetch and report, but write nothing")
-    verify.add_argument("--json", action="store_true", help="report as JSON")
-    tasks = _command(commands, "tasks", _tasks, "list what a person must look at")
-    tasks.add_argument("--json", action="store_true", help="list as JSON")
+    _add_verify(commands)
     _command(commands, "check", _check, "look through the seed files, without a store")
     _command(commands, "openapi", _openapi, "print the OpenAPI document")
     export = _command(commands, "export", _export, "write the whole service as plain files, for any web server")
@@ -110,6 +105,15 @@ def _parser() -> argparse.ArgumentParser:
     hours.add_argument("expression", help="OSM opening_hours, such as 'Mo-Fr 09:00-16:00; PH off; Dec 24 off'")
     hours.add_argument("--at", type=_moment, help="moment, RFC 3339 with offset (default: now)")
     return parser
+
+
+def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verify = _command(commands, "verify", _verify, "fetch the cited pages and look whether they still say so")
+    verify.add_argument("--source", metavar="ID", help="only this source")
+    verify.add_argument("--dry-run", action="store_true", help="fetch and report, but write nothing")
+    verify.add_argument("--json", action="store_true", help="report as JSON")
+    tasks = _command(commands, "tasks", _tasks, "list what a person must look at")
+    tasks.add_argument("--json", action="store_true", help="list as JSON")
 
 
 def _add_confirm(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

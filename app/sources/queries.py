@@ -4,10 +4,11 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, select
+from sqlalchemy import BindParameter, Select, and_, select
 from sqlmodel import col
 
 from app.sources.models import Citation, Source
+from app.verifying.models import EvidenceCheck
 
 
 def sources() -> Select[Source]:
@@ -21,7 +22,10 @@ def source(slug: str) -> Select[Source]:
 
 
 def citations(subjects: Collection[UUID] | BindParameter[Any]) -> Select[*tuple[Any, ...]]:
-    """The citations of these records, each with what is shown of its source."""
+    """The citations of these records, each with what is shown of its source, and how machines found its fragment."""
+    is_checked = and_(
+        col(EvidenceCheck.source_id) == col(Citation.source_id), col(EvidenceCheck.evidence) == col(Citation.evidence)
+    )
     return (
         select(
             col(Citation.subject_id),
@@ -35,8 +39,11 @@ def citations(subjects: Collection[UUID] | BindParameter[Any]) -> Select[*tuple[
             col(Source.published),
             col(Source.updated),
             col(Source.retrieved),
+            col(EvidenceCheck.seen_at),
+            col(EvidenceCheck.missing_since),
         )
         .join(Source, col(Citation.source_id) == col(Source.id))
+        .outerjoin(EvidenceCheck, is_checked)
         .where(col(Citation.subject_id).in_(subjects))
         .order_by(col(Citation.subject_id), col(Citation.position), col(Citation.field))
     )

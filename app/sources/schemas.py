@@ -1,7 +1,7 @@
 """Sources and citations as the API shows them."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.sources.models import Source
 from app.sources.queries import citations
 from app.stored_values import read_rows
+from app.times import STOCKHOLM
 
 Day = Annotated[date, Field(json_schema_extra={"example": "2022-10-06"})]
 
@@ -35,6 +36,13 @@ class CitationShown(BaseModel):
     source: SourceBrief
     locator: str | None = Field(description="Where in the source.")
     evidence: str = Field(description="A short fragment of the source: a name, a number, a phrase.")
+    seen_at: Day | None = Field(
+        description="The day on which a machine last saw the fragment on the source's page; null where none has. That "
+        "the source says so is not that somebody checked it: that is `verified_at` of the record."
+    )
+    missing_since: Day | None = Field(
+        description="Since when the fragment is not on the page; null where it is, or where the page was never read."
+    )
 
 
 def brief(source: Source) -> SourceBrief:
@@ -63,7 +71,16 @@ def citations_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, lis
             briefs[row.slug] = brief(row)
         shown[row.subject_id].append(
             CitationShown.model_construct(
-                field=row.field, source=briefs[row.slug], locator=row.locator, evidence=row.evidence
+                field=row.field,
+                source=briefs[row.slug],
+                locator=row.locator,
+                evidence=row.evidence,
+                seen_at=_day(row.seen_at),
+                missing_since=_day(row.missing_since),
             )
         )
     return shown
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.astimezone(STOCKHOLM).date()
