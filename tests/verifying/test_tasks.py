@@ -23,7 +23,7 @@ from app.verifying.fetching import Fetcher
 from app.verifying.models import Method, Scope, Task
 from app.verifying.running import run_checks
 from app.verifying.telling import list_tasks
-from tests.verifying.conftest import HURRIED, START, Directory
+from tests.verifying.conftest import HOURS, HURRIED, START, Directory
 from tests.verifying.site import NUMBER, cite, page
 
 LINE = page(f"<p>Ring {NUMBER}</p>")
@@ -170,7 +170,7 @@ def test_before_christmas_lines_whose_hours_say_nothing_of_it_are_one_task(direc
         (task,) = list_tasks(session)
     assert (task["kind"], task["since"][:10]) == ("hours_unstated", "2026-11-01")
     assert "2026-12-24 to 2027-01-06: hotlines/linjen" in task["why"]
-    directory.hours = "Mo-Fr 09:00-16:00; PH off"
+    directory.hours = HOURS
     directory.cite()
     directory.verify(0)
     assert directory.tasks() == []
