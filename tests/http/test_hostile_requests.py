@@ -25,7 +25,8 @@ KNOWN = {
 }
 """Values that exist: which do is in the store, and the document cannot say it."""
 LEFT_OUT = {
-    "after",  # a token of this very store
+    "after",  # a token of this very store, and so is the next
+    "before",
     "to",  # after `from`, and where that is left out, after now
 }
 
