@@ -52,7 +52,7 @@ class RevisionSummary(BaseModel):
     edition: int = Field(description="The edition of the directory that this revision came with.")
     base: int | None = Field(description="The revision that the change was made against; null for a new record.")
     removes: bool = Field(description="`true`: this revision removed the record.")
-    changed: list[str] | None = Field(
+    changed_fields: list[str] | None = Field(
         description="The fields that differ from the revision before, such as `contact_points.telefon.value`; null "
         "where one of the two is redacted."
     )
@@ -116,7 +116,7 @@ def _describe_revision(asking: Asking, row: Row, row_before: Before) -> dict[str
         **revision.model_dump(include={"number", "kind", "made_at", "actor", "origin", "reason", "edition", "base"}),
         "id": revision.slug,
         "removes": revision.document is None,
-        "changed": None if unknown else changed_fields(old, new) if new else [],
+        "changed_fields": None if unknown else changed_fields(old, new) if new else [],
         "redaction": redaction and RedactionNotice.model_validate(redaction, from_attributes=True),
         "links": {
             "self": link(asking.request, f"{collection}/revisions/{revision.number}"),

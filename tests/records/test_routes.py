@@ -35,7 +35,7 @@ def test_a_record_is_its_newest_document_with_who_when_why_and_what_changed(stor
     assert record["document"] == store.document("hotline", "linjen")
     assert (record["number"], record["base"], record["edition"]) == (number, before["number"], 2)
     assert (record["actor"], record["origin"]) == ("editor", "command")
-    assert (record["reason"], record["changed"]) == ("because the number has changed", ["summary"])
+    assert (record["reason"], record["changed_fields"]) == ("because the number has changed", ["summary"])
 
 
 def test_the_history_is_newest_first_and_each_revision_has_its_document(store: Store, client: httpx.Client) -> None:
@@ -56,12 +56,12 @@ def test_the_history_says_at_once_what_was_redacted_by_whom_and_why(store: Store
     revision = client.get(f"{LINE}/revisions/{number}")
     assert "Olles" not in revision.text
     assert revision.json()["document"] is None
-    assert revision.json()["changed"] is None
+    assert revision.json()["changed_fields"] is None
     assert revision.json()["redaction"]["actor"] == "the publisher"
     assert revision.json()["redaction"]["reason"] == "it named a person"
     by_number = {item["number"]: item for item in client.get(f"{LINE}/revisions").json()["items"]}
     assert by_number[number]["redaction"]["reason"] == "it named a person"
-    assert (by_number[newest]["changed"], by_number[newest]["redaction"]) == (None, None)
+    assert (by_number[newest]["changed_fields"], by_number[newest]["redaction"]) == (None, None)
 
 
 def test_history_goes_on_over_a_new_id_and_past_a_removal(store: Store, client: httpx.Client) -> None:
