@@ -48,6 +48,11 @@ class StoredValue(TypeDecorator[Any]):
         self.impl = self.impl_instance = kind  # type: ignore[assignment]  # as TypeDecorator does itself
         self.kind, self.table, self.column, self.required = kind, table, column, required
 
+    @property
+    def python_type(self) -> type[Any]:
+        """Of the values that can be read."""
+        return self.kind.python_type
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Reads what the driver gives."""
         process: Callable[[Any], Any] | None = super().result_processor(dialect, coltype)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any, TypeVar, TypeVarTuple, cast
 
 from fastapi import Depends, Path, Request
-from sqlalchemy import Column, ColumnElement, Integer, Row, Select, literal, tuple_
+from sqlalchemy import Column, ColumnElement, Row, Select, literal, tuple_
 
 from app.database import session_of
 from app.http.contract import JSON, fresh_until
@@ -60,7 +60,7 @@ def listing(
         fresh_until(asking.request, midnight_after(asking.at))
     total = asking.request.app.state.counts.of(asking.request, asking.session, statement)
     order: list[ColumnElement[Any]] = list(statement._order_by_clauses)
-    place = place_of(wanted, [int if isinstance(column.type, Integer) else str for column in order])
+    place = place_of(wanted, [int if column.type.python_type is int else str for column in order])
     start = wanted.offset if place is None else place.offset
     there = statement.offset(start) if place is None else statement.where(_after(order, place))
     rows = asking.session.execute(there.limit(wanted.limit)).all()
