@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlmodel import Field, SQLModel
 
+import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
 from app.columns import UtcDateTime, choice
 from app.status import Status
 

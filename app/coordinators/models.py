@@ -4,6 +4,8 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
+import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
+
 
 class CoordinatorDetails(SQLModel, table=True):
     """The coordination region, and the line that refers on where no direct contact is known."""

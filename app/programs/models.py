@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
+import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
+
 
 class ProgramDetails(SQLModel, table=True):
     """Who applies, through whom, since when and for how long; null where no source states it."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
+import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
 from app.columns import UtcDateTime, choice
 from app.status import Status
 from app.texts import Language

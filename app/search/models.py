@@ -3,6 +3,8 @@
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
+import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
+
 
 class SearchPosting(SQLModel, table=True):
     """Some of the entries that have a token: those of one chunk, counted from its beginning (`app.search.ranks`).

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
+import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
+
 
 class Source(SQLModel, table=True):
     """A document or page that states facts. `updated` is null where it gives no date; never the import date."""

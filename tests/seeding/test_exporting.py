@@ -109,10 +109,10 @@ def test_citations_and_contact_points_are_changed_in_place(real: Editor) -> None
 
 
 def test_a_new_field_stands_where_the_others_have_it(real: Editor) -> None:
-    real.change("hotline", "sos-112", lambda document: document.update(verified_at="2026-11-20"))
+    real.change("hotline", "preventell", lambda document: document.update(stated_on="2026-11-20"))
     real.export()
     text = (real.folder / "hotlines.toml").read_text("utf-8")
-    assert 'stated_on = 2022-10-06\nverified_at = 2026-11-20\ncitations = [\n    { source = "jamst' in text
+    assert 'status = "unverified"\nstated_on = 2026-11-20\ncitations = [' in text
 
 
 def test_a_removed_record_goes_with_its_comment_and_nothing_else_does(real: Editor) -> None:

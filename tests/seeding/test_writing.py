@@ -216,9 +216,9 @@ def test_a_fault_in_the_middle_of_writing_changes_nothing(engine: Engine, folder
     assert seeded(engine, folder, LATER).changed == 1
 
 
-def test_two_at_once_do_no_harm(engine: Engine, empty_url: str, folder: Path) -> None:
+def test_two_at_once_do_no_harm(engine: Engine, folder: Path) -> None:
     def run(_: int) -> Report:
-        own = engine_for(empty_url)
+        own = engine_for(engine.url.render_as_string(hide_password=False))
         try:
             return seeded(own, folder)
         finally:
