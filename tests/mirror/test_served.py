@@ -94,7 +94,7 @@ def lasting(found: Any) -> Any:
         return [lasting(one) for one in found]
     if not isinstance(found, dict):
         return found
-    passing = PASSING if "evaluated_at" in found else set()
+    passing = PASSING if "evaluated_at" in found else {"review"}  # turns with the days
     return {name: lasting(value) for name, value in found.items() if name not in passing}
 
 
