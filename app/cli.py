@@ -86,14 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     change = _command(commands, "change", _change, "change one record in the store")
     change.add_argument("record", metavar="COLLECTION/ID", help="such as hotlines/kvinnofridslinjen")
     change.add_argument("--patch", required=True, metavar="FILE", help="a JSON merge patch (RFC 7396), - for stdin")
-    change.add_argument("--reason", required=True, help="why, for the history")
+    change.add_argument("--reason", required=True, help="why, for the history, which is public")
     change.add_argument(
         "--by", default="editor", help="a role or an organization, never a person (default: %(default)s)"
     )
     _add_confirm(commands)
     redact = _command(commands, "redact", _redact, "blank the document of an old revision, for good")
     redact.add_argument("revision", metavar="REVISION", type=int, help="its number; not the newest of its record")
-    redact.add_argument("--reason", required=True, help="why, for the history")
+    redact.add_argument("--reason", required=True, help="why, for the history, which is public")
     redact.add_argument("--by", required=True, help="a role or an organization, never a person")
     _add_verify(commands)
     _command(commands, "check", _check, "look through the seed files, without a store")

@@ -1,10 +1,11 @@
 """Sources and citations."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, and_, select
+from sqlalchemy import BindParameter, Select, and_, func, select
 from sqlmodel import col
 
 from app.sources.models import Citation, Source
@@ -47,3 +48,8 @@ def citations(subjects: Collection[UUID] | BindParameter[Any]) -> Select[*tuple[
         .where(col(Citation.subject_id).in_(subjects))
         .order_by(col(Citation.subject_id), col(Citation.position), col(Citation.field))
     )
+
+
+def last_check() -> Select[datetime | None]:
+    """When a machine last looked for a cited fragment in its source. Checks make no edition."""
+    return select(func.max(col(EvidenceCheck.checked_at)))

@@ -23,6 +23,7 @@ from app.resources.listing import AskingDep
 from app.resources.models import Kind, Resource
 from app.resources.reading import Asking
 from app.resources.reading import shown as resources_shown
+from app.sources.queries import last_check
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, Table
 from app.standards.exports.datapackage import About, package_pieces
 from app.standards.exports.reading import Show, batches
@@ -232,8 +233,9 @@ def _sent(asking: Asking, wanted: ExportParameters, media_type: str, write: Writ
 def _etag(asking: Asking, wanted: ExportParameters, edition: Edition) -> str:
     """All that the bytes depend on. A new column counts: the header is in it."""
     columns = [name for table in (RESOURCES, CONTACT_POINTS) for name in table.header]
+    checked = asking.session.scalar(last_check())  # citations in NDJSON have its day
     parts = (
-        API_VERSION, str(edition.number), edition.made_at.isoformat(), base_url(asking.request),
+        API_VERSION, str(edition.number), edition.made_at.isoformat(), str(checked), base_url(asking.request),
         asking.request.url.path, asking.language.value, wanted.model_dump_json(), *columns,
     )  # fmt: skip
     return f'"{hashlib.blake2b(" ".join(parts).encode(), digest_size=12).hexdigest()}"'

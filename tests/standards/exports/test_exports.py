@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,14 @@ import frictionless
 import httpx
 import openpyxl
 import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from app.main import create_app
+from app.settings import Settings
+from app.sources.models import Citation
+from app.verifying.models import EvidenceCheck
+from tests.serving import serve
 
 FILES = ("resources.csv", "contact-points.csv", "resources.ndjson", "resources.xlsx", "datapackage.zip")
 
@@ -204,6 +212,26 @@ def test_a_file_is_cached_and_answered_304_to_whom_has_it(client: httpx.Client, 
     head = client.head(f"/v1/exports/{name}")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["etag"] == first.headers["etag"]
+
+
+def test_a_file_is_another_once_a_machine_has_looked_at_the_sources(seeded_engine: Engine) -> None:
+    url = seeded_engine.url.render_as_string(hide_password=False)
+    with serve(create_app(Settings(database_url=url))) as running:
+        before = running.client.get("/v1/exports/resources.ndjson")
+        with Session(seeded_engine) as session:
+            cited = session.exec(select(Citation).where(col(Citation.evidence) == "akut fara ring 112")).first()
+            assert cited is not None
+            moment = datetime(2026, 11, 27, 4, 0, tzinfo=UTC)
+            check = EvidenceCheck(
+                source_id=cited.source_id, evidence=cited.evidence, checked_at=moment, seen_at=moment,
+                missing_since=None, misses=0, counted_at=None,
+            )  # fmt: skip
+            session.add(check)
+            session.commit()
+        held = {"If-None-Match": before.headers["etag"]}
+        after = running.client.get("/v1/exports/resources.ndjson", headers=held)
+        assert after.status_code == 200
+        assert "2026-11-27" in after.text
 
 
 def test_no_filter_goes_unnoticed_and_no_format_is_made_up(client: httpx.Client) -> None:
