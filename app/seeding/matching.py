@@ -62,12 +62,26 @@ def find_renamed(
 
 
 def find_renamed_in_store(
-    session: Session, news: Sequence[FileRecord], gone: Sequence[FileRecord], upstream: Mapping[Key, UpstreamRecord]
+    session: Session, files: Mapping[Key, FileRecord], upstream: Mapping[Key, UpstreamRecord]
 ) -> dict[Key, Key]:
-    """Records whose new id the files have from the store: the new key, and the one that the files had before."""
-    keys = {upstream[record.key].record: record.key for record in gone}
-    current = load_current(session, [record.key for record in news if record.key not in upstream]) if keys else {}
-    return {key: keys[record.id] for key, record in current.items() if record.id in keys}
+    """Records whose new id the files have from the store: the new key, and the one that the files had before.
+
+    Where either id is also another record's, the files must say of it just what the store says: they are an export.
+    """
+    before = select(UpstreamRecord.family, UpstreamRecord.slug, CurrentRecord)
+    joined = before.join(CurrentRecord, col(CurrentRecord.id) == col(UpstreamRecord.record))
+    rows = session.exec(joined.where(col(CurrentRecord.slug) != col(UpstreamRecord.slug))).all()
+    candidates = [
+        ((current.family, current.slug), (family, slug), current.revision)
+        for family, slug, current in rows
+        if (current.family, current.slug) in files
+    ]
+    documents = load_documents(session, [revision for *_, revision in candidates])
+    return {
+        key: old
+        for key, old, revision in candidates
+        if (old not in files and key not in upstream) or documents[revision] == files[key].document
+    }
 
 
 def _nameless(document: Document) -> Document:
@@ -89,8 +103,11 @@ def load_bases(
 def load_published(
     session: Session, news: Mapping[Key, FileRecord], former: Mapping[Key, Key], upstream: Mapping[Key, UpstreamRecord]
 ) -> set[Key]:
-    """Those of which the files say what the store has published since: an export of it, and nothing new."""
-    known = {upstream[old].record: (key, upstream[old]) for key in news if (old := former.get(key, key)) in upstream}
+    """Those of which the files say what the store has published since: an export of it, and nothing new.
+
+    `former`: the key that the files had before, of those that they had.
+    """
+    known = {upstream[former[key]].record: (key, upstream[former[key]]) for key in news if key in former}
     published, ids = set[Key](), list(known)
     for first in range(0, len(ids), BATCH):
         statement = select(Revision.record, Revision.number, Revision.document)

@@ -64,7 +64,7 @@ class Plan:
     """What is to be done: changes to publish, proposals to keep, and what the files now say, for the next time."""
 
     ids: dict[Key, UUID]
-    """Of the records that the files had before."""
+    """Of the records that the files had before, by the key that they have now."""
     stale: list[UUID]
     """Records of which the files now say something else than what is kept of them."""
     sizes: Counter[str]
@@ -105,16 +105,19 @@ class Plan:
 def plan_merge(session: Session, records: Sequence[FileRecord]) -> Plan:
     """Compare the files with the store and with what they said at the last seeding."""
     upstream = {(one.family, one.slug): one for one in session.exec(_RECORDS)}
-    files = {record.key for record in records}
-    news = [record for record in records if not _is_known(upstream.get(record.key), record)]
+    files = {record.key: record for record in records}
+    renamed = find_renamed_in_store(session, files, upstream)
+    unsettled = renamed.keys() | set(renamed.values())
+    news = [one for one in records if one.key in unsettled or not _is_known(upstream.get(one.key), one)]
     gone = [FileRecord(one.kind, one.slug, None) for key, one in upstream.items() if key not in files]
     bases = load_bases(session, upstream, [*news, *gone])
-    former = find_renamed(news, gone, bases)
-    former |= find_renamed_in_store(session, [record for record in news if record.key not in former], gone, upstream)
+    renamed |= find_renamed([one for one in news if one.key not in renamed], gone, bases)
+    former = _find_former(upstream, renamed, [*records, *gone])
+    ids = {key: upstream[old].record for key, old in former.items()}
     stale = [upstream[record.key].record for record in [*news, *gone] if record.key in upstream]
-    plan = Plan(_ids(upstream, former, [*records, *gone]), stale, Counter(one.kind for one in upstream.values()))
+    plan = Plan(ids, stale, Counter(one.kind for one in upstream.values()))
     plan.said = [*news, *gone]
-    decided = [record for record in plan.said if record.document is not None or record.key not in former.values()]
+    decided = [record for record in plan.said if record.document is not None or record.key not in renamed.values()]
     standing = plan.standing = load_standing(session, decided, plan.ids)
     documents = load_documents(session, [one.revision for one in standing.values()])
     taken = load_current(session, [record.key for record in decided if record.key not in standing])
@@ -125,7 +128,8 @@ def plan_merge(session: Session, records: Sequence[FileRecord]) -> Plan:
             plan.disagreements.append(Disagreement(record, None, ["id"], "the id is another record's in the store"))
             continue
         stands = None if current is None else documents[current.revision]
-        base = record.document if record.key in published else bases.get(former.get(record.key, record.key))
+        before = former.get(record.key)
+        base = record.document if record.key in published else bases.get(before) if before else None
         _plan_record(plan, record, current, stands, base)
     _keep_needed(plan)
     return plan
@@ -153,12 +157,13 @@ def refuse_losses(plan: Plan) -> None:
         raise LostRecords("; ".join(lines))
 
 
-def _ids(
-    upstream: Mapping[Key, UpstreamRecord], former: Mapping[Key, Key], records: Iterable[FileRecord]
-) -> dict[Key, UUID]:
-    """The ids of the records that the files had before, some of them under another key."""
-    keys = {record.key: former.get(record.key, record.key) for record in records}
-    return {key: upstream[old].record for key, old in keys.items() if old in upstream}
+def _find_former(
+    upstream: Mapping[Key, UpstreamRecord], renamed: Mapping[Key, Key], records: Iterable[FileRecord]
+) -> dict[Key, Key]:
+    """The key under which the files had each record before, where they had it."""
+    taken = set(renamed.values())
+    same = {one.key: one.key for one in records if one.key in upstream and one.key not in taken}
+    return same | dict(renamed)
 
 
 def _is_known(upstream: UpstreamRecord | None, record: FileRecord) -> bool:

@@ -56,6 +56,6 @@ schema = schemathesis.openapi.from_dict(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @schema.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_documented_whatever_is_asked(case: schemathesis.Case[Any], served: Served) -> None:
     case.call_and_validate(base_url=f"{served.address}/v1")

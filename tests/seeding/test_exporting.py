@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -242,9 +242,22 @@ def test_a_record_that_was_removed_and_made_again_is_written_like_any_other(edit
     assert editor.export() == []
 
 
+def test_an_id_that_the_store_gave_to_another_record_is_known_again_in_the_files(editor: Editor) -> None:
+    editor.change("hotline", "linjen", lambda document: document.update(id="ny-linjen"))
+    editor.add("hotline", "ny-linjen", "linjen")
+    first, second = editor.current("hotline", "ny-linjen"), editor.current("hotline", "linjen")
+    editor.export()
+    assert editor.export() == []
+    report = editor.seed()
+    assert (report.edition, report.conflicts) == (None, [])
+    assert (editor.current("hotline", "ny-linjen"), editor.current("hotline", "linjen")) == (first, second)
+
+
 LINES = st.sampled_from(["linjen", "a", "b", "c"])
 TEXTS = st.sampled_from(["Ett.", 'Två "2".', "Tre\\3.", "Fyra\nrader."])
-STEP = st.tuples(st.sampled_from(["summary", "hours", "point", "cite", "add", "remove", "rename"]), LINES, TEXTS)
+STEP = st.tuples(
+    st.sampled_from(["summary", "hours", "point", "cite", "add", "remove", "rename", "swap"]), LINES, TEXTS
+)
 
 
 def apply_in_store(editor: Editor, step: tuple[str, str, str], nth: int) -> None:
@@ -256,8 +269,16 @@ def apply_in_store(editor: Editor, step: tuple[str, str, str], nth: int) -> None
         editor.remove("hotline", slug)
     elif slug in standing and what in EDITS:
         editor.change("hotline", slug, EDITS[what](text, nth))
+    elif slug in standing and what == "swap" and slug != "linjen":
+        swap(editor, "linjen", slug)
     elif slug in standing and what == "rename" and f"ny-{slug}" not in standing:
         editor.change("hotline", slug, lambda document: document.update(id=f"ny-{slug}"))
+
+
+def swap(editor: Editor, first: str, second: str) -> None:
+    """Give two hotlines each other's id."""
+    for old, new in ((first, "mellan"), (second, first), ("mellan", second)):
+        editor.change("hotline", old, lambda document, new=new: document.update(id=new))  # type: ignore[misc]
 
 
 def edit_summary(text: str, _: int) -> Edit:
@@ -306,6 +327,8 @@ def copy_store(original: Path, folder: Path) -> Editor:
 
 
 @settings(max_examples=10, deadline=None)
+@example([], [], [("rename", "linjen", "Ett."), ("add", "linjen", "Ett.")])
+@example([], [], [("add", "a", "Ett."), ("swap", "a", "Ett.")])
 @given(st.lists(STEP, max_size=5), st.lists(STEP, max_size=5), st.lists(STEP, max_size=3))
 def test_seeding_editing_and_exporting_converge_whatever_both_sides_did(
     tmp_path_factory: pytest.TempPathFactory,

@@ -302,7 +302,11 @@ def test_an_id_that_both_renamed_differently_keeps_that_of_the_store(editor: Edi
 def test_an_id_that_the_store_gave_to_another_record_of_the_file_is_left_for_a_person(editor: Editor) -> None:
     editor.change(*LINE, lambda document: document.update(id="stodlinjen"))
     text = (editor.folder / "hotlines.toml").read_text("utf-8")
-    (editor.folder / "hotlines.toml").write_text(text + text.replace('"linjen"', '"stodlinjen"'), "utf-8")
+    another = text.replace('"linjen"', '"stodlinjen"').replace(
+        SUMMARY[1], 'summary = {sv = "En annan.", en = "Another."}'
+    )
+    assert "En annan." in another
+    (editor.folder / "hotlines.toml").write_text(text + another, "utf-8")
     in_file("Fil.")(editor)
     report = editor.seed()
     assert len(report.conflicts) == 1
