@@ -20,7 +20,7 @@ from tests import needs, npm, postgres
 from tests.serving import Served, serve
 from tests.stores import Stores, create_empty
 
-# Whether a change lands is not left to luck. To search on: `make test ARGS="--hypothesis-profile=default tests/seeding"`.
+# Whether a change lands is not left to luck. CONTRIBUTING says how to search on.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
