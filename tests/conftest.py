@@ -17,6 +17,7 @@ from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import ROOT, Settings
 from tests import needs, npm, postgres
+from tests.durations import print_by_folder
 from tests.serving import Served, serve
 from tests.stores import Stores, create_empty
 
@@ -122,3 +123,9 @@ def axe() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: once Playwright has started, its event loop runs in this thread until the end."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """With `--durations`, as in `make test`: where the time went."""
+    if terminalreporter.config.getoption("durations") is not None:
+        print_by_folder(terminalreporter)

@@ -54,7 +54,7 @@ schema = schemathesis.openapi.from_dict(
 )
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("database_url", "served"), [("sqlite", "fast")], indirect=True)
 @schema.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_documented_whatever_is_asked(case: schemathesis.Case[Any], served: Served) -> None:

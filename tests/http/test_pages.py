@@ -62,13 +62,17 @@ def test_the_files_of_the_pages_are_kept_by_browsers_and_packed(client: httpx.Cl
     )
 
 
+in_a_browser = pytest.mark.parametrize(("database_url", "served"), [("sqlite", "fast")], indirect=True)
+"""A browser can tell neither databases nor protocols apart."""
+
+
 @pytest.fixture
 def browser_page(browser: Browser) -> Iterator[Page]:
     with browser.new_context() as context:
         yield context.new_page()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@in_a_browser
 def test_the_pages_to_read_can_be_read_by_everybody(served: Served, browser: Browser, axe: str) -> None:
     seen: dict[str, Literal["light", "dark"]] = {"/?lang=sv": "light", "/?lang=en": "dark", "/problems": "light"}
     for path, scheme in seen.items():
@@ -83,7 +87,7 @@ def test_the_pages_to_read_can_be_read_by_everybody(served: Served, browser: Bro
             assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@in_a_browser
 def test_the_documentation_can_be_tried_out_without_leaving_the_host(served: Served, browser_page: Page) -> None:
     complaints: list[str] = []
     asked: list[str] = []

@@ -24,6 +24,9 @@ START = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
 HOURS = "Mo-Fr 09:00-16:00; PH off; Jun 19-25 Fr off; Dec 24 off; Dec 31 off"
 HURRIED = Limits(pause=0.0)
 
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what is fetched and read: no database takes part in it."""
+
 
 @pytest.fixture
 def site() -> Iterator[Site]:
