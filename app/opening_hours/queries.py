@@ -1,13 +1,17 @@
 """Statements over the hours of contact points."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import col
 
+from app.resources import queries
 from app.resources.models import STAFFED, ContactPoint, Resource
 
 Row = tuple[ContactPoint, Resource]
+IN_ORDER: queries.Order = (*queries.IN_ORDER, *cast("queries.Order", (ContactPoint.position, ContactPoint.slug)))
+"""The order of lists."""
 
 
 def opening_hours(where: Iterable[ColumnElement[bool]] = ()) -> Select[ContactPoint, Resource]:
@@ -17,7 +21,7 @@ def opening_hours(where: Iterable[ColumnElement[bool]] = ()) -> Select[ContactPo
         select(ContactPoint, Resource)
         .join(Resource, col(ContactPoint.resource_id) == col(Resource.id))
         .where(has, *where)
-        .order_by(col(Resource.position), col(Resource.slug), col(ContactPoint.position), col(ContactPoint.slug))
+        .order_by(*IN_ORDER)
     )
 
 

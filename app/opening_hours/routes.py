@@ -131,7 +131,7 @@ def list_opening_hours(
 
     Öppettider, en post för varje kontaktväg, med läget vid `at` (nu, om inget anges).
     """
-    return listing(asking, queries.opening_hours(_conditions(asking, wanted)), wanted, shown)
+    return listing(asking, queries.opening_hours(_conditions(asking, wanted)), wanted, shown, queries.IN_ORDER)
 
 
 @router.get("/opening-hours/{id}", summary="Öppettider för en kontaktväg")

@@ -1,11 +1,11 @@
 """Lists and single answers, the same way for every kind."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar, TypeVarTuple, cast
 
 from fastapi import Depends, Path, Request
-from sqlalchemy import Column, ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
 
 from app.database import session_of
 from app.http.contract import JSON, fresh_until
@@ -13,8 +13,9 @@ from app.http.languages import language_of
 from app.http.paging import KeysetParameters, Page, PageParameters, Place, page, place_of
 from app.http.problems import NotFound
 from app.opening_hours.live import parse_moment, this_day, this_minute
+from app.resources.counting import Counts
 from app.resources.filters import ReachableParameters
-from app.resources.queries import count
+from app.resources.queries import IN_ORDER, Order, count
 from app.resources.reading import Asking
 from app.resources.renaming import lead_on
 from app.status import STATUSES, left_out_of
@@ -52,22 +53,33 @@ def listing(
     statement: Select[*Columns],
     wanted: PageParameters,
     show: Callable[[Asking, Sequence[tuple[*Columns]]], list[Item]],
+    order: Order = IN_ORDER,
 ) -> Page[Item]:
-    """One page of a list."""
-    if asking.live and isinstance(wanted, ReachableParameters) and wanted.turns_on_the_moment:
+    """One page of a list. `order`: what a list that goes on by `after` is ordered by."""
+    turns = isinstance(wanted, ReachableParameters) and wanted.turns_on_the_moment
+    if asking.live and turns:
         fresh_until(asking.request, asking.at + timedelta(minutes=1))
     if asking.live and getattr(wanted, "review", None):
         fresh_until(asking.request, midnight_after(asking.at))
-    total = asking.request.app.state.counts.of(asking.request, asking.session, statement)
-    order: list[ColumnElement[Any]] = list(statement._order_by_clauses)
+    total = _load_total(asking, statement, wanted, asking.at if turns else midnight_after(asking.at))
     place = place_of(wanted, [int if column.type.python_type is int else str for column in order])
     start = wanted.offset if place is None else place.offset
-    there = statement.offset(start) if place is None else statement.where(_after(order, place))
-    rows = asking.session.execute(there.limit(wanted.limit)).all()
+    rest = statement.offset(start) if place is None else statement.where(_after(order, place))
+    rows = asking.session.execute(rest.limit(wanted.limit)).all()
     goes_on = rows and isinstance(wanted, KeysetParameters)
     following = Place(start + len(rows), _values(order, rows[-1])) if goes_on else None
     left_out = None if total else _count_left_out(asking, statement, wanted)
     return page(asking.request, show(asking, rows), total, wanted, start, following, left_out)
+
+
+def _load_total(asking: Asking, statement: Select[*Columns], wanted: PageParameters, moment: datetime) -> int:
+    """How many there are on all pages. `moment`: the minute where the list turns by the minute, else the day's end."""
+    request = asking.request
+    filters = wanted.model_dump_json(exclude=set(KeysetParameters.model_fields))
+    of = (request.url.path, asking.language, filters, moment)
+    version = getattr(request.state, "version", None)
+    counts: Counts = request.app.state.counts
+    return counts.load_total(asking.session, statement, version, of)
 
 
 def _count_left_out(asking: Asking, statement: Select[*Columns], wanted: PageParameters) -> int | None:
@@ -79,14 +91,14 @@ def _count_left_out(asking: Asking, statement: Select[*Columns], wanted: PagePar
     return asking.session.scalar(count(statement), {STATUSES: others}) or 0 if others else 0
 
 
-def _after(order: Sequence[ColumnElement[Any]], place: Place) -> ColumnElement[bool]:
+def _after(order: Order, place: Place) -> ColumnElement[bool]:
     return tuple_(*order) > tuple_(*(literal(value) for value in place.values))
 
 
-def _values(order: Sequence[ColumnElement[Any]], row: Sequence[Any]) -> tuple[str | int, ...]:
+def _values(order: Order, row: Sequence[Any]) -> tuple[str | int, ...]:
     """What a row is ordered by."""
-    by_table = {one.__tablename__: one for one in row if hasattr(one, "__tablename__")}
-    return tuple(getattr(by_table[column.table.name], column.name) for column in order if isinstance(column, Column))
+    by_class: dict[Any, Any] = {type(one): one for one in row}
+    return tuple(getattr(by_class[column.class_], column.key) for column in order)
 
 
 def single(

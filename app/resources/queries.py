@@ -1,11 +1,11 @@
 """Statements over the core. Kinds add their own columns and conditions."""
 
-from collections.abc import Collection, Iterable
-from typing import Any, TypeVarTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, TypeVarTuple, cast
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import QueryableAttribute, aliased
 from sqlmodel import col
 
 from app.areas.models import Area
@@ -31,10 +31,14 @@ Columns = TypeVarTuple("Columns")
 Ids = Collection[UUID] | BindParameter[Any]
 """Ids, or the parameter that stands for them in a statement that is built once."""
 
+Order = Sequence[QueryableAttribute[Any]]
+IN_ORDER: Order = cast("Order", (Resource.position, Resource.slug))
+"""The order of lists. SQLModel types a column as its value."""
+
 
 def resources(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
     """Resources of all kinds, in the order of lists."""
-    return select(Resource).where(*where).order_by(col(Resource.position), col(Resource.slug))
+    return select(Resource).where(*where).order_by(*IN_ORDER)
 
 
 def of_kind(kind: Kind, where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
