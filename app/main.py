@@ -50,6 +50,7 @@ from app.http.safe_logs import watch_loop
 from app.http.targets import to_origin_form
 from app.http.tracing import Tracing
 from app.http.turns import AT_ONCE
+from app.operating.probes import Probes
 from app.resources.counting import Counts
 from app.resources.remembering import Records
 from app.settings import Settings
@@ -100,7 +101,8 @@ class Surrounded(FastAPI):
         allowances = Allowances(self.state.settings.dear_per_minute)
         guard = Guard(Sessions(super().__call__), declarations)
         self.delivery = Delivery(guard, cache, declarations, allowances)
-        self._outermost = AccessLog(Tracing(self.delivery))
+        probes = Probes(self.delivery, self.state.engine, self.state.settings.seed_dir)
+        self._outermost = AccessLog(Tracing(probes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["raw_path"][:1] != b"/":

@@ -26,7 +26,7 @@ LAYERS = (
     ("kinds", "kinds"),
     ("answers", "referrals standards"),
     ("pages", "embed"),
-    ("seeding", "seeding migrating verifying"),
+    ("seeding", "seeding migrating verifying operating"),
     ("whole", "main"),
     ("copies", "mirror"),
     ("entry", "server cli"),

@@ -1,0 +1,74 @@
+"""`/livez` and `/readyz`: whether the process is alive, and whether it can answer its callers.
+
+They stand before the cache and the turns, so that they never queue behind callers.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from fastapi.responses import JSONResponse, PlainTextResponse
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.http.guard import add_headers
+from app.http.problems import PRIVATE
+from app.migrating import is_newest
+from app.seeding.noticing import find_unseeded
+
+PATIENCE = 1.0
+"""Seconds that the store has to answer."""
+
+_NEWEST = text("SELECT max(number) FROM edition")
+_SOME = text("SELECT EXISTS (SELECT 1 FROM resource)")
+
+
+class Probes:
+    """ASGI middleware that answers the two probes, GET and HEAD."""
+
+    def __init__(self, app: ASGIApp, engine: Engine, seed_dir: Path) -> None:
+        self.app = app
+        self._engine, self._seed_dir = engine, seed_dir
+        self._check: asyncio.Task[dict[str, Any]] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path")
+        if path not in ("/livez", "/readyz") or scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                add_headers(message)
+            elif scope["method"] == "HEAD":
+                message = {**message, "body": b""}
+            await send(message)
+
+        scope.setdefault("state", {})["route"] = path
+        answer = PlainTextResponse("ok") if path == "/livez" else await self._answer_ready()
+        answer.headers["Cache-Control"] = PRIVATE
+        await answer(scope, receive, send_with_headers)
+
+    async def _answer_ready(self) -> Response:
+        # Those who ask while a check is under way share it: a store that hangs holds one thread, not one for each.
+        if self._check is None or self._check.done():
+            self._check = asyncio.create_task(to_thread.run_sync(self._look, limiter=CapacityLimiter(1)))
+        await asyncio.wait({self._check}, timeout=PATIENCE)
+        state = self._check.result() if self._check.done() else {"ready": False, "store": "does not answer"}
+        return JSONResponse(state, 200 if state["ready"] else 503, {} if state["ready"] else {"Retry-After": "5"})
+
+    def _look(self) -> dict[str, Any]:
+        """What the store says of itself. Raises nothing that the store does wrong."""
+        try:
+            if not is_newest(self._engine):
+                return {"ready": False, "store": "cannot be reached, or has another schema than this version"}
+            with self._engine.connect() as connection:
+                edition, some = connection.scalar(_NEWEST), connection.scalar(_SOME)
+            unseeded = find_unseeded(self._engine, self._seed_dir)
+        except SQLAlchemyError:
+            return {"ready": False, "store": "does not answer as it should"}
+        ready = edition is not None and bool(some)
+        return {"ready": ready, "store": "ok" if ready else "is empty", "edition": edition, "unseeded_files": unseeded}
