@@ -13,11 +13,11 @@ LAYERS = (
     ("http", "http"),
     ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
               "opening_hours.live opening_hours.spans opening_hours.comments "
-              "search.kind_names search.ranks search.words calendars"),
+              "search.everyday search.kind_names search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models records.models "
                "coordinators.models courses.models events.models programs.models publications.models referrals.models "
                "changes.models verifying.models"),
-    ("index", "search.queries search.spelling"),
+    ("index", "search.queries search.postings search.preferring search.spelling"),
     ("core", "resources"),
     ("records", "records search.contents search.indexing"),
     ("subjects", "organizations vocabularies opening_hours search changes "

@@ -111,6 +111,19 @@ class CadenceRecord(Record):
     days: Annotated[int, Field(ge=1, le=3660)]
 
 
+class EverydayWords(Cited):
+    """`[[words]]`: what people write in Swedish and English, and the records that answer it, best first.
+
+    The words of a phrase may stand in any form and order, with others between.
+    """
+
+    uncited: ClassVar[frozenset[str]] = frozenset({"id", "citations", "sv", "en"})
+
+    sv: Annotated[list[Line], Field(min_length=1)]
+    en: Annotated[list[Line], Field(min_length=1)]
+    records: Annotated[list[Slug], Field(min_length=1, max_length=8)]
+
+
 class ExceptionRecord(Record):
     """Other hours from one date to another, both included."""
 

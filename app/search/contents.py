@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col
 
 from app.areas.models import Area, AreaKind
+from app.areas.naming import spellings
 from app.events.models import EventDetails
 from app.organizations.models import Organization, OrganizationText
 from app.publications.models import PublicationDetails
@@ -64,7 +65,7 @@ def load_tokens(session: Session, ids: Sequence[UUID]) -> Iterator[tuple[int, se
 
 
 def _load_texts(session: Session, ids: dict[str, Sequence[UUID]]) -> tuple[Texts, Texts, Texts]:
-    """Names; other texts with the names of what is referred to; the names of municipalities that are served."""
+    """Names; other texts with the names of what is referred to; the names of municipalities and counties served."""
     names, texts, served = Texts(list), Texts(list), Texts(list)
     for key, what, *values in session.connection().execute(_FOUND_BY, ids):
         if what == NAME:
@@ -76,8 +77,15 @@ def _load_texts(session: Session, ids: dict[str, Sequence[UUID]]) -> tuple[Texts
             # Of a place, the third is its kind.
             found = values[:2] if what == PLACE else values
             texts[key] += [text for text in found if text is not None]
-            served[key] += found if what == PLACE and values[2] == AreaKind.MUNICIPALITY else []
+            served[key] += _place_names(values[2], found) if what == PLACE else []
     return names, texts, served
+
+
+def _place_names(kind: str, names: Sequence[str]) -> list[str]:
+    """What a municipality or a county is called without what it is: `Hallands län` is `halland`."""
+    if kind == AreaKind.MUNICIPALITY:
+        return list(names)
+    return [spellings(AreaKind.COUNTY, name)[-1] for name in names] if kind == AreaKind.COUNTY else []
 
 
 def _subjects(model: type[Resource] | type[Organization]) -> Any:

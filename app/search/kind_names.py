@@ -6,7 +6,7 @@ _NAMES = {
     "hotline": "hotline helpline supportline stödlinje stödlinjer hjälplinje hjälplinjer",
     "coordinator": "coordinator koordinator koordinatorer regionkoordinator regionkoordinatorer",
     "support_service": "supportservice stödverksamhet stödverksamheter",
-    "course": "course kurs kurser utbildning utbildningar",
+    "course": "course kurs kurser utbildning utbildningar webbkurs webbkurser webbutbildning webbutbildningar",
     "program": "program programme",
     "publication": "publication publikation publikationer",
     "event": "event evenemang",

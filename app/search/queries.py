@@ -1,15 +1,13 @@
 """What a query finds: the postings of its tokens, put together here; so the same on both databases."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import lru_cache, reduce
+from collections.abc import Sequence
+from functools import reduce
 from itertools import chain, pairwise
-from operator import and_, or_
+from operator import and_
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    CompoundSelect,
     Integer,
     Select,
     Text,
@@ -18,23 +16,23 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    literal_column,
     select,
-    union_all,
 )
 from sqlmodel import Session, col
 
 from app.records.models import CurrentRecord
 from app.resources.models import Kind
-from app.search.models import SearchPosting
-from app.search.ranks import every, first, joined
+from app.search.everyday import find_answer, without_fillers
+from app.search.postings import any_of, load_postings
+from app.search.preferring import put_first
+from app.search.ranks import every, first
 from app.search.spelling import meant_by
 from app.search.words import (
     QUALIFIERS,
     Alternatives,
     asked_words,
     compounds,
-    is_kept,
+    kind_named,
     kind_token,
     levels,
     numbers_apart,
@@ -44,15 +42,14 @@ from app.search.words import (
 from app.status import Status, left_out_of
 from app.stored_values import read_rows
 
-LAST = chr(0x10FFFF)
-_WITH = select(col(SearchPosting.token), col(SearchPosting.chunk), col(SearchPosting.numbers)).where(
-    col(SearchPosting.token).in_(bindparam("tokens", expanding=True))
-)
 _RECORDS = select(col(CurrentRecord.first_revision), col(CurrentRecord.id)).where(
     col(CurrentRecord.first_revision).in_(bindparam("numbers", expanding=True))
 )
 _KINDS = [*(kind_token(kind) for kind in Kind), kind_token("organization")]
 """Within a tier, results come in this order."""
+
+MATERIAL = frozenset(["course", "program", "publication", "event", "organization"])
+"""Kinds that nobody contacts in need."""
 
 Word = list[Alternatives]
 """The levels of a word."""
@@ -78,8 +75,8 @@ def hits(
     if not tiers:
         return 0, []
     of_status, of_kind = [status_token(one) for one in statuses], [kind_token(one) for one in kinds]
-    postings = _postings(session, (*of_status, *_KINDS))
-    allowed = tiers[-1] & _any(postings, of_status) & (_any(postings, of_kind) if kinds else -1)
+    postings = load_postings(session, (*of_status, *_KINDS))
+    allowed = tiers[-1] & any_of(postings, of_status) & (any_of(postings, of_kind) if kinds else -1)
     numbers, before, passed = list[int](), 0, 0
     for tier in tiers:  # a later tier admits all that the earlier do: what is new in it?
         new = tier & allowed & ~before
@@ -100,15 +97,24 @@ def count_left_out(session: Session, query: str, statuses: Sequence[Status], kin
 
 
 def _tiers(session: Session, query: str) -> list[int]:
-    """What meets a query, strictest first.
+    """What meets a query, best first; the last tier is all of it. A query without a word has no tier."""
+    if not (asked := _without_qualifiers(session, asked_words(query))):
+        return []
+    ordinary = _word_tiers(session, query, without_fillers(asked))
+    answer = find_answer(asked)
+    # Who asks for a course or a report by the name of its kind is looking for that.
+    if answer is None or any(kind_named(word) in MATERIAL for word in asked):
+        return ordinary
+    return put_first(session, answer, asked, ordinary)
+
+
+def _word_tiers(session: Session, query: str, asked: Sequence[str]) -> list[int]:
+    """What has all of these words, strictest first.
 
     A record's place is the first tier that it meets: its kind, names as written, municipalities as written, names in
     any form, municipalities without diacritics, names that begin so, then texts. A later tier admits all that the
-    earlier do. A query without a word has no tier. A word that nothing has is taken for the nearest ones that something
-    has.
+    earlier do. A word that nothing has is taken for the nearest ones that something has.
     """
-    if not (asked := _without_qualifiers(session, asked_words(query))):
-        return []
     parts = compounds(asked)
     by_word = _by_word(session, [levels(word, part) for word, part in zip(asked, parts, strict=True)])
     if not reduce(and_, (word[-1] for word in by_word)):
@@ -122,13 +128,19 @@ def _tiers(session: Session, query: str) -> list[int]:
 
 
 def _without_qualifiers(session: Session, asked: Sequence[str]) -> list[str]:
-    """`Halmstads kommun` is asked for as `Halmstad`; `kommun` after what is no municipality stays."""
-    names = {word: (before, before.removesuffix("s")) for before, word in pairwise(asked) if word in QUALIFIERS}
-    known = _postings(session, map(place_token, chain(*names.values()))) if names else {}
+    """`Halmstads kommun` and `municipality of Halmstad` are asked for as `Halmstad`, `Hallands län` as `Halland`.
+
+    `kommun` beside what is no place stays.
+    """
+    near = pairwise(word for word in asked if word != "of")
+    pairs = [(word, name) for one, other in near for word, name in ((other, one), (one, other))]
+    forms = {name: (name, name.removesuffix("s")) for word, name in pairs if word in QUALIFIERS}
+    known = load_postings(session, map(place_token, chain(*forms.values()))) if forms else {}
     kept = list(asked)
-    for qualifier, forms in names.items():
-        if place := next((name for name in forms if known[place_token(name)]), None):
-            kept[kept.index(forms[0])] = place
+    for qualifier, name in pairs:
+        place = next((form for form in forms.get(name, ()) if known[place_token(form)]), None)
+        if place is not None and {qualifier, name} <= set(kept) and qualifier in QUALIFIERS:
+            kept[kept.index(name)] = place
             kept.remove(qualifier)
     return list(dict.fromkeys(kept))
 
@@ -142,42 +154,8 @@ def _meant(session: Session, word: str, apart: dict[str, list[str]]) -> list[Wor
 
 def _by_word(session: Session, asked: Sequence[Word]) -> list[list[int]]:
     """For each word what has it, at each level or a stricter one."""
-    found = _postings(session, chain(*chain(*asked)))
-    return [[_any(found, chain(*word[: last + 1])) for last in range(len(word))] for word in asked]
-
-
-def _any(found: dict[str, int], tokens: Iterable[str]) -> int:
-    return reduce(or_, (found[token] for token in tokens), 0)
-
-
-def _postings(session: Session, tokens: Iterable[str]) -> dict[str, int]:
-    """What has each of these tokens; one that ends in `*` stands for all that begin so."""
-    found = dict.fromkeys(tokens, 0)
-    execute = session.connection().execute
-    kept = defaultdict[str, list[tuple[int, bytes]]](list)
-    exact = {"tokens": [token for token in found if is_kept(token)]}
-    for token, chunk, numbers in read_rows(execute(_WITH, exact)):
-        kept[token].append((chunk, numbers))
-    if long := [token for token in found if not is_kept(token)]:
-        bounds = {f"low{nth}": token[:-1] for nth, token in enumerate(long)}
-        bounds |= {f"high{nth}": token[:-1] + LAST for nth, token in enumerate(long)}
-        for nth, chunk, numbers in read_rows(execute(_beginning(len(long)), bounds)):
-            kept[long[nth]].append((chunk, numbers))
-    return found | {token: joined(chunks) for token, chunks in kept.items()}
-
-
-@lru_cache
-def _beginning(number: int) -> CompoundSelect[int, int, bytes]:
-    """What has the tokens between two, for so many pairs: an index is read for each."""
-    token = col(SearchPosting.token)
-    return union_all(
-        *(
-            select(literal_column(str(nth), Integer), col(SearchPosting.chunk), col(SearchPosting.numbers)).where(
-                token >= bindparam(f"low{nth}"), token < bindparam(f"high{nth}")
-            )
-            for nth in range(number)
-        )
-    )
+    found = load_postings(session, chain(*chain(*asked)))
+    return [[any_of(found, chain(*word[: last + 1])) for last in range(len(word))] for word in asked]
 
 
 def _load_ids(session: Session, numbers: Sequence[int]) -> list[UUID]:

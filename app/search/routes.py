@@ -47,7 +47,8 @@ class SearchParameters(PageParameters):
     q: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
         None,
         description="Words, all of which are to be found; their forms and beginnings count, with or without å, ä, ö. "
-        "Left out: nothing is found.",
+        "For everyday words (`våldtagen`, `selling sex`), what `seed/everyday_words.toml` names is found as well, and "
+        "comes first. Left out: nothing is found.",
     )
     kind: list[HitKind] = Field([], description="Only these kinds; left out: all.")
     status: list[Status] = Field(list(OFFERED), description="Only these.")
@@ -105,8 +106,9 @@ def shown(asking: Asking, ids: list[UUID]) -> list[Hit]:
 def search(wanted: Annotated[SearchParameters, Query()], asking: AskingDep) -> Page[Hit]:
     """Search names, texts, organizations and places, in Swedish and English at once, best first.
 
-    Names before texts, exact words before forms of them, forms before beginnings. `manniskohandel` finds
-    människohandel, `hotline` the hotlines, `Kristianstads kommun` what serves the people there, `2021:23` that report.
+    Lines and services first for everyday words; names before texts, exact words before forms of them, forms before
+    beginnings. `manniskohandel` finds människohandel, `hotline` the hotlines, `Kristianstads kommun` what serves the
+    people there, `2021:23` that report.
 
     Sök i namn, texter, organisationer och orter, på svenska och engelska samtidigt.
     """

@@ -9,6 +9,8 @@ from app.search.models import SearchTrigram
 from app.search.words import bare
 
 SHORTEST = 4
+GUESSED = 5
+"""Letters of the shortest word that is taken for a nearby one: most words of four letters are near to others."""
 CANDIDATES = 60
 MOST = 5
 
@@ -36,7 +38,7 @@ def meant_by(session: Session, word: str) -> list[list[str]]:
     telefon and jour. Nothing for numbers and short words.
     """
     asked = bare(word)
-    if len(asked) < SHORTEST or not asked.isalpha():
+    if len(asked) < GUESSED or not asked.isalpha():
         return []
     shared = _sharing(session, asked)
     if near := _nearest(asked, shared):

@@ -19,8 +19,8 @@ WORD = re.compile(r"[^\W_]+")
 NUMBER = re.compile(r"(?i:\b(?:tel|sms)[:.]\s*)?\+?\d(?:[\s‐‑‒–—−:/.()-]{0,4}\d){4,}")
 """A number of five digits or more, however it is grouped: `+46 (0)20-39 00 00`, `2021:23`."""
 YEAR = re.compile(r"(?:19|20)\d\d")
-QUALIFIERS = frozenset(["kommun", "kommunen", "stad", "municipality", "city"])
-"""What may follow the name of a municipality and says no more than the name."""
+QUALIFIERS = frozenset(["kommun", "kommunen", "stad", "municipality", "city", "län", "länet", "lan", "county"])
+"""What may stand beside the name of a municipality or a county and says no more than the name."""
 MAX_WORDS = 12
 MAX_WORD = 60
 MIN_PREFIX = 2
@@ -75,7 +75,7 @@ def _root(word: str) -> str:
 
 
 def tokens(names: Iterable[str], texts: Iterable[str], places: Iterable[str] = ()) -> set[str]:
-    """The tokens of a record; `places` are the names of the municipalities that it serves."""
+    """The tokens of a record; `places` are the names of the municipalities and counties that it serves."""
     named, said = set[str](), set[str]()
     for found, parts in ((named, names), (said, texts)):
         for text in parts:
@@ -111,7 +111,7 @@ def kind_token(kind: str) -> str:
     return f"k={kind.replace('_', '')}"
 
 
-INDEXED = "v=2"
+INDEXED = "v=3"
 """A token that every index has; another number where the tokens of records change, so that stores make theirs anew."""
 
 Alternatives = list[str]
@@ -124,7 +124,7 @@ def asked_words(query: str) -> list[str]:
 
 
 def place_token(name: str) -> str:
-    """The token of all entries that serve a municipality with this word in its name."""
+    """The token of all entries that serve a municipality or a county with this word in its name."""
     return f"p~{bare(name)}"
 
 
@@ -146,7 +146,7 @@ def levels(word: str, compounds: Sequence[str] = ()) -> list[Alternatives]:
     begins = len(folded) >= MIN_PREFIX
     whole = (word, *compounds)
     return [
-        [kind_token(kind) for kind in map(_kind, whole) if kind],
+        [kind_token(kind) for kind in map(kind_named, whole) if kind],
         [f"n={one}" for one in (*whole, f"{word}s")],
         [f"p={word}"],
         [token for one in whole for token in _found_as("n", one)],
@@ -161,7 +161,7 @@ def _found_as(mark: str, word: str) -> list[str]:
     return [f"{mark}~{bare(word)}", *(f"{mark}^{root}" for root in sorted(stems(word)))]
 
 
-def _kind(word: str) -> str | None:
+def kind_named(word: str) -> str | None:
     """The kind that a word names, in any of its forms."""
     by_stem = _kinds_by_stem()
     return next((by_stem[stem] for stem in sorted(stems(word)) if stem in by_stem), None)

@@ -11,6 +11,7 @@ from app.areas.models import AreaKind
 from app.folding import plain
 from app.records.record_rules import check_record
 from app.records.shapes import Cited, CoordinatorRecord, ResourceRecord
+from app.search.everyday import EVERYDAY_WORDS
 from app.seeding.files import AREA_FILES, CADENCES, RESOURCE_FILES, Fault, Seed, read
 from app.status import OFFERED
 
@@ -41,6 +42,7 @@ def _faults(seed: Seed, documents: Path | None) -> Iterator[Fault]:
     yield from _ties(seed)
     yield from _steps(seed)
     yield from _cadences(seed)
+    yield from _everyday_words(seed)
     for resource in seed.resources:
         yield from _resource(seed, resource)
     yield from _citations(seed, documents)
@@ -53,6 +55,7 @@ def _files(seed: Seed) -> Iterator[tuple[str, Cited]]:
         ("topics.toml", seed.topics),
         ("organizations.toml", seed.organizations),
         ("escalation.toml", seed.steps),
+        (EVERYDAY_WORDS, seed.everyday_words),
     )
     for name, records in groups:
         for record in records:
@@ -69,6 +72,7 @@ def _duplicates(seed: Seed) -> Iterator[Fault]:
         ("topics.toml", (term.id for term in seed.topics)),
         ("organizations.toml", (organization.id for organization in seed.organizations)),
         ("escalation.toml", (step.id for step in seed.steps)),
+        (EVERYDAY_WORDS, (entry.id for entry in seed.everyday_words)),
         ("areas/", areas),
         ("resources of all kinds", (resource.id for resource in seed.resources)),
     )
@@ -86,6 +90,15 @@ def _cadences(seed: Seed) -> Iterator[Fault]:
     for kind, times in Counter(cadence.kind for cadence in seed.cadences or []).items():
         if times > 1:
             yield Fault(CADENCES, kind, "kind", f"is used {times} times")
+
+
+def _everyday_words(seed: Seed) -> Iterator[Fault]:
+    offered = {resource.id for resource in seed.resources if resource.status in OFFERED}
+    offered |= {organization.id for organization in seed.organizations if organization.status in OFFERED}
+    for entry in seed.everyday_words:
+        for slug in entry.records:
+            if slug not in offered:
+                yield Fault(EVERYDAY_WORDS, entry.id, "records", f"{slug!r} is no record in force")
 
 
 def _areas(seed: Seed) -> Iterator[Fault]:

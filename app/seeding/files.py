@@ -17,12 +17,14 @@ from app.records.shapes import (
     AreaRow,
     CadenceRecord,
     EscalationRecord,
+    EverydayWords,
     OrganizationRecord,
     Record,
     ResourceRecord,
     SourceRecord,
     TermRecord,
 )
+from app.search.everyday import EVERYDAY_WORDS
 from app.seeding.noticing import digest_file
 
 AREA_FILES = {
@@ -62,6 +64,7 @@ class Seed:
     resources: list[ResourceRecord] = field(default_factory=list)
     steps: list[EscalationRecord] = field(default_factory=list)
     cadences: list[CadenceRecord] | None = None
+    everyday_words: list[EverydayWords] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each file, by name."""
 
@@ -84,6 +87,8 @@ def read(folder: Path) -> tuple[Seed, list[Fault]]:
     )
     if (folder / CADENCES).exists():
         seed.cadences = list(_toml(folder, CADENCES, "review", CadenceRecord, faults))
+    if (folder / EVERYDAY_WORDS).exists():
+        seed.everyday_words = list(_toml(folder, EVERYDAY_WORDS, "words", EverydayWords, faults))
     for model, name in RESOURCE_FILES.items():
         seed.resources += _toml(folder, name, model.kind.value, model, faults)
     digests = {name: digest_file(folder / name) for name in seed_files()}

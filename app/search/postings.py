@@ -1,0 +1,53 @@
+"""Reading the index: which records have some tokens."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache, reduce
+from operator import or_
+
+from sqlalchemy import CompoundSelect, Integer, bindparam, literal_column, select, union_all
+from sqlmodel import Session, col
+
+from app.search.models import SearchPosting
+from app.search.ranks import joined
+from app.search.words import is_kept
+from app.stored_values import read_rows
+
+LAST = chr(0x10FFFF)
+_WITH = select(col(SearchPosting.token), col(SearchPosting.chunk), col(SearchPosting.numbers)).where(
+    col(SearchPosting.token).in_(bindparam("tokens", expanding=True))
+)
+
+
+def any_of(found: dict[str, int], tokens: Iterable[str]) -> int:
+    return reduce(or_, (found[token] for token in tokens), 0)
+
+
+def load_postings(session: Session, tokens: Iterable[str]) -> dict[str, int]:
+    """What has each of these tokens, as sets of entry numbers; one that ends in `*` stands for all that begin so."""
+    found = dict.fromkeys(tokens, 0)
+    execute = session.connection().execute
+    kept = defaultdict[str, list[tuple[int, bytes]]](list)
+    exact = {"tokens": [token for token in found if is_kept(token)]}
+    for token, chunk, numbers in read_rows(execute(_WITH, exact)):
+        kept[token].append((chunk, numbers))
+    if long := [token for token in found if not is_kept(token)]:
+        bounds = {f"low{nth}": token[:-1] for nth, token in enumerate(long)}
+        bounds |= {f"high{nth}": token[:-1] + LAST for nth, token in enumerate(long)}
+        for nth, chunk, numbers in read_rows(execute(_beginning(len(long)), bounds)):
+            kept[long[nth]].append((chunk, numbers))
+    return found | {token: joined(chunks) for token, chunks in kept.items()}
+
+
+@lru_cache
+def _beginning(number: int) -> CompoundSelect[int, int, bytes]:
+    """What has the tokens between two, for so many pairs: an index is read for each."""
+    token = col(SearchPosting.token)
+    return union_all(
+        *(
+            select(literal_column(str(nth), Integer), col(SearchPosting.chunk), col(SearchPosting.numbers)).where(
+                token >= bindparam(f"low{nth}"), token < bindparam(f"high{nth}")
+            )
+            for nth in range(number)
+        )
+    )
