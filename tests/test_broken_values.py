@@ -18,11 +18,8 @@ from app import faults
 from app.columns import UtcDateTime
 from app.main import create_app
 from app.records.rebuilding import REBUILT, rebuild
-from app.seeding.files import Seed
-from app.seeding.writing import write
 from app.settings import Settings
 from app.stored_values import StoredValue
-from tests.conftest import SEEDED
 from tests.serving import Served, serve
 
 LINE = "nationella-stodtelefonen"
@@ -55,10 +52,9 @@ TABLES = [
 
 
 @pytest.fixture
-def running(engine: Engine, seed: Seed) -> Iterator[Served]:
+def running(seeded_engine: Engine) -> Iterator[Served]:
     """The service over the real data."""
-    write(engine, seed, SEEDED)
-    settings = Settings(database_url=engine.url.render_as_string(hide_password=False), dear_per_minute=100_000)
+    settings = Settings(database_url=seeded_engine.url.render_as_string(hide_password=False), dear_per_minute=100_000)
     with serve(create_app(settings)) as served:
         yield served
 
@@ -108,32 +104,32 @@ def test_every_column_is_read_with_care() -> None:
     assert careless == []
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("seeded_engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("nth", range(len(ROUNDS)))
 def test_a_broken_value_in_each_column_leaves_every_address_answered(
-    engine: Engine, running: Served, nth: int, caplog: pytest.LogCaptureFixture
+    seeded_engine: Engine, running: Served, nth: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     faults.report_fault.cache_clear()
     slugs = [one["id"] for one in running.client.get("/v1/resources?limit=100").json()["items"]]
     own = [f"/v1/resources/{slug}{form}" for slug in slugs[::12] for form in ("", ".vcf")]
     pages = [f"/sv/resurser/{slug}" for slug in slugs[::6]]
-    with closing(connect(str(make_url(str(engine.url)).database), isolation_level=None)) as store:
+    with closing(connect(str(make_url(str(seeded_engine.url)).database), isolation_level=None)) as store:
         assert break_columns(store, ROUNDS[nth], nth) > 50
     with caplog.at_level(logging.ERROR, "stodkatalog"):
         assert ask(running.client, [*ADDRESSES, *own, *pages]) == {}
     messages = [record.getMessage() for record in caplog.records]
     assert len(messages) == len(set(messages)), "each is logged once"
-    assert rebuild(engine, datetime(2026, 11, 22, tzinfo=UTC)), "the revisions mend it"
+    assert rebuild(seeded_engine, datetime(2026, 11, 22, tzinfo=UTC)), "the revisions mend it"
     faults.report_fault.cache_clear()
     caplog.clear()
     assert ask(running.client, ["/v1/resources?limit=100", "/v1/referrals?municipality=Halmstad"]) == {}
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
-def test_an_enum_that_has_no_such_value_leaves_out_its_row_alone(engine: Engine, running: Served) -> None:
+@pytest.mark.parametrize("seeded_engine", ["postgresql"], indirect=True)
+def test_an_enum_that_has_no_such_value_leaves_out_its_row_alone(seeded_engine: Engine, running: Served) -> None:
     before = running.client.get("/v1/resources?limit=100").json()["items"]
-    with engine.begin() as connection:
+    with seeded_engine.begin() as connection:
         broken = (
             "UPDATE contactpoint SET channel = 'rök' WHERE resource_id = (SELECT id FROM resource WHERE slug = :slug)"
         )

@@ -27,7 +27,8 @@ from tests.conftest import SEEDED
 from tests.http.test_coherence import free_port
 from tests.seeding.small import edit, write_folder
 
-REPLICAS = 4
+REPLICAS = 3
+"""The first makes the store; the others wait for it, and for each other."""
 HEAD = ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
