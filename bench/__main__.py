@@ -49,8 +49,8 @@ def main() -> None:
         _start(real, asked.starts, alone)
         runs = _loaded(Path(folder), stores[middle], middle, real, asked, alone)
         for size, store in stores.items():
-            _cold_lists(size, store, alone)
-        _searches(stores[middle], alone, postgresql=not asked.few)
+            _cold_lists(size, store, alone, 5 if asked.few else 40)
+        _searches(stores[middle], alone, asked.few)
     written = report(runs, alone, asked.rounds, asked.seconds)
     asked.out.write_text(written, encoding="utf-8")
     print(written)
@@ -116,7 +116,7 @@ def _folder(folder: Path) -> Path:
     return found
 
 
-def _cold_lists(size: int, store: Path, alone: Alone) -> None:
+def _cold_lists(size: int, store: Path, alone: Alone, number: int) -> None:
     """Processor time of a list that is not kept, one after the other."""
     with (
         subjects.service("service", f"sqlite:///{store}") as service,
@@ -126,8 +126,8 @@ def _cold_lists(size: int, store: Path, alone: Alone) -> None:
         alone.cold_lists[size] = []
         for _ in range(5):
             before = service.cpu_seconds()
-            _ask(client, cold(LIST, 40, size).paths)
-            alone.cold_lists[size].append((service.cpu_seconds() - before) / 40 * 1000)
+            _ask(client, cold(LIST, number, size).paths)
+            alone.cold_lists[size].append((service.cpu_seconds() - before) / number * 1000)
         _ask(client, cold(DETAIL, 300, size).paths)
         _memory(alone, f"after 500 cold answers over {size:,}", service)
 
@@ -141,17 +141,20 @@ def _ask(client: httpx.Client, paths: Sequence[str]) -> None:
         assert client.get(path).status_code == 200
 
 
-def _searches(store: Path, alone: Alone, postgresql: bool) -> None:
+def _searches(store: Path, alone: Alone, few: bool) -> None:
     """Searches that were never asked before: common words, and rare ones; on both databases with the same result."""
     words, found = swedish(), list[dict[str, object]]()
     with ExitStack() as running:
         urls = {"SQLite": f"sqlite:///{store}"}
-        if postgresql:
+        if not few:
             urls["PostgreSQL"] = running.enter_context(on_postgresql(store))
         for name, url in urls.items():
             results: dict[str, object] = {}
             with subjects.service("service", url) as service:
-                for sort, some in ((COMMON, words[:60]), (RARE, words[-20_000::100])):
+                for sort, some in (
+                    (COMMON, words[: 6 if few else 60]),
+                    (RARE, words[-20_000 :: 2_000 if few else 100]),
+                ):
                     paths = [f"/v1/search?q={one}" for one in some]
                     latencies(service, paths[:3])
                     alone.searches[name, sort] = latencies(service, paths[3:])
@@ -159,7 +162,7 @@ def _searches(store: Path, alone: Alone, postgresql: bool) -> None:
             found.append(results)
     differing = [path for path in found[0] if found[0][path] != found[-1][path]]
     assert not differing, f"the databases find different things: {differing}"
-    alone.alike = len(found[0]) if postgresql else 0
+    alone.alike = 0 if few else len(found[0])
 
 
 def _results(service: subjects.Subject, paths: Sequence[str]) -> dict[str, object]:
