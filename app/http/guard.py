@@ -1,15 +1,16 @@
 """Requests that cannot be read are turned away before anything else looks at them; every answer gets its headers."""
 
 import re
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from fastapi import Request
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.declared import Declarations
-from app.http.links import HOST
+from app.http.links import HOST, base_url
 from app.http.problems import PRIVATE, BadRequest, ContentTooLarge, ProblemError, UriTooLong, problem_response
 
 MAX_ADDRESS = 8192
@@ -32,6 +33,8 @@ PREFLIGHT = {
     "baggage, request-id, cache-control, x-requested-with, *",  # some browsers do not know the asterisk
     "Access-Control-Max-Age": "86400",
 }
+WITHOUT_SLASH = frozenset({"text/html", "application/json", "application/rdf+xml"})
+"""Pages, records and lists, as against files: their addresses answer a final slash by leading on."""
 
 
 class Guard:
@@ -72,7 +75,22 @@ class Guard:
             await send_with_headers({"type": "http.response.start", "status": 204, "headers": allow})
             await send_with_headers({"type": "http.response.body", "body": b""})
             return
+        if contract is None and (address := self._without_slash(scope)):
+            await RedirectResponse(address, 308, {"Cache-Control": PRIVATE})(scope, receive, send_with_headers)
+            return
         await self.app(scope, receive if longest is None else _bounded(receive, longest), send_with_headers)
+
+    def _without_slash(self, scope: Scope) -> str | None:
+        """The address without its final slash, its query kept, where a page, a record or a list is at it."""
+        path, raw_path = scope["path"], scope["raw_path"]
+        if not raw_path.endswith(b"/"):
+            return None
+        contract = self._declarations.of({**scope, "path": path.removesuffix("/")})
+        if contract is None or WITHOUT_SLASH.isdisjoint(contract.formats):
+            return None
+        query = b"?" + scope["query_string"] if scope["query_string"] else b""
+        # Beginning with the path of one of our routes, it leads to no other host, even where no host is known.
+        return base_url(Request(scope)) + quote(raw_path.removesuffix(b"/") + query, safe="/?%=&+:@!$'()*,;~")
 
 
 def add_headers(message: Message, *, cross_origin: bool = True) -> None:

@@ -44,6 +44,7 @@ HEADERS = {
     "Vary": ("The request headers that the answer depends on.", "Accept, Accept-Language, Accept-Encoding"),
     "traceparent": ("W3C Trace Context: the caller's trace, or a new one.", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),  # noqa: E501  # one example
     "Retry-After": ("Seconds to wait before the next attempt.", "5"),
+    "Location": ("The address of today.", "https://katalog.example/v1/hotlines/sos-112"),
 }  # fmt: skip
 PROBLEMS: tuple[type[ProblemError], ...] = (
     BadRequest, NotFound, NotAcceptable, UriTooLong, InvalidParameter, TooManyRequests, InternalError, Unavailable,
@@ -55,6 +56,8 @@ REQUEST_HEADERS: dict[str, tuple[str, str]] = {
     "If-None-Match": ("The `ETag` of an answer at hand: 304 if it still holds.", HEADERS["ETag"][1]),
     "traceparent": ("W3C Trace Context. What cannot be read begins a new trace.", HEADERS["traceparent"][1]),
 }
+LEADS_ON = "(308)"
+"""Stands in the description of an id whose earlier forms lead on to today's."""
 
 TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 """Any text without the control characters that the guard refuses in every address."""
@@ -139,6 +142,10 @@ def _components(schemas: dict[str, Any]) -> dict[str, Any]:
                 "description": "The answer at hand still holds.",
                 "headers": _headers("ETag", "Cache-Control", "Vary", "traceparent"),
             },
+            "PermanentRedirect": {
+                "description": "The record has another id now; its address is in `Location`.",
+                "headers": _headers("Location", "Cache-Control", "Vary", "traceparent"),
+            },
             **{problem.__name__: _problem(problem) for problem in PROBLEMS},
         },
     }
@@ -195,6 +202,7 @@ def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
         for one in operation["parameters"]:
             if one["in"] == "path":
                 one["example"] = example["path"][one["name"]]
+    leads_on = any(LEADS_ON in one.get("description", "") for one in operation["parameters"])
     where = {NotFound: "{" in path, TooManyRequests: contract.cost >= Cost.DEAR}
     problems = [problem for problem in PROBLEMS if where.get(problem, True)]
     operation["responses"] = {
@@ -204,6 +212,7 @@ def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
             "content": content,
         },
         "304": {"$ref": "#/components/responses/NotModified"},
+        **({"308": {"$ref": "#/components/responses/PermanentRedirect"}} if leads_on else {}),
         **{str(int(one.status)): {"$ref": f"#/components/responses/{one.__name__}"} for one in problems},
     }
 

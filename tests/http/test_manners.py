@@ -61,7 +61,7 @@ def raw(served: Served, method: str, target: str, headers: dict[str, str], body:
         ("GET", f"/v1/hotlines?q={'x' * 8192}", {}, 414),
         ("GET", f"/{'x' * 8193}", {}, 414),
         ("GET", "/v1/nothing", {}, 404),
-        ("GET", "/v1/hotlines/", {}, 404),
+        ("GET", "/v1/hotlines//", {}, 404),
         ("GET", "/V1/hotlines", {}, 404),
         ("GET", "/v1/hotlines/%2e%2e%2fetc", {}, 404),
         ("GET", "/v1/hotlines/finns-inte", {}, 404),
