@@ -12,6 +12,7 @@ from app.courses.routes import CourseParameters, list_courses
 from app.embed.content import Content, Entry, Point, content, point, source, window
 from app.embed.numbers import Number, numbers
 from app.embed.pages.addresses import address
+from app.embed.pages.words import said
 from app.embed.wording import UNVERIFIED, WORDS, course_facts
 from app.hotlines.queries import hotlines
 from app.http.links import base_url
@@ -52,15 +53,18 @@ def show_hotlines(asking: Asking, wanted: ReachableParameters) -> Content:
     where = [*conditions(asking.session, wanted, asking.at), col(Resource.slug).not_in(emergency)]
     rows = asking.session.execute(hotlines(where).limit(wanted.limit).offset(wanted.offset)).all()
     found = app.hotlines.routes.shown(asking, rows)
-    return _content(asking, first, [_entry(asking, one) for one in found])
+    left_out = None if rows else app.hotlines.routes.list_hotlines(wanted, asking).meta.left_out
+    return _content(asking, first, [_entry(asking, one) for one in found], left_out_notices(asking, left_out))
 
 
 def show_coordinators(asking: Asking, wanted: ReachableParameters) -> Content:
     """Regional coordinators, each with the line that refers on where no direct contact is known."""
-    found = list_coordinators(wanted, asking).items
+    answer = list_coordinators(wanted, asking)
+    found = answer.items
     through = _lines(asking, [one.reached_through for one in found])
     entries = [_entry(asking, one, _region(one), through.get(one.reached_through or "")) for one in found]
-    return _content(asking, numbers(asking.session, asking.language), entries)
+    notices = left_out_notices(asking, answer.meta.left_out)
+    return _content(asking, numbers(asking.session, asking.language), entries, notices)
 
 
 def _region(coordinator: Coordinator) -> list[str]:
@@ -71,9 +75,10 @@ def _region(coordinator: Coordinator) -> list[str]:
 
 def show_courses(asking: Asking, wanted: CourseParameters) -> Content:
     """Training courses, with length, price and form where a source states them."""
-    found = list_courses(wanted, asking).items
-    entries = [_entry(asking, one, course_facts(one, asking.language)) for one in found]
-    return _content(asking, numbers(asking.session, asking.language), entries)
+    answer = list_courses(wanted, asking)
+    entries = [_entry(asking, one, course_facts(one, asking.language)) for one in answer.items]
+    notices = left_out_notices(asking, answer.meta.left_out)
+    return _content(asking, numbers(asking.session, asking.language), entries, notices)
 
 
 def show_referral(asking: Asking, wanted: ReferralParameters) -> Content:
@@ -104,6 +109,14 @@ OFFERS = {
         "stodkatalog-referral", "referral", show_referral,
     ),
 }  # fmt: skip
+
+
+def left_out_notices(asking: Asking, count: int | None) -> list[str]:
+    """How many outdated or ended records an empty list leaves out, in the words of the pages."""
+    if not count:
+        return []
+    words = said(asking.language)["list"]
+    return [(words["left_out_one"] if count == 1 else words["left_out"]).format(count)]
 
 
 def _content(asking: Asking, first: Sequence[Number], entries: list[Entry], notices: Sequence[str] = ()) -> Content:

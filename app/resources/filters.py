@@ -98,7 +98,8 @@ class ReachableParameters(ResourceParameters, MomentParameters):
     )
     open: bool | None = Field(
         None,
-        description="`true`: has a contact point that is certainly open; `false`: has none of which that is known.",
+        description="`true`: has a contact point that is certainly open; `false`: has none of which that is known. A "
+        "coordinator without one of its own is as open as the line that refers on to it.",
     )
 
     @property

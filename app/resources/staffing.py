@@ -4,9 +4,10 @@ from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlmodel import Session, col
 
+from app.coordinators.models import CoordinatorDetails
 from app.opening_hours.live import Exceptional, State, live
 from app.resources.models import ContactPoint, OpeningException, Resource
 
@@ -41,6 +42,14 @@ def _with_exceptions(session: Session, at: datetime) -> dict[UUID, State]:
 
 
 def reachable(session: Session, at: datetime, is_open: bool) -> ColumnElement[bool]:
-    """Resources that have a contact point which is certainly open at a moment, or that have none."""
+    """Resources that can certainly be reached at a moment, or the others.
+
+    A coordinator without a number or address of its own is reached through the line that refers on to it.
+    """
     open_ones = select(col(ContactPoint.resource_id)).where(in_state(session, State.OPEN, at))
-    return col(Resource.id).in_(open_ones) if is_open else col(Resource.id).not_in(open_ones)
+    own = select(col(ContactPoint.resource_id)).where(col(ContactPoint.value).is_not(None))
+    through = select(col(CoordinatorDetails.resource_id)).where(
+        col(CoordinatorDetails.reached_through_id).in_(open_ones), col(CoordinatorDetails.resource_id).not_in(own)
+    )
+    found = or_(col(Resource.id).in_(open_ones), col(Resource.id).in_(through))
+    return found if is_open else not_(found)

@@ -89,18 +89,27 @@ def _channel(point: Node) -> Node:
 
 
 def _work(asking: Asking, item: ResourceShown) -> Node:
-    """What creative works and events have in common. They have no word for contact points: the organizations' is used,
-    as those who read it look for it there."""
+    """What creative works and events have in common."""
+    return {
+        "about": [{"@type": "Thing", "name": topic.name} for topic in item.topics],
+        "contributor": _organizations(asking, item, Role.PARTNER),
+        "funder": _organizations(asking, item, Role.FUNDER),
+    }
+
+
+def _reachable(asking: Asking, item: ResourceShown, role: Role) -> list[Node]:
+    """The organizations with this role, the first with the contact points: works and events have no word for them.
+
+    Where no source names the organization, it stands without a name.
+    """
+    found = _organizations(asking, item, role)
     points = [
         {name: value for name, value in one.items() if name != "channel"} for one in contact_points_of(asking, item)
     ]
-    return {
-        "about": [{"@type": "Thing", "name": topic.name} for topic in item.topics],
-        "spatialCoverage": areas_of(asking, item),
-        "contributor": _organizations(asking, item, Role.PARTNER),
-        "funder": _organizations(asking, item, Role.FUNDER),
-        "contactPoint": points,
-    }
+    if not points:
+        return found
+    first, *others = found or [{"@type": "Organization"}]
+    return [{**first, "contactPoint": points}, *others]
 
 
 def _course(asking: Asking, item: ResourceShown) -> Node:
@@ -110,7 +119,8 @@ def _course(asking: Asking, item: ResourceShown) -> Node:
     return {
         "@type": "Course",
         **_work(asking, item),
-        "provider": _organizations(asking, item, Role.PROVIDER),
+        "spatialCoverage": areas_of(asking, item),
+        "provider": _reachable(asking, item, Role.PROVIDER),
         "isAccessibleForFree": item.free,
         "dateCreated": _day(item.launched_on),
         "timeRequired": workload,
@@ -124,9 +134,10 @@ def _publication(asking: Asking, item: ResourceShown) -> Node:
     return {
         "@type": kind,
         **_work(asking, item),
+        "spatialCoverage": areas_of(asking, item),
         "headline": item.title or item.name,
         "url": item.url,
-        "publisher": _organizations(asking, item, Role.PUBLISHER),
+        "publisher": _reachable(asking, item, Role.PUBLISHER),
         "datePublished": _day(item.published_on) or (str(item.year) if item.year else None),
         "version": item.edition,
         "reportNumber": item.number if kind == "Report" else None,
@@ -141,12 +152,18 @@ def _event(asking: Asking, item: ResourceShown) -> Node:
     return {
         "@type": "Event",
         **_work(asking, item),
-        "organizer": _organizations(asking, item, Role.ORGANIZER),
+        "audience": audiences_of(item) + _audience_of(areas_of(asking, item)),
+        "organizer": _reachable(asking, item, Role.ORGANIZER),
         "startDate": _day(item.starts_on),
         "endDate": _day(item.ends_on),
         "location": {"@type": "Place", **place} if place else None,
         "isAccessibleForFree": item.free,
     }
+
+
+def _audience_of(areas: list[Node]) -> list[Node]:
+    """Those who live or work in some areas. An event has a place, and no other word for where it is meant for."""
+    return [{"@type": "Audience", "geographicArea": areas}] if areas else []
 
 
 PARTICULARS: dict[Kind, Callable[[Asking, ResourceShown], Node]] = {

@@ -99,7 +99,8 @@ def _contact_point(asking: Asking, item: ResourceShown, point: ContactPointShown
 def _hours(asking: Asking, shown: OpeningHoursShown) -> dict[str, list[Specification]]:
     expression = expression_of(shown)
     found = hours(expression, asking.at.astimezone(STOCKHOLM).date()) if expression else None
-    return {} if found is None else {"hoursAvailable": found.weekly, "specialOpeningHoursSpecification": found.special}
+    # Dates that differ stand beside the week, told by `validFrom`: their own property belongs to places alone.
+    return {} if found is None else {"hoursAvailable": [*found.weekly, *found.special]}
 
 
 def _area(asking: Asking, area: AreaBrief) -> Node:

@@ -1,9 +1,20 @@
 """The filters that all kinds share: what each finds, and what it refuses."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine, select, update
+from sqlmodel import Session, col
+
+from app.main import create_app
+from app.resources.models import ContactPoint, Resource
+from app.seeding.files import Seed
+from app.seeding.writing import write
+from app.settings import Settings
+from tests.conftest import SEEDED
+from tests.serving import serve
 
 EVERY_STATUS = ("current", "unverified", "outdated", "ended")
 
@@ -187,3 +198,30 @@ def test_lists_follow_the_editors_order_and_the_emergency_number_is_first(client
         paged += [one["id"] for one in found(client, limit=7, offset=offset)]
     assert paged == whole
     assert len(set(whole)) == len(whole)
+
+
+@pytest.fixture
+def always_open(engine: Engine, seed: Seed) -> Iterator[httpx.Client]:
+    """The line that refers on to the coordinators is open at every hour."""
+    write(engine, seed, SEEDED)
+    with Session(engine) as session:
+        line = select(col(Resource.id)).where(col(Resource.slug) == "nationella-stodtelefonen").scalar_subquery()
+        mine = update(ContactPoint).where(col(ContactPoint.resource_id) == line)
+        session.execute(mine.values(opening_hours="24/7"))
+        session.commit()
+    url = engine.url.render_as_string(hide_password=False)
+    with serve(create_app(Settings(database_url=url))) as running:
+        yield running.client
+
+
+def test_a_coordinator_without_a_number_is_as_open_as_the_line_that_refers_on_to_it(always_open: httpx.Client) -> None:
+    coordinators = found(always_open, "/v1/coordinators")
+    through = {
+        one["id"]
+        for one in coordinators
+        if one["reached_through"] and all(point["value"] is None for point in one["contact_points"])
+    }
+    assert through
+    assert through <= ids(always_open, "/v1/coordinators", open="true")
+    assert not through & ids(always_open, "/v1/coordinators", open="false")
+    assert through <= ids(always_open, open="true")

@@ -1,5 +1,6 @@
 """JSON-LD in schema.org's words, read as a JSON-LD library reads it."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from app.opening_hours.rules import OpeningState
 from app.opening_hours.spans import staffed
 from app.resources.reading import COLLECTIONS
 from app.standards.schema_org_hours import Hours
+from tests import npm
 from tests.standards.test_schema_org_hours import read_back
 
 SCHEMA = "https://schema.org/"
@@ -75,6 +77,35 @@ def test_every_word_of_every_resource_is_schema_orgs(client: httpx.Client) -> No
         assert not unknown
 
 
+VOCABULARY = (npm.MODULES / "schema-dts/dist/schema.d.ts").read_text(encoding="utf-8")
+"""The vocabulary as types: an interface for each type, with those that it extends and its own properties."""
+INTERFACES = {
+    name: (re.findall(r"\w+", above or ""), set(re.findall(r'^    "(\w+)"\?', body, re.MULTILINE)))
+    for name, above, body in re.findall(
+        r"^(?:export )?interface (\w+)(?: extends ([^{]+))? \{\n(.*?)^\}", VOCABULARY, re.MULTILINE | re.DOTALL
+    )
+}
+
+
+def properties_of(interface: str) -> set[str]:
+    """The properties of a type, those of wider types included."""
+    above, own = INTERFACES.get(interface, ([], set()))
+    return own.union(*(properties_of(one) for one in above))
+
+
+def test_every_property_stands_on_a_type_that_has_it(client: httpx.Client) -> None:
+    assert "openingHours" in properties_of("LocalBusinessBase") - properties_of("ThingBase")
+    organizations = client.get("/v1/organizations", params={"limit": 100}).json()["items"]
+    documents = [*everything(client, **ALL), *(one(client, f"/v1/organizations/{o['id']}") for o in organizations)]
+    wrong = set()
+    for node in nodes(expanded(documents)):
+        types = [name.removeprefix(SCHEMA) for name in node.get("@type", [])]
+        allowed = set[str]().union(*(properties_of(f"{name}Base") | properties_of(f"{name}Leaf") for name in types))
+        used = {name.removeprefix(SCHEMA) for name in node if not name.startswith("@")}
+        wrong |= {(*types, name) for name in used - allowed}
+    assert not wrong
+
+
 def test_every_resource_is_in_the_array_with_its_address_type_and_name(client: httpx.Client) -> None:
     listed = client.get("/v1/resources", params={**ALL, "limit": 100, "lang": "sv"}).json()
     found = everything(client, **ALL, limit=7, lang="sv")
@@ -135,7 +166,6 @@ def test_unknown_hours_are_left_out_and_the_sources_own_words_kept(client: httpx
     ):
         point = points(one(client, f"/v1/hotlines/{path}"))[0]
         assert "hoursAvailable" not in point
-        assert "specialOpeningHoursSpecification" not in point
         assert point["description"] == words
 
 
@@ -152,7 +182,8 @@ def test_stated_hours_read_back_are_the_engines_for_a_year(client: httpx.Client)
     for node in everything(client, kind="hotline", at=f"{first}T10:00:00+01:00"):
         for point in points(node):
             if "hoursAvailable" in point:
-                found = Hours(point["hoursAvailable"], point.get("specialOpeningHoursSpecification", []))
+                weekly = [one for one in point["hoursAvailable"] if "dayOfWeek" in one]
+                found = Hours(weekly, [one for one in point["hoursAvailable"] if "dayOfWeek" not in one])
                 assert_same(hours[point["@id"]], found, first)
                 compared += 1
     assert compared >= 1

@@ -215,7 +215,7 @@ class Embed extends HTMLElement {
       ...emergency.map((one) => make("p", "emergency", link(one.uri, one.display, "number"), one.text)),
       this.#leave(words),
       entries.length ? make("ul", "list", ...entries.map((one) => this.#entry(one, feed, Math.min(level + 1, 6)))) : "",
-      ...(entries.length ? feed.notices : [words.empty]).map((one) => make("p", "notice", one)),
+      ...[...(entries.length ? [] : [words.empty]), ...feed.notices].map((one) => make("p", "notice", one)),
     );
     whole.className = "embed";
     whole.lang = feed.lang;

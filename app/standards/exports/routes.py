@@ -138,9 +138,11 @@ def get_resources_csv(wanted: Annotated[CsvParameters, Query()], asking: AskingD
 
     An empty cell is what no source states, or what that kind does not have. A cell that begins with `=`, `+`, `-`, `@`,
     a tab or a line break has an apostrophe before it, so that no spreadsheet runs it as a formula.
-    For Excel with Swedish settings: `?bom=true&delimiter=semicolon`.
+    For Excel with Swedish settings: `?bom=true&delimiter=semicolon`. CSV has no types: Excel makes a time of `2021:23`
+    and drops leading zeros of codes. To work on in Excel, take `/exports/resources.xlsx`, where they are text.
 
-    Alla resurser som tabell. För svenskt Excel: `?bom=true&delimiter=semicolon`.
+    Alla resurser som tabell. För svenskt Excel: `?bom=true&delimiter=semicolon`. Ska du arbeta vidare i Excel, ta
+    hellre `/exports/resources.xlsx`, där rapportnummer och koder är text.
     """
     return _csv(asking, wanted, RESOURCES)
 
@@ -178,9 +180,9 @@ def get_resources_ndjson(wanted: Annotated[ExportParameters, Query()], asking: A
 @router.get("/exports/resources.xlsx", summary="Katalogen som kalkylark", response_class=Response, dependencies=SENT)
 @answers(XLSX, fresh=300, cost=Cost.BULK)
 def get_workbook(wanted: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
-    """Both tables as the sheets of a workbook; every text is a text, none a formula or a link.
+    """Both tables as the sheets of a workbook; every text is a text, none a formula, a link, a time or a number.
 
-    Båda tabellerna som blad i ett kalkylark.
+    Båda tabellerna som blad i ett kalkylark. Koder och rapportnummer är text, med inledande nollor och kolon kvar.
     """
 
     def write(export: Export) -> Iterator[bytes]:

@@ -7,13 +7,14 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Page
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from app.database import engine_for
 from app.main import create_app
-from app.resources.models import Channel, ContactPoint, Resource, ResourceText
+from app.resources.models import Channel, ContactPoint, Kind, Resource, ResourceText
 from app.seeding.files import Seed
 from app.settings import Settings
+from app.status import Status
 from tests.conftest import create_seeded
 from tests.embed.elsewhere import Elsewhere
 from tests.embed.pasting import NUMBERS, bare, violations
@@ -51,6 +52,30 @@ def test_a_fragment_is_filtered_as_the_api_is(client: httpx.Client) -> None:
 
 def test_a_fragment_says_how_long_it_holds(client: httpx.Client) -> None:
     assert "must-revalidate" in client.get("/embed/hotlines").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("sv", "uppgifter som är inaktuella eller avslutade visas inte"),
+        ("en", "records that are outdated or have ended"),
+    ],
+)
+def test_an_empty_embed_says_how_many_outdated_or_ended_records_are_left_out(
+    tmp_path: Path, stores: Stores, seed: Seed, language: str, words: str
+) -> None:
+    engine = engine_for(create_seeded(stores, tmp_path, None, seed))
+    with Session(engine) as session:
+        kinds = (Kind.COURSE, Kind.COORDINATOR)
+        session.execute(update(Resource).where(col(Resource.kind).in_(kinds)).values(status=Status.ENDED))
+        session.commit()
+    engine.dispose()
+    with serve(create_app(Settings(database_url=str(engine.url)))) as running:
+        for embed, kind in (("courses", Kind.COURSE), ("coordinators", Kind.COORDINATOR)):
+            count = sum(resource.kind is kind for resource in seed.resources)
+            for path in (f"/embed/{embed}", f"/embed/frame/{embed}"):
+                assert f"{count} {words}" in running.client.get(path, params={"lang": language}).text
+        assert words not in running.client.get("/embed/hotlines", params={"lang": language}).text
 
 
 @pytest.mark.parametrize(

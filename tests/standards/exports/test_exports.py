@@ -25,6 +25,9 @@ from tests.serving import serve
 FILES = ("resources.csv", "contact-points.csv", "resources.ndjson", "resources.xlsx", "datapackage.zip")
 
 
+EVERY_STATUS = ["current", "unverified", "outdated", "ended"]
+
+
 def table(answer: httpx.Response, delimiter: str = ",") -> list[dict[str, str]]:
     assert answer.status_code == 200, answer.text
     return list(csv.DictReader(io.StringIO(answer.content.decode(), newline=""), delimiter=delimiter))
@@ -126,6 +129,22 @@ def test_the_workbook_holds_both_tables_with_dates_as_dates_and_letters_intact(
     points = list(book["Kontaktvägar"].iter_rows(values_only=True))
     assert len(points) == 1 + len(table(client.get("/v1/exports/contact-points.csv")))
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n", "b", "d"}
+
+
+def test_in_the_workbook_report_numbers_and_codes_are_text_with_their_colons_and_leading_zeros(
+    client: httpx.Client,
+) -> None:
+    """In a CSV, which has no types, Excel makes 2021:23 a time and 0180 a number: the workbook is for those."""
+    answer = client.get("/v1/exports/resources.xlsx", params={"status": EVERY_STATUS})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Resurser"]
+    columns = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
+    found: dict[str, list[str]] = {}
+    for name in ("id", "number", "edition", "area_codes", "organization_ids"):
+        cells = [sheet.cell(row, columns[name]) for row in range(2, sheet.max_row + 1)]
+        assert {cell.data_type for cell in cells if cell.value is not None} <= {"s"}, name
+        found[name] = [str(cell.value) for cell in cells if cell.value is not None]
+    assert "2021:23" in found["number"]
+    assert any(codes.startswith("0") for codes in found["area_codes"])
 
 
 def test_the_ndjson_has_the_objects_of_the_api_but_no_state_that_passes(client: httpx.Client) -> None:
