@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.database import engine_for
 from app.main import create_app
 from app.records.commands import change_record
 from app.records.drafts import Change, load_current
@@ -17,20 +18,26 @@ from app.records.revising import Author
 from app.seeding.checking import checked
 from app.seeding.writing import write
 from app.settings import Settings
-from tests.conftest import SEEDED
+from tests.conftest import SEEDED, find_server
 from tests.seeding.small import write_folder
 from tests.serving import serve
+from tests.stores import Stores
 
 
-@pytest.fixture
-def store(engine: Engine, tmp_path: Path) -> Engine:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, stores: Stores, tmp_path: Path) -> Iterator[Engine]:
     """The small directory, in which the hotline, the organization and the source have got other ids."""
-    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
-    rename(engine, "hotlines/linjen", "mellannamnet")
-    rename(engine, "hotlines/mellannamnet", "nya-linjen")
-    rename(engine, "organizations/myndigheten", "nya-myndigheten")
-    rename(engine, "sources/sida", "nya-sidan")
-    return engine
+
+    def fill(engine: Engine) -> None:
+        write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+        rename(engine, "hotlines/linjen", "mellannamnet")
+        rename(engine, "hotlines/mellannamnet", "nya-linjen")
+        rename(engine, "organizations/myndigheten", "nya-myndigheten")
+        rename(engine, "sources/sida", "nya-sidan")
+
+    created = engine_for(stores.create(tmp_path, find_server(request), "renamed", fill))
+    yield created
+    created.dispose()
 
 
 @pytest.fixture
