@@ -95,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     redact.add_argument("revision", metavar="REVISION", type=int, help="its number; not the newest of its record")
     redact.add_argument("--reason", required=True, help="why, for the history, which is public")
     redact.add_argument("--by", required=True, help="a role or an organization, never a person")
+    _add_keys(commands)
     _add_verify(commands)
     _command(commands, "check", _check, "look through the seed files, without a store")
     _command(commands, "openapi", _openapi, "print the OpenAPI document")
@@ -105,6 +106,21 @@ def _parser() -> argparse.ArgumentParser:
     hours.add_argument("expression", help="OSM opening_hours, such as 'Mo-Fr 09:00-16:00; PH off; Dec 24 off'")
     hours.add_argument("--at", type=_moment, help="moment, RFC 3339 with offset (default: now)")
     return parser
+
+
+def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    keys = _command(commands, "keys", _keys, "make, list and revoke the keys of those who may change something")
+    kinds = keys.add_subparsers(dest="what", required=True, metavar="add|list|revoke")
+    add = kinds.add_parser("add", help="make a key; it is shown once")
+    add.add_argument("name", metavar="NAME", help="the role or organization whose key it is, for the public history")
+    add.add_argument("--role", required=True, choices=["contributor", "operator", "editor", "admin"])
+    add.add_argument(
+        "--scope", help="records=COLLECTION/ID,…, municipality=CODE or organization=ID (default: the whole directory)"
+    )
+    add.add_argument("--days", type=int, default=366, help="days that it lasts (default and most: %(default)s)")
+    add.add_argument("--test", action="store_true", help="a key that has everything checked and stores nothing")
+    kinds.add_parser("list", help="list the keys, and which are to be replaced soon")
+    kinds.add_parser("revoke", help="end a key at once").add_argument("id", metavar="ID", help="as `list` shows it")
 
 
 def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -390,6 +406,18 @@ def _redact(asked: argparse.Namespace) -> None:
     try:
         print(redact(engine_for(load().database_url), asked.revision, asked.by, asked.reason, datetime.now(UTC)))
     except CannotRedact as error:
+        sys.exit(f"stodkatalog: {error}")
+
+
+def _keys(asked: argparse.Namespace) -> None:
+    from app.access.commands import run_keys  # noqa: PLC0415  # as above
+    from app.access.keys import KeyRefused  # noqa: PLC0415
+
+    engine = engine_for(load().database_url)
+    refuse_older(engine)
+    try:
+        run_keys(engine, asked, datetime.now(UTC))
+    except KeyRefused as error:
         sys.exit(f"stodkatalog: {error}")
 
 

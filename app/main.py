@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
+import app.access.routes
 import app.areas.routes
 import app.changes.routes
 import app.coordinators.routes
@@ -22,9 +24,12 @@ import app.opening_hours.intervals
 import app.opening_hours.routes
 import app.organizations.routes
 import app.programs.routes
+import app.proposals.operator_routes
+import app.proposals.routes
 import app.publications.routes
 import app.records.routes
 import app.referrals.routes
+import app.reports.routes
 import app.resources.routes
 import app.search.routes
 import app.sources.routes
@@ -34,8 +39,9 @@ import app.standards.hsds.about
 import app.standards.hsds.application
 import app.standards.records
 import app.support_services.routes
-import app.verifying.models  # its tables belong to the schema; nothing else of it is served
+import app.verifying.routes
 import app.vocabularies.routes
+from app.access.callers import PER_MINUTE
 from app.database import Sessions, engine_for
 from app.http import openapi, pages, problems, service
 from app.http.allowances import Allowances
@@ -76,6 +82,11 @@ ROUTERS = (
     app.sources.routes.router,
     app.changes.routes.router,
     app.records.routes.router,
+    app.proposals.operator_routes.router,
+    app.proposals.routes.router,
+    app.reports.routes.router,
+    app.verifying.routes.router,
+    app.access.routes.router,
     app.standards.exports.routes.router,
     service.router,
     openapi.router,
@@ -147,6 +158,12 @@ def create_api(settings: Settings, engine: Engine) -> FastAPI:
     return api
 
 
+@cache
+def _declarations(application: FastAPI) -> Declarations:
+    """What the routes of an application declare, once they are all there."""
+    return Declarations(application.routes)
+
+
 def _application(
     settings: Settings,
     engine: Engine,
@@ -164,7 +181,10 @@ def _application(
     )
     application.state.settings = settings
     application.state.engine = engine
+    application.state.methods_at = lambda path: _declarations(application).methods_at(path)
     application.state.counts = Counts()
+    application.state.report_allowances = Allowances(app.reports.routes.PER_MINUTE)
+    application.state.key_allowances = Allowances(PER_MINUTE, "Your key")
     application.state.records = Records()
     application.state.representations = app.standards.records.REPRESENTATIONS
     problems.register(application)

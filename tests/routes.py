@@ -2,21 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.params import Depends
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import Mount
 
+from app.access.callers import Needs
+from app.access.deciding import Action
 from app.http.contract import Contract, Parameters, contract_of, parameters_of
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route that answers GET: its whole path, such as `/v1/hotlines/{id}`, and what it declares."""
+    """A route: its whole path, such as `/v1/hotlines/{id}`, what it declares, and its method."""
 
     path: str
     endpoint: Callable[..., Any]
+    method: str = "GET"
 
     @property
     def contract(self) -> Contract:
@@ -25,6 +30,20 @@ class Route:
     @property
     def parameters(self) -> type[Parameters]:
         return parameters_of(self.endpoint)
+
+    @property
+    def action(self) -> Action | None:
+        """What its caller must be allowed to do; None where no key is needed."""
+        for parameter in signature(self.endpoint).parameters.values():
+            for one in getattr(parameter.annotation, "__metadata__", ()):
+                if isinstance(one, Depends) and isinstance(one.dependency, Needs):
+                    return one.dependency.action
+        return None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read it."""
+        return self.method == "GET" and self.action is None
 
     @property
     def names_format(self) -> bool:
@@ -43,4 +62,5 @@ def routes_of(application: FastAPI, prefix: str = "") -> Iterator[Route]:
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
             yield from routes_of(route.app, route.path)
         elif isinstance(route, APIRoute):
-            yield Route(prefix + (context.path or route.path), route.endpoint)
+            (method,) = route.methods or {"GET"}
+            yield Route(prefix + (context.path or route.path), route.endpoint, method)

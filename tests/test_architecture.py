@@ -17,11 +17,12 @@ LAYERS = (
               "search.everyday search.kind_names search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models records.models "
                "coordinators.models courses.models events.models programs.models publications.models referrals.models "
-               "changes.models verifying.models"),
+               "changes.models verifying.models access.models reports.models"),
     ("index", "search.queries search.postings search.preferring search.spelling"),
     ("core", "resources"),
     ("records", "records search.contents search.indexing"),
-    ("subjects", "organizations vocabularies opening_hours search changes "
+    ("access", "access"),
+    ("subjects", "proposals reports organizations vocabularies opening_hours search changes "
                  "hotlines coordinators support_services courses programs publications events "
                  "areas.routes sources.routes"),
     ("kinds", "kinds"),
@@ -123,6 +124,8 @@ def test_only_what_begins_a_request_asks_what_time_it_is() -> None:
         "resources/listing.py",  # the dependency of every route
         "embed/pages/routes.py",  # the dependency of every page
         "embed/discovery.py",  # when the process began
+        "access/callers.py",  # the dependency of every route that needs a key
+        "reports/routes.py",  # when a report came
         "cli.py",  # a command has no request
         "http/caching.py", "http/delivery.py", "http/representing.py",  # how long an answer may be kept
     }  # fmt: skip

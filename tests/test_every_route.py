@@ -1,4 +1,4 @@
-"""What holds on every route, whichever it is."""
+"""What holds on every route that anybody may read, whichever it is."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ OF_THEIR_OWN = re.compile(r"/(sv|en|embed|oembed|pages|hsds)(/|$)")
 ROUTES = [
     route
     for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened")))
-    if not OF_THEIR_OWN.match(route.path)
+    if route.is_public and not OF_THEIR_OWN.match(route.path)
 ]
 LISTS = [route for route in ROUTES if route.is_list]
 EVERY_STATUS = ["current", "unverified", "outdated", "ended"]

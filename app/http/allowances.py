@@ -10,6 +10,7 @@ from hashlib import blake2b
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from math import ceil
 from secrets import token_bytes
+from threading import Lock
 
 from starlette.types import Scope
 
@@ -30,24 +31,31 @@ OUR_OWN = tuple(
 class Allowances:
     """Token buckets: each caller may ask `per_minute` times at once, and as often in each minute. 0: no limit."""
 
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
+    def __init__(self, per_minute: int, whose: str = "Your network") -> None:
+        self._per_minute, self._whose = per_minute, whose
         self._key = token_bytes(32)
+        self._lock = Lock()
         self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
 
     def take(self, scope: Scope) -> None:
         """Take one from the caller's bucket. Raises TooManyRequests where there is none left."""
         caller = self.caller_of(scope)
-        if caller is None or not self._per_minute:
+        if caller is not None:
+            self.take_for(caller)
+
+    def take_for(self, caller: bytes) -> None:
+        """Take one from the bucket of a network or a key. Raises TooManyRequests where there is none left."""
+        if not self._per_minute:
             return
         now, rate = time.monotonic(), self._per_minute / MINUTE
-        tokens, at = self._buckets.pop(caller, (float(self._per_minute), now))
-        tokens = min(self._per_minute, tokens + (now - at) * rate)
-        self._buckets[caller] = (tokens - 1 if tokens >= 1 else tokens, now)
-        if len(self._buckets) > MOST_CALLERS:
-            self._buckets.popitem(last=False)
+        with self._lock:  # routes that need a key are answered in threads
+            tokens, at = self._buckets.pop(caller, (float(self._per_minute), now))
+            tokens = min(self._per_minute, tokens + (now - at) * rate)
+            self._buckets[caller] = (tokens - 1 if tokens >= 1 else tokens, now)
+            if len(self._buckets) > MOST_CALLERS:
+                self._buckets.popitem(last=False)
         if tokens < 1:
-            raise _too_many(self._per_minute, ceil((1 - tokens) / rate))
+            raise _too_many(self._whose, self._per_minute, ceil((1 - tokens) / rate))
 
     def caller_of(self, scope: Scope) -> bytes | None:
         """What stands for the network that a request comes from; None where that is not known."""
@@ -62,8 +70,8 @@ class Allowances:
         return blake2b(network.network_address.packed, key=self._key, digest_size=12).digest()
 
 
-def _too_many(per_minute: int, seconds: int) -> TooManyRequests:
-    detail = f"Your network may ask for {per_minute} answers of this sort a minute. Try again in {seconds} seconds."
+def _too_many(whose: str, per_minute: int, seconds: int) -> TooManyRequests:
+    detail = f"{whose} may ask for {per_minute} answers of this sort a minute. Try again in {seconds} seconds."
     headers = {
         "Retry-After": str(seconds),
         "RateLimit-Policy": f'"dear";q={per_minute};w={MINUTE}',

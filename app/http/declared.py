@@ -38,6 +38,11 @@ class Declarations:
         method = "GET" if method == "HEAD" else method
         return next((route.contract for route in self._at(scope["path"]) if method in route.methods), None)
 
+    def methods_at(self, path: str) -> list[str]:
+        """The methods that an address takes, as the Allow header names them."""
+        methods = {method for route in self._at(path) for method in route.methods}
+        return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
     def _at(self, path: str) -> Iterator[Declared]:
         yield from self._fixed.get(path, ())
         yield from (route for pattern, route in self._patterns if pattern.match(path))

@@ -108,7 +108,7 @@ class Delivery:
             except ProblemError as error:
                 await _refuse(error, scope, receive, send)
                 return
-        await self.app(scope, receive, send)
+        await self.app(scope, receive, _send_private(send) if scope["type"] == "http" else send)
 
     def kept(self, lookup: Lookup) -> Kept | None:
         """What is kept for such a request. The cache has looked at the store since it arrived."""
@@ -167,7 +167,14 @@ class Delivery:
                 return
             await send_unkept(asked.headers, start["status"], headers, body, scope, send)
             return
-        made = Representation(headers, body, state["caching"], state.get("fresh_until"), state.get("route", "-"))
+        made = Representation(
+            headers,
+            body,
+            state["caching"],
+            state.get("fresh_until"),
+            state.get("route", "-"),
+            state.get("revision", ""),
+        )
         await _encode(made, asked.headers)  # what is not kept does not grow the cache later
         encoded = made.encoded(asked.headers.get(b"accept-encoding", b""))
         if self.cache is not None and asked.key is not None and _for_anybody(headers):
@@ -199,6 +206,17 @@ class Delivery:
             self.cache.grown(found.size - before)
         tags = headers.get(b"if-none-match")
         return (304 if tags is not None and matches(tags, encoded.etag) else 200), encoded
+
+
+def _send_private(send: Send) -> Send:
+    """Nobody stores what is answered to another method than GET, unless the answer says otherwise."""
+
+    async def send_private(message: Message) -> None:
+        if message["type"] == "http.response.start" and not any(n == b"cache-control" for n, _ in message["headers"]):
+            message = {**message, "headers": [*message["headers"], (b"cache-control", PRIVATE.encode())]}
+        await send(message)
+
+    return send_private
 
 
 async def _refuse_condition(asked: Asked, scope: Scope, send: Send) -> None:

@@ -14,6 +14,8 @@ from app.http.links import HOST, base_url
 from app.http.problems import PRIVATE, BadRequest, ContentTooLarge, ProblemError, UriTooLong, problem_response
 
 MAX_ADDRESS = 8192
+KEY = re.compile(r"stodkatalog_(?:live|test)_", re.IGNORECASE)
+"""What every key begins with."""
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 HEADERS = {
@@ -159,6 +161,9 @@ def _refuse_unreadable_text(name: str, part: bytes) -> None:
         raise BadRequest(f"The {name} holds bytes that are not UTF-8.") from None
     if CONTROL.search(text):
         raise BadRequest(f"The {name} holds control characters, such as NUL.")
+    if KEY.search(text):
+        detail = "Addresses are kept in logs and histories: have the key revoked, and send another one in the header"
+        raise BadRequest(f"The {name} holds a key. {detail} `Authorization: Bearer …`.")
 
 
 def _has_body(headers: Headers) -> bool:

@@ -19,15 +19,21 @@ from app.http.links import base_url
 from app.http.openapi_schemas import leave_out_unused, never_null, refine
 from app.http.problems import (
     BadRequest,
+    ContentTooLarge,
+    Forbidden,
     InternalError,
     InvalidParameter,
     NotAcceptable,
     NotFound,
+    PreconditionFailed,
     Problem,
     ProblemError,
+    StaleRevision,
     TooManyRequests,
+    Unauthorized,
     Unavailable,
     UriTooLong,
+    WrongContentType,
 )
 from app.http.service import API_VERSION
 from app.settings import Settings
@@ -44,13 +50,13 @@ HEADERS = {
     "Vary": ("The request headers that the answer depends on.", "Accept, Accept-Language, Accept-Encoding"),
     "traceparent": ("W3C Trace Context: the caller's trace, or a new one.", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),  # noqa: E501  # one example
     "Retry-After": ("Seconds to wait before the next attempt.", "5"),
-    "Location": ("The address of today.", "https://katalog.example/v1/hotlines/sos-112"),
+    "Location": ("The address of today, or of what was made.", "https://katalog.example/v1/hotlines/sos-112"),
 }  # fmt: skip
 PROBLEMS: tuple[type[ProblemError], ...] = (
-    BadRequest, NotFound, NotAcceptable, UriTooLong, InvalidParameter, TooManyRequests, InternalError, Unavailable,
+    BadRequest, Unauthorized, Forbidden, NotFound, NotAcceptable, StaleRevision, PreconditionFailed, ContentTooLarge,
+    UriTooLong, WrongContentType, InvalidParameter, TooManyRequests, InternalError, Unavailable,
 )  # fmt: skip
-"""What any operation may answer; NotFound only where there is an id, TooManyRequests where it is dear. 405 is of those
-that are not documented."""
+"""What operations may answer, see `_problems_of`. 405 is of those that are not documented."""
 REQUEST_HEADERS: dict[str, tuple[str, str]] = {
     "Accept-Language": ("Preferred languages; `sv` (default) and `en` can be answered.", "en"),
     "If-None-Match": ("The `ETag` of an answer at hand: 304 if it still holds.", HEADERS["ETag"][1]),
@@ -90,18 +96,20 @@ def document(api: FastAPI) -> dict[str, Any]:
     found = get_openapi(title=TITLE, version=API_VERSION, routes=api.routes)
     found["info"] = about.info(settings, TITLE, API_VERSION)
     found["security"] = []
-    found["tags"] = about.tags({tag for path in found["paths"].values() for tag in path["get"]["tags"]})
-    found["components"] = _components(found["components"]["schemas"])
+    found["tags"] = about.tags({tag for _, operation in _operations(found) for tag in operation["tags"]})
+    found["components"] = _components(found["components"])
     # RES.06: names of resources have no dot. What looks like a file is a form of one, told of in its description.
     found["paths"] = {path: item for path, item in found["paths"].items() if "." not in path}
-    for item in found["paths"].values():
-        item["get"]["parameters"] = [_parameter(one) for one in item["get"].get("parameters", ())]
+    for _, operation in _operations(found):
+        operation["parameters"] = [_parameter(one) for one in operation.get("parameters", ())]
     refine(found)
     contracts = {operation_id(route): contract_of(route.endpoint) for route in _routes(api)}
-    for path, item in found["paths"].items():
-        _complete(item["get"], path, contracts[item["get"]["operationId"]])
+    for path, operation in _operations(found):
+        contract = contracts[operation["operationId"]]
+        _complete(operation, path, contract)
         # In the operation and not beside it: DIGG's linter takes whatever stands in a path for an operation.
-        item["get"]["parameters"] += _request_headers()
+        operation["parameters"] += _request_headers(contract)
+    _leave_out_unused_responses(found)
     leave_out_unused(found)
     found = at_address(found, about.address(settings))
     order = ("openapi", "info", "externalDocs", "servers", "security", "tags", "paths", "components")
@@ -121,15 +129,32 @@ def at_address(document: dict[str, Any], address: str, mount: str = "/v1") -> di
     }
 
 
+def _leave_out_unused_responses(document: dict[str, Any]) -> None:
+    """Drop the components for answers that no operation of this document gives."""
+    components = document["components"]
+    for name in ("responses", "headers"):
+        told = json.dumps([document["paths"], components["responses"]])
+        used = (key for key in components[name] if f'"#/components/{name}/{key}"' in told)
+        components[name] = {key: components[name][key] for key in list(used)}
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each operation with its path."""
+    for path, item in document["paths"].items():
+        yield from ((path, operation) for operation in item.values())
+
+
 def _routes(api: FastAPI) -> Iterator[APIRoute]:
     for context in iter_route_contexts(api.routes):
         if isinstance(context.original_route, APIRoute):
             yield context.original_route
 
 
-def _components(schemas: dict[str, Any]) -> dict[str, Any]:
+def _components(known: dict[str, Any]) -> dict[str, Any]:
     problem = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
-    schemas = {name: one for name, one in schemas.items() if name not in ("HTTPValidationError", "ValidationError")}
+    schemas = {
+        name: one for name, one in known["schemas"].items() if name not in ("HTTPValidationError", "ValidationError")
+    }
     schemas |= {**problem.pop("$defs"), "Problem": problem}
     return {
         "schemas": dict(sorted(schemas.items())),
@@ -148,11 +173,14 @@ def _components(schemas: dict[str, Any]) -> dict[str, Any]:
             },
             **{problem.__name__: _problem(problem) for problem in PROBLEMS},
         },
+        **({"securitySchemes": known["securitySchemes"]} if "securitySchemes" in known else {}),
     }
 
 
-def _request_headers() -> Iterator[dict[str, Any]]:
+def _request_headers(contract: Contract) -> Iterator[dict[str, Any]]:
     for name, (description, example) in REQUEST_HEADERS.items():
+        if contract.caching is None and name == "If-None-Match":
+            continue
         yield {
             "name": name,
             "in": "header",
@@ -190,12 +218,13 @@ def examples() -> dict[str, Any]:
 
 
 def _example(kept: dict[str, Any]) -> dict[str, Any]:
-    return {"summary": f"GET {kept['request']}", "value": kept["answer"]}
+    return {"summary": f"{kept.get('method', 'GET')} {kept['request']}", "value": kept["answer"]}
 
 
 def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
     example = examples().get(operation["operationId"])
-    known = operation["responses"]["200"].get("content", {})
+    status = next(status for status in operation["responses"] if status.startswith("2"))
+    known = operation["responses"][status].get("content", {})
     content = {name: known.get(name) or {"schema": _any(name)} for name in contract.formats}
     if example and "application/json" in content:
         content["application/json"]["examples"] = {"example": _example(example)}
@@ -203,18 +232,32 @@ def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
             if one["in"] == "path":
                 one["example"] = example["path"][one["name"]]
     leads_on = any(LEADS_ON in one.get("description", "") for one in operation["parameters"])
-    where = {NotFound: "{" in path, TooManyRequests: contract.cost >= Cost.DEAR}
-    problems = [problem for problem in PROBLEMS if where.get(problem, True)]
+    lasting, always = contract.caching is not None, ("Cache-Control", "Content-Language", "Vary", "traceparent")
+    special = ["ETag"] if lasting else ["Location"] if status == "201" else []
     operation["responses"] = {
-        "200": {
-            "description": "Svaret. / The answer.",
-            "headers": _headers("ETag", "Cache-Control", "Content-Language", "Vary", "traceparent"),
-            "content": content,
-        },
-        "304": {"$ref": "#/components/responses/NotModified"},
+        status: {"description": "Svaret. / The answer.", "headers": _headers(*special, *always), "content": content},
+        **({"304": {"$ref": "#/components/responses/NotModified"}} if lasting else {}),
         **({"308": {"$ref": "#/components/responses/PermanentRedirect"}} if leads_on else {}),
-        **{str(int(one.status)): {"$ref": f"#/components/responses/{one.__name__}"} for one in problems},
+        **{
+            str(int(one.status)): {"$ref": f"#/components/responses/{one.__name__}"}
+            for one in _problems_of(operation, path, contract)
+        },
     }
+
+
+def _problems_of(operation: dict[str, Any], path: str, contract: Contract) -> list[type[ProblemError]]:
+    """The problems that an operation may answer, in the order of their statuses."""
+    keyed = "security" in operation
+    where = {
+        NotFound: "{" in path,
+        TooManyRequests: keyed or contract.cost >= Cost.DEAR,
+        Unauthorized: keyed,
+        Forbidden: keyed,
+        **dict.fromkeys((ContentTooLarge, WrongContentType), "requestBody" in operation),
+        StaleRevision: keyed and "requestBody" in operation,
+        PreconditionFailed: any(one["name"] == "If-Match" for one in operation["parameters"]),
+    }
+    return [problem for problem in PROBLEMS if where.get(problem, True)]
 
 
 def _any(media_type: str) -> dict[str, Any]:

@@ -31,6 +31,10 @@ TAGS = {
     "sources": "Källor till uppgifterna. / The sources of the facts.",
     "changes": "Vad som har ändrats i katalogen. / What has changed in the directory.",
     "records": "Poster som de skrivs, och deras historik. / Records as they are written, and their history.",
+    "proposals": "Föreslagna ändringar. / Proposed changes.",
+    "reports": "Vad någon säger är fel. / What somebody says is wrong.",
+    "tasks": "Vad någon behöver se på. / What a person must look at.",
+    "keys": "Nycklar för den som får ändra. / Keys for those who may change something.",
     "exports": "Filer att ladda ner. / Files to download.",
     "service": "Om API:et. / About the API.",
 }

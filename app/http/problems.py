@@ -65,6 +65,19 @@ class BadRequest(ProblemError):
     status, slug, title = HTTPStatus.BAD_REQUEST, "bad-request", "The request cannot be read"
 
 
+class Unauthorized(ProblemError):
+    """This address needs a key that holds, in the header `Authorization: Bearer …` and never in the address. The
+    directory itself is read without any."""
+
+    status, slug, title = HTTPStatus.UNAUTHORIZED, "unauthorized", "A key is needed"
+
+
+class Forbidden(ProblemError):
+    """The key holds, and is not for this: `detail` says which role or scope it takes."""
+
+    status, slug, title = HTTPStatus.FORBIDDEN, "forbidden", "Not allowed with this key"
+
+
 class NotFound(ProblemError):
     """There is nothing at this address. Ids are the slugs that lists give in `id`."""
 
@@ -89,6 +102,25 @@ class PreconditionFailed(ProblemError):
     status, slug, title = HTTPStatus.PRECONDITION_FAILED, "precondition-failed", "Precondition failed"
 
 
+class StaleRevision(ProblemError):
+    """Somebody else has changed the same meanwhile. `errors` names the fields and, as the allowed `base_revision`, the
+    revision that stands: look at it, and send what you want against that."""
+
+    status, slug, title = HTTPStatus.CONFLICT, "conflict", "Changed meanwhile"
+
+
+class WrongContentType(ProblemError):
+    """The body is of another type than this address takes, which is `application/json`."""
+
+    status, slug, title = HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Wrong type of body"
+
+
+class InvalidRecord(ProblemError):
+    """A record would not be in order as it was sent; `errors` names every fault and its field. Nothing was stored."""
+
+    status, slug, title = HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-record", "The record is not in order"
+
+
 class ContentTooLarge(ProblemError):
     """The body is longer than this address takes; most take none."""
 
@@ -96,8 +128,8 @@ class ContentTooLarge(ProblemError):
 
 
 class TooManyRequests(ProblemError):
-    """Your network has asked for more answers of a dear sort than it may in a minute; go on after the seconds in
-    `Retry-After`. Answers that are kept, referrals and hotlines do not count. In danger, call 112."""
+    """Your network, or your key, has asked for more than it may in a minute; go on after the seconds in `Retry-After`.
+    Answers that are kept, referrals and hotlines do not count. In danger, call 112."""
 
     status, slug, title = HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"
 
@@ -154,12 +186,13 @@ class OtherProblem(ProblemError):
 
 
 PROBLEMS: tuple[type[ProblemError], ...] = (
-    BadRequest, NotFound, MethodNotAllowed, NotAcceptable, PreconditionFailed, ContentTooLarge, UriTooLong,
+    BadRequest, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, PreconditionFailed,
+    StaleRevision, ContentTooLarge, WrongContentType, InvalidRecord, UriTooLong,
     InvalidParameter, TooManyRequests, InternalError, FormatNotImplemented, NotImplementedMethod, Unavailable,
 )  # fmt: skip
 MISSING = ("42P01", "42703")
 """What PostgreSQL calls a table or a column that is not there."""
-BY_STATUS = {int(problem.status): problem for problem in PROBLEMS if problem is not FormatNotImplemented}
+BY_STATUS = {int(one.status): one for one in PROBLEMS if one not in (FormatNotImplemented, InvalidRecord)}
 
 
 def problem_response(request: Request, error: ProblemError, status: int | None = None) -> JSONResponse:
@@ -213,14 +246,21 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     kind = BY_STATUS.get(error.status_code, OtherProblem)
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = "GET, HEAD"  # routes know GET only; Delivery answers HEAD from it
+        # Of two routes at one address, Starlette names the methods of the first; and HEAD is answered by Delivery.
+        headers["Allow"] = ", ".join(request.app.state.methods_at(_path_within(request))) or "GET, HEAD"
     details = {
         404: "There is nothing at this address. The collections are listed at /v1/openapi.json and /docs.",
-        405: "This address answers GET and HEAD only.",
+        405: f"This address answers {headers.get('Allow', '').replace(', ', ' and ')} only.",
         413: "The body is longer than this address takes.",
     }
     detail = details.get(error.status_code, HTTPStatus(error.status_code).phrase)
     return problem_response(request, kind(detail, headers=headers), error.status_code)
+
+
+def _path_within(request: Request) -> str:
+    """The path within the application that answers: without that of where it is mounted."""
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope.get("root_path", ""))
 
 
 def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
@@ -268,6 +308,8 @@ def _route(request: Request) -> str:
 
 def _fault(found: Mapping[str, Any]) -> Fault:
     where = [str(part) for part in found["loc"][1:]] or ["request"]
+    if found["loc"][0] == "body" and found["type"] != "json_invalid":
+        where = [".".join(where)]
     context = found.get("ctx") or {}
     allowed = context.get("allowed")
     if allowed is None and "expected" in context:  # pydantic words a set as "'a', 'b' or 'c'"

@@ -25,9 +25,11 @@ Header = tuple[bytes, bytes]
 class Encoded:
     """An answer in one encoding: what is sent, second by second."""
 
-    def __init__(self, headers: list[Header], body: bytes, encoding: str, freshness: "Freshness") -> None:
+    def __init__(
+        self, headers: list[Header], body: bytes, encoding: str, freshness: "Freshness", revision: str = ""
+    ) -> None:
         self.body = body
-        self.etag = entity_tag(body, encoding)
+        self.etag = entity_tag(body, encoding, revision)
         coding = [(b"content-encoding", encoding.encode())] if encoding else []
         self._fixed = [
             *((name, value) for name, value in headers if name not in OURS),
@@ -89,7 +91,13 @@ class Representation:
     """A whole answer that may be kept, and what is made of it for one client or another."""
 
     def __init__(
-        self, headers: list[Header], body: bytes, caching: Caching, fresh_until: datetime | None, route: str
+        self,
+        headers: list[Header],
+        body: bytes,
+        caching: Caching,
+        fresh_until: datetime | None,
+        route: str,
+        revision: str = "",
     ) -> None:
         now = time.time()
         until = now + caching.seconds if fresh_until is None else min(now + caching.seconds, fresh_until.timestamp())
@@ -97,7 +105,7 @@ class Representation:
         self.kept_until = min(until, now - now % MINUTE + MINUTE) if caching.seconds <= MINUTE else until
         self.route = route
         self._freshness = Freshness(until, fresh_until is not None, caching)
-        self._headers, self._body = headers, body
+        self._headers, self._body, self._revision = headers, body, revision
         self._packable = is_packable(headers, body)
         self._encoded: dict[str, Encoded] = {}
         self.size = len(body)
@@ -108,7 +116,7 @@ class Representation:
         coding = self._coding(accept_encoding)
         found = self._encoded.get(coding)
         if found is None:
-            found = Encoded(self._headers, pack(self._body, coding), coding, self._freshness)
+            found = Encoded(self._headers, pack(self._body, coding), coding, self._freshness, self._revision)
             self._encoded[coding] = found
             self.size += len(found.body) if coding else 0
         return found
@@ -143,7 +151,8 @@ def _best_coding(accept_encoding: bytes) -> str:
     return best if rated[best] > 0 else ""
 
 
-def entity_tag(body: bytes, encoding: str) -> bytes:
-    """A strong validator of one representation."""
+def entity_tag(body: bytes, encoding: str, revision: str = "") -> bytes:
+    """A strong validator of one representation; of a record's, it begins with the revision, such as `r17`."""
     digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-    return (f'"{digest}-{encoding}"' if encoding else f'"{digest}"').encode()
+    parts = [part for part in (revision, digest, encoding) if part]
+    return f'"{"-".join(parts)}"'.encode()

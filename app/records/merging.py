@@ -52,6 +52,36 @@ def changed_fields(before: Document, after: Document) -> list[str]:
     return [path for path in sorted(old.keys() | new.keys()) if old.get(path, ABSENT) != new.get(path, ABSENT)]
 
 
+def differing_values(before: Document, after: Document) -> list[tuple[str, Any, Any]]:
+    """The fields whose values differ, with both of them; None where there is none."""
+    old, new = _Fields(before).values, _Fields(after).values
+    pairs = [(path, old.get(path, ABSENT)[0], new.get(path, ABSENT)[0]) for path in sorted(old.keys() | new.keys())]
+    return [(path, known, wanted) for path, known, wanted in pairs if known != wanted]
+
+
+def restated_fields(before: Document, after: Document) -> dict[str, Any]:
+    """The fields whose values are other while their citations are the same, with their new values."""
+    old, new = _Fields(before).values, _Fields(after).values
+    pairs = ((path, old.get(path, ABSENT), now) for path, now in new.items())
+    return {path: value for path, (known, cites), (value, same) in pairs if known != value and cites == same}
+
+
+def cite_anew(document: Document, source: str, evidence: Mapping[str, str]) -> Document:
+    """The document with these fields cited from one source, each with its evidence; what is gone is cited no more.
+
+    Exceptions to hours keep their citations: those of before are still in the list.
+    """
+    present = _Fields(document).values
+    recited = {field for field in evidence if not field.endswith(".exceptions")}
+    citations = list[dict[str, Any]]()
+    for citation in document.get("citations", []):
+        if fields := [field for field in citation["fields"] if field in present and field not in recited]:
+            citations.append({**citation, "fields": fields})
+    for field, fragment in evidence.items():
+        _add_citation(citations, (source, None, fragment), field)
+    return {**document, "citations": citations}
+
+
 class _Fields:
     """A document taken apart: each field by its path, with its value and its citations."""
 
@@ -161,7 +191,7 @@ def _cite(citation: Mapping[str, Any]) -> Cite:
 def _add_citation(citations: list[dict[str, Any]], cite: Cite, field: str) -> None:
     for citation in citations:
         if _cite(citation) == cite:
-            citation["fields"] = [*citation["fields"], field]
+            citation["fields"] = [*(known for known in citation["fields"] if known != field), field]
             return
     source, locator, evidence = cite
     place = {} if locator is None else {"locator": locator}

@@ -95,7 +95,11 @@ class ProposalState(StrEnum):
 
 
 class Proposal(SQLModel, table=True):
-    """A change that somebody asks for. `document` null: that the record be removed. `record` null: that it be made."""
+    """A change that somebody asks for. `document` null: that the record be removed. `record` null: that it be made.
+
+    `source`: the document of a source that is made with it, as where an organization states something itself. The last
+    four: who decided, why, when, and the revision that was made.
+    """
 
     id: UUID = Field(primary_key=True)
     record: UUID | None = Field(index=True)
@@ -110,6 +114,11 @@ class Proposal(SQLModel, table=True):
     reason: str = Field(sa_type=Text)
     state: ProposalState = Field(sa_type=choice(ProposalState), index=True)
     made_at: datetime = Field(sa_type=UtcDateTime)
+    source: str | None = Field(default=None, sa_type=Text)
+    decided_by: str | None = None
+    decision_reason: str | None = Field(default=None, sa_type=Text)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revision: int | None = None
 
 
 class Redaction(SQLModel, table=True):

@@ -66,9 +66,9 @@ def publish(engine: Engine, changes: Sequence[Change], author: Author, now: date
     return keep_trying(attempt)
 
 
-def keep_trying(attempt: Callable[[], Answer]) -> Answer:
-    """Do it again, for a minute at most, where it failed because another writer was in the way."""
-    deadline, pause = monotonic() + PATIENCE, 0.02
+def keep_trying(attempt: Callable[[], Answer], patience: float = PATIENCE) -> Answer:
+    """Do it again, for `patience` seconds at most, where it failed because another writer was in the way."""
+    deadline, pause = monotonic() + patience, 0.02
     while True:
         try:
             return attempt()
@@ -89,14 +89,9 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 def publish_in(session: Session, changes: Sequence[Change], author: Author, now: datetime) -> Publication:
     """Publish within a transaction that holds the lock; the caller commits."""
-    first = (session.connection().scalar(_LAST_REVISION) or 0) + 1
-    drafts = draft_changes(session, changes, first)
-    drafts += _draft_renamed_references(session, drafts, first)
+    first, drafts, references = check_changes(session, changes)
     if not drafts:
         return Publication(None, {})
-    references = load_references(session, drafts)
-    if faults := check_directory(session, drafts, references):
-        raise InvalidRecords(faults)
     edition = begin_edition(session, now)
     patch, known = IndexPatch(session), [draft.id for draft in drafts if draft.current is not None]
     patch.remove(indexed := sorted({*known, *find_dependants(session, _named(drafts, references))}))
@@ -114,6 +109,20 @@ def publish_in(session: Session, changes: Sequence[Change], author: Author, now:
         changed=sum(draft.current is not None and draft.document is not None for draft in drafts),
         removed=sum(draft.document is None for draft in drafts),
     )
+
+
+def check_changes(session: Session, changes: Sequence[Change]) -> tuple[int, list[Draft], dict[Reference, UUID]]:
+    """What publishing these would write: the first revision, the drafts, and what they refer to. Writes nothing.
+
+    Raises Conflict or InvalidRecords.
+    """
+    first = (session.connection().scalar(_LAST_REVISION) or 0) + 1
+    drafts = draft_changes(session, changes, first)
+    drafts += _draft_renamed_references(session, drafts, first)
+    references = load_references(session, drafts) if drafts else {}
+    if faults := check_directory(session, drafts, references) if drafts else []:
+        raise InvalidRecords(faults)
+    return first, drafts, references
 
 
 def _named(drafts: Sequence[Draft], references: Mapping[Reference, UUID]) -> list[UUID]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Engine, Table, delete, insert, inspect, select
 from sqlmodel import Session, SQLModel, col
 
+from app.access.models import AccessKey, AuditEntry, RepeatableRequest
 from app.changes.models import Change, Edition
 from app.identity import identify
 from app.records.documents import parse_document
@@ -19,6 +20,7 @@ from app.records.publishing import begin_edition, keep_trying, writing
 from app.records.revising import standing_after
 from app.records.rules import load_references
 from app.records.tables import PROJECTION
+from app.reports.models import ReplyAddress, Report
 from app.search.indexing import IndexPatch
 from app.search.models import SearchPosting, SearchTrigram
 from app.verifying.models import Cadence, EvidenceCheck, SourceCheck, Task, Verification
@@ -28,8 +30,9 @@ REBUILT = frozenset({*PROJECTION, CurrentRecord, SearchPosting, SearchTrigram})
 KEPT = frozenset(
     {Revision, UpstreamRecord, Proposal, Redaction, Edition, Change}
     | {SourceCheck, EvidenceCheck, Task, Verification, Cadence}
+    | {AccessKey, AuditEntry, RepeatableRequest, Report, ReplyAddress}
 )
-"""Tables that rebuilding leaves alone: the truth itself, its log, and what machines saw and people confirmed."""
+"""Tables that rebuilding leaves alone: the truth itself, its log, what machines saw and people confirmed, and keys."""
 _TABLES = frozenset(inspect(model).local_table for model in REBUILT)
 
 

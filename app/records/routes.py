@@ -1,24 +1,27 @@
 """`/records`: what editors write, and how it came to say so."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlmodel import col
 
-from app.http.contract import Parameters, answers
+from app.http.contract import Parameters, answers, fresh_until
 from app.http.links import Links, link
 from app.http.paging import Page, PageParameters
 from app.http.problems import NotFound
 from app.records.documents import decode
 from app.records.kinds import BY_COLLECTION, KINDS
 from app.records.merging import changed_fields
-from app.records.models import CurrentRecord, Origin, Redaction, Revision
+from app.records.models import CurrentRecord, Origin, Proposal, ProposalState, Redaction, Revision
+from app.records.verified import CONFIRMABLE
 from app.resources.listing import AskingDep, Id, listing
-from app.resources.reading import Asking
+from app.resources.reading import Asking, review_of
+from app.resources.reviewing import Review
 from app.resources.schemas import Instant
 
 router = APIRouter(tags=["records"])
@@ -66,6 +69,17 @@ class RevisionWithDocument(RevisionSummary):
     document: dict[str, Any] | None = Field(
         description="As the record's entry in the seed files, without what is not set; null where the revision removed "
         "the record or is redacted."
+    )
+
+
+class RecordShown(RevisionWithDocument):
+    """A record: its newest revision, whether a person has checked it, and how many proposals are open."""
+
+    review: Review | None = Field(
+        description="Whether a person has checked it lately enough; null for records that are checked with others."
+    )
+    open_proposals: int | None = Field(
+        description="How many changes somebody asks for that are not decided; null in what is to be kept."
     )
 
 
@@ -137,6 +151,23 @@ def _summarize_revisions(asking: Asking, rows: Sequence[Row]) -> list[RevisionSu
     ]
 
 
+def _review(asking: Asking, revision: Revision) -> Review | None:
+    model = CONFIRMABLE.get(revision.family)
+    if model is None:
+        return None
+    row: Any = asking.session.get(model, revision.record)
+    return None if row is None else review_of(asking, row.verified_at, row.review_due)
+
+
+def _count_proposals(asking: Asking, record: UUID) -> int | None:
+    """How many are open. An answer that tells it is kept for a minute: a proposal makes no edition."""
+    if asking.lasting:
+        return None
+    fresh_until(asking.request, asking.at + timedelta(minutes=1))
+    is_open = col(Proposal.record) == record, col(Proposal.state) == ProposalState.OPEN
+    return asking.session.scalar(select(func.count()).select_from(Proposal).where(*is_open)) or 0
+
+
 def _describe_document(asking: Asking, row: Row) -> RevisionWithDocument:
     revision, redaction = row
     blank = revision.document is None or redaction is not None
@@ -150,15 +181,20 @@ def _describe_document(asking: Asking, row: Row) -> RevisionWithDocument:
 @answers(fresh=300)
 def get_record(
     collection: Collection, slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep
-) -> RevisionWithDocument:
+) -> RecordShown:
     """The newest revision of a record with its document, which other addresses show in a language and with names.
 
-    Kept as long as the edition of the directory; of a record that is removed, the removal.
+    Of a record that is removed, the removal. The ETag begins with the revision, such as `"r17-…"`; a proposal that is
+    made against it may send it back in `If-Match`.
 
     Postens senaste version, så som den är skriven, med vem som ändrade, när och varför.
     """
     revision, redaction = asking.session.execute(find_revisions(_find_record(asking, collection, slug)).limit(1)).one()
-    return _describe_document(asking, (revision, redaction))
+    asking.request.state.revision = f"r{revision.number}"
+    described = _describe_document(asking, (revision, redaction))
+    return RecordShown.model_construct(
+        **dict(described), review=_review(asking, revision), open_proposals=_count_proposals(asking, revision.record)
+    )
 
 
 @router.get("/records/{collection}/{id}/revisions", summary="En posts historik")

@@ -11,9 +11,10 @@ from sqlmodel import Session
 
 from app.settings import Settings, unsaid
 from app.verifying.fetching import Fetcher
+from app.verifying.listing import list_tasks
 from app.verifying.politeness import PRODUCT
 from app.verifying.running import Result, run_checks
-from app.verifying.telling import list_tasks, run_as_json, tell_result, tell_run, tell_tasks
+from app.verifying.telling import run_as_json, tell_result, tell_run, tell_tasks
 
 
 def name_agent(settings: Settings) -> str:

@@ -110,6 +110,11 @@ class TaskKind(StrEnum):
     SOURCES_FAILING = "sources_failing"
     REVIEW_OVERDUE = "review_overdue"
     HOURS_UNSTATED = "hours_unstated"
+    REPORT = "report"
+
+
+RAISED_BY_PEOPLE = frozenset({TaskKind.REPORT})
+"""Kinds that a run of `verify` neither opens nor closes."""
 
 
 class Task(SQLModel, table=True):

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from app.records.kinds import KINDS
 from app.verifying.counting import ENOUGH, Key
-from app.verifying.models import EvidenceCheck, Task, TaskKind
+from app.verifying.models import RAISED_BY_PEOPLE, EvidenceCheck, Task, TaskKind
 from app.verifying.queries import citations, hotline_numbers, open_tasks
 
 FAILING = "sources"
@@ -119,7 +119,8 @@ def update_tasks(
 
     Tasks whose subject is in `keep` are left as they are.
     """
-    still_open = {task.subject: task for task in session.scalars(open_tasks())}
+    raised = (task for task in session.scalars(open_tasks()) if task.kind not in RAISED_BY_PEOPLE)
+    still_open = {task.subject: task for task in raised}
     opened = 0
     for finding in findings:
         details = json.dumps(finding.details, ensure_ascii=False)

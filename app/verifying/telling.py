@@ -1,29 +1,11 @@
 """Runs and tasks in words, for the terminal, and as JSON."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlmodel import Session
-
-from app.records.kinds import KINDS
-from app.times import STOCKHOLM
-from app.verifying.models import SourceState, Task, TaskKind
-from app.verifying.queries import open_tasks, records
+from app.verifying.models import SourceState
 from app.verifying.running import Result, Run
-
-ACTIONS = {
-    TaskKind.MISSING_CONTACT: "Call the number or ask the operator; then correct the record, or cite where it says so.",
-    TaskKind.MISSING_EVIDENCE: "Read the page; then correct the records, or cite what the page says now.",
-    TaskKind.SOURCE_GONE: "Find who says so now and cite that. Where nobody does, the records are not current.",
-    TaskKind.SOURCES_FAILING: "Look at the network of the machine that runs `stodkatalog verify`. Where that is well, "
-    "check the sources one by one: `stodkatalog verify --source ID`.",
-    TaskKind.REVIEW_OVERDUE: "Call, or ask the operator; correct the record where it is wrong, then "
-    "`stodkatalog confirm COLLECTION/ID --scope … --method …`.",
-    TaskKind.HOURS_UNSTATED: "Ask these lines when they are staffed then; enter it as exceptions to their hours.",
-}
 
 
 def tell_result(result: Result) -> str:
@@ -67,49 +49,6 @@ def run_as_json(run: Run, open_count: int) -> dict[str, Any]:
         ],
         "tasks": {"opened": run.opened, "closed": run.closed, "open": open_count},
     }
-
-
-def list_tasks(session: Session) -> list[dict[str, Any]]:
-    """The open tasks: kind, record, why, since, and what to do."""
-    tasks = session.scalars(open_tasks()).all()
-    ids = {task.record for task in tasks if task.record}
-    details = [json.loads(task.details) for task in tasks]
-    ids |= {UUID(detail["source"]) for detail in details if "source" in detail}
-    names = {key: f"{KINDS[kind].collection}/{slug}" for key, kind, slug in session.execute(records(list(ids)))}
-    return [_describe(task, detail, names) for task, detail in zip(tasks, details, strict=True)]
-
-
-def _describe(task: Task, details: Mapping[str, Any], names: Mapping[UUID, str]) -> dict[str, Any]:
-    return {
-        "id": str(task.id),
-        "kind": task.kind.value,
-        "record": names.get(task.record) if task.record else None,
-        "why": _explain(task.kind, details, names),
-        "since": task.since.astimezone(STOCKHOLM).isoformat(),
-        "what_to_do": ACTIONS[task.kind],
-        "fragments": details.get("fragments", []),
-    }
-
-
-def _explain(kind: TaskKind, details: Mapping[str, Any], names: Mapping[UUID, str]) -> str:
-    if kind is TaskKind.SOURCES_FAILING:
-        return f"{details['failing']} of {details['checked']} sources failed in one run."
-    if kind is TaskKind.REVIEW_OVERDUE:
-        return f"It should have been checked again by {details['review_due']}."
-    if kind is TaskKind.HOURS_UNSTATED:
-        lines = ", ".join(details["lines"])
-        return f"The hours of these lines say nothing of {details['first']} to {details['last']}: {lines}."
-    source = names.get(UUID(details["source"]), "a source that was removed")
-    if kind is TaskKind.SOURCE_GONE:
-        return f"The page of {source} is gone; {len(details['fragments'])} fragments are cited from it."
-    quoted = "; ".join(_quote(fragment) for fragment in details["fragments"][:5])
-    more = f"; and {len(details['fragments']) - 5} more" if len(details["fragments"]) > 5 else ""
-    return f"{source} no longer says {quoted}{more}."
-
-
-def _quote(fragment: Mapping[str, Any]) -> str:
-    first, *others = fragment["cited_for"]
-    return f"“{fragment['evidence']}” (cited for {first}{f' and {len(others)} more' if others else ''})"
 
 
 def tell_tasks(tasks: Sequence[Mapping[str, Any]]) -> str:

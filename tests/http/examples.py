@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from urllib.parse import quote
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from app.access.keys import KeyRequest, add_key
+from app.access.models import KeyRole
 from app.database import engine_for
 from app.http import allowances
 from app.http.openapi import EXAMPLES, document
@@ -25,6 +28,7 @@ from app.http.problems import (
     NotAcceptable,
     NotFound,
     TooManyRequests,
+    Unauthorized,
     Unavailable,
     UriTooLong,
 )
@@ -49,6 +53,7 @@ IDS = {"getHotline": "nationella-stodtelefonen", "getOpeningHours": "nationella-
 RECORD = {"collection": "hotlines", "id": "nationella-stodtelefonen"}
 PROBLEMS: dict[type, tuple[str, dict[str, str]]] = {
     BadRequest: ("/v1/hotlines?q=%00", {}),
+    Unauthorized: ("/v1/keys/current", {}),
     NotFound: ("/v1/hotlines/finns-inte", {}),
     NotAcceptable: ("/v1/hotlines", {"Accept": "image/png"}),
     InvalidParameter: ("/v1/hotlines?kommun=Halmstad", {}),
@@ -70,9 +75,10 @@ def examples() -> dict[str, Any]:
                 item["get"]["operationId"]: _answered(client, mount + path, item["get"])
                 for mount, described in (("/v1", paths), (BASE, hsds))
                 for path, item in described.items()
-                if "application/json" in item["get"]["responses"]["200"]["content"]
+                if "application/json" in item.get("get", {}).get("responses", {}).get("200", {}).get("content", ())
+                and "security" not in item["get"]  # keys are secrets, and end
             }
-            return {**found, **_problems(client), **_failures(settings)}
+            return {**found, **_problems(client), **_with_keys(client, settings), **_failures(settings)}
 
 
 def _answered(client: TestClient, path: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -91,6 +97,61 @@ def _answered(client: TestClient, path: str, operation: dict[str, Any]) -> dict[
     answer = client.get(request, headers={"Accept": "application/json"})
     assert answer.status_code == 200, (request, answer.text)
     return {"request": request, "path": values, "answer": answer.json()}
+
+
+def _with_keys(client: TestClient, settings: Settings) -> dict[str, Any]:
+    """What those are answered who have a key, with ids and moments that are the same each time."""
+    engine, now = engine_for(settings.database_url), datetime.now(UTC)
+    keys = dict[KeyRole, dict[str, str]]()
+    for role, scope in ((KeyRole.EDITOR, None), (KeyRole.CONTRIBUTOR, "records=hotlines/nationella-stodtelefonen")):
+        token, _ = add_key(engine, KeyRequest(f"Exempel, {role}", role, scope), now)
+        keys[role] = {"Authorization": f"Bearer {token}"}
+    engine.dispose()
+    editor, contributor = keys[KeyRole.EDITOR], keys[KeyRole.CONTRIBUTOR]
+    record, found = "{collection}/{id}".format(**RECORD), dict[str, Any]()
+
+    def send(name: str, path: str, body: dict[str, Any] | None = None, key: str = "", **headers: str) -> dict[str, Any]:
+        method = "GET" if body is None else "POST"
+        asked = client.request(method, path.replace("{id}", key), json=body, headers=editor | headers)
+        values = {**({"id": key} if "{id}" in path else {}), **(RECORD if record in path else {})}
+        found[name] = {"request": path.replace("{id}", key), "method": method, "path": values, "answer": asked.json()}
+        answer: dict[str, Any] = asked.json()
+        return answer
+
+    change = {"record": record, "base_revision": _newest(client), "reason": "Exempel."}
+    words = {"summary": {"sv": "Exempel.", "en": "Example."}}
+    send("getCurrentKey", "/v1/keys/current")
+    made = send("createProposal", "/v1/proposals", {**change, "patch": words})
+    send("getProposal", "/v1/proposals/{id}", key=made["id"])
+    send("listProposals", "/v1/proposals?limit=1")
+    decision = {"decision": "reject", "reason": "Exempel."}
+    send("Forbidden", "/v1/tasks", None, "", **contributor)
+    send("decideProposal", "/v1/proposals/{id}/decision", decision, key=made["id"])
+    send("StaleRevision", f"/v1/proposals/{made['id']}/decision", decision)
+    send("PreconditionFailed", "/v1/proposals", {**change, "patch": words}, **{"If-Match": '"r1"'})
+    send("WrongContentType", "/v1/proposals", {}, **{"Content-Type": "text/plain"})
+    send("ContentTooLarge", "/v1/proposals", {"reason": 60_000 * "x"})
+    send("createConfirmation", f"/v1/records/{record}/confirmations", {"scope": "contact"})
+    send("createReport", "/v1/reports", {"record": record, "text": "Exempel.", "opened_at": AT})
+    task = send("listOpenTasks", "/v1/tasks?limit=1")["items"][0]
+    send("decideTask", "/v1/tasks/{id}/decision", {"reason": "Exempel."}, key=task["id"])
+    hours = {"starts_on": str(now.date()), "ends_on": str(now.date()), "expression": "off", "contact_point": "telefon"}
+    send("createException", f"/v1/records/{record}/exceptions", {**hours, "reason": words["summary"]})
+    return {name: _steadied(example) for name, example in found.items()}
+
+
+def _steadied(value: Any) -> Any:
+    """Without what is another each time: ids, moments and days."""
+    if isinstance(value, dict):
+        return {name: _steadied(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_steadied(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    value = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "00000000-0000-4000-8000-000000000000", value)
+    value = re.sub(r"^[0-9a-f]{8}$", "1f2e3d4c", value)
+    value = re.sub(r"20\d\d-\d\d-\d\dT\d\d:\d\d:[\d.]+(Z|[+-]\d\d:\d\d)", "2026-11-23T09:00:00Z", value)
+    return re.sub(r"20\d\d-\d\d-\d\d(?!T)", "2026-11-23", value)
 
 
 def _newest(client: TestClient) -> int:

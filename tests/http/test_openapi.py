@@ -88,6 +88,8 @@ def test_a_document_that_is_not_served_names_the_address_that_is_set_or_a_placeh
 def test_the_document_allows_every_if_none_match_that_works(client: httpx.Client, tags: str) -> None:
     assert client.get("/v1/hotlines", headers={"If-None-Match": tags}).status_code in (200, 304)
     for path, item in json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"].items():
+        if "304" not in item.get("get", {}).get("responses", {}):
+            continue  # an answer to a key is stored by nobody
         (told,) = [one["schema"] for one in item["get"]["parameters"] if one["name"] == "If-None-Match"]
         assert Draft202012Validator(told).is_valid(tags), path
 
@@ -116,7 +118,7 @@ def test_the_years_of_a_moment_stand_in_the_schema_and_forbid_nothing_that_works
     moments = [
         (path, one)
         for path, item in document["paths"].items()
-        for one in item["get"]["parameters"]
+        for one in item.get("get", {}).get("parameters", ())
         if one["schema"].get("format") == "date-time"
     ]
     assert {one["name"] for _, one in moments} == {"at", "updated_since", "from", "to", "since"}
@@ -134,12 +136,14 @@ def test_the_document_is_valid() -> None:
 
 def test_every_operation_is_told_in_both_languages() -> None:
     for path, item in json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"].items():
-        english, *_, swedish = item["get"]["description"].split("\n\n")
-        assert english != swedish, path
-        assert not re.search(r"\b(och|med|av|som|efter|ett)\b", english), path
-        assert re.search(r"[åäö]|\b(och|med|av|som|efter|en|ett)\b", swedish, re.IGNORECASE), path
-        assert item["get"]["summary"], path
-        assert re.fullmatch(r"(list|get)[A-Z][A-Za-z]+|search", item["get"]["operationId"]), path
+        for operation in item.values():
+            english, *_, swedish = operation["description"].split("\n\n")
+            assert english != swedish, path
+            assert not re.search(r"\b(och|med|av|som|efter|ett)\b", english), path
+            assert re.search(r"[åäö]|\b(och|med|av|som|efter|en|ett)\b", swedish, re.IGNORECASE), path
+            assert operation["summary"], path
+            verbs = "list|get" if operation is item.get("get") else "create|decide|confirm"
+            assert re.fullmatch(rf"({verbs})[A-Z][A-Za-z]+|search", operation["operationId"]), path
 
 
 def test_spectral_finds_no_fault(tmp_path: Path) -> None:
@@ -197,7 +201,7 @@ def test_a_thing_is_one_named_type_wherever_it_stands() -> None:
     answers = {
         item["get"]["operationId"]: item["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         for item in document["paths"].values()
-        if "application/json" in item["get"]["responses"]["200"]["content"]
+        if "get" in item and "application/json" in item["get"]["responses"]["200"]["content"]
     }
     assert [name for name, schema in answers.items() if set(schema) != {"$ref"}] == []
     schemas = document["components"]["schemas"]

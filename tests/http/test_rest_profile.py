@@ -136,7 +136,8 @@ def _(api: Api) -> None:
 def _(api: Api) -> None:
     for path, operation in api.operations():
         located = {"404"} if "{" in path else set()
-        assert set(operation["responses"]) >= {"200", "304", "400", "406", "414", "422", "500", "503"} | located, path
+        public = {"200", "304"} if {"security", "requestBody"}.isdisjoint(operation) else set()
+        assert set(operation["responses"]) >= {"400", "406", "414", "422", "500", "503"} | located | public, path
 
 
 @rule("DOK.15", "SKALL")
@@ -145,7 +146,7 @@ def _(api: Api) -> None:
         for media_type, content in response.get("content", {}).items():
             if media_type in ("application/json", "application/problem+json"):
                 (example,) = content["examples"].values()
-                assert example["summary"].startswith("GET /v1/")
+                assert re.match(r"(GET|POST) /v1/", example["summary"])
                 assert example["value"]
 
 
@@ -168,7 +169,8 @@ def _(api: Api) -> None:
 @rule("DOK.21", "SKALL")
 def _(api: Api) -> None:
     assert api.document["security"] == []
-    assert "securitySchemes" not in api.document["components"]
+    named = {name for _, operation in api.operations() for one in operation.get("security", ()) for name in one}
+    assert named == set(api.document["components"]["securitySchemes"])
 
 
 @rule("DOK.23", "SKALL")
@@ -249,7 +251,7 @@ def _(api: Api) -> None:
 
 @rule("MOG.01", "SKALL")
 def _(api: Api) -> None:
-    assert {method for item in api.document["paths"].values() for method in item} == {"get"}
+    assert {method for item in api.document["paths"].values() for method in item} <= {"get", "post"}
 
 
 @rule("MOG.02", "BÖR")
@@ -278,6 +280,21 @@ def _(api: Api) -> None:
     assert '"basic"' not in json.dumps(api.document["components"])
 
 
+@rule("SAK.10", "SKALL")
+def _(api: Api) -> None:
+    (scheme,) = api.document["components"]["securitySchemes"].values()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    refused = api.get("/keys/current")
+    assert (refused.status_code, refused.headers["www-authenticate"]) == (401, 'Bearer realm="stodkatalog"')
+
+
+@rule("SAK.08", "SKALL")
+def _(api: Api) -> None:
+    for _, operation in api.operations():
+        if "security" in operation:
+            assert {"401", "403", "429"} <= set(operation["responses"]), operation["operationId"]
+
+
 @rule("SAK.15", "SKALL INTE")
 def _(api: Api) -> None:
     assert not any("key" in one["name"] or "token" in one["name"] for one in api.queries())
@@ -302,7 +319,8 @@ def _(api: Api) -> None:
 @rule("AME.01", "BÖR")
 def _(api: Api) -> None:
     for _, operation in api.operations():
-        assert "application/json" in operation["responses"]["200"]["content"], operation["operationId"]
+        (success,) = [one for status, one in operation["responses"].items() if status.startswith("2")]
+        assert "application/json" in success["content"], operation["operationId"]
 
 
 @rule("AME.02", "BÖR")
@@ -562,4 +580,5 @@ def test_a_trace_is_carried_on_and_named_in_every_answer(client: httpx.Client) -
         answer = client.get(path, headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "x-request-id": "1"})
         assert answer.headers["traceparent"].split("-")[1] == trace
     for item in _document()["paths"].values():
-        assert "traceparent" in {one["name"] for one in item["get"]["parameters"]}
+        for operation in item.values():
+            assert "traceparent" in {one["name"] for one in operation["parameters"]}

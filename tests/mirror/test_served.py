@@ -105,7 +105,7 @@ def lasting(found: Any) -> Any:
         return [lasting(one) for one in found]
     if not isinstance(found, dict):
         return found
-    passing = PASSING if "evaluated_at" in found else {"review"}  # turns with the days
+    passing = PASSING if "evaluated_at" in found else {"review", "open_proposals"}  # turn with the days
     return {name: lasting(value) for name, value in found.items() if name not in passing}
 
 

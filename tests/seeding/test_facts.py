@@ -18,7 +18,9 @@ HERE = Path(__file__).parent
 FACTS: dict[str, Any] = tomllib.loads((HERE / "facts.toml").read_text("utf-8"))
 LEFT_OUT: dict[str, str] = FACTS.pop("left_out")
 FACT_BASE, DOCUMENTS = os.environ.get("STODKATALOG_FACTS"), os.environ.get("STODKATALOG_DOCUMENTS")
-ROUTES: list[Route] = list(routes_of(create_app(Settings(database_url="sqlite:///never-opened"))))
+ROUTES: list[Route] = [
+    route for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened"))) if route.is_public
+]
 EVERY_STATUS = {"status": ["current", "unverified", "outdated", "ended"]}
 
 CONTACTS = [

@@ -15,8 +15,8 @@ from app.seeding.checking import checked
 from app.seeding.writing import write
 from app.verifying.fetching import Fetcher, Limits
 from app.verifying.judging import Outcome
+from app.verifying.listing import list_tasks
 from app.verifying.running import Run, run_checks
-from app.verifying.telling import list_tasks
 from tests.seeding.small import edit
 from tests.verifying.site import Site, cite, open_site
 

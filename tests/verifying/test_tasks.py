@@ -20,9 +20,9 @@ from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import ROOT
 from app.verifying.fetching import Fetcher
+from app.verifying.listing import list_tasks
 from app.verifying.models import Method, Scope, Task
 from app.verifying.running import run_checks
-from app.verifying.telling import list_tasks
 from tests.verifying.conftest import HOURS, HURRIED, START, Directory
 from tests.verifying.site import NUMBER, cite, page
 

@@ -1,0 +1,120 @@
+"""Who may do what: the only place that decides it, for every route that needs a key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session
+
+from app.access.models import KeyRole
+from app.access.scopes import Scope as KeyScope
+from app.access.scopes import Touched, describe_scope, is_within
+from app.http.problems import Forbidden
+from app.records.documents import Document
+from app.records.models import Origin, Proposal
+from app.records.verified import covered_part
+from app.verifying.models import Scope
+
+ROLES = tuple(KeyRole)
+"""From the one that may least."""
+
+
+class Action(StrEnum):
+    """What a key may be used for."""
+
+    SEE_KEY = "see this key"
+    PROPOSE = "propose changes"
+    PUBLISH = "publish"
+    DECIDE = "decide on proposals"
+    READ_ALL_PROPOSALS = "read the proposals of others"
+    PUBLISH_HOURS = "publish exceptions to hours"
+    CONFIRM = "confirm own records"
+    CONFIRM_OTHERS = "confirm records by telephone or by reading"
+    READ_TASKS = "read the tasks"
+
+
+LEAST_ROLE: Mapping[Action, KeyRole] = {
+    Action.SEE_KEY: KeyRole.CONTRIBUTOR,
+    Action.PROPOSE: KeyRole.CONTRIBUTOR,
+    Action.PUBLISH: KeyRole.EDITOR,
+    Action.DECIDE: KeyRole.EDITOR,
+    Action.READ_ALL_PROPOSALS: KeyRole.EDITOR,
+    Action.PUBLISH_HOURS: KeyRole.OPERATOR,
+    Action.CONFIRM: KeyRole.OPERATOR,
+    Action.CONFIRM_OTHERS: KeyRole.EDITOR,
+    Action.READ_TASKS: KeyRole.EDITOR,
+}
+"""The role from which on an action is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a key that holds. `name` is what the history will say: a role or an organization."""
+
+    key: str
+    name: str
+    role: KeyRole
+    scope: KeyScope | None
+    is_test: bool
+    made_at: datetime
+    expires_at: datetime
+    at: datetime
+    """The moment of the request."""
+
+
+def has_role(caller: Caller, action: Action) -> bool:
+    """Whether the caller's role allows an action at all."""
+    return ROLES.index(caller.role) >= ROLES.index(LEAST_ROLE[action])
+
+
+def require_role(caller: Caller, action: Action) -> None:
+    """Raise Forbidden where the caller's role does not allow an action, with the role that does."""
+    if not has_role(caller, action):
+        least = LEAST_ROLE[action]
+        raise Forbidden(f"To {action} takes the role {least}; this key has the role {caller.role}.")
+
+
+def require_scope(session: Session, caller: Caller, touched: Touched) -> None:
+    """Raise Forbidden where a record lies outside of the caller's scope, with what the scope is."""
+    if not is_within(session, caller.scope, touched):
+        scope = describe_scope(session, caller.scope)
+        raise Forbidden(f"The record is not within the scope of this key, which is {scope}, before and after.")
+
+
+def may_see(caller: Caller, proposal: Proposal) -> bool:
+    """Whether a proposal is the caller's own, or one that the caller may decide on."""
+    return is_own(caller, proposal) or has_role(caller, Action.READ_ALL_PROPOSALS)
+
+
+def is_own(caller: Caller, proposal: Proposal) -> bool:
+    """Whether the caller made a proposal. Two keys with one name are one and the same party."""
+    return proposal.origin is Origin.API and proposal.actor == caller.name
+
+
+def require_second_person(caller: Caller, proposer: str, before: Touched) -> None:
+    """Raise Forbidden where two are to look at a change, and the caller is the one who asks for it.
+
+    `before`: the record with both its documents, the old one and the new one.
+    """
+    if proposer == caller.name and needs_two(before):
+        raise Forbidden(
+            "Numbers and addresses of a hotline, whether it is in force, and the escalation are changed by two: "
+            "propose it without `publish`, and let a key with another name accept it."
+        )
+
+
+def needs_two(touched: Touched) -> bool:
+    """Whether a change is one that two must look at."""
+    before, after = touched.documents
+    return bool(vital_part(touched.kind, before) != vital_part(touched.kind, after))
+
+
+def vital_part(kind: str, document: Document | None) -> Any:
+    """What of a document is changed by two only: a hotline's contacts and status, a step of the escalation."""
+    if kind == "step":
+        return document
+    if kind != "hotline" or document is None:
+        return None
+    return [covered_part(document, Scope.CONTACT), document.get("status")]

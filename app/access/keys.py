@@ -1,0 +1,124 @@
+"""Keys: made, recognised, listed and revoked. A key itself is kept nowhere, only its digest."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hmac import compare_digest
+from secrets import token_hex
+from uuid import UUID
+
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col, select
+
+from app.access.auditing import add_audit_entry
+from app.access.models import AccessKey, KeyRole
+from app.access.scopes import Scope, describe_scope, parse_scope
+from app.records.publishing import writing
+
+LONGEST_LIFE = 366
+"""Days that a key may last."""
+WARNING = timedelta(days=30)
+"""So long before its end a key is said to expire soon."""
+PATTERN = re.compile(r"stodkatalog_(?:live|test)_([0-9a-f]{8})_[0-9a-f]{64}")
+"""A key: a prefix that scanners for secrets can know, the key's id, and 256 random bits."""
+NO_DIGEST = "0" * 64
+
+
+class KeyRefused(Exception):
+    """The key cannot be made or revoked; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRequest:
+    """What a new key is to be. `scope`: as `parse_scope` takes it; None for the whole directory."""
+
+    name: str
+    role: KeyRole
+    scope: str | None = None
+    days: int = LONGEST_LIFE
+    is_test: bool = False
+
+
+def add_key(engine: Engine, wanted: KeyRequest, now: datetime) -> tuple[str, AccessKey]:
+    """Make a key: what its holder sends, and what is kept of it. Raises KeyRefused or InvalidRecords."""
+    if not re.fullmatch(r"[^\x00-\x1f\x7f]{1,80}", wanted.name) or not wanted.name.strip():
+        raise KeyRefused("A key's name is that of a role or an organization, on one line of at most 80 characters")
+    if not 1 <= wanted.days <= LONGEST_LIFE:
+        raise KeyRefused(f"A key lasts from 1 to {LONGEST_LIFE} days")
+    if wanted.role is KeyRole.ADMIN and wanted.scope is not None:
+        raise KeyRefused("An admin has no scope")
+    key_id = token_hex(4)
+    token = f"stodkatalog_{'test' if wanted.is_test else 'live'}_{key_id}_{token_hex(32)}"
+    with writing(engine) as session:
+        scope = None if wanted.scope is None else parse_scope(session, wanted.scope)
+        key = AccessKey(
+            id=key_id,
+            digest=_digest(token),
+            name=wanted.name.strip(),
+            role=wanted.role,
+            scope_kind=scope.kind if scope else None,
+            scope_ids=" ".join(sorted(map(str, scope.ids))) if scope else "",
+            is_test=wanted.is_test,
+            made_at=now,
+            expires_at=now + timedelta(days=wanted.days),
+            revoked_at=None,
+            last_used_on=None,
+        )
+        session.add(key)
+        details = {"name": key.name, "role": key.role, "scope": wanted.scope, "test": key.is_test}
+        add_audit_entry(session, now, "key added", f"key {key_id}", details=details)
+        session.flush()
+        session.expunge(key)
+    return token, key
+
+
+def revoke_key(engine: Engine, key_id: str, now: datetime) -> AccessKey:
+    """End a key at once. Raises KeyRefused."""
+    with writing(engine) as session:
+        key = session.get(AccessKey, key_id)
+        if key is None:
+            raise KeyRefused(f"There is no key {key_id}; `stodkatalog keys list` shows those that are")
+        if key.revoked_at is not None:
+            raise KeyRefused(f"Key {key_id} is revoked already")
+        key.revoked_at = now
+        add_audit_entry(session, now, "key revoked", f"key {key_id}")
+        session.flush()
+        session.expunge(key)
+    return key
+
+
+def list_keys(session: Session) -> Sequence[tuple[AccessKey, str | None]]:
+    """All keys, the newest first, each with its scope."""
+    keys = session.exec(select(AccessKey).order_by(col(AccessKey.made_at).desc(), col(AccessKey.id))).all()
+    return [(key, describe_scope(session, scope_of(key))) for key in keys]
+
+
+def find_key(session: Session, token: str) -> AccessKey | None:
+    """The key that was sent, whether it still holds or not. Its digest is compared in constant time."""
+    match = PATTERN.fullmatch(token)
+    key = None if match is None else session.get(AccessKey, match[1])
+    is_right = compare_digest(_digest(token), NO_DIGEST if key is None else key.digest)
+    return key if is_right else None
+
+
+def note_use(engine: Engine, key_id: str, day: date) -> None:
+    """Write down that a key was used on this day."""
+    unused = col(AccessKey.last_used_on).is_(None) | (col(AccessKey.last_used_on) < day)
+    with engine.begin() as connection:
+        connection.execute(update(AccessKey).where(col(AccessKey.id) == key_id, unused).values(last_used_on=day))
+
+
+def scope_of(key: AccessKey) -> Scope | None:
+    """What a key is limited to; None for the whole directory."""
+    return None if key.scope_kind is None else Scope(key.scope_kind, frozenset(map(UUID, key.scope_ids.split())))
+
+
+def expires_soon(expires_at: datetime, now: datetime) -> bool:
+    """Whether it is time to get another key."""
+    return expires_at - now <= WARNING
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

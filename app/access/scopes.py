@@ -1,0 +1,102 @@
+"""What a key is limited to, and whether a record lies within it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.access.models import ScopeKind
+from app.records.documents import Document
+from app.records.faults import Fault, InvalidRecords
+from app.records.kinds import AREA, BY_COLLECTION, KINDS, RESOURCE
+from app.records.models import CurrentRecord
+from app.records.rules import load_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A limit of a key: the ids of the records, of the municipality or of the organization."""
+
+    kind: ScopeKind
+    ids: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A record that is going to be changed. `id`: None for a new one. `documents`: as it stands and as it will, None
+    where it does not."""
+
+    kind: str
+    id: UUID | None
+    documents: Sequence[Document | None]
+
+
+def parse_scope(session: Session, text: str) -> Scope:
+    """The scope that `records=hotlines/a,courses/b`, `municipality=1380` or `organization=slug` names.
+
+    Raises InvalidRecords.
+    """
+    name, _, value = text.partition("=")
+    if name not in tuple(ScopeKind) or not value:
+        expected = "records=COLLECTION/ID,…, municipality=CODE or organization=ID"
+        raise InvalidRecords([Fault("scope", text, "", f"is none of {expected}")])
+    kind = ScopeKind(name)
+    if kind is ScopeKind.RECORDS:
+        references = [_parse_address(address) for address in value.split(",")]
+    else:
+        references = [(AREA if kind is ScopeKind.MUNICIPALITY else "organization", value)]
+    known = load_ids(session, references)
+    if missing := [slug for family, slug in references if (family, slug) not in known]:
+        raise InvalidRecords([Fault("scope", text, "", f"no such record stands: {', '.join(missing)}")])
+    ids = frozenset(known.values())
+    if kind is ScopeKind.MUNICIPALITY and _load_kinds(session, ids) != {"municipality"}:
+        raise InvalidRecords([Fault("scope", text, "", f"{value} is no municipality")])
+    return Scope(kind, ids)
+
+
+def describe_scope(session: Session, scope: Scope | None) -> str | None:
+    """The scope as `parse_scope` takes it, with the slugs of today; None for the whole directory."""
+    if scope is None:
+        return None
+    statement = select(CurrentRecord).where(col(CurrentRecord.id).in_(scope.ids)).order_by(col(CurrentRecord.slug))
+    records = session.exec(statement).all()
+    if scope.kind is ScopeKind.RECORDS:
+        return f"records={','.join(f'{KINDS[one.kind].collection}/{one.slug}' for one in records)}"
+    return f"{scope.kind}={','.join(one.slug for one in records)}"
+
+
+def is_within(session: Session, scope: Scope | None, touched: Touched) -> bool:
+    """Whether a record lies within a scope, both as it stands and as it will.
+
+    A record of a municipality serves that one and no other area. One of an organization is the organization itself, or
+    has it among its organizations.
+    """
+    if scope is None:
+        return True
+    if scope.kind is ScopeKind.RECORDS:
+        return touched.id in scope.ids
+    if touched.id in scope.ids:
+        return scope.kind is ScopeKind.ORGANIZATION
+    slugs = set(session.exec(select(CurrentRecord.slug).where(col(CurrentRecord.id).in_(scope.ids))))
+    documents = [document for document in touched.documents if document is not None]
+    if KINDS[touched.kind].family != RESOURCE or not slugs or not documents:
+        return False
+    if scope.kind is ScopeKind.MUNICIPALITY:
+        return all(set(document.get("areas", ())) == slugs for document in documents)
+    return all(slugs & set(_organizations_of(document)) for document in documents)
+
+
+def _organizations_of(document: Document) -> Iterable[str]:
+    return (part["id"] for part in document.get("organizations", ()))
+
+
+def _parse_address(address: str) -> tuple[str, str]:
+    collection, _, slug = address.partition("/")
+    if collection not in BY_COLLECTION:
+        raise InvalidRecords([Fault(collection, slug, "", f"is none of {', '.join(BY_COLLECTION)}")])
+    return BY_COLLECTION[collection].family, slug
+
+
+def _load_kinds(session: Session, ids: Iterable[UUID]) -> set[str]:
+    return set(session.exec(select(CurrentRecord.kind).where(col(CurrentRecord.id).in_(ids))))

@@ -1,0 +1,54 @@
+"""What every body of a request keeps to: its type, how deep it goes, and texts that can be stored and shown."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+
+from app.http.contract import JSON
+from app.http.problems import WrongContentType
+
+DEEPEST = 12
+"""Levels of objects and lists; documents have five."""
+UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Control characters but tab and new line, and halves of characters: none of them belongs in a text."""
+WORDS = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+
+
+class Body(BaseModel):
+    """A body: an unknown name in it is an error."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _holds_what_can_be_kept(cls, value: Any) -> Any:
+        _check_value(value)
+        return value
+
+
+def _check_value(value: Any, depth: int = 0) -> None:
+    """Raise ValueError for what goes too deep, or holds what no text may."""
+    if depth > DEEPEST:
+        raise ValueError(f"goes deeper than {DEEPEST} levels")
+    if isinstance(value, str) and UNREADABLE.search(value):
+        raise ValueError("holds control characters, or halves of characters")
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _check_value(name, depth)
+            _check_value(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_value(inner, depth + 1)
+
+
+JsonObject = dict[str, Any]
+Reason = Annotated[str, StringConstraints(min_length=3, max_length=500, pattern=WORDS)]
+
+
+async def take_json(request: Request) -> None:
+    """Refuse a body of another type. A dependency of routes that take one."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON:
+        raise WrongContentType(f"This address takes a body of {JSON}.")

@@ -1,0 +1,100 @@
+"""From proposals to what is told of them, compared with the records as they stand."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from sqlmodel import Session, col, select
+
+from app.access.deciding import needs_two
+from app.access.scopes import Touched
+from app.http.links import link
+from app.proposals.schemas import DecisionShown, Difference, ProposalShown, ProposalSummary
+from app.records.documents import Document, decode
+from app.records.drafts import load_documents
+from app.records.kinds import KINDS
+from app.records.merging import changed_fields, differing_values, merge
+from app.records.models import CurrentRecord, Proposal, ProposalState
+
+
+def summarize_proposals(session: Session, request: Request, proposals: Sequence[Proposal]) -> list[ProposalSummary]:
+    """What lists tell of proposals: two queries, however many there are."""
+    standing = _load_standing(session, proposals)
+    documents = _load_documents(session, proposals, standing)
+    return [
+        ProposalSummary.model_construct(**_describe(request, one, standing.get(one.record), documents))
+        for one in proposals
+    ]
+
+
+def describe_proposal(
+    session: Session, request: Request, proposal: Proposal, *, is_stored: bool = True
+) -> ProposalShown:
+    """All that is told of one proposal."""
+    standing = _load_standing(session, [proposal])
+    documents = _load_documents(session, [proposal], standing)
+    current = standing.get(proposal.record)
+    present: Document = (documents.get(current.revision) if current else None) or {}
+    proposed = None if proposal.document is None else decode(proposal.document)
+    differences = differing_values(present, proposed or {})
+    told = _describe(request, proposal, current, documents)
+    return ProposalShown.model_construct(
+        **{**told, "id": proposal.id if is_stored else None},
+        document=proposed,
+        source=None if proposal.source is None else decode(proposal.source),
+        differences=[Difference(field=field, present=old, proposed=new) for field, old, new in differences],
+    )
+
+
+def _load_standing(session: Session, proposals: Sequence[Proposal]) -> dict[UUID | None, CurrentRecord]:
+    ids = {one.record for one in proposals if one.record is not None}
+    return {one.id: one for one in session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(ids)))}
+
+
+def _load_documents(
+    session: Session, proposals: Sequence[Proposal], standing: dict[UUID | None, CurrentRecord]
+) -> dict[int, Document | None]:
+    bases = {one.base for one in proposals if one.base is not None}
+    return load_documents(session, sorted({*bases, *(one.revision for one in standing.values())}))
+
+
+def _describe(
+    request: Request, proposal: Proposal, current: CurrentRecord | None, documents: dict[int, Document | None]
+) -> dict[str, Any]:
+    base = (documents.get(proposal.base) if proposal.base is not None else None) or {}
+    present = (documents.get(current.revision) if current else None) or {}
+    proposed = {} if proposal.document is None else decode(proposal.document)
+    is_open = proposal.state is ProposalState.OPEN
+    conflicts = proposal.conflicts.split() or (merge(base, present, proposed).conflicts if is_open and base else [])
+    is_stale = is_open and proposal.base is not None and bool(conflicts or current is None)
+    touched = Touched(proposal.kind, proposal.record, [present or None, proposed or None])
+    slug, collection = current.slug if current else proposal.slug, KINDS[proposal.kind].collection
+    return {
+        **proposal.model_dump(include={"id", "actor", "origin", "reason", "made_at"}),
+        "record": f"{collection}/{slug}",
+        "state": ProposalState.STALE if is_stale else proposal.state,
+        "base_revision": proposal.base,
+        "present_revision": current.revision if current else None,
+        "changed_fields": changed_fields(base, proposed) if proposed else [],
+        "conflicts": conflicts,
+        "removes": proposal.document is None,
+        "needs_two": is_open and needs_two(touched),
+        "decision": _describe_decision(proposal),
+        "links": {
+            "self": link(request, f"/v1/proposals/{proposal.id}"),
+            "collection": link(request, "/v1/proposals", "collection"),
+            "related": link(request, f"/v1/records/{collection}/{slug}", "related"),
+        },
+    }
+
+
+def _describe_decision(proposal: Proposal) -> DecisionShown | None:
+    if proposal.decided_at is None or proposal.decided_by is None:
+        return None
+    return DecisionShown(
+        actor=proposal.decided_by,
+        reason=proposal.decision_reason or "",
+        made_at=proposal.decided_at,
+        revision=proposal.revision,
+    )

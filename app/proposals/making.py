@@ -1,0 +1,219 @@
+"""Making a proposal, publishing what is proposed, and deciding about it: each in one transaction."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, func
+from sqlmodel import Session, col, select
+
+from app.access.auditing import add_audit_entry
+from app.access.deciding import (
+    Action,
+    Caller,
+    has_role,
+    is_own,
+    may_see,
+    require_role,
+    require_scope,
+    require_second_person,
+    vital_part,
+)
+from app.access.repeating import Attempt, find_subject, remember
+from app.http.problems import Forbidden, NotFound, PreconditionFailed, StaleRevision, TooManyRequests
+from app.proposals.bodies import Decision, DecisionRequest, ProposalRequest
+from app.proposals.refusing import refusing
+from app.proposals.wanting import Wanted, check_wanted, new_sources, read_proposal, read_request
+from app.records.documents import Document, apply_patch, decode, encode, parse_document, to_document
+from app.records.faults import Conflict
+from app.records.kinds import KINDS
+from app.records.models import Origin, Proposal, ProposalState
+from app.records.publishing import keep_trying, publish_in, writing
+from app.records.revising import Author
+
+MOST_OPEN = 200
+"""Open proposals that one party may have."""
+PATIENCE = 4.0
+"""Seconds for which a caller waits while others write."""
+Answer = TypeVar("Answer")
+ReadRequest = Callable[[Session], ProposalRequest]
+"""What is asked, which may depend on the record as it stands."""
+Describe = Callable[[Session, Proposal], Answer]
+"""What the answer tells of a proposal, read in the same transaction."""
+
+
+def make_proposal(
+    engine: Engine,
+    caller: Caller,
+    read: ReadRequest,
+    attempt: Attempt,
+    describe: Describe[Answer],
+    tags: frozenset[int] | None = None,
+    action: Action = Action.PUBLISH,
+) -> Answer:
+    """Keep a proposal, and publish it where the request asks for that. Raises a ProblemError.
+
+    With a test key everything is checked and nothing stored. `tags`: the revisions one of which must stand.
+    `action`: what publishing it is.
+    """
+
+    def act() -> Answer:
+        with refusing(), writing(engine) as session:
+            known = find_subject(session, caller, attempt)
+            proposal = (
+                _find(session, caller, UUID(known)) if known else _make(session, caller, read(session), tags, action)
+            )
+            if known is None:
+                remember(session, caller, attempt, str(proposal.id))
+            answer = describe(session, proposal)
+            if caller.is_test:
+                session.connection().rollback()
+            return answer
+
+    return keep_trying(act, PATIENCE)
+
+
+def decide(
+    engine: Engine, caller: Caller, key: UUID, request: DecisionRequest, attempt: Attempt, describe: Describe[Answer]
+) -> Answer:
+    """Decide about a proposal. Raises a ProblemError. With a test key everything is checked and nothing stored."""
+
+    def act() -> Answer:
+        with refusing(), writing(engine) as session:
+            proposal = _find(session, caller, key)
+            if find_subject(session, caller, attempt) is None:
+                _decide(session, caller, proposal, request)
+                remember(session, caller, attempt, str(proposal.id))
+            answer = describe(session, proposal)
+            if caller.is_test:
+                session.connection().rollback()
+            return answer
+
+    return keep_trying(act, PATIENCE)
+
+
+def _make(
+    session: Session, caller: Caller, request: ProposalRequest, tags: frozenset[int] | None, action: Action
+) -> Proposal:
+    states = action is Action.PUBLISH_HOURS or not has_role(caller, Action.PUBLISH)
+    wanted = read_request(session, caller, request, states=states)
+    require_scope(session, caller, wanted.touched)
+    if tags is not None and (wanted.current is None or wanted.current.revision not in tags):
+        stands = "none" if wanted.current is None else f'"r{wanted.current.revision}"'
+        raise PreconditionFailed(f"The revision that stands has the tag {stands}, which If-Match does not name.")
+    check_wanted(session, wanted)
+    if request.publish:
+        require_role(caller, action)
+        require_second_person(caller, caller.name, wanted.touched)
+    else:
+        _refuse_flood(session, caller)
+    proposal = Proposal(
+        id=uuid4(),
+        record=None if wanted.current is None else wanted.current.id,
+        family=KINDS[wanted.kind].family,
+        kind=wanted.kind,
+        slug=wanted.slug,
+        base=wanted.base,
+        document=None if wanted.document is None else encode(wanted.document),
+        conflicts="",
+        actor=caller.name,
+        origin=Origin.API,
+        reason=request.reason,
+        state=ProposalState.OPEN,
+        made_at=caller.at,
+        source=None if wanted.source is None else encode(wanted.source),
+    )
+    session.add(proposal)
+    _write_down(session, caller, "proposal made", proposal)
+    if request.publish:
+        _publish(session, caller, proposal, wanted)
+        _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
+    session.flush()
+    return proposal
+
+
+def _refuse_flood(session: Session, caller: Caller) -> None:
+    is_open = col(Proposal.state) == ProposalState.OPEN, col(Proposal.actor) == caller.name
+    if (session.scalar(select(func.count()).select_from(Proposal).where(*is_open)) or 0) >= MOST_OPEN:
+        detail = f"{MOST_OPEN} of your proposals are open. Wait until some are decided, or withdraw some."
+        raise TooManyRequests(detail, headers={"Retry-After": "3600"})
+
+
+def _find(session: Session, caller: Caller, key: UUID) -> Proposal:
+    """A proposal that the caller may see. Raises NotFound, which tells nothing of those of others."""
+    proposal = session.get(Proposal, key)
+    if proposal is None or not may_see(caller, proposal):
+        raise NotFound("There is no such proposal; /v1/proposals lists those that this key may see.")
+    return proposal
+
+
+def _decide(session: Session, caller: Caller, proposal: Proposal, request: DecisionRequest) -> None:
+    if proposal.state is not ProposalState.OPEN:
+        raise StaleRevision(f"The proposal is {proposal.state} already, by {proposal.decided_by}.")
+    if request.decision is Decision.WITHDRAW:
+        if not is_own(caller, proposal):
+            raise Forbidden("A proposal is withdrawn by who made it; others reject it.")
+        _close(session, caller, proposal, ProposalState.WITHDRAWN, request.reason)
+        return
+    require_role(caller, Action.DECIDE)
+    wanted = _read_decided(session, proposal, request)
+    require_scope(session, caller, wanted.touched)
+    if request.decision is Decision.REJECT:
+        _close(session, caller, proposal, ProposalState.REJECTED, request.reason)
+        return
+    require_second_person(caller, proposal.actor, wanted.touched)
+    if request.decision is Decision.AMEND:
+        _refuse_other_vital_part(proposal, wanted)
+        proposal.document = None if wanted.document is None else encode(wanted.document)
+    _publish(session, caller, proposal, wanted)
+    _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
+
+
+def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest) -> Wanted:
+    """What would stand after a decision. Of a record that is gone only a rejection can be read."""
+    document = None if proposal.document is None else decode(proposal.document)
+    base = request.base_revision or proposal.base
+    if request.patch is not None:
+        document = apply_patch(document or {}, request.patch)
+    if request.document is not None:
+        document = request.document
+    if request.decision is Decision.AMEND and document is not None:
+        document = to_document(parse_document(proposal.kind, proposal.slug, document))
+    if request.decision is Decision.REJECT:
+        with suppress(Conflict):
+            return read_proposal(session, proposal, document, base)
+        return Wanted(proposal.kind, proposal.slug, None, base, None, document, None)
+    return read_proposal(session, proposal, document, base)
+
+
+def _refuse_other_vital_part(proposal: Proposal, wanted: Wanted) -> None:
+    proposed: Document | None = None if proposal.document is None else decode(proposal.document)
+    before, after = wanted.touched.documents
+    vital = vital_part(proposal.kind, after)
+    if vital not in (vital_part(proposal.kind, before), vital_part(proposal.kind, proposed)):
+        raise Forbidden("What two must look at is accepted as proposed, or rejected; propose another number yourself.")
+
+
+def _publish(session: Session, caller: Caller, proposal: Proposal, wanted: Wanted) -> None:
+    """Publish what is wanted; a change of what others have not touched since is put together with theirs."""
+    changes = [*new_sources(session, wanted.source), wanted.change]
+    by = "" if proposal.actor == caller.name else f" (accepted by {caller.name})"
+    author = Author(proposal.actor, proposal.origin, f"{proposal.reason}{by}")
+    publication = publish_in(session, changes, author, caller.at)
+    proposal.revision = next(
+        (number for (kind, _), number in publication.revisions.items() if kind == proposal.kind), None
+    )
+
+
+def _close(session: Session, caller: Caller, proposal: Proposal, state: ProposalState, reason: str) -> None:
+    proposal.state, proposal.decided_by, proposal.decided_at = state, caller.name, caller.at
+    proposal.decision_reason = reason
+    _write_down(session, caller, f"proposal {state}", proposal)
+    session.flush()
+
+
+def _write_down(session: Session, caller: Caller, action: str, proposal: Proposal) -> None:
+    details = {"record": f"{KINDS[proposal.kind].collection}/{proposal.slug}", "revision": proposal.revision}
+    subject = f"proposal {proposal.id}"
+    add_audit_entry(session, caller.at, action, subject, actor=caller.name, key=caller.key, details=details)

@@ -1,0 +1,102 @@
+"""What operators say of their own records, published at once: other hours for some days, and that all is right."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.access.auditing import add_audit_entry
+from app.access.deciding import Action, Caller, require_role, require_scope
+from app.access.scopes import Touched
+from app.http.bodies import WORDS, Body
+from app.http.problems import invalid
+from app.proposals.bodies import ProposalRequest
+from app.proposals.making import PATIENCE
+from app.proposals.refusing import refusing
+from app.proposals.wanting import find_standing
+from app.records.confirming import Confirmation, confirm_in
+from app.records.drafts import load_documents
+from app.records.faults import Fault, InvalidRecords
+from app.records.publishing import keep_trying, writing
+from app.resources.reviewing import day_of
+from app.sources.schemas import Day
+from app.texts import Text
+from app.verifying.models import Method, Scope
+
+FARTHEST = timedelta(days=60)
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=WORDS)]
+
+
+class ExceptionRequest(Body):
+    """Other hours from one day to another, both included."""
+
+    contact_point: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,80}$")] = Field(
+        description="The id of the contact point within its record, such as `telefon`."
+    )
+    starts_on: Day
+    ends_on: Day = Field(
+        description="The last day, at most sixty days ahead: what holds until further notice is looked at again then."
+    )
+    expression: Line = Field(description="OSM opening_hours of these days, such as `off` or `10:00-14:00`.")
+    reason: Text = Field(description="Why, in Swedish and English, for those who call.")
+
+
+class ConfirmationRequest(Body):
+    """That a record was checked."""
+
+    scope: Scope = Field(description="contact: how to reach it. hours: when. content: all the rest.")
+    method: Method = Field(Method.OPERATOR, description="operator: it is our own. Editors also: phone, read.")
+    verified_on: Day | None = Field(None, description="The day of the check; today, if left out.")
+    source: Line | None = Field(None, description="The id of the source that was read.")
+
+
+def request_exception(address: str, asked: ExceptionRequest, caller: Caller) -> Callable[[Session], ProposalRequest]:
+    """What makes the change that adds an exception to the record as it stands. Raises InvalidParameter."""
+    today = day_of(caller.at)
+    if not today <= asked.ends_on <= today + FARTHEST:
+        raise invalid("ends_on", f"is not from {today} to {today + FARTHEST}, sixty days ahead")
+    exception = asked.model_dump(mode="json", exclude={"contact_point"})
+
+    def read(session: Session) -> ProposalRequest:
+        kind, current = find_standing(session, address)
+        document = load_documents(session, [current.revision])[current.revision] or {}
+        points = [dict(point) for point in document.get("contact_points", ())]
+        chosen = next((point for point in points if point["id"] == asked.contact_point), None)
+        if chosen is None:
+            names = ", ".join(point["id"] for point in points) or "none"
+            raise InvalidRecords([Fault(kind.name, current.slug, "contact_point", f"is none of {names}")])
+        chosen["exceptions"] = [*chosen.get("exceptions", ()), exception]
+        return ProposalRequest(
+            record=address,
+            base_revision=current.revision,
+            patch={"contact_points": points},
+            reason=f"Other hours from {asked.starts_on} to {asked.ends_on}: {asked.reason.sv}"[:500],
+            publish=True,
+        )
+
+    return read
+
+
+def confirm_own(engine: Engine, caller: Caller, address: str, asked: ConfirmationRequest) -> Confirmation:
+    """Write down that a record was checked. Raises a ProblemError. A test key checks and stores nothing."""
+    if asked.method is not Method.OPERATOR:
+        require_role(caller, Action.CONFIRM_OTHERS)
+    day = asked.verified_on or day_of(caller.at)
+    confirmation = Confirmation(asked.scope, asked.method, caller.name, day, asked.source)
+
+    def act() -> Confirmation:
+        with refusing(), writing(engine) as session:
+            kind, current = find_standing(session, address)
+            document = load_documents(session, [current.revision])[current.revision]
+            require_scope(session, caller, Touched(kind.name, current.id, [document, document]))
+            confirm_in(session, kind.name, current.slug, confirmation, caller.at)
+            add_audit_entry(session, caller.at, "record confirmed", address, actor=caller.name, key=caller.key)
+            session.flush()
+            if caller.is_test:
+                session.connection().rollback()
+            return confirmation
+
+    return keep_trying(act, PATIENCE)

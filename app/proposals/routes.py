@@ -1,0 +1,149 @@
+"""`/proposals`: changes that those who know ask for, and decisions about them."""
+
+import re
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from pydantic import Field
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.access.callers import Needs
+from app.access.deciding import Action, Caller, has_role, may_see
+from app.access.repeating import Attempt, IdempotencyKey
+from app.database import SessionDep
+from app.http.bodies import take_json
+from app.http.contract import Parameters, answers
+from app.http.links import base_url
+from app.http.paging import Page, PageParameters, page
+from app.http.problems import NotFound
+from app.proposals.bodies import DecisionRequest, ProposalRequest
+from app.proposals.describing import describe_proposal, summarize_proposals
+from app.proposals.making import decide, make_proposal
+from app.proposals.schemas import ProposalShown, ProposalSummary
+from app.records.models import Origin, Proposal, ProposalState
+
+MAX_BODY = 48 * 1024
+"""The server lets go of whoever sends 64 kB; the largest document of the real directory is some 8 kB."""
+router = APIRouter(tags=["proposals"])
+
+ProposalId = Annotated[UUID, Path(alias="id", description="The `id` of a proposal.")]
+Proposer = Annotated[Caller, Depends(Needs(Action.PROPOSE))]
+
+
+TAG = re.compile(r'"r([0-9]{1,10})(?:-[0-9a-z-]+)?"')
+"""The ETag of a record: `"r17-…"`, or what of it counts, `"r17"`."""
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=300,
+        description='The ETag of the record, such as `"r17"`: 412 where another revision stands, even of other fields.',
+    ),
+]
+
+
+class StateAsked(StrEnum):
+    """The states to ask for; what is stale is open."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ProposalParameters(PageParameters):
+    """The parameters of the list of proposals."""
+
+    state: StateAsked = Field(StateAsked.OPEN, description="Only proposals in this state; `open` includes the stale.")
+
+
+@router.post("/proposals", status_code=201, summary="Föreslå en ändring", dependencies=[Depends(take_json)])
+@answers(fresh=None, body=MAX_BODY, cross_origin=False)
+def create_proposal(
+    wanted: Annotated[Parameters, Query()],
+    caller: Proposer,
+    asked: ProposalRequest,
+    request: Request,
+    response: Response,
+    name: IdempotencyKey = None,
+    if_match: IfMatch = None,
+) -> ProposalShown:
+    """Ask for a change of one record, made against a revision; with `publish`, those who may publish it at once.
+
+    It is checked whole: 422 names every fault with its field. 409 says that somebody else has changed the same, and
+    which revision stands. What a contributor or an operator changes without citing a source, they state themselves: a
+    source is made of that. With a test key, the answer is 201 without an id, and nothing is stored.
+
+    Föreslå en ändring av en post. Redaktörer kan publicera direkt med `publish`.
+    """
+    attempt = Attempt(name, f"POST /proposals {asked.model_dump_json()}")
+    tags = None if if_match is None else frozenset(int(number) for number in TAG.findall(if_match))
+
+    def describe(session: Session, proposal: Proposal) -> ProposalShown:
+        return describe_proposal(session, request, proposal, is_stored=not caller.is_test)
+
+    made = make_proposal(request.app.state.engine, caller, lambda _: asked, attempt, describe, tags)
+    if not caller.is_test:
+        response.headers["Location"] = f"{base_url(request)}/v1/proposals/{made.id}"
+    return made
+
+
+@router.get("/proposals", summary="Föreslagna ändringar")
+@answers(fresh=None, cross_origin=False)
+def list_proposals(
+    wanted: Annotated[ProposalParameters, Query()], caller: Proposer, session: SessionDep, request: Request
+) -> Page[ProposalSummary]:
+    """Proposals, the oldest first: for editors all of them, for others their own.
+
+    Föreslagna ändringar, den äldsta först: redaktörer ser alla, andra sina egna.
+    """
+    conditions = [col(Proposal.state) == ProposalState(wanted.state)]
+    if not has_role(caller, Action.READ_ALL_PROPOSALS):
+        conditions += [col(Proposal.actor) == caller.name, col(Proposal.origin) == Origin.API]
+    total = session.scalar(select(func.count()).select_from(Proposal).where(*conditions)) or 0
+    rows = select(Proposal).where(*conditions).order_by(col(Proposal.made_at), col(Proposal.id))
+    proposals = session.exec(rows.offset(wanted.offset).limit(wanted.limit)).all()
+    return page(request, summarize_proposals(session, request, proposals), total, wanted)
+
+
+@router.get("/proposals/{id}", summary="En föreslagen ändring")
+@answers(fresh=None, cross_origin=False)
+def get_proposal(
+    key: ProposalId, wanted: Annotated[Parameters, Query()], caller: Proposer, session: SessionDep, request: Request
+) -> ProposalShown:
+    """A proposal with its document, and how it differs from the record as it stands.
+
+    En föreslagen ändring och hur den skiljer sig från posten i dag.
+    """
+    proposal = session.get(Proposal, key)
+    if proposal is None or not may_see(caller, proposal):
+        raise NotFound("There is no such proposal; /v1/proposals lists those that this key may see.")
+    return describe_proposal(session, request, proposal)
+
+
+@router.post("/proposals/{id}/decision", summary="Besluta om en föreslagen ändring", dependencies=[Depends(take_json)])
+@answers(fresh=None, body=MAX_BODY, cross_origin=False)
+def decide_proposal(
+    key: ProposalId,
+    wanted: Annotated[Parameters, Query()],
+    caller: Proposer,
+    asked: DecisionRequest,
+    request: Request,
+    name: IdempotencyKey = None,
+) -> ProposalShown:
+    """Accept, amend or reject a proposal, as editors may, or withdraw one's own.
+
+    A change of what others have not touched since is put together with theirs; otherwise 409 names the fields and the
+    revision that stands. Numbers of hotlines and the escalation are accepted by another one than who proposed them.
+
+    Godkänn, justera eller avslå ett förslag, eller dra tillbaka ett eget.
+    """
+    attempt = Attempt(name, f"POST /proposals/{key}/decision {asked.model_dump_json()}")
+
+    def describe(session: Session, proposal: Proposal) -> ProposalShown:
+        return describe_proposal(session, request, proposal)
+
+    return decide(request.app.state.engine, caller, key, asked, attempt, describe)

@@ -1,0 +1,140 @@
+"""From what is sent to the change that it means, checked whole against the directory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from app.access.deciding import Caller
+from app.access.scopes import Touched
+from app.proposals.bodies import ProposalRequest
+from app.proposals.statements import cite_statement
+from app.records.documents import Document, apply_patch, decode, parse_document, to_document
+from app.records.drafts import Change, load_current, load_documents
+from app.records.faults import Conflict, Fault, InvalidRecords
+from app.records.kinds import BY_COLLECTION, RecordKind
+from app.records.models import CurrentRecord, Proposal, Revision
+from app.records.publishing import check_changes
+from app.resources.reviewing import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A change that is in order by itself. `slug`: today's. `before`: the document as it stands."""
+
+    kind: str
+    slug: str
+    current: CurrentRecord | None
+    base: int | None
+    before: Document | None
+    document: Document | None
+    source: Document | None
+
+    @property
+    def touched(self) -> Touched:
+        """For the decision whether somebody may."""
+        return Touched(self.kind, None if self.current is None else self.current.id, [self.before, self.document])
+
+    @property
+    def change(self) -> Change:
+        """The change of the record itself."""
+        return Change(self.kind, self.slug, self.document, self.base)
+
+
+def read_request(session: Session, caller: Caller, request: ProposalRequest, *, states: bool) -> Wanted:
+    """What a request wants. Raises Conflict or InvalidRecords.
+
+    `states`: what is changed without naming a source, the caller states.
+    """
+    kind, slug = _split(request.record)
+    current = load_current(session, [(kind.family, slug)]).get((kind.family, slug))
+    if current is not None and current.kind != kind.name:
+        raise Conflict(kind.name, slug, f"the id belongs to a {current.kind}", current.revision)
+    if current is None and request.base_revision is not None:
+        raise Conflict(kind.name, slug, "no such record stands", None)
+    if current is not None and request.base_revision is None:
+        raise Conflict(kind.name, slug, "stands already", current.revision)
+    base = _load_of_record(session, current, request.base_revision, "base_revision")
+    document = _read_document(session, current, request, base)
+    source = None
+    if document is not None and states:
+        document, source = cite_statement(kind.name, base, document, caller.name, day_of(caller.at))
+    if document is not None:
+        document = to_document(parse_document(kind.name, slug, document))
+    before = None if current is None else load_documents(session, [current.revision])[current.revision]
+    return Wanted(kind.name, slug, current, request.base_revision, before, document, source)
+
+
+def _read_document(
+    session: Session, current: CurrentRecord | None, request: ProposalRequest, base: Document
+) -> Document | None:
+    if request.remove:
+        return None
+    if request.revert_to is not None:
+        return _load_of_record(session, current, request.revert_to, "revert_to")
+    return apply_patch(base, request.patch) if request.patch is not None else request.document
+
+
+def _load_of_record(session: Session, current: CurrentRecord | None, number: int | None, field: str) -> Document:
+    """The document of one of a record's revisions; empty for a new record. Raises InvalidRecords."""
+    if current is None or number is None:
+        return {}
+    wanted = select(Revision.number).where(col(Revision.record) == current.id, col(Revision.number) == number)
+    found = load_documents(session, [number])[number] if session.exec(wanted).first() else None
+    if not found:
+        reason = f"{number} is no revision of this record with a document; its /revisions lists them"
+        raise InvalidRecords([Fault(current.kind, current.slug, field, reason)])
+    return found
+
+
+def check_wanted(session: Session, wanted: Wanted) -> list[Change]:
+    """The changes to publish: the record and, before it, the source that is made with it.
+
+    Raises Conflict or InvalidRecords, also where nothing would change.
+    """
+    changes = [*new_sources(session, wanted.source), wanted.change]
+    _, drafts, _ = check_changes(session, changes)
+    if not any(draft.kind == wanted.kind for draft in drafts):
+        raise InvalidRecords([Fault(wanted.kind, wanted.slug, "", "would not change")])
+    return changes
+
+
+def new_sources(session: Session, source: Document | None) -> Sequence[Change]:
+    """The change that makes a source, unless it stands. Raises InvalidRecords where it is another's."""
+    if source is None:
+        return []
+    key = "source", str(source["id"])
+    current = load_current(session, [key]).get(key)
+    if current is None:
+        return [Change("source", source["id"], source)]
+    stands = load_documents(session, [current.revision])[current.revision] or {}
+    if stands.get("publisher") != source["publisher"]:
+        raise InvalidRecords([Fault("source", source["id"], "publisher", "is another's statement of the same day")])
+    return []
+
+
+def read_proposal(session: Session, proposal: Proposal, document: Document | None, base: int | None) -> Wanted:
+    """What a proposal wants of the record as it stands now, under whichever id."""
+    current = None if proposal.record is None else session.get(CurrentRecord, proposal.record)
+    if current is None and proposal.record is not None:
+        raise Conflict(proposal.kind, proposal.slug, "no such record stands", None)
+    before = None if current is None else load_documents(session, [current.revision])[current.revision]
+    slug = proposal.slug if current is None else current.slug
+    source = None if proposal.source is None else decode(proposal.source)
+    return Wanted(proposal.kind, slug, current, base, before, document, source)
+
+
+def find_standing(session: Session, address: str) -> tuple[RecordKind, CurrentRecord]:
+    """The record at an address such as `hotlines/linjen`. Raises Conflict or InvalidRecords."""
+    kind, slug = _split(address)
+    current = load_current(session, [(kind.family, slug)]).get((kind.family, slug))
+    if current is None or current.kind != kind.name:
+        raise Conflict(kind.name, slug, "no such record stands", None)
+    return kind, current
+
+
+def _split(address: str) -> tuple[RecordKind, str]:
+    collection, _, slug = address.partition("/")
+    if collection not in BY_COLLECTION:
+        raise InvalidRecords([Fault(collection, slug, "record", f"is none of {', '.join(BY_COLLECTION)}")])
+    return BY_COLLECTION[collection], slug

@@ -1,0 +1,102 @@
+"""Keeping reports: many of one thing are one task, and what identifies a reporter goes when it is no longer needed."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Engine, delete, func
+from sqlmodel import Session, col, select
+
+from app.http.problems import NotFound, TooManyRequests
+from app.records.drafts import load_current
+from app.records.kinds import BY_COLLECTION
+from app.records.models import CurrentRecord
+from app.records.publishing import keep_trying, writing
+from app.reports.models import ReplyAddress, Report
+from app.verifying.models import Task, TaskKind
+
+MOST_A_DAY = 300
+"""Reports that are taken in 24 hours: more than people can look at."""
+ADDRESSES_KEPT = timedelta(days=30)
+REPORTS_KEPT = timedelta(days=365)
+DAY = timedelta(days=1)
+PATIENCE = 4.0
+QUOTED = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a reporter sent. `record`: collection and id. `field`: such as `contact_points.telefon.value`."""
+
+    record: str
+    field: str | None
+    text: str
+    answer_to: str | None
+
+
+def keep_report(engine: Engine, complaint: Complaint, now: datetime) -> None:
+    """Write a report down as part of its task. Raises NotFound or TooManyRequests."""
+
+    def act() -> None:
+        with writing(engine) as session:
+            record = _find_record(session, complaint.record)
+            _refuse_flood(session, now)
+            task = _open_task(session, record, complaint, now)
+            report = Report(id=uuid4(), task=task.id, field=complaint.field, text=complaint.text, made_at=now)
+            session.add(report)
+            if complaint.answer_to is not None:
+                session.add(ReplyAddress(report=report.id, address=complaint.answer_to))
+            forget_old(session, now)
+
+    keep_trying(act, PATIENCE)
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Delete addresses thirty days after the decision, and reports a year after it."""
+    for model, key, kept in (
+        (ReplyAddress, ReplyAddress.report, ADDRESSES_KEPT),
+        (Report, Report.id, REPORTS_KEPT),
+    ):
+        closed = select(Report.id).join(Task, col(Task.id) == col(Report.task)).where(col(Task.closed_at) < now - kept)
+        session.execute(delete(model).where(col(key).in_(closed)))
+
+
+def _find_record(session: Session, address: str) -> CurrentRecord:
+    collection, _, slug = address.partition("/")
+    kind = BY_COLLECTION.get(collection)
+    if kind is not None:
+        current = load_current(session, [(kind.family, slug)]).get((kind.family, slug))
+        if current is not None and current.kind == kind.name:
+            return current
+    raise NotFound("There is no such record; `record` is a collection and an id, such as hotlines/kvinnofridslinjen.")
+
+
+def _refuse_flood(session: Session, now: datetime) -> None:
+    lately = select(func.count()).select_from(Report).where(col(Report.made_at) > now - DAY)
+    if (session.scalar(lately) or 0) >= MOST_A_DAY:
+        detail = "So many reports have come today that no more are taken until tomorrow. In danger, call 112."
+        raise TooManyRequests(detail, headers={"Retry-After": "3600"})
+
+
+def _open_task(session: Session, record: CurrentRecord, complaint: Complaint, now: datetime) -> Task:
+    """The task about this field of this record, with one more report."""
+    subject = f"report {record.id} {complaint.field or ''}".strip()
+    task = session.exec(select(Task).where(col(Task.subject) == subject, col(Task.closed_at).is_(None))).first()
+    if task is None:
+        task = Task(
+            id=uuid4(),
+            subject=subject,
+            kind=TaskKind.REPORT,
+            record=record.id,
+            details="{}",
+            since=now,
+            closed_at=None,
+            closing_reason=None,
+        )
+        session.add(task)
+    count = json.loads(task.details).get("count", 0) + 1
+    details = {"count": count, "field": complaint.field, "text": complaint.text[:QUOTED]}
+    task.details = json.dumps(details, ensure_ascii=False)
+    session.flush()
+    return task

@@ -1,0 +1,27 @@
+"""The tables of reports."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
+from app.columns import UtcDateTime
+
+
+class Report(SQLModel, table=True):
+    """What somebody says is wrong. `task`: the one that it is part of."""
+
+    id: UUID = Field(primary_key=True)
+    task: UUID = Field(index=True)
+    field: str | None
+    text: str = Field(sa_type=Text)
+    made_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class ReplyAddress(SQLModel, table=True):
+    """Where a reporter wants the answer; kept apart, and deleted thirty days after the task was closed."""
+
+    report: UUID = Field(primary_key=True)
+    address: str

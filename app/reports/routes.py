@@ -1,0 +1,82 @@
+"""`/reports`: anybody can say that something is wrong."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, Field, StringConstraints
+
+from app.http.allowances import Allowances
+from app.http.bodies import WORDS, Body, take_json
+from app.http.contract import Parameters, answers
+from app.http.languages import LanguageDep
+from app.http.problems import invalid
+from app.proposals.bodies import RecordAddress
+from app.reports.keeping import Complaint, keep_report
+from app.texts import Language
+
+PER_MINUTE = 3
+"""Reports that one network may send in a minute, to each process."""
+MAX_BODY = 8 * 1024
+FASTEST = timedelta(seconds=3)
+"""Who reads a record and writes what is wrong with it takes longer."""
+THANKS = {
+    Language.SWEDISH: "Tack. En människa tittar på det. Vi läser inte detta dygnet runt: i akut fara, ring 112.",
+    Language.ENGLISH: "Thank you. A person will look at it. Nobody reads this round the clock: in danger, call 112.",
+}
+router = APIRouter(tags=["reports"])
+
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}$")]
+
+
+class ReportRequest(Body):
+    """What is wrong with a record."""
+
+    record: RecordAddress = Field(description="Collection and id, such as `hotlines/kvinnofridslinjen`.")
+    field: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,150}$")] | None = Field(
+        None, description="What of it, such as `contact_points.telefon.value`."
+    )
+    text: Annotated[str, StringConstraints(min_length=3, max_length=1000, pattern=WORDS)] = Field(
+        description="What is wrong. Nothing about persons, please."
+    )
+    answer_to: Email | None = Field(None, description="An e-mail address for the answer; deleted thirty days after it.")
+    opened_at: datetime = Field(
+        description="When the reporter began, at least three seconds ago.",
+        json_schema_extra={"example": "2026-11-28T08:00:00Z"},
+    )
+    website: Annotated[str, StringConstraints(max_length=200)] = Field(
+        "", description="To be left empty: a form hides it from people."
+    )
+
+
+class ReportTaken(BaseModel):
+    """That a report was taken."""
+
+    taken: bool = Field(description="`true`: a person will look at it.")
+    message: str = Field(description="What happens next, in the language of the answer.")
+
+
+@router.post("/reports", status_code=202, summary="Säg att något är fel", dependencies=[Depends(take_json)])
+@answers(fresh=None, body=MAX_BODY)
+def create_report(
+    wanted: Annotated[Parameters, Query()],
+    asked: ReportRequest,
+    language: LanguageDep,
+    request: Request,
+) -> ReportTaken:
+    """Say that something about a record is wrong: anybody may, without a key. It is never shown; a person looks at it.
+
+    A network may send three a minute. Nothing about the sender is kept but the address for an answer, if one is given.
+
+    Säg att en uppgift är fel. Det visas aldrig, en människa tittar på det.
+    """
+    now = datetime.now(UTC)
+    began = asked.opened_at if asked.opened_at.tzinfo else asked.opened_at.replace(tzinfo=UTC)
+    if now - began < FASTEST:
+        raise invalid("opened_at", "is less than three seconds ago; wait a moment and send it again")
+    allowances: Allowances = request.app.state.report_allowances
+    allowances.take(request.scope)
+    if not asked.website:  # whoever fills in what people do not see is told the same
+        complaint = Complaint(asked.record, asked.field, asked.text, asked.answer_to)
+        keep_report(request.app.state.engine, complaint, now)
+    return ReportTaken(taken=True, message=THANKS[language])

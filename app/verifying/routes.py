@@ -1,0 +1,83 @@
+"""`/tasks`: what a person must look at."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel, Field
+
+from app.access.callers import Needs
+from app.access.deciding import Action, Caller
+from app.database import SessionDep
+from app.http.bodies import Body, Reason, take_json
+from app.http.contract import Parameters, answers
+from app.http.paging import Page, PageParameters, page
+from app.resources.schemas import LocalInstant
+from app.verifying.closing import close_task
+from app.verifying.listing import list_tasks
+from app.verifying.models import TaskKind
+
+router = APIRouter(tags=["tasks"])
+
+
+class TaskShown(BaseModel):
+    """Something that a person must look at."""
+
+    id: str
+    kind: TaskKind
+    record: str | None = Field(description="Collection and id of the record concerned; null where it is none.")
+    why: str = Field(description="Why it is open, in a sentence.")
+    since: LocalInstant
+    what_to_do: str
+    fragments: list[dict[str, Any]] = Field(description="What a source no longer says, and what that is cited for.")
+
+
+@router.get("/tasks", summary="Vad någon behöver se på")
+@answers(fresh=None, cross_origin=False)
+def list_open_tasks(
+    wanted: Annotated[PageParameters, Query()],
+    caller: Annotated[Caller, Depends(Needs(Action.READ_TASKS))],
+    session: SessionDep,
+    request: Request,
+) -> Page[TaskShown]:
+    """The open tasks, the oldest first: reports, missing evidence, overdue reviews, hours that are not stated.
+
+    Proposals are listed at /proposals.
+
+    Öppna uppgifter, den äldsta först: rapporter, belägg som saknas, granskningar och öppettider.
+    """
+    tasks = list_tasks(session)
+    chosen = tasks[wanted.offset : wanted.offset + wanted.limit]
+    items = [TaskShown(**{**task, "since": datetime.fromisoformat(task["since"])}) for task in chosen]
+    return page(request, items, len(tasks), wanted)
+
+
+class TaskDecision(Body):
+    """How a task ends."""
+
+    reason: Reason = Field(description="What was done about it.", examples=["The number was right; we called it."])
+
+
+class TaskClosed(BaseModel):
+    """That a task is closed."""
+
+    id: UUID
+    closing_reason: str
+
+
+@router.post("/tasks/{id}/decision", summary="Avsluta en rapport", dependencies=[Depends(take_json)])
+@answers(fresh=None, body=8 * 1024, cross_origin=False)
+def decide_task(
+    key: Annotated[UUID, Path(alias="id", description="The `id` of a task.")],
+    wanted: Annotated[Parameters, Query()],
+    caller: Annotated[Caller, Depends(Needs(Action.DECIDE))],
+    asked: TaskDecision,
+    request: Request,
+) -> TaskClosed:
+    """Close the task of a report with a reason. The addresses of its reporters are deleted thirty days later.
+
+    Avsluta en rapport med ett skäl. Avsändarnas adresser raderas efter trettio dagar.
+    """
+    close_task(request.app.state.engine, caller, key, asked.reason)
+    return TaskClosed(id=key, closing_reason=asked.reason)
