@@ -48,12 +48,23 @@ def schemas() -> dict[str, Any]:
 
 
 def faults(found: dict[str, Any], name: str, answer: Any) -> list[str]:
-    """What a set of schemas has against an answer."""
+    """What a set of schemas has against an answer. Nobody changes a set once it was given here."""
+    key = id(found), name
+    if key not in _validators:
+        _validators[key] = found, make_validator(found, name)
+    return [f"{error.json_path}: {error.message}" for error in _validators[key][1].iter_errors(answer)]
+
+
+_validators: dict[tuple[int, str], tuple[dict[str, Any], Draft202012Validator]] = {}
+"""By the identity of a set of schemas, which is kept beside so that no other set gets it; and a file's name."""
+
+
+def make_validator(found: dict[str, Any], name: str) -> Draft202012Validator:
+    """Of one schema of a set, which may refer to the others."""
     registry: Registry[Any] = Registry().with_resources(
         (file, Resource.from_contents(schema, default_specification=DRAFT202012)) for file, schema in found.items()
     )
-    validator = Draft202012Validator({"$ref": name}, registry=registry, format_checker=formats)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer)]
+    return Draft202012Validator({"$ref": name}, registry=registry, format_checker=formats)
 
 
 def merged(target: Any, patch: Any) -> Any:

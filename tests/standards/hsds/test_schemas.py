@@ -83,10 +83,11 @@ def test_every_record_of_every_endpoint_is_what_our_profile_says(
 ) -> None:
     patched = profile(client)
     single = {**WHOLE, "publications": "publication.json"}[collection]
+    listed = {**LISTED, "publications": "publication.json"}[collection]
+    patched_list = _with_our_properties(patched, listed, single)
     asked: dict[str, Any] = {"lang": language, "per_page": 100}
     for record in walked(client, collection, **asked):
-        listed = {**LISTED, "publications": "publication.json"}[collection]
-        assert faults(_with_our_properties(patched, listed, single), listed, record) == [], record["id"]
+        assert faults(patched_list, listed, record) == [], record["id"]
         assert faults(patched, single, got(client, f"{collection}/{record['id']}", lang=language)) == [], record["id"]
     for switch in SWITCHES.get(collection, ()):
         streamed = client.get(f"{BASE}/{collection}", params={switch: "true", "format": "ndjson", "lang": language})
