@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import engine_for
 from app.http.logging import log_to_stderr
-from app.migrating import StoreError, is_empty, is_ready, lacks_index, migrate, refuse_older
+from app.migrating import StoreError, is_empty, is_newest, is_ready, lacks_index, migrate, refuse_older
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     redact.add_argument("--by", required=True, help="a role or an organization, never a person")
     _add_keys(commands)
     _add_verify(commands)
+    _add_backup(commands)
     _command(commands, "check", _check, "look through the seed files, without a store")
     _command(commands, "openapi", _openapi, "print the OpenAPI document")
     export = _command(commands, "export", _export, "write the whole service as plain files, for any web server")
@@ -121,6 +122,13 @@ def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     add.add_argument("--test", action="store_true", help="a key that has everything checked and stores nothing")
     kinds.add_parser("list", help="list the keys, and which are to be replaced soon")
     kinds.add_parser("revoke", help="end a key at once").add_argument("id", metavar="ID", help="as `list` shows it")
+
+
+def _add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = _command(commands, "backup", _backup, "copy the store into a new file, also while it serves")
+    backup.add_argument("file", metavar="FILE", type=Path, help="a new file; on PostgreSQL a dump of pg_dump")
+    restore = _command(commands, "restore", _restore, "replace the store by a backup, and keep what stood before")
+    restore.add_argument("file", metavar="FILE", type=Path, help="what `backup` wrote")
 
 
 def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -337,6 +345,22 @@ def _migrate(_asked: argparse.Namespace) -> None:
     settings = load()
     done = _to_newest(engine_for(settings.database_url), settings)
     print("The schema is now the newest." if done else "The schema was the newest already.")
+
+
+def _backup(asked: argparse.Namespace) -> None:
+    from app.operating.backup import back_up  # noqa: PLC0415  # as above
+
+    print(back_up(engine_for(load().database_url), asked.file))
+
+
+def _restore(asked: argparse.Namespace) -> None:
+    import app.main  # noqa: F401, PLC0415  # knows every table, which are the ones to be replaced
+    from app.operating.backup import restore  # noqa: PLC0415  # as above
+
+    engine = engine_for(load().database_url)
+    print(restore(engine, asked.file, datetime.now(UTC)))
+    if not is_newest(engine):
+        print("Its schema is an older one: run `stodkatalog migrate`; `stodkatalog serve` does so at its start.")
 
 
 def _seed(asked: argparse.Namespace) -> None:

@@ -42,11 +42,21 @@ def is_newest(engine: Engine) -> bool:
     return revisions == _heads()
 
 
+def list_known() -> set[str]:
+    """The ids of all migrations of this version."""
+    return {ids["revision"] for ids in _read_ids()}
+
+
 def _heads() -> set[str]:
-    """Whole ids of the migrations that no other one builds on, from the text of their files."""
+    """Whole ids of the migrations that no other one builds on."""
+    return list_known() - {ids.get("down_revision") for ids in _read_ids()}
+
+
+def _read_ids() -> list[dict[str, str]]:
+    """The ids of each migration and of the one that it builds on, from the text of its file."""
     files = sorted((ROOT / "migrations" / "versions").glob("*.py"))
     named = [dict(_IDS.findall(file.read_text(encoding="utf-8"))) for file in files]
-    return {ids["revision"] for ids in named if "revision" in ids} - {ids.get("down_revision") for ids in named}
+    return [ids for ids in named if "revision" in ids]
 
 
 def is_empty(connection: Connection) -> bool:

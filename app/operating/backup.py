@@ -1,0 +1,116 @@
+"""Copies of the store: made while it serves, looked through, and put back with the present one kept.
+
+On SQLite by its own backup, which a copy of the file is not: what lies in the `-wal` file beside it would be lost. On
+PostgreSQL by its own programs (`app.operating.dumps`).
+"""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect
+
+from app.migrating import StoreError, list_known
+from app.operating import dumps
+
+TABLES = ("alembic_version", "edition", "revision")
+"""Tables without which a store is none of ours."""
+
+
+def back_up(engine: Engine, file: Path) -> str:
+    """Copy the store into a new file; a line that says what it holds. Raises StoreError, and leaves no half a file."""
+    if file.exists():
+        raise StoreError(f"{file} exists; a backup is a new file")
+    partial = file.with_name(f".{file.name}.partial")
+    try:
+        if engine.dialect.name == "sqlite":
+            _copy(_find_file(engine), partial)
+        else:
+            dumps.dump(engine, partial)
+        contents = describe(engine, partial)
+        partial.rename(file)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"The backup {file} cannot be written: {error}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+    return f"{file}: {contents}"
+
+
+def restore(engine: Engine, file: Path, now: datetime) -> str:
+    """Replace the store by a backup, in one transaction; a line that says what happened. Raises StoreError.
+
+    What stood before is first backed up beside the backup.
+    """
+    contents = describe(engine, file)
+    before = file.with_name(f"{file.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    kept = _stands(engine)
+    if kept:
+        back_up(engine, before)
+    engine.dispose()
+    try:
+        if engine.dialect.name == "sqlite":
+            _copy(file, _find_file(engine))
+        else:
+            dumps.restore(engine, file)
+    except sqlite3.Error as error:
+        raise StoreError(f"The store cannot be written, and is as it was: {error}") from None
+    return f"Restored {file}: {contents}. " + (
+        f"What stood before is in {before}." if kept else "Nothing stood before."
+    )
+
+
+def describe(engine: Engine, file: Path) -> str:
+    """What a backup holds, in words. Raises StoreError where it is no whole backup of a store of ours."""
+    if not file.is_file():
+        raise StoreError(f"{file} does not exist")
+    if engine.dialect.name != "sqlite":
+        tables, schema = dumps.read_contents(engine, file)
+        if not set(TABLES) <= tables:
+            raise StoreError(f"{file} is no backup of Stödkatalogen")
+        _refuse_unknown(file, schema)
+        return f"schema {schema}"
+    try:
+        with closing(_open_reading(file)) as reading:
+            (verdict,) = reading.execute("PRAGMA quick_check(1)").fetchone()
+            (schema,) = reading.execute("SELECT version_num FROM alembic_version").fetchone()
+            (edition,) = reading.execute("SELECT max(number) FROM edition").fetchone()
+            (revisions,) = reading.execute("SELECT count(*) FROM revision").fetchone()
+    except (sqlite3.Error, TypeError) as error:
+        raise StoreError(f"{file} is no backup of Stödkatalogen: {error}") from None
+    if verdict != "ok":
+        raise StoreError(f"{file} is damaged: {verdict}")
+    _refuse_unknown(file, schema)
+    return f"schema {schema}, edition {edition}, {revisions} revisions"
+
+
+def _stands(engine: Engine) -> bool:
+    """Whether there is a store of ours. Raises StoreError where something else is in its place."""
+    if engine.dialect.name == "sqlite" and not _find_file(engine).exists():
+        return False
+    tables = set(inspect(engine).get_table_names())
+    if tables and not set(TABLES) <= tables:
+        raise StoreError("The store holds other tables than those of Stödkatalogen, and is left as it is")
+    return bool(tables)
+
+
+def _find_file(engine: Engine) -> Path:
+    """The file of a store on SQLite. Raises StoreError where it is in memory."""
+    name = engine.url.database
+    if name is None or name in ("", ":memory:"):
+        raise StoreError("The store is no file")
+    return Path(name.removeprefix("file:").partition("?")[0])
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(_open_reading(source)) as reading, closing(sqlite3.connect(target, timeout=10)) as writing:
+        reading.backup(writing)
+
+
+def _open_reading(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
+
+
+def _refuse_unknown(file: Path, schema: str) -> None:
+    if schema not in list_known():
+        raise StoreError(f"{file} has the schema {schema}, which this version does not know: it is of a later one")
