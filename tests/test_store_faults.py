@@ -14,7 +14,7 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from app import postgresql
+from app import database, postgresql
 from app.database import GONE, engine_for
 from app.main import create_app
 from app.migrating import StoreError, migrate
@@ -26,6 +26,12 @@ from tests import postgres
 from tests.conftest import SEEDED
 from tests.seeding.small import edit, write_folder
 from tests.serving import serve
+
+
+@pytest.fixture(autouse=True)
+def shorter_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second for a lock or a statement instead of five: how long it is changes nothing of what comes then."""
+    monkeypatch.setattr(database, "LONGEST", 1000)
 
 
 @pytest.fixture

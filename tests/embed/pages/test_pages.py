@@ -27,17 +27,25 @@ def listed(served: Served) -> list[Text]:
         return list(addresses(session))
 
 
+@pytest.fixture(scope="module")
+def answers(client: httpx.Client, listed: list[Text]) -> dict[str, httpx.Response]:
+    """The answers of these pages, by their path, in both languages."""
+    return {pair[language]: client.get(pair[language]) for pair in listed for language in Language}
+
+
 def text_of(html: str) -> str:
     """What a person reads, in one line."""
     main = html.partition("<main")[2].partition("</main>")[0]
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", f"<main{main}"))).replace(" .", ".")
 
 
-def test_every_page_has_112_first_its_language_and_its_twin(client: httpx.Client, listed: list[Text]) -> None:
+def test_every_page_has_112_first_its_language_and_its_twin(
+    client: httpx.Client, listed: list[Text], answers: dict[str, httpx.Response]
+) -> None:
     assert len(listed) > 40
     for pair in listed:
         for language, other in SIDES:
-            answer = client.get(pair[language])
+            answer = answers[pair[language]]
             assert answer.status_code == 200, pair[language]
             html = answer.text
             assert '<a href="tel:112">112</a>' in html.partition("<header")[0]
@@ -277,9 +285,11 @@ def json_ld(html: str) -> Iterator[dict[str, object]]:
         yield from json.loads(block)
 
 
-def test_every_page_tells_machines_what_it_is_about(client: httpx.Client, listed: list[Text]) -> None:
+def test_every_page_tells_machines_what_it_is_about(
+    client: httpx.Client, listed: list[Text], answers: dict[str, httpx.Response]
+) -> None:
     for pair in listed:
-        found = list(json_ld(client.get(pair.en).text))
+        found = list(json_ld(answers[pair.en].text))
         assert found[0]["@type"] == "WebPage"
         assert all(one["@context"] == "https://schema.org" for one in found)
     (_, line) = json_ld(client.get("/sv/resurser/kvinnofridslinjen").text)
@@ -342,9 +352,8 @@ class Lists(HTMLParser):
             self._open[-1][-1] += data
 
 
-def test_a_definition_list_has_each_term_once_on_every_page(client: httpx.Client, listed: list[Text]) -> None:
-    paths = [pair[language] for pair in listed for language in Language]
-    lists = {path: Lists(client.get(path).text).found for path in paths}
-    assert sum(len(found) for found in lists.values()) > len(paths) / 2
+def test_a_definition_list_has_each_term_once_on_every_page(answers: dict[str, httpx.Response]) -> None:
+    lists = {path: Lists(answer.text).found for path, answer in answers.items()}
+    assert sum(len(found) for found in lists.values()) > len(answers) / 2
     twice = {path for path, found in lists.items() for terms in found if len(set(terms)) < len(terms)}
     assert not twice
