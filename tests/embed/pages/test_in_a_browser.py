@@ -183,7 +183,7 @@ def test_neither_escape_nor_capital_letters_leave(browser: Browser, site: Served
         assert page.locator("main").is_visible()
 
 
-def test_leaving_blanks_the_page_at_once_and_coming_back_shows_it_again(browser: Browser, site: Served) -> None:
+def test_leaving_blanks_the_page_at_once(browser: Browser, site: Served) -> None:
     with visiting(browser) as visit:
         # An answer without content leaves the browser where it is: as if the other site were slow.
         visit.context.route("https://www.smhi.se/**", lambda route: route.fulfill(status=204))
@@ -191,9 +191,34 @@ def test_leaving_blanks_the_page_at_once_and_coming_back_shows_it_again(browser:
         visit.page.locator(".exit").click()
         assert not visit.page.locator("main").is_visible()
         assert "Stöd" not in visit.page.title()
-        visit.page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-        assert visit.page.locator("main").is_visible()
-        assert visit.page.title() == "Stödlinjer och chattar – Stödkatalogen"
+
+
+def test_who_goes_back_after_leaving_is_taken_away_again(browser: Browser, site: Served) -> None:
+    with leaving(browser, site) as page:
+        page.goto(f"{site.address}/sv/")
+        page.locator(".exit").click()
+        page.wait_for_url("https://www.smhi.se/")
+        page.go_back(wait_until="commit")
+        page.wait_for_url("https://www.smhi.se/")
+        assert page.title() == "Weather"
+
+
+def test_who_comes_again_on_purpose_after_leaving_stays(browser: Browser, site: Served) -> None:
+    with leaving(browser, site) as page:
+        page.locator(".exit").click()
+        page.wait_for_url("https://www.smhi.se/")
+        page.goto(f"{site.address}/sv/")
+        assert page.locator("main").is_visible()
+        page.goto(f"{site.address}/sv/stodlinjer")
+        page.go_back()
+        assert page.locator("main").is_visible()
+
+
+def test_three_shifts_are_suggested_only_where_there_is_a_keyboard(browser: Browser, site: Served) -> None:
+    for touch in (False, True):
+        with visiting(browser, viewport=NARROW, has_touch=touch, is_mobile=touch) as visit:
+            visit.page.goto(f"{site.address}/sv/")
+            assert visit.page.get_by_text("tryck Shift tre gånger").is_visible() is not touch
 
 
 def test_without_javascript_the_form_answers_and_the_way_out_is_a_link(browser: Browser, site: Served) -> None:
