@@ -6,7 +6,7 @@ kept. Where both changed the same field differently, the store stays and the fil
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -97,7 +97,8 @@ class Plan:
                 del self.changes[record.key], self.outcomes[record.key]
                 reason = ": ".join(part for part in (fault.field, fault.reason) if part)
                 fields = [fault.field] if fault.field else []
-                self.disagreements.append(Disagreement(record, self.standing.get(record.key), fields, reason))
+                wanted = replace(record, document=change.document)
+                self.disagreements.append(Disagreement(wanted, self.standing.get(record.key), fields, reason))
                 return True
         return False
 
@@ -195,4 +196,6 @@ def _plan_record(
         if merged.document != stands:
             plan.add(record.key, "changed", Change(record.kind, current.slug, merged.document, current.revision))
         if merged.conflicts:
-            plan.disagreements.append(Disagreement(record, current, merged.conflicts))
+            # To accept it must not take back what only the store changed.
+            wanted = replace(record, document=merge(base or {}, record.document, stands).document)
+            plan.disagreements.append(Disagreement(wanted, current, merged.conflicts))

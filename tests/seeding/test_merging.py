@@ -86,6 +86,16 @@ def test_what_both_changed_differently_stays_and_becomes_a_proposal_once(editor:
     assert len(editor.proposals()) == 1
 
 
+def test_what_is_proposed_takes_back_nothing_that_only_the_store_changed(editor: Editor) -> None:
+    in_store("Lager.")(editor)
+    editor.change(*LINE, lambda document: document["name"].update(sv="Lagrets namn"))
+    in_file("Fil.")(editor)
+    editor.seed()
+    (proposal,) = editor.proposals()
+    proposed = json.loads(proposal.document or "")
+    assert (proposed["summary"]["sv"], proposed["name"]["sv"]) == ("Fil.", "Lagrets namn")
+
+
 def test_a_dry_run_names_the_conflict_and_keeps_no_proposal(editor: Editor) -> None:
     in_store("Lager.")(editor)
     in_file("Fil.")(editor)
