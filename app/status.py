@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """current: stated and in force; unverified: stated, not checked since; outdated: superseded; ended: over."""
+    """current: the operator's own dated words; unverified: undated or by others; outdated: superseded; ended: over."""
 
     CURRENT = "current"
     UNVERIFIED = "unverified"

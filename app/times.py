@@ -72,6 +72,12 @@ def midnight_after(at: datetime) -> datetime:
     return datetime.combine(at.astimezone(STOCKHOLM).date() + timedelta(days=1), time.min, STOCKHOLM)
 
 
+def day_in_words(day: date, language: Language) -> str:
+    """`den 6 oktober 2022`, `6 October 2022`: as it stands in a sentence."""
+    words = f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
+    return words if language is Language.ENGLISH else f"den {words}"
+
+
 def moment_in_words(at: datetime, language: Language) -> str:
     """In Stockholm: `söndag 22 november kl. 02.00`, `Sunday 22 November at 02:00`."""
     there = at.astimezone(STOCKHOLM)

@@ -13,18 +13,18 @@ from app.embed.content import Content, Entry, Point, content, point, source, win
 from app.embed.numbers import Number, numbers
 from app.embed.pages.addresses import address
 from app.embed.pages.words import said
-from app.embed.wording import UNVERIFIED, WORDS, course_facts
+from app.embed.wording import WORDS, course_facts
 from app.hotlines.queries import hotlines
 from app.http.links import base_url
 from app.referrals.routes import referral
 from app.referrals.schemas import ReferralParameters, Step
 from app.resources.filters import ReachableParameters, conditions
+from app.resources.freshness import freshness_of, warnings_of
 from app.resources.models import Kind, Resource
 from app.resources.queries import resources
 from app.resources.reading import Asking, shown
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.sources.schemas import CitationShown
-from app.status import Status
 from app.texts import Text
 
 
@@ -130,7 +130,7 @@ def _entry(
     return Entry(
         name=one.name,
         text=one.summary,
-        facts=[*facts, *_checked(asking, one.status)],
+        facts=[*facts, *_in_facts(freshness_of(one)), *_warn(through)],
         points=[point(way, days, asking.language) for way in _own(one.contact_points, through)] + _via(asking, through),
         source=source(_of_the_number(one), asking.language),
         url=_page(asking, one.id),
@@ -142,7 +142,7 @@ def _step(asking: Asking, step: Step, through: dict[str, ResourceShown]) -> Entr
     return Entry(
         name=step.resource.name,
         text=step.reason,
-        facts=_checked(asking, step.resource.status),
+        facts=[*_in_facts(step.resource.freshness), *_warn(line)],
         points=[point(one, window(asking.at), asking.language) for one in _own(step.contact_points, line)]
         + _via(asking, line),
         source=source(step.citations, asking.language),
@@ -150,8 +150,14 @@ def _step(asking: Asking, step: Step, through: dict[str, ResourceShown]) -> Entr
     )
 
 
-def _checked(asking: Asking, status: Status) -> list[str]:
-    return [UNVERIFIED[asking.language]] if status is Status.UNVERIFIED else []
+def _in_facts(freshness: str) -> list[str]:
+    """As one of the short facts, which stand without a full stop."""
+    return [freshness.removesuffix(".")] if freshness else []
+
+
+def _warn(line: ResourceShown | None) -> list[str]:
+    """What is to be said of the line that refers on."""
+    return [] if line is None else [warning.removesuffix(".") for warning in warnings_of(line)]
 
 
 def _of_the_number(one: ResourceShown) -> Sequence[CitationShown]:

@@ -97,9 +97,6 @@ FORMATS = {
 }
 
 
-UNVERIFIED = {Language.SWEDISH: "inte kontrollerat på senare tid", Language.ENGLISH: "not checked lately"}
-
-
 def course_facts(course: Course, language: Language) -> list[str]:
     """Length, price and form, where a source states them."""
     return list(_course_facts(course, language))

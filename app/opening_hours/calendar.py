@@ -75,7 +75,7 @@ def _about(entry: OpeningHoursEntry, display: str | None, lang: Language) -> str
     sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in entry.citations)
     number = f"{entry.contact_point.name}: {display}." if display else None
     cited = SOURCE[lang].format("; ".join(sources)) if sources else None
-    lines = (EMERGENCY[lang], number, hours_in_words(entry, lang), entry.reason, cited)
+    lines = (EMERGENCY[lang], number, entry.freshness, hours_in_words(entry, lang), entry.reason, cited)
     return "\n".join(line for line in lines if line)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.opening_hours.holidays import FIRST_YEAR, eves
 from app.texts import Language, Text
 
+EXISTENCE = Text(sv="inte känt om linjen finns kvar", en="not known whether the line still exists")
 COMMENTS = {
     text.sv: text
     for text in (
@@ -12,7 +13,7 @@ COMMENTS = {
         Text(sv="tider från 2024", en="hours from 2024"),
         Text(sv="utanför kontorstid", en="outside office hours"),
         Text(sv="efter bokning", en="by appointment"),
-        Text(sv="inte känt om linjen finns kvar", en="not known whether the line still exists"),
+        EXISTENCE,
         Text(sv="enligt lista juni 2026", en="according to a list of June 2026"),
         Text(sv="enligt sida utan datum", en="according to an undated page"),
         Text(sv="enligt sida från 2023", en="according to a page from 2023"),
@@ -27,6 +28,11 @@ COMMENTS = {
 def comment_in(language: Language, comment: str | None) -> str | None:
     """The comment of a rule in a language; one that is not known here as it stands."""
     return COMMENTS[comment][language] if comment in COMMENTS else comment
+
+
+def doubts_existence(expression: str | None) -> bool:
+    """Whether some rule says that it is not known whether the line still exists: that holds at every hour."""
+    return expression is not None and f'"{EXISTENCE.sv}"' in expression
 
 
 def untranslated(expression: str) -> Iterator[str]:

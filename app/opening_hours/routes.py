@@ -14,11 +14,12 @@ from app.http.paging import Page
 from app.opening_hours import queries
 from app.opening_hours.live import State
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
+from app.resources.freshness import tell_freshness
 from app.resources.listing import AskingDep, Id, listing, single
 from app.resources.models import ContactPoint, Kind, OpeningException, Resource
-from app.resources.reading import Asking, around, opening_hours, terms_of
+from app.resources.reading import Around, Asking, around, contact_point, opening_hours, terms_of
 from app.resources.reading import links as resource_links
-from app.resources.schemas import Named, OpeningHoursShown
+from app.resources.schemas import FRESHNESS_SAYS, Named, OpeningHoursShown
 from app.resources.staffing import in_state
 from app.sources.schemas import CitationShown
 from app.texts import Language
@@ -51,6 +52,7 @@ class OpeningHoursEntry(OpeningHoursShown):
     citations: list[CitationShown] = Field(
         description="Who states the hours; where no source gives any, who states the contact point. Never empty."
     )
+    freshness: str = Field(description=FRESHNESS_SAYS)
     links: Links = Field(alias="_links")
 
 
@@ -89,6 +91,7 @@ def shown(asking: Asking, rows: Sequence[queries.Row]) -> list[OpeningHoursEntry
             ),
             audiences=terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, asking.language),
             citations=_citations(found.citations[resource.id], point),
+            freshness=_freshness(asking, resource, found),
             links=_links(asking, resource, point),
         )
         for point, resource in rows
@@ -108,6 +111,11 @@ def _citations(citations: Sequence[CitationShown], point: ContactPoint) -> list[
         if cited := [one for one in citations if one.field.startswith(prefixes)]:
             return cited
     return list(citations)
+
+
+def _freshness(asking: Asking, resource: Resource, found: Around) -> str:
+    points = [contact_point(asking, one, found) for one in found.points[resource.id]]
+    return tell_freshness(resource.kind, points, found.citations[resource.id], resource.verified_at, asking.language)
 
 
 def _links(asking: Asking, resource: Resource, point: ContactPoint) -> Links:

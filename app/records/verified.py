@@ -13,13 +13,11 @@ from sqlmodel import Session, col, select
 
 from app.organizations.models import Organization
 from app.records.documents import Document, encode
-from app.resources.models import Kind, Resource
+from app.resources.models import REACHED, Resource
 from app.verifying.models import Cadence, Scope, Verification
 
 CONFIRMABLE: Mapping[str, type[Resource] | type[Organization]] = {"resource": Resource, "organization": Organization}
 """Families whose records people check."""
-REACHED = frozenset({Kind.HOTLINE, Kind.COORDINATOR, Kind.SUPPORT_SERVICE})
-"""Kinds that are not checked before their numbers and addresses are, where they have any."""
 _NOT_CONTENT = frozenset({"id", "contact_points", "citations"})
 _HOURS = ("opening_hours", "exceptions")
 

@@ -5,8 +5,10 @@ from app.referrals import queries
 from app.referrals.finding import GROUPS, LEVELS, OF_AGE, Candidate, Found, audience_terms, best, points_of
 from app.referrals.models import Local, Urgency
 from app.referrals.schemas import Audience, ReferralParameters, ReferredResource, Step
+from app.resources.freshness import rank_freshness, tell_freshness, tell_overdue
 from app.resources.models import Resource
-from app.resources.reading import Asking, links
+from app.resources.reading import Asking, links, review_of
+from app.resources.reviewing import day_of
 from app.resources.schemas import ContactPointShown
 from app.sources.schemas import CitationShown, citations_of
 from app.texts import Language
@@ -19,12 +21,15 @@ def steps(asking: Asking, wanted: ReferralParameters, found: Found) -> list[Step
     """The steps, in order: by urgency, then what is for the caller, then what may be staffed, then as sources say.
 
     What no source puts in an order comes last: what is open and for the caller's group, then the nearest, and of those
-    equally near what is open. It is cut where the list would be too long.
+    equally near what is open. It is cut where the list would be too long; among equals that are left, what was
+    checked or seen lately stands first: nothing is cut because it is old.
     """
     stated = citations_of(asking.session, [one.step.id for one in found.candidates if one.step])
-    ordered = sorted(found.candidates, key=lambda candidate: _place(asking, wanted, found, candidate))
+    places = {id(one): _place(asking, wanted, found, one) for one in found.candidates}
+    ordered = sorted(found.candidates, key=lambda one: (*places[id(one)], one.resource.position))
     beside = [one for one in ordered if one.step is None][queries.MOST :]
     kept = [one for one in ordered if one not in beside]
+    kept.sort(key=lambda one: (*places[id(one)], _rank_freshness(asking, one.resource, found)))
     return [
         _step(asking, number, one, wanted, found, _citations(one, found, stated[one.step.id] if one.step else []))
         for number, one in enumerate(kept, 1)
@@ -46,7 +51,6 @@ def _place(asking: Asking, wanted: ReferralParameters, found: Found, candidate: 
         is_beside and not (is_open and _is_for(candidate, wanted.audience, found)),
         candidate.step.position if candidate.step else -_nearness(candidate, found),
         is_beside and not is_open,
-        candidate.resource.position,
     )
 
 
@@ -82,6 +86,13 @@ def _nearness(candidate: Candidate, found: Found) -> int:
     return max((area.path.count(".") for area in found.around.areas[candidate.resource.id]), default=0)
 
 
+def _rank_freshness(asking: Asking, resource: Resource, found: Found) -> int:
+    """What was checked or seen lately comes before what was not, and that before what may be gone."""
+    points, citations = points_of(asking, resource, found.around), found.around.citations[resource.id]
+    review = review_of(asking, resource.verified_at, resource.review_due)
+    return rank_freshness(points, citations, review, day_of(asking.at))
+
+
 def _ways(asking: Asking, resource: Resource, found: Found) -> list[ContactPointShown]:
     """How a contact is reached: its points with a number or address, else those of the line that refers on."""
     own = points_of(asking, resource, found.around)
@@ -106,19 +117,31 @@ def _step(
         position=number,
         urgency=candidate.urgency,
         reason=_reason(asking, candidate, wanted.audience, found),
-        resource=_named_resource(candidate.resource, found),
+        resource=_named_resource(asking, candidate.resource, found),
         state=state,
         next_change=min(filter(None, changes), default=None) if state is State.CLOSED else None,
         contact_points=points,
-        reached_through=_named_resource(through, found) if through else None,
+        reached_through=_named_resource(asking, through, found) if through else None,
         citations=citations,
         links=links(asking, candidate.resource),
     )
 
 
-def _named_resource(resource: Resource, found: Found) -> ReferredResource:
+def _named_resource(asking: Asking, resource: Resource, found: Found) -> ReferredResource:
     name, summary, _ = found.around.names[resource.id]
-    return ReferredResource(id=resource.slug, kind=resource.kind, name=name, summary=summary, status=resource.status)
+    points, citations = points_of(asking, resource, found.around), found.around.citations[resource.id]
+    review = review_of(asking, resource.verified_at, resource.review_due)
+    freshness = tell_freshness(resource.kind, points, citations, resource.verified_at, asking.language)
+    overdue = tell_overdue(points, review, resource.review_due, asking.language)
+    return ReferredResource(
+        id=resource.slug,
+        kind=resource.kind,
+        name=name,
+        summary=summary,
+        status=resource.status,
+        review=review,
+        freshness=" ".join(filter(None, (freshness, overdue))),
+    )
 
 
 def _reason(asking: Asking, candidate: Candidate, audience: Audience, found: Found) -> str:

@@ -11,7 +11,8 @@ from app.opening_hours.live import Moment, State
 from app.referrals.models import Urgency
 from app.resources.filters import PlaceName, Slug
 from app.resources.models import Kind
-from app.resources.schemas import AreaBrief, ContactPointShown, LocalInstant, Named
+from app.resources.reviewing import Review
+from app.resources.schemas import REVIEW_SAYS, AreaBrief, ContactPointShown, LocalInstant, Named
 from app.sources.schemas import CitationShown
 from app.status import Status
 from app.texts import Language
@@ -52,7 +53,12 @@ class ReferredResource(Named):
 
     kind: Kind
     summary: str
-    status: Status = Field(description="current, or unverified: stated, but nobody has checked it since.")
+    status: Status = Field(description="current (the operator's own dated words) or unverified; see `review`.")
+    review: Review | None = Field(description=REVIEW_SAYS)
+    freshness: str = Field(
+        description="When a person checked its numbers, when their source was last seen to say so, or when it was "
+        "read; whether it is known that the line still exists; and, where it is so, that the next check is overdue."
+    )
 
 
 class Step(BaseModel):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from app.opening_hours.live import State
 from app.referrals.schemas import Referral, Step
+from app.resources.freshness import has_emergency_numbers
 from app.resources.schemas import ContactPointShown
-from app.status import Status
 from app.texts import Language
 from app.times import moment_in_words
 
@@ -26,8 +26,13 @@ def _paragraphs(referral: Referral) -> Iterator[str]:
 
 def _how(step: Step, language: Language) -> str:
     numbers = ", ".join(_number(point) for point in _worth_calling(step))
-    parts = (numbers or _without(step, language), _state(step, language), _checked(step, language))
+    parts = (numbers or _without(step, language), _state(step, language), _freshness(step))
     return ". ".join(filter(None, parts)) + "."
+
+
+def _freshness(step: Step) -> str | None:
+    """The dates; none beside 112 and 114 14, which are called without a thought."""
+    return None if has_emergency_numbers(step.contact_points) else step.resource.freshness.removesuffix(".")
 
 
 def _worth_calling(step: Step) -> list[ContactPointShown]:
@@ -51,12 +56,6 @@ def _without(step: Step, language: Language) -> str:
         name = step.reached_through.name
         return f"through {name}" if language is Language.ENGLISH else f"via {name}"
     return "number not known to this directory" if language is Language.ENGLISH else "numret finns inte i katalogen"
-
-
-def _checked(step: Step, language: Language) -> str | None:
-    if step.resource.status is not Status.UNVERIFIED:
-        return None
-    return "Not checked lately" if language is Language.ENGLISH else "Inte kontrollerat på senare tid"
 
 
 def _hours_in_words(step: Step, language: Language) -> str:

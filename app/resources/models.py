@@ -49,6 +49,8 @@ class Channel(StrEnum):
 
 STAFFED = (Channel.PHONE, Channel.SMS, Channel.CHAT, Channel.VISIT)
 """Channels where somebody has to be there: for these, hours that no source gives are "not stated"."""
+REACHED = frozenset({Kind.HOTLINE, Kind.COORDINATOR, Kind.SUPPORT_SERVICE})
+"""Kinds that are there to be reached: they are checked when their numbers and addresses are, where they have any."""
 
 
 class Basis(StrEnum):

@@ -19,6 +19,7 @@ from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, holiday_name, lasting, live
 from app.opening_hours.rules import STOCKHOLM
 from app.resources import contacts, queries
+from app.resources.freshness import tell_freshness
 from app.resources.models import STAFFED, ContactPoint, Kind, OpeningException, Resource
 from app.resources.reviewing import Review, review_at, turns_at
 from app.resources.schemas import (
@@ -159,6 +160,8 @@ def shown(asking: Asking, resources: Sequence[Resource]) -> list[ResourceShown]:
 def core(asking: Asking, resource: Resource, found: Around) -> dict[str, Any]:
     """The fields of ResourceShown."""
     name, summary, description = found.names[resource.id]
+    points = [contact_point(asking, point, found) for point in found.points[resource.id]]
+    citations = found.citations[resource.id]
     return {
         "id": resource.slug,
         "kind": resource.kind,
@@ -172,15 +175,16 @@ def core(asking: Asking, resource: Resource, found: Around) -> dict[str, Any]:
         "areas": [area_brief(area, asking.language) for area in found.areas[resource.id]],
         "min_age": resource.min_age,
         "max_age": resource.max_age,
-        "contact_points": [contact_point(asking, point, found) for point in found.points[resource.id]],
+        "contact_points": points,
         "status": resource.status,
         "superseded_by": found.successors.get(resource.id),
         "stated_on": resource.stated_on,
         "review": review_of(asking, resource.verified_at, resource.review_due),
         "verified_at": resource.verified_at,
         "review_due": resource.review_due,
+        "freshness": tell_freshness(resource.kind, points, citations, resource.verified_at, asking.language),
         "updated_at": resource.updated_at,
-        "citations": found.citations[resource.id],
+        "citations": citations,
         "links": links(asking, resource),
     }
 

@@ -22,6 +22,11 @@ VERIFIED_SAYS = (
     "The day on which a person last checked what it says today (by telephone, with the operator, or by reading); null "
     "where nobody has. Not when a source was last seen to say so: `citations` have that, as `seen_at`."
 )
+FRESHNESS_SAYS = (
+    "The dates in sentences: when a person checked it, when its source was last seen to say so, or, where neither has "
+    "happened, when it was read; and whether it is known that the line still exists. Not that a check is overdue: "
+    "`review` tells that."
+)
 Instant = Annotated[datetime, Field(json_schema_extra={"example": "2026-11-21T12:00:00Z"})]
 LocalInstant = Annotated[datetime, Field(json_schema_extra={"example": "2026-11-23T07:00:00+01:00"})]
 
@@ -133,6 +138,7 @@ class ResourceShown(BaseModel):
     review_due: Day | None = Field(
         description="The last day on which the next check is in time; null where none is due."
     )
+    freshness: str = Field(description=FRESHNESS_SAYS)
     updated_at: Instant = Field(
         description="When the record's own content last changed in this directory. What it names may have got another "
         "name since: `/changes` tells."

@@ -14,6 +14,7 @@ from app.organizations.models import Tie
 from app.organizations.routes import OrganizationShown
 from app.publications.models import PublicationType
 from app.publications.routes import Publication
+from app.resources.freshness import warnings_of
 from app.resources.models import Channel, Kind, Resource, Role
 from app.resources.reading import Asking
 from app.resources.schemas import ResourceShown
@@ -50,7 +51,7 @@ def schema_org(asking: Asking, resources: Sequence[Resource]) -> list[Node]:
 def thing(asking: Asking, item: ResourceShown) -> Node:
     """One resource as a JSON-LD object; `item` is what its own collection shows, details included."""
     own = PARTICULARS.get(item.kind, _service)(asking, item)
-    lead = NO_LONGER[item.status][item.language] if item.status in NO_LONGER else None
+    lead = [NO_LONGER[item.status][item.language]] if item.status in NO_LONGER else warnings_of(item)
     return present(
         {
             "@context": CONTEXT,
@@ -58,7 +59,7 @@ def thing(asking: Asking, item: ResourceShown) -> Node:
             "@id": without_query(item.links["self"]),
             "identifier": item.id,
             "name": item.name,
-            "description": " ".join(part for part in (lead, item.summary, item.description) if part),
+            "description": " ".join(part for part in (*lead, item.summary, item.description) if part),
             "url": first_address(item) if item.status in OFFERED else None,
             "audience": audiences_of(item),
             **own,

@@ -9,6 +9,7 @@ from app.http.links import base_url, without_query
 from app.opening_hours.calendar import expression_of, hours_in_words
 from app.opening_hours.rules import STOCKHOLM
 from app.organizations.routes import OrganizationShown
+from app.resources.freshness import freshness_of
 from app.resources.models import Channel
 from app.resources.reading import Asking
 from app.resources.schemas import AreaBrief, ContactPointShown, OpeningHoursShown, ResourceShown
@@ -72,6 +73,7 @@ def record_of(asking: Asking, item: ResourceShown | OrganizationShown) -> Node:
             "creativeWorkStatus": item.status,
             "dateModified": item.updated_at.isoformat(),
             "lastReviewed": _day(item.verified_at),
+            "description": freshness_of(item) if isinstance(item, ResourceShown) else None,
             "isBasedOn": [_source(asking, source) for source in sources.values()],
         }
     )

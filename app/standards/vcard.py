@@ -8,15 +8,15 @@ from enum import StrEnum
 from app.http.links import base_url
 from app.identity import identify
 from app.opening_hours.calendar import EMERGENCY, hours_in_words
+from app.resources.freshness import freshness_of
 from app.resources.models import Channel, Kind, Role
 from app.resources.reading import Asking
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.standards.schema_org_parts import NO_LONGER
-from app.status import OFFERED, Status
+from app.status import OFFERED
 from app.texts import Language, Text
 
 VCARD = "text/vcard"
-UNVERIFIED = Text(sv="Inte kontrollerat på senare tid.", en="Not checked lately.")
 SOURCES = Text(sv="Källor: {}.", en="Sources: {}.")
 FOLD = 75
 """Octets in a line, at most."""
@@ -97,12 +97,12 @@ def _ways(point: ContactPointShown, version: Version) -> Iterator[str]:
 
 def _note(item: ResourceShown) -> str:
     """What a person reads beside the number: 112 first."""
-    said = {**NO_LONGER, Status.UNVERIFIED: UNVERIFIED}.get(item.status)
+    said = NO_LONGER.get(item.status)
     points = item.contact_points if item.status in OFFERED else []
     hours = [line for point in points for line in _hours(point, item.language)]
     sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in item.citations)
     cited = [SOURCES[item.language].format("; ".join(sources))] if sources else []
-    standing = [said[item.language]] if said else []
+    standing = [said[item.language] if said else freshness_of(item)]
     return "\n".join([EMERGENCY[item.language], *standing, item.summary, *_regions(item), *hours, *cited])
 
 

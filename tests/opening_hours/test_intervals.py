@@ -132,9 +132,10 @@ def test_a_calendar_marks_what_may_be_staffed_as_tentative_and_says_so(client: h
 
 def test_a_calendar_names_112_the_number_the_sources_own_words_and_the_source(client: httpx.Client) -> None:
     lines = str(events(client, OFFICE, **CHRISTMAS)[0]["DESCRIPTION"]).split("\n")
-    assert lines[:3] == [
+    assert lines[:4] == [
         "Akut fara: ring 112.",
         "Stödtelefonen: 020-39 00 00.",
+        "Läst den 27 november 2026; numret har inte provringts.",
         "Öppettider enligt källan: ”kontorstid på vardagar”.",
     ]
     assert lines[-1].startswith("Källa: Jämställdhetsmyndigheten, Stöd till yrkesverksamma")

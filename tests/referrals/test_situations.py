@@ -139,7 +139,7 @@ def test_at_night_nobody_is_told_to_ask_the_municipality_now(client: httpx.Clien
 def test_honour_violence_is_answered_by_those_who_know_it_first(client: httpx.Client) -> None:
     asked = {"municipality": "Halmstad", "topic": "honour-related-violence", "at": WEDNESDAY}
     exposed = [one for one in ask(client, audience="exposed", **asked)["steps"] if one["urgency"] == "advice"]
-    assert [one["resource"]["id"] for one in exposed[:2]] == ["ratt-att-valja", "somaya"]
+    assert [one["resource"]["id"] for one in exposed[:2]] == ["somaya", "ratt-att-valja"]  # the second may be gone
     professional = names(ask(client, audience="professional", **asked))
     assert "stodtelefonen-heder-yrkesverksamma" in professional
     assert "stodtelefonen-heder-yrkesverksamma" in open_now(ask(client, audience="professional", **asked))

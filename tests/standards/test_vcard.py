@@ -177,6 +177,7 @@ def test_hostile_text_stays_text(asking: Any) -> None:
     item: dict[str, Any] = {"id": "x", "kind": Kind.HOTLINE, "language": Language.SWEDISH, "name": HOSTILE,
                             "summary": HOSTILE, "status": Status.CURRENT, "organizations": [], "citations": [],
                             "contact_points": [ContactPointShown.model_construct(**point)],
+                            "review": None, "review_due": None, "freshness": "",
                             "updated_at": datetime(2026, 11, 21, tzinfo=UTC)}  # fmt: skip
     card = read(vcard(asking, ResourceShown.model_construct(**item)))
     assert [name for name, _, _ in card] == [

@@ -1,6 +1,7 @@
 """Who says what, in words: a resource's citations, gathered by source."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.embed.pages.words import day, said
 from app.resources.schemas import ResourceShown
@@ -14,6 +15,7 @@ class Statement:
 
     locator: str | None
     evidence: str
+    missing_since: date | None
 
 
 @dataclass(slots=True)
@@ -22,6 +24,8 @@ class Witness:
 
     source: SourceBrief
     dated: str
+    seen_at: date | None
+    """When a machine last saw the source say any of it."""
     statements: dict[str, list[Statement]]
 
 
@@ -29,9 +33,10 @@ def witnesses(resource: ResourceShown, language: Language) -> list[Witness]:
     """The sources of a resource, in the order in which they are cited."""
     found: dict[str, Witness] = {}
     for one in resource.citations:
-        witness = found.setdefault(one.source.id, Witness(one.source, dated(one.source, language), {}))
+        witness = found.setdefault(one.source.id, Witness(one.source, dated(one.source, language), None, {}))
+        witness.seen_at = max(filter(None, (witness.seen_at, one.seen_at)), default=None)
         statements = witness.statements.setdefault(field(one.field, resource, language), [])
-        statement = Statement(one.locator, one.evidence)
+        statement = Statement(one.locator, one.evidence, one.missing_since)
         if statement not in statements:
             statements.append(statement)
     return list(found.values())

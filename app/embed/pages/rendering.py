@@ -17,6 +17,7 @@ from app.embed.numbers import LAST_RESORT
 from app.embed.pages import facts, provenance, words
 from app.embed.pages.addresses import RESOURCE, address
 from app.http.links import base_url
+from app.resources.freshness import freshness_of, warnings_of
 from app.status import OFFERED
 from app.texts import Language
 from app.times import STOCKHOLM, moment_in_words
@@ -65,6 +66,8 @@ def environment(language: Language) -> Environment:
         "facts": partial(facts.facts, language=language),
         "witnesses": partial(provenance.witnesses, language=language),
         "publisher": partial(provenance.publisher, language=language),
+        "freshness_of": freshness_of,
+        "warnings_of": warnings_of,
         "dated": partial(provenance.dated, language=language),
     }
     return found

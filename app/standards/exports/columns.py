@@ -12,7 +12,7 @@ from app.events.routes import Event
 from app.programs.routes import Program
 from app.publications.routes import Publication
 from app.resources.models import Channel
-from app.resources.schemas import ContactPointShown, OpeningHoursShown, ResourceShown
+from app.resources.schemas import FRESHNESS_SAYS, ContactPointShown, OpeningHoursShown, ResourceShown
 
 Cell = str | int | bool | date | datetime | None
 """An empty cell is None: not stated, or not a field of this kind."""
@@ -84,7 +84,7 @@ RESOURCES = Table(
     (
         Column[ResourceShown]("id", "string", "Stable slug.", lambda one: one.id),
         Column("kind", "string", "What it is: hotline, course and so on.", lambda one: one.kind.value),
-        Column("status", "string", "current, unverified (stated, not checked since), outdated or ended.",
+        Column("status", "string", "current (the operator's own dated words), unverified, outdated or ended.",
                lambda one: one.status.value),
         Column("language", "string", "The language of the texts: sv or en.", lambda one: one.language.value),
         Column("name", "string", "Name.", lambda one: one.name),
@@ -138,6 +138,7 @@ RESOURCES = Table(
         Column("stated_on", "date", "The date that the source gives.", lambda one: one.stated_on),
         Column("verified_at", "date", "When a person last checked it.", lambda one: one.verified_at),
         Column("review_due", "date", "When it is to be checked again.", lambda one: one.review_due),
+        Column("freshness", "string", FRESHNESS_SAYS, lambda one: one.freshness),
         Column("updated_at", "datetime", "When the record last changed in this directory.",
                lambda one: one.updated_at),
         Column("source_urls", "string", "The pages that say so, where they have an address.", _sources),
@@ -185,6 +186,7 @@ CONTACT_POINTS = Table(
                ))),
         Column("time_zone", "string", "IANA time zone of the hours.",
                _hours(lambda hours: hours.time_zone if hours.expression else None)),
+        Column("resource_freshness", "string", "The `freshness` of the resource.", lambda one: one[0].freshness),
         Column("source_urls", "string", "The pages that say so, where they have an address.",
                lambda one: _sources(one[0], f"contact_points.{one[1].id}.")),
     ),

@@ -88,6 +88,8 @@ def metadata(subject: UUID, entity: str, citations: Sequence[CitationShown]) -> 
             source_title=one.source.title,
             source_url=one.source.url and uri(one.source.url),
             locator=one.locator,
+            seen_at=one.seen_at and one.seen_at.isoformat(),
+            missing_since=one.missing_since and one.missing_since.isoformat(),
         )
         for number, one in enumerate(citations)
     ]

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from app.organizations.models import Organization
+from app.resources.freshness import EXISTENCE_UNKNOWN, is_existence_unknown, tell_overdue
 from app.resources.models import ContactPoint, Kind, Resource, Role
-from app.resources.reading import Asking
+from app.resources.reading import Asking, contact_point, review_of
 from app.standards.hsds import citing, reaching
 from app.standards.hsds.areas import service_areas
 from app.standards.hsds.organizations import organization_brief, participations
@@ -96,12 +97,21 @@ def _itself(asking: Asking, resource: Resource, found: Related) -> JsonObject:
         minimum_age=resource.min_age,
         maximum_age=resource.max_age,
         assured_date=day(resource.verified_at),
-        alert=said(ALERTS.get(resource.status), asking.language),
+        alert=said(ALERTS.get(resource.status), asking.language) or _warn(asking, resource, found),
         last_modified=moment(resource.updated_at),
         record_status=resource.status,
         stated_on=day(resource.stated_on),
         review_due=day(resource.review_due),
     )
+
+
+def _warn(asking: Asking, resource: Resource, found: Related) -> str | None:
+    """That it is not known whether a line still exists, and that nobody has checked it in time."""
+    points = [contact_point(asking, point, found.around) for point in found.around.points[resource.id]]
+    review = review_of(asking, resource.verified_at, resource.review_due)
+    existence = EXISTENCE_UNKNOWN[asking.language] if is_existence_unknown(points) else None
+    overdue = tell_overdue(points, review, resource.review_due, asking.language)
+    return " ".join(filter(None, (existence, overdue))) or None
 
 
 def _delivery(resource: Resource, found: Related) -> JsonObject:
