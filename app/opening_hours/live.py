@@ -1,5 +1,6 @@
 """The hours of one contact point at one moment: what a route shows."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -106,10 +107,29 @@ def lasting(now: Live) -> Live:
     return Live(State.UNKNOWN, None, None, now.always_open, exceptional=False)
 
 
+_SPANS = r"[0-9]{2}:[0-9]{2} ?- ?[0-9]{2}:[0-9]{2}(?:, ?[0-9]{2}:[0-9]{2} ?- ?[0-9]{2}:[0-9]{2})*"
+_PLAIN_HOURS = re.compile(rf'(?:off|closed|open|unknown|{_SPANS}(?: (?:open|unknown))?)(?: "[^"]*")?', re.IGNORECASE)
+PLAIN_HOURS = "off, unknown, open, or times such as 10:00-12:00,13:00-15:00; after them unknown, if that is not certain"
+"""What `is_plain_hours` takes, for who wrote something else."""
+
+
+def is_plain_hours(expression: str) -> bool:
+    """Whether it is one rule of hours, without days, dates or a second rule: what may stand behind dates of our own."""
+    return _PLAIN_HOURS.fullmatch(expression) is not None
+
+
 def stored_hours(expression: str, exceptions: Sequence[Exceptional]) -> str:
     """The hours of a stored contact point, its exceptions included, as an expression that can be read."""
-    kept = [replace(one, expression="unknown") if readable(one.expression) == UNREADABLE else one for one in exceptions]
-    return readable(with_exceptions(readable(expression), kept))
+    return readable(with_exceptions(readable(expression), [_to_plain_hours(one) for one in exceptions]))
+
+
+def _to_plain_hours(exception: Exceptional) -> Exceptional:
+    """The exception, or unknown hours on its dates where its expression cannot be read or reaches beyond them."""
+    if readable(exception.expression) == exception.expression:
+        if is_plain_hours(exception.expression):
+            return exception
+        report_fault("an exception is not one rule of hours", exception.expression)
+    return replace(exception, expression="unknown")
 
 
 def readable(expression: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from app.opening_hours.comments import untranslated
-from app.opening_hours.live import Exceptional, with_exceptions
+from app.opening_hours.live import PLAIN_HOURS, Exceptional, is_plain_hours, with_exceptions
 from app.opening_hours.rules import check as check_hours
 from app.records.faults import Fault
 from app.records.shapes import ContactPointRecord, Record, ResourceRecord
@@ -50,9 +50,13 @@ def _check_exceptions(point: ContactPointRecord) -> Iterator[str]:
     for exception in point.exceptions:
         if exception.starts_on > exception.ends_on:
             yield f"{exception.starts_on} is after {exception.ends_on}"
+        if not is_plain_hours(exception.expression):  # anything else would reach beyond the dates of the exception
+            yield f"{exception.expression!r} is not one rule of hours: {PLAIN_HOURS}"
     for earlier, later in pairwise(sorted(point.exceptions, key=lambda exception: exception.starts_on)):
         if later.starts_on <= earlier.ends_on:
             yield f"{later.starts_on} falls under two of them"
     written = [Exceptional(each.starts_on, each.ends_on, each.expression) for each in point.exceptions]
+    if not all(is_plain_hours(exception.expression) for exception in point.exceptions):
+        return
     for problem in check_hours(with_exceptions(point.opening_hours or "24/7", written)):
         yield problem.reason

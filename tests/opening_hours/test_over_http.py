@@ -1,6 +1,7 @@
 """Opening hours over HTTP: the state at a moment, never a wrong one."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from sqlalchemy import Engine
 
 from app.main import create_app
+from app.opening_hours.live import Exceptional, State, live
 from app.seeding.checking import checked
 from app.seeding.writing import write
 from app.settings import Settings
+from app.times import STOCKHOLM
 from tests.conftest import SEEDED
 from tests.seeding.small import add_exceptions, write_folder
 from tests.serving import serve
@@ -156,6 +159,15 @@ def test_an_empty_list_of_what_is_open_now_is_not_served_stale_either(client: ht
     found = client.get("/v1/coordinators?open=true")
     assert found.json()["items"] == []
     assert "must-revalidate" in found.headers["cache-control"]
+
+
+@pytest.mark.parametrize("hours", ["off; Mo-Su off", "10:00-12:00, Mo-Su off", "alltid", "99:99-10:00"])
+def test_a_stored_exception_counts_on_its_own_dates_only(hours: str) -> None:
+    exception = Exceptional(date(2026, 12, 21), date(2026, 12, 27), hours)
+    states = [
+        live("24/7", [exception], datetime(2026, 12, day, 10, tzinfo=STOCKHOLM)).state for day in (20, 21, 27, 28)
+    ]
+    assert states == [State.OPEN, State.UNKNOWN, State.UNKNOWN, State.OPEN]
 
 
 @pytest.fixture

@@ -162,6 +162,21 @@ def test_a_missing_file_is_named(folder: Path) -> None:
         ([("2026-12-27", "2026-12-21", "off")], "2026-12-27 is after 2026-12-21"),
         ([("2026-12-21", "2026-12-27", "off"), ("2026-12-27", "2026-12-30", "off")], "falls under two of them"),
         ([("2026-12-21", "2026-12-27", "nine to five")], "contact_points.telefon.exceptions: "),
+        *(
+            (
+                [("2026-12-21", "2026-12-27", hours)],
+                "exceptions: '" + hours + "' is not one rule of hours: off, unknown",
+            )
+            for hours in (
+                "off; Mo-Su off",
+                "off || Mo-Su off",
+                "10:00-12:00, Mo-Su off",
+                "10:00-12:00 off, Mo-Su 00:00-24:00",
+                "Mo 10:00-12:00",
+                "PH off",
+                "Dec off",
+            )
+        ),
     ],
 )
 def test_exceptions_to_hours_must_make_sense(
