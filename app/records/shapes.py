@@ -3,29 +3,55 @@
 A field that is not null is published, and each published field needs a citation; see `citable`.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from app.courses.models import Format
 from app.organizations.models import Tie
 from app.publications.models import PublicationType
 from app.referrals.models import Local, Urgency
+from app.resources.contacts import web_address_fault
 from app.resources.models import Basis, Channel, Kind, Role
 from app.status import Status
 from app.texts import Text
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s—]+$", max_length=500)]
+Count = Annotated[int, Field(gt=0, lt=1 << 31)]
+"""A number that each database can keep."""
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2076, 12, 31))]
+"""A day that calendars and opening hours can tell of."""
+
+
+def _check_web_address(value: str) -> str:
+    if reason := web_address_fault(value):
+        raise ValueError(reason)
+    return value
+
+
+WebAddress = Annotated[
+    str, StringConstraints(pattern=r"^https?://[^\s—]+$", max_length=500), AfterValidator(_check_web_address)
+]
 
 
 class Record(BaseModel):
     """Strict: an unknown key is an error, not a silent loss."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _no_list_has_an_entry_twice(cls, value: object) -> object:
+        """The store keeps each entry of a list once."""
+        if isinstance(value, list) and (
+            twice := [one for one, times in Counter(map(repr, value)).items() if times > 1]
+        ):
+            raise ValueError(f"holds more than once: {', '.join(twice[:3])}")
+        return value
 
 
 class SourceRecord(Record):
@@ -35,9 +61,9 @@ class SourceRecord(Record):
     title: Line
     publisher: Line
     url: WebAddress | None = None
-    published: date | None = None
-    updated: date | None = None
-    retrieved: date
+    published: Day | None = None
+    updated: Day | None = None
+    retrieved: Day
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     file: Annotated[str, StringConstraints(pattern=r"^[^/\\]+$")] | None = None
 
@@ -101,7 +127,7 @@ class OrganizationRecord(Cited):
     url: WebAddress | None = None
     ties: list[TieRecord] = []
     status: Status = Status.CURRENT
-    stated_on: date | None = None
+    stated_on: Day | None = None
 
 
 class CadenceRecord(Record):
@@ -127,8 +153,8 @@ class EverydayWords(Cited):
 class ExceptionRecord(Record):
     """Other hours from one date to another, both included."""
 
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     expression: Line
     reason: Text
 
@@ -198,7 +224,7 @@ class ResourceRecord(Cited):
     max_age: Annotated[int, Field(ge=0, le=120)] | None = None
     status: Status
     superseded_by: Slug | None = None
-    stated_on: date | None = None
+    stated_on: Day | None = None
     contact_points: list[ContactPointRecord] = []
 
     def citable(self) -> Iterator[str]:
@@ -241,13 +267,13 @@ class CourseRecord(ResourceRecord):
     kind = Kind.COURSE
 
     format: Format | None = None
-    minutes: Annotated[int, Field(gt=0)] | None = None
-    days: Annotated[int, Field(gt=0)] | None = None
+    minutes: Count | None = None
+    days: Count | None = None
     duration_stated: Line | None = None
-    chapters: Annotated[int, Field(gt=0)] | None = None
+    chapters: Count | None = None
     free: bool | None = None
     price_stated: Line | None = None
-    launched_on: date | None = None
+    launched_on: Day | None = None
 
 
 class ProgramRecord(ResourceRecord):
@@ -257,8 +283,8 @@ class ProgramRecord(ResourceRecord):
 
     applicant: Text | None = None
     apply_through: Text | None = None
-    available_from: date | None = None
-    days: Annotated[int, Field(gt=0)] | None = None
+    available_from: Day | None = None
+    days: Count | None = None
 
 
 class PublicationRecord(ResourceRecord):
@@ -269,7 +295,7 @@ class PublicationRecord(ResourceRecord):
     type: PublicationType
     title: Line | None = None
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    published_on: date | None = None
+    published_on: Day | None = None
     number: Line | None = None
     edition: Line | None = None
     url: WebAddress | None = None
@@ -281,14 +307,14 @@ class EventRecord(ResourceRecord):
     uncited: ClassVar[frozenset[str]] = ResourceRecord.uncited | {"date_basis"}
     kind = Kind.EVENT
 
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     date_basis: Basis | None = None
     venue: Line | None = None
     street_address: Line | None = None
     locality: Line | None = None
     free: bool | None = None
-    register_by: date | None = None
+    register_by: Day | None = None
 
 
 class EscalationRecord(Cited):
@@ -313,7 +339,7 @@ class AreaRow(Record):
     coordination region, whether that holds for all its counties. A municipality has what its county has.
     """
 
-    code: Line
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,10}$")]
     name_sv: Line
     name_en: Line
     parent: str = ""

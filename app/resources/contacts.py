@@ -1,7 +1,8 @@
 """How a contact point's value is dialled, followed and read."""
 
+import re
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import phonenumbers
 
@@ -17,6 +18,8 @@ SHORT_NUMBERS = {
     "116111": "116 111",
 }
 """Swedish short numbers and how they are read; they have no international form."""
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s\"'`<>\\\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
 @lru_cache(maxsize=4096)
@@ -63,9 +66,20 @@ def fault(channel: Channel, value: str) -> str | None:
         case Channel.EMAIL:
             return None if value.count("@") == 1 and "." in value.split("@")[1] else f"{value!r} is no e-mail address"
         case Channel.WEB | Channel.CHAT:
-            return None if value.startswith(("https://", "http://")) else f"{value!r} is no web address"
+            return web_address_fault(value)
         case Channel.VISIT:
             return None
+
+
+def web_address_fault(value: str) -> str | None:
+    """What is wrong with a web address, or None."""
+    try:
+        parts = urlsplit(value)
+        is_address = bool(_WEB_ADDRESS.fullmatch(value) and parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an IPv6 address between them, a port that is no number
+        is_address = False
+    reason = "is no web address: https:// or http://, a host, and no space, quotation mark or control character"
+    return None if is_address else f"{value!r} {reason}"
 
 
 def _is_number(value: str) -> bool:

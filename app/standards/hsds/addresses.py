@@ -14,9 +14,13 @@ _PATH, _QUERY = "%/:@!$&'()*+,;=-._~", "%/?:@!$&'()*+,;=-._~"
 def uri(address: str) -> str:
     """The same address as a URI: host in punycode (IDNA 2008, UTS 46), everything else percent-encoded UTF-8.
 
-    What is percent-encoded already stays; so is a host that IDNA has no form for.
+    What is percent-encoded already stays; so is a host that IDNA has no form for. Never raises: one address that cannot
+    be read is percent-encoded whole, and spoils no list.
     """
-    scheme, authority, path, query, fragment = urlsplit(address)
+    try:
+        scheme, authority, path, query, fragment = urlsplit(address)
+    except ValueError:
+        return _quote(address, _QUERY)
     rest = (_quote(path, _PATH), _quote(query, _QUERY), _quote(fragment, _QUERY))
     return urlunsplit((scheme, _authority(authority), *rest))
 

@@ -23,3 +23,9 @@ def test_an_address_becomes_the_uri_of_the_same_page(address: str, expected: str
     assert uri(expected) == expected
     assert expected.isascii()
     assert URI.match(expected) or "_" in expected
+
+
+@pytest.mark.parametrize("address", ["https://[oops", "https://[oops]/å", "https://a\u2100b.example/"])
+def test_an_address_that_cannot_be_read_spoils_no_answer(address: str) -> None:
+    assert uri(address).startswith("https://")
+    assert uri(address).isascii()
