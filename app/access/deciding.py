@@ -1,12 +1,13 @@
 """Who may do what: the only place that decides it, for every route that needs a key."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.access.models import KeyRole
 from app.access.scopes import Scope as KeyScope
@@ -14,11 +15,12 @@ from app.access.scopes import Touched, describe_scope, is_within
 from app.http.problems import Forbidden
 from app.records.documents import Document
 from app.records.models import Origin, Proposal
-from app.records.verified import covered_part
-from app.verifying.models import Scope
+from app.referrals.models import EscalationStep
 
 ROLES = tuple(KeyRole)
 """From the one that may least."""
+VITAL_OF_POINT = ("id", "label", "channel", "value")
+"""What two must look at of a contact point: what it is called and where it leads."""
 
 
 class Action(StrEnum):
@@ -93,28 +95,35 @@ def is_own(caller: Caller, proposal: Proposal) -> bool:
     return proposal.origin is Origin.API and proposal.actor == caller.name
 
 
-def require_second_person(caller: Caller, proposer: str, before: Touched) -> None:
+def require_second_person(session: Session, caller: Caller, proposer: str, touched: Touched) -> None:
     """Raise Forbidden where two are to look at a change, and the caller is the one who asks for it.
 
-    `before`: the record with both its documents, the old one and the new one.
+    `touched`: the record with both its documents, the old one and the new one.
     """
-    if proposer == caller.name and needs_two(before):
+    if proposer == caller.name and needs_two(touched, load_named(session)):
         raise Forbidden(
-            "Numbers and addresses of a hotline, whether it is in force, and the escalation are changed by two: "
-            "propose it without `publish`, and let a key with another name accept it."
+            "The id of a hotline, its numbers and addresses, whether it is in force, and the escalation with whom it "
+            "names are changed by two: propose it without `publish`, and let a key with another name accept it."
         )
 
 
-def needs_two(touched: Touched) -> bool:
-    """Whether a change is one that two must look at."""
-    before, after = touched.documents
-    return bool(vital_part(touched.kind, before) != vital_part(touched.kind, after))
+def load_named(session: Session) -> frozenset[UUID]:
+    """The ids of the resources that the escalation names."""
+    return frozenset(one for one in session.exec(select(EscalationStep.resource_id)) if one is not None)
 
 
-def vital_part(kind: str, document: Document | None) -> Any:
-    """What of a document is changed by two only: a hotline's contacts and status, a step of the escalation."""
-    if kind == "step":
+def needs_two(touched: Touched, named: Collection[UUID]) -> bool:
+    """Whether a change is one that two must look at. `named`: the ids of what the escalation names."""
+    before, after = (vital_part(touched, document, named) for document in touched.documents)
+    return bool(before != after)
+
+
+def vital_part(touched: Touched, document: Document | None, named: Collection[UUID]) -> Any:
+    """What of a document is changed by two only: a step of the escalation, and how a hotline, or what a step names, is
+    found and reached."""
+    if touched.kind == "step":
         return document
-    if kind != "hotline" or document is None:
+    if document is None or (touched.kind != "hotline" and touched.id not in named):
         return None
-    return [covered_part(document, Scope.CONTACT), document.get("status")]
+    points = [[point.get(name) for name in VITAL_OF_POINT] for point in document.get("contact_points", ())]
+    return [document.get("id"), document.get("status"), points]

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from sqlmodel import Session, col, select
 
-from app.access.deciding import needs_two
+from app.access.deciding import load_named, needs_two
 from app.access.scopes import Touched
 from app.http.links import link
 from app.proposals.schemas import DecisionShown, Difference, ProposalShown, ProposalSummary
@@ -19,11 +19,12 @@ from app.records.models import CurrentRecord, Proposal, ProposalState
 
 
 def summarize_proposals(session: Session, request: Request, proposals: Sequence[Proposal]) -> list[ProposalSummary]:
-    """What lists tell of proposals: two queries, however many there are."""
+    """What lists tell of proposals: three queries, however many there are."""
     standing = _load_standing(session, proposals)
     documents = _load_documents(session, proposals, standing)
+    named = load_named(session)
     return [
-        ProposalSummary.model_construct(**_describe(request, one, standing.get(one.record), documents))
+        ProposalSummary.model_construct(**_describe(request, one, standing.get(one.record), documents, named))
         for one in proposals
     ]
 
@@ -38,7 +39,7 @@ def describe_proposal(
     present: Document = (documents.get(current.revision) if current else None) or {}
     proposed = None if proposal.document is None else decode(proposal.document)
     differences = differing_values(present, proposed or {})
-    told = _describe(request, proposal, current, documents)
+    told = _describe(request, proposal, current, documents, load_named(session))
     return ProposalShown.model_construct(
         **{**told, "id": proposal.id if is_stored else None},
         document=proposed,
@@ -60,7 +61,11 @@ def _load_documents(
 
 
 def _describe(
-    request: Request, proposal: Proposal, current: CurrentRecord | None, documents: dict[int, Document | None]
+    request: Request,
+    proposal: Proposal,
+    current: CurrentRecord | None,
+    documents: dict[int, Document | None],
+    named: frozenset[UUID],
 ) -> dict[str, Any]:
     base = (documents.get(proposal.base) if proposal.base is not None else None) or {}
     present = (documents.get(current.revision) if current else None) or {}
@@ -79,7 +84,7 @@ def _describe(
         "changed_fields": changed_fields(base, proposed) if proposed else [],
         "conflicts": conflicts,
         "removes": proposal.document is None,
-        "needs_two": is_open and needs_two(touched),
+        "needs_two": is_open and needs_two(touched, named),
         "decision": _describe_decision(proposal),
         "links": {
             "self": link(request, f"/v1/proposals/{proposal.id}"),

@@ -14,6 +14,7 @@ from app.access.deciding import (
     Caller,
     has_role,
     is_own,
+    load_named,
     may_see,
     require_role,
     require_scope,
@@ -24,8 +25,16 @@ from app.access.repeating import Attempt, find_subject, remember
 from app.http.problems import Forbidden, NotFound, PreconditionFailed, StaleRevision, TooManyRequests
 from app.proposals.bodies import Decision, DecisionRequest, ProposalRequest
 from app.proposals.refusing import refusing
-from app.proposals.wanting import Wanted, check_wanted, new_sources, read_proposal, read_request
-from app.records.documents import Document, apply_patch, decode, encode, parse_document, to_document
+from app.proposals.wanting import (
+    Wanted,
+    check_wanted,
+    new_sources,
+    read_document,
+    read_proposal,
+    read_request,
+    require_free_slug,
+)
+from app.records.documents import Document, apply_patch, decode, encode
 from app.records.faults import Conflict
 from app.records.kinds import KINDS
 from app.records.models import Origin, Proposal, ProposalState
@@ -105,7 +114,7 @@ def _make(
     check_wanted(session, wanted)
     if request.publish:
         require_role(caller, action)
-        require_second_person(caller, caller.name, wanted.touched)
+        require_second_person(session, caller, caller.name, wanted.touched)
     else:
         _refuse_flood(session, caller)
     proposal = Proposal(
@@ -162,9 +171,9 @@ def _decide(session: Session, caller: Caller, proposal: Proposal, request: Decis
     if request.decision is Decision.REJECT:
         _close(session, caller, proposal, ProposalState.REJECTED, request.reason)
         return
-    require_second_person(caller, proposal.actor, wanted.touched)
+    require_second_person(session, caller, proposal.actor, wanted.touched)
     if request.decision is Decision.AMEND:
-        _refuse_other_vital_part(proposal, wanted)
+        _refuse_other_vital_part(session, proposal, wanted)
         proposal.document = None if wanted.document is None else encode(wanted.document)
     _publish(session, caller, proposal, wanted)
     _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
@@ -179,7 +188,7 @@ def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest
     if request.document is not None:
         document = request.document
     if request.decision is Decision.AMEND and document is not None:
-        document = to_document(parse_document(proposal.kind, proposal.slug, document))
+        document = read_document(proposal.kind, proposal.slug, document, is_new=proposal.record is None)
     if request.decision is Decision.REJECT:
         with suppress(Conflict):
             return read_proposal(session, proposal, document, base)
@@ -187,16 +196,17 @@ def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest
     return read_proposal(session, proposal, document, base)
 
 
-def _refuse_other_vital_part(proposal: Proposal, wanted: Wanted) -> None:
+def _refuse_other_vital_part(session: Session, proposal: Proposal, wanted: Wanted) -> None:
     proposed: Document | None = None if proposal.document is None else decode(proposal.document)
-    before, after = wanted.touched.documents
-    vital = vital_part(proposal.kind, after)
-    if vital not in (vital_part(proposal.kind, before), vital_part(proposal.kind, proposed)):
+    named = load_named(session)
+    before, after = (vital_part(wanted.touched, one, named) for one in wanted.touched.documents)
+    if after not in (before, vital_part(wanted.touched, proposed, named)):
         raise Forbidden("What two must look at is accepted as proposed, or rejected; propose another number yourself.")
 
 
 def _publish(session: Session, caller: Caller, proposal: Proposal, wanted: Wanted) -> None:
     """Publish what is wanted; a change of what others have not touched since is put together with theirs."""
+    require_free_slug(session, wanted)
     changes = [*new_sources(session, wanted.source), wanted.change]
     by = "" if proposal.actor == caller.name else f" (accepted by {caller.name})"
     author = Author(proposal.actor, proposal.origin, f"{proposal.reason}{by}")

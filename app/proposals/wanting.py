@@ -12,7 +12,7 @@ from app.proposals.statements import cite_statement
 from app.records.documents import Document, apply_patch, decode, parse_document, to_document
 from app.records.drafts import Change, load_current, load_documents
 from app.records.faults import Conflict, Fault, InvalidRecords
-from app.records.kinds import BY_COLLECTION, RecordKind
+from app.records.kinds import BY_COLLECTION, KINDS, RESOURCE, RecordKind, slug_of
 from app.records.models import CurrentRecord, Proposal, Revision
 from app.records.publishing import check_changes
 from app.resources.reviewing import day_of
@@ -60,9 +60,18 @@ def read_request(session: Session, caller: Caller, request: ProposalRequest, *, 
     if document is not None and states:
         document, source = cite_statement(kind.name, base, document, caller.name, day_of(caller.at))
     if document is not None:
-        document = to_document(parse_document(kind.name, slug, document))
+        document = read_document(kind.name, slug, document, is_new=current is None)
     before = None if current is None else load_documents(session, [current.revision])[current.revision]
     return Wanted(kind.name, slug, current, request.base_revision, before, document, source)
+
+
+def read_document(kind: str, slug: str, document: Document, *, is_new: bool) -> Document:
+    """A document in its own form. Raises InvalidRecords, also where a new record has another id than its address."""
+    record = parse_document(kind, slug, document)
+    if is_new and slug_of(record) != slug:
+        field = "id" if hasattr(record, "id") else "code"
+        raise InvalidRecords([Fault(kind, slug, field, f"is not {slug}, which the address of the new record says")])
+    return to_document(record)
 
 
 def _read_document(
@@ -92,11 +101,25 @@ def check_wanted(session: Session, wanted: Wanted) -> list[Change]:
 
     Raises Conflict or InvalidRecords, also where nothing would change.
     """
+    require_free_slug(session, wanted)
     changes = [*new_sources(session, wanted.source), wanted.change]
     _, drafts, _ = check_changes(session, changes)
     if not any(draft.kind == wanted.kind for draft in drafts):
         raise InvalidRecords([Fault(wanted.kind, wanted.slug, "", "would not change")])
     return changes
+
+
+def require_free_slug(session: Session, wanted: Wanted) -> None:
+    """Raise InvalidRecords where who looks for a hotline that had another id before would find something else."""
+    current, document = wanted.current, wanted.document
+    if document is None or KINDS[wanted.kind].family != RESOURCE or wanted.kind == "hotline":
+        return
+    slug = document["id"]
+    if current is not None and current.slug == slug:
+        return
+    hotlines = col(Revision.family) == RESOURCE, col(Revision.slug) == slug, col(Revision.kind) == "hotline"
+    if session.exec(select(Revision.number).where(*hotlines)).first() is not None:
+        raise InvalidRecords([Fault(wanted.kind, slug, "id", "was the id of a hotline; only a hotline may have it")])
 
 
 def new_sources(session: Session, source: Document | None) -> Sequence[Change]:

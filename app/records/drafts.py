@@ -97,23 +97,16 @@ def draft_changes(session: Session, changes: Sequence[Change], next_revision: in
     known = load_current(session, ((KINDS[one.kind].family, one.slug) for one in changes if one.kind in KINDS))
     stale = [one.base for one in changes if one.base is not None]
     documents = load_documents(session, {*(one.revision for one in known.values()), *stale})
-    taken = _taken_identities(session, changes, known)
     drafts, faults = list[Draft](), list[Fault]()
-    for nth, change in enumerate(changes):
+    for change in changes:
         try:
-            draft = _draft(change, known, documents)
+            drafts.append(_draft(change, known, documents))
         except InvalidRecords as error:
             faults += error.faults
-            continue
-        if draft.current is None and draft.id in taken:
-            # The slug belonged to another record once: this one gets an id of its own, and inherits nothing.
-            identity = f"{draft.slug}/{next_revision + nth}"
-            draft = replace(draft, identity=identity, id=identify(draft.family, identity))
-        if draft.document != draft.before or draft.position is not None:
-            drafts.append(draft)
     if faults:
         raise InvalidRecords(faults)
-    return drafts
+    drafts = _identify_anew(session, drafts, next_revision)
+    return [draft for draft in drafts if draft.document != draft.before or draft.position is not None]
 
 
 def _draft(
@@ -171,12 +164,23 @@ def _merged(
     return merged.document
 
 
-def _taken_identities(
-    session: Session, changes: Sequence[Change], known: Mapping[tuple[str, str], CurrentRecord]
-) -> set[UUID]:
+def _identify_anew(session: Session, drafts: Sequence[Draft], next_revision: int) -> list[Draft]:
+    """Give a new record whose slug belonged to another one once an id of its own, so that it inherits nothing."""
+    taken = _taken_identities(session, drafts)
+
+    def identify_anew(draft: Draft, number: int) -> Draft:
+        identity = f"{draft.slug}/{number}"
+        return replace(draft, identity=identity, id=identify(draft.family, identity))
+
+    return [
+        identify_anew(draft, next_revision + nth) if draft.current is None and draft.id in taken else draft
+        for nth, draft in enumerate(drafts)
+    ]
+
+
+def _taken_identities(session: Session, drafts: Sequence[Draft]) -> set[UUID]:
     """Ids that a new record may not take, as a record had them before."""
-    wanted = {identify(KINDS[one.kind].family, one.slug) for one in changes if one.kind in KINDS and one.base is None}
-    ids, taken = sorted(wanted - {one.id for one in known.values()}), set[UUID]()
+    ids, taken = sorted({draft.id for draft in drafts if draft.current is None}), set[UUID]()
     for first in range(0, len(ids), BATCH):
         taken |= set(session.connection().scalars(_TAKEN, {"ids": ids[first : first + BATCH]}))
     return taken
