@@ -55,7 +55,9 @@ def _is_cited(shape: type[Cited], field: str) -> bool:
 def _to_evidence(value: Any) -> str:
     """A few words of the new value."""
     if isinstance(value, Mapping):
-        value = value.get("sv") or value.get("hours_stated") or value.get("opening_hours") or next(iter(value.values()))
+        value = (
+            value.get("sv") or value.get("hours_stated") or value.get("opening_hours") or next(iter(value.values()), "")
+        )
     if isinstance(value, list):
         value = ", ".join(map(_to_evidence, value))
     return " ".join(str(value).split())[:LONGEST_EVIDENCE] or "–"

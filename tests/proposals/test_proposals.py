@@ -271,3 +271,12 @@ def test_a_scope_holds_for_proposals_and_decisions(desk: Desk, make_key: MakeKey
 def test_addresses_that_take_two_methods_say_so(client: httpx.Client) -> None:
     assert client.put("/v1/proposals").headers["allow"] == "GET, HEAD, POST"
     assert client.get("/v1/proposals/x/decision").headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("patch", [{"name": {}}, {"name": {"sv": {}}}, {"contact_points": [{}]}, {"topics": [[], {}]}])
+def test_a_document_with_empty_objects_is_refused_by_its_fields(desk: Desk, patch: dict[str, Any]) -> None:
+    document = {**desk.store.document("hotline", "linjen"), **patch}
+    asked = desk.propose(
+        desk.contributor("records=hotlines/linjen"), LINE, document=document, base_revision=desk.revision(LINE)
+    )
+    assert_problem(asked, 422)
