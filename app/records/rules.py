@@ -12,6 +12,7 @@ from app.coordinators.models import CoordinatorDetails
 from app.organizations.models import OrganizationTie
 from app.records.drafts import BATCH, Draft
 from app.records.faults import Fault
+from app.records.hierarchy import check_area_levels, check_term_cycles
 from app.records.models import CurrentRecord
 from app.records.record_rules import check_record
 from app.records.references import Reference, references
@@ -58,7 +59,7 @@ def check_directory(session: Session, drafts: Sequence[Draft], known: Mapping[Re
         if draft.record is not None:
             faults += check_record(draft.kind, draft.slug, draft.record)
     faults += _missing(drafts, known)
-    for rule in (_taken_slugs, _still_needed, _coordination_regions, _steps):
+    for rule in (_taken_slugs, _still_needed, _coordination_regions, _steps, check_area_levels, check_term_cycles):
         faults += rule(session, drafts)
     return faults
 

@@ -1,0 +1,73 @@
+"""What must hold of parents: no term lies within itself, and an area lies in one of the level above."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.areas.models import Area, AreaKind
+from app.records.drafts import Draft
+from app.records.faults import Fault
+from app.records.shapes import AreaRow, TermRecord
+from app.vocabularies.models import Term, Vocabulary
+
+ABOVE = dict(zip(AreaKind, (None, *AreaKind), strict=False))
+"""The level above each level of areas; none above the country."""
+
+
+def check_area_levels(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """Areas that do not lie in one of the level above."""
+    parents = {draft.slug: draft.record.parent for draft in drafts if isinstance(draft.record, AreaRow)}
+    levels = {draft.slug: AreaKind(draft.kind) for draft in drafts if draft.slug in parents and draft.family == "area"}
+    asked = set(parents.values()) - levels.keys() - {""}
+    stored = select(Area.code, Area.kind).where(col(Area.code).in_(asked))
+    levels |= dict(session.execute(stored).all()) if asked else {}
+    for slug, parent in parents.items():
+        above = ABOVE[levels[slug]]
+        is_missing = bool(parent) and parent not in levels  # which `rules` tells of
+        if levels.get(parent) != above and not is_missing:
+            reason = "has none: nothing is above it" if above is None else f"{parent!r} is no {above}"
+            yield Fault(levels[slug], slug, "parent", reason)
+
+
+def check_term_cycles(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """Terms that would lie within themselves, or within a ring of others."""
+    for vocabulary in Vocabulary:
+        drafted = {
+            draft.slug: draft.record.parent
+            for draft in drafts
+            if isinstance(draft.record, TermRecord) and draft.family == vocabulary
+        }
+        parents = drafted | _load_parents(session, vocabulary, drafted)
+        for slug in drafted:
+            if _is_in_ring(slug, parents):
+                yield Fault(vocabulary, slug, "parent", f"{parents[slug]!r} lies within it, or in a ring of terms")
+
+
+def _load_parents(session: Session, vocabulary: Vocabulary, drafted: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The parents of stored terms, from those that drafts name to the roots."""
+    above, loaded = aliased(Term), dict[str, str | None]()
+    wanted = _named(drafted.values()) - drafted.keys()
+    while wanted:
+        statement = (
+            select(Term.slug, above.slug)
+            .outerjoin(above, col(above.id) == col(Term.parent_id))
+            .where(col(Term.vocabulary) == vocabulary, col(Term.slug).in_(wanted))
+        )
+        found = dict(session.execute(statement).all())
+        loaded |= dict.fromkeys(wanted) | found
+        wanted = _named(found.values()) - drafted.keys() - loaded.keys()
+    return loaded
+
+
+def _named(parents: Iterable[str | None]) -> set[str]:
+    return {parent for parent in parents if parent is not None}
+
+
+def _is_in_ring(slug: str, parents: Mapping[str, str | None]) -> bool:
+    """Whether the way up from a term never comes to an end."""
+    passed, here = set[str](), parents.get(slug)
+    while here is not None and here != slug and here not in passed:
+        passed.add(here)
+        here = parents.get(here)
+    return here is not None
