@@ -183,7 +183,7 @@ def _application(
     application.state.engine = engine
     application.state.methods_at = lambda path: _declarations(application).methods_at(path)
     application.state.counts = Counts()
-    application.state.report_allowances = Allowances(app.reports.routes.PER_MINUTE)
+    application.state.report_allowances = app.reports.routes.make_allowances()
     application.state.key_allowances = Allowances(PER_MINUTE, "Your key")
     application.state.records = Records()
     application.state.representations = app.standards.records.REPRESENTATIONS

@@ -1,7 +1,7 @@
 """How much each caller may ask of what is dear, without keeping anybody's address.
 
 A caller is a network: an IPv4 /24 or an IPv6 /48. It is known by a keyed hash whose key each process makes up and never
-writes down, so that what is in memory leads to no address; after a minute without a request a bucket is as good as new.
+writes down, so that what is in memory leads to no address; after a window without a request a bucket is as good as new.
 """
 
 import time
@@ -19,7 +19,8 @@ from app.http.problems import TooManyRequests
 MOST_CALLERS = 10_000
 """Buckets of a process, some 200 bytes each; the one used longest ago makes way."""
 
-MINUTE = 60
+MINUTE, DAY = 60, 24 * 60 * 60
+"""In seconds."""
 OUR_OWN = tuple(
     map(
         ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
@@ -29,10 +30,10 @@ OUR_OWN = tuple(
 
 
 class Allowances:
-    """Token buckets: each caller may ask `per_minute` times at once, and as often in each minute. 0: no limit."""
+    """Token buckets: each caller may ask `most` times at once, and as often in each `window` (seconds). 0: no limit."""
 
-    def __init__(self, per_minute: int, whose: str = "Your network") -> None:
-        self._per_minute, self._whose = per_minute, whose
+    def __init__(self, most: int, whose: str = "Your network", window: int = MINUTE) -> None:
+        self._most, self._whose, self._window = most, whose, window
         self._key = token_bytes(32)
         self._lock = Lock()
         self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
@@ -45,17 +46,17 @@ class Allowances:
 
     def take_for(self, caller: bytes) -> None:
         """Take one from the bucket of a network or a key. Raises TooManyRequests where there is none left."""
-        if not self._per_minute:
+        if not self._most:
             return
-        now, rate = time.monotonic(), self._per_minute / MINUTE
+        now, rate = time.monotonic(), self._most / self._window
         with self._lock:  # routes that need a key are answered in threads
-            tokens, at = self._buckets.pop(caller, (float(self._per_minute), now))
-            tokens = min(self._per_minute, tokens + (now - at) * rate)
+            tokens, at = self._buckets.pop(caller, (float(self._most), now))
+            tokens = min(self._most, tokens + (now - at) * rate)
             self._buckets[caller] = (tokens - 1 if tokens >= 1 else tokens, now)
             if len(self._buckets) > MOST_CALLERS:
                 self._buckets.popitem(last=False)
         if tokens < 1:
-            raise _too_many(self._whose, self._per_minute, ceil((1 - tokens) / rate))
+            raise _too_many(self._whose, self._most, self._window, ceil((1 - tokens) / rate))
 
     def caller_of(self, scope: Scope) -> bytes | None:
         """What stands for the network that a request comes from; None where that is not known."""
@@ -70,11 +71,12 @@ class Allowances:
         return blake2b(network.network_address.packed, key=self._key, digest_size=12).digest()
 
 
-def _too_many(whose: str, per_minute: int, seconds: int) -> TooManyRequests:
-    detail = f"{whose} may ask for {per_minute} answers of this sort a minute. Try again in {seconds} seconds."
+def _too_many(whose: str, most: int, window: int, seconds: int) -> TooManyRequests:
+    every = "day" if window == DAY else "minute"
+    detail = f"{whose} may ask for {most} answers of this sort a {every}. Try again in {seconds} seconds."
     headers = {
         "Retry-After": str(seconds),
-        "RateLimit-Policy": f'"dear";q={per_minute};w={MINUTE}',
+        "RateLimit-Policy": f'"dear";q={most};w={window}',
         "RateLimit": f'"dear";r=0;t={seconds}',
     }
     return TooManyRequests(f"{detail} In danger, call 112.", headers=headers)

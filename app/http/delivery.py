@@ -76,7 +76,7 @@ class Delivery:
         self.app = app
         self.cache = cache
         self._declarations = declarations or Declarations()
-        self._allowances = allowances or Allowances(per_minute=0)
+        self._allowances = allowances or Allowances(most=0)
         self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

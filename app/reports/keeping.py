@@ -1,18 +1,21 @@
 """Keeping reports: many of one thing are one task, and what identifies a reporter goes when it is no longer needed."""
 
 import json
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, delete, func
 from sqlmodel import Session, col, select
 
-from app.http.problems import NotFound, TooManyRequests
-from app.records.drafts import load_current
-from app.records.kinds import BY_COLLECTION
+from app.http.problems import NotFound, TooManyRequests, invalid
+from app.records.drafts import load_current, load_documents
+from app.records.kinds import BY_COLLECTION, KINDS
 from app.records.models import CurrentRecord
 from app.records.publishing import keep_trying, writing
+from app.records.shapes import ContactPointRecord
 from app.reports.models import ReplyAddress, Report
 from app.verifying.models import Task, TaskKind
 
@@ -22,7 +25,8 @@ ADDRESSES_KEPT = timedelta(days=30)
 REPORTS_KEPT = timedelta(days=365)
 DAY = timedelta(days=1)
 PATIENCE = 4.0
-QUOTED = 300
+MOST_TEXTS = 20
+"""Texts of one task that are listed: the newest, each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,12 @@ class Complaint:
 
 
 def keep_report(engine: Engine, complaint: Complaint, now: datetime) -> None:
-    """Write a report down as part of its task. Raises NotFound or TooManyRequests."""
+    """Write a report down as part of its task. Raises NotFound, InvalidParameter or TooManyRequests."""
 
     def act() -> None:
         with writing(engine) as session:
             record = _find_record(session, complaint.record)
+            _require_field(session, record, complaint.field)
             _refuse_flood(session, now)
             task = _open_task(session, record, complaint, now)
             report = Report(id=uuid4(), task=task.id, field=complaint.field, text=complaint.text, made_at=now)
@@ -72,6 +77,27 @@ def _find_record(session: Session, address: str) -> CurrentRecord:
     raise NotFound("There is no such record; `record` is a collection and an id, such as hotlines/kvinnofridslinjen.")
 
 
+def _require_field(session: Session, record: CurrentRecord, field: str | None) -> None:
+    """Raise InvalidParameter for what the record cannot have, as each field that is named makes a task of its own."""
+    document = load_documents(session, [record.revision])[record.revision] or {}
+    points = [f"contact_points.{point['id']}" for point in document.get("contact_points", ())]
+    names = [*KINDS[record.kind].shape.model_fields, *points]
+    names += [f"{point}.{name}" for point in points for name in ContactPointRecord.model_fields]
+    if field is not None and field not in names:
+        raise invalid("field", "is no field of this record", names)
+
+
+def load_texts(session: Session, tasks: Collection[UUID]) -> dict[UUID, list[str]]:
+    """By task, what its reports say: each text once, the newest first, at most MOST_TEXTS."""
+    newest = func.max(col(Report.made_at))
+    statement = select(Report.task, Report.text).where(col(Report.task).in_(tasks))
+    texts = defaultdict[UUID, list[str]](list)
+    for task, text in session.exec(statement.group_by(col(Report.task), col(Report.text)).order_by(newest.desc())):
+        if len(texts[task]) < MOST_TEXTS:
+            texts[task].append(text)
+    return texts
+
+
 def _refuse_flood(session: Session, now: datetime) -> None:
     lately = select(func.count()).select_from(Report).where(col(Report.made_at) > now - DAY)
     if (session.scalar(lately) or 0) >= MOST_A_DAY:
@@ -96,7 +122,6 @@ def _open_task(session: Session, record: CurrentRecord, complaint: Complaint, no
         )
         session.add(task)
     count = json.loads(task.details).get("count", 0) + 1
-    details = {"count": count, "field": complaint.field, "text": complaint.text[:QUOTED]}
-    task.details = json.dumps(details, ensure_ascii=False)
+    task.details = json.dumps({"count": count, "field": complaint.field}, ensure_ascii=False)
     session.flush()
     return task

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.http.allowances import Allowances
+from app.http.allowances import DAY, Allowances
 from app.http.bodies import WORDS, Body, take_json
 from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
@@ -17,6 +17,8 @@ from app.texts import Language
 
 PER_MINUTE = 3
 """Reports that one network may send in a minute, to each process."""
+PER_DAY = 10
+"""And in a day: no single network takes the place of all others."""
 MAX_BODY = 8 * 1024
 FASTEST = timedelta(seconds=3)
 """Who reads a record and writes what is wrong with it takes longer."""
@@ -24,6 +26,13 @@ THANKS = {
     Language.SWEDISH: "Tack. En människa tittar på det. Vi läser inte detta dygnet runt: i akut fara, ring 112.",
     Language.ENGLISH: "Thank you. A person will look at it. Nobody reads this round the clock: in danger, call 112.",
 }
+
+
+def make_allowances() -> tuple[Allowances, Allowances]:
+    """What each network may send in a minute, and in a day."""
+    return Allowances(PER_MINUTE), Allowances(PER_DAY, window=DAY)
+
+
 router = APIRouter(tags=["reports"])
 
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}$")]
@@ -34,7 +43,8 @@ class ReportRequest(Body):
 
     record: RecordAddress = Field(description="Collection and id, such as `hotlines/kvinnofridslinjen`.")
     field: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,150}$")] | None = Field(
-        None, description="What of it, such as `contact_points.telefon.value`."
+        None,
+        description="What of it, such as `contact_points.telefon.value`; 422 names what it may have.",
     )
     text: Annotated[str, StringConstraints(min_length=3, max_length=1000, pattern=WORDS)] = Field(
         description="What is wrong. Nothing about persons, please."
@@ -66,7 +76,8 @@ def create_report(
 ) -> ReportTaken:
     """Say that something about a record is wrong: anybody may, without a key. It is never shown; a person looks at it.
 
-    A network may send three a minute. Nothing about the sender is kept but the address for an answer, if one is given.
+    A network may send three a minute and ten a day. Nothing about the sender is kept but the address for an
+    answer, if one is given.
 
     Säg att en uppgift är fel. Det visas aldrig, en människa tittar på det.
     """
@@ -74,8 +85,9 @@ def create_report(
     began = asked.opened_at if asked.opened_at.tzinfo else asked.opened_at.replace(tzinfo=UTC)
     if now - began < FASTEST:
         raise invalid("opened_at", "is less than three seconds ago; wait a moment and send it again")
-    allowances: Allowances = request.app.state.report_allowances
-    allowances.take(request.scope)
+    allowances: tuple[Allowances, Allowances] = request.app.state.report_allowances
+    for allowance in allowances:
+        allowance.take(request.scope)
     if not asked.website:  # whoever fills in what people do not see is told the same
         complaint = Complaint(asked.record, asked.field, asked.text, asked.answer_to)
         keep_report(request.app.state.engine, complaint, now)

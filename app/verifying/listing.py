@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.records.kinds import KINDS
+from app.reports.keeping import load_texts
 from app.times import STOCKHOLM
 from app.verifying.models import Task, TaskKind
 from app.verifying.queries import open_tasks, records
@@ -32,7 +33,11 @@ def list_tasks(session: Session) -> list[dict[str, Any]]:
     details = [json.loads(task.details) for task in tasks]
     ids |= {UUID(detail["source"]) for detail in details if "source" in detail}
     names = {key: f"{KINDS[kind].collection}/{slug}" for key, kind, slug in session.execute(records(list(ids)))}
-    return [_describe(task, detail, names) for task, detail in zip(tasks, details, strict=True)]
+    texts = load_texts(session, [task.id for task in tasks if task.kind is TaskKind.REPORT])
+    return [
+        _describe(task, {**detail, "texts": texts.get(task.id, [])}, names)
+        for task, detail in zip(tasks, details, strict=True)
+    ]
 
 
 def _describe(task: Task, details: Mapping[str, Any], names: Mapping[UUID, str]) -> dict[str, Any]:
@@ -52,7 +57,8 @@ def _explain(kind: TaskKind, details: Mapping[str, Any], names: Mapping[UUID, st
         return f"{details['failing']} of {details['checked']} sources failed in one run."
     if kind is TaskKind.REPORT:
         field = f" about {details['field']}" if details["field"] else ""
-        return f"{details['count']} reported that something is wrong{field}; the last: “{details['text']}”"
+        quoted = "; ".join(f"“{text}”" for text in details["texts"])
+        return f"{details['count']} reported that something is wrong{field}: {quoted}"
     if kind is TaskKind.REVIEW_OVERDUE:
         return f"It should have been checked again by {details['review_due']}."
     if kind is TaskKind.HOURS_UNSTATED:

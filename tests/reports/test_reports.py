@@ -12,11 +12,12 @@ from starlette.testclient import TestClient
 
 from app.access.models import KeyRole
 from app.main import create_app
-from app.reports import keeping
+from app.reports import keeping, routes
 from app.reports.keeping import Complaint, forget_old, keep_report
 from app.reports.models import ReplyAddress, Report
-from app.reports.routes import PER_MINUTE
+from app.reports.routes import PER_DAY, PER_MINUTE
 from app.settings import Settings
+from app.verifying.listing import list_tasks
 from app.verifying.models import Task
 from app.verifying.tasks import update_tasks
 from tests.access.conftest import MakeKey
@@ -55,6 +56,7 @@ def test_reports_of_one_thing_are_one_task_that_an_editor_closes(
     assert task["record"] == "hotlines/linjen"
     assert task["why"].startswith("2 reported")
     assert HOSTILE in task["why"]
+    assert "Numret går inte fram." in task["why"]
     assert "example.com" not in client.get("/v1/tasks", headers=editor).text
     path = f"/v1/tasks/{task['id']}/decision"
     elsewhere = make_key(KeyRole.EDITOR, "records=coordinators/koordinator-ost")
@@ -94,7 +96,25 @@ def test_what_people_do_not_fill_in_or_send_at_once_is_no_report(store: Store, c
         assert_problem(client.post("/v1/reports", json=body(record=record)), 404)
     assert_problem(client.post("/v1/reports", content=json.dumps(body()), headers={"Content-Type": "text/plain"}), 415)
     assert_problem(client.post("/v1/reports", content=9000 * b"x", headers={"Content-Type": "application/json"}), 413)
+    unknown = assert_problem(client.post("/v1/reports", json=body(field="contact_points.okänd.value")), 422)
+    assert unknown["errors"][0]["parameter"] == "field"
+    unknown = assert_problem(client.post("/v1/reports", json=body(field="contact_points.fax.value")), 422)
+    assert "contact_points.telefon.value" in unknown["errors"][0]["allowed_values"]
     assert rows(store, Report) == []
+
+
+def test_no_report_hides_those_before_it_and_a_text_is_listed_once(store: Store, client: httpx.Client) -> None:
+    now = datetime.now(UTC)
+    for nth, text in enumerate(["Det riktiga felet.", *30 * ["Brus."], *(f"Brus {n}." for n in range(18))]):
+        keep_report(store.engine, Complaint("hotlines/linjen", None, text, None), now + timedelta(seconds=nth))
+    with Session(store.engine) as session:
+        (task,) = list_tasks(session)
+    assert "Det riktiga felet." in task["why"]
+    assert task["why"].count("“Brus.”") == 1
+    keep_report(store.engine, Complaint("hotlines/linjen", None, "Ett till.", None), now + timedelta(minutes=2))
+    with Session(store.engine) as session:
+        (task,) = list_tasks(session)
+    assert task["why"].count("“") == 20
 
 
 def test_a_network_and_a_day_take_so_many_and_say_when_again(
@@ -105,6 +125,11 @@ def test_a_network_and_a_day_take_so_many_and_say_when_again(
         statuses = [network.post("/v1/reports", json=body()).status_code for _ in range(PER_MINUTE + 1)]
         assert statuses == [*PER_MINUTE * [202], 429]
         assert "retry-after" in network.post("/v1/reports", json=body()).headers
+    monkeypatch.setattr(routes, "PER_MINUTE", 0)
+    with TestClient(create_app(application.state.settings), client=("192.0.2.9", 5000)) as network:
+        statuses = [network.post("/v1/reports", json=body(website="x")).status_code for _ in range(PER_DAY + 1)]
+        assert statuses == [*PER_DAY * [202], 429]
+        assert "a day" in network.post("/v1/reports", json=body()).json()["detail"]
     monkeypatch.setattr(keeping, "MOST_A_DAY", PER_MINUTE)
     full = client.post("/v1/reports", json=body())
     assert "until tomorrow" in assert_problem(full, 429)["detail"]
