@@ -91,7 +91,7 @@ def read(folder: Path) -> tuple[Seed, list[Fault]]:
         seed.everyday_words = list(_toml(folder, EVERYDAY_WORDS, "words", EverydayWords, faults))
     for model, name in RESOURCE_FILES.items():
         seed.resources += _toml(folder, name, model.kind.value, model, faults)
-    digests = {name: digest_file(folder / name) for name in seed_files()}
+    digests = {name: digest_file(folder / name) for name in (*seed_files(), CADENCES, EVERYDAY_WORDS)}
     seed.digests = {name: digest for name, digest in digests.items() if digest is not None}
     return seed, faults
 

@@ -386,6 +386,16 @@ def test_files_that_changed_since_the_last_seeding_are_named(editor: Editor) -> 
     assert find_unseeded(editor.engine, editor.folder) == []
 
 
+def test_a_cadence_that_changed_since_the_last_seeding_is_noticed(editor: Editor) -> None:
+    cadences = editor.folder / "reviews.toml"
+    cadences.write_text('[[review]]\nkind = "hotline"\ndays = 90\n', "utf-8")
+    editor.seed()
+    cadences.write_text('[[review]]\nkind = "hotline"\ndays = 30\n', "utf-8")
+    assert find_unseeded(editor.engine, editor.folder) == ["reviews.toml"]
+    editor.seed()
+    assert find_unseeded(editor.engine, editor.folder) == []
+
+
 def add_lines(editor: Editor, number: int) -> None:
     text = (editor.folder / "hotlines.toml").read_text("utf-8")
     more = "".join(text.replace('"linjen"', f'"linje-{nth}"') for nth in range(number))
