@@ -53,6 +53,7 @@ from app.http.delivery import Delivery
 from app.http.guard import Guard
 from app.http.logging import AccessLog
 from app.http.safe_logs import watch_loop
+from app.http.strays import WithoutStrays
 from app.http.targets import to_origin_form
 from app.http.tracing import Tracing
 from app.http.turns import AT_ONCE
@@ -98,7 +99,8 @@ THREADS = 2 * AT_ONCE
 
 
 class Surrounded(FastAPI):
-    """The routes and what is around them, the outermost last: guard, delivery with its cache, trace, log.
+    """The routes and what is around them, the outermost last: guard, delivery with its cache, strays, trace,
+    log.
 
     Around FastAPI and not within, so that an answer from the cache costs nothing of FastAPI's own.
     """
@@ -112,7 +114,8 @@ class Surrounded(FastAPI):
         allowances = Allowances(self.state.settings.dear_per_minute)
         guard = Guard(Sessions(super().__call__), declarations)
         self.delivery = Delivery(guard, cache, declarations, allowances)
-        probes = Probes(self.delivery, self.state.engine, self.state.settings.seed_dir)
+        reading = WithoutStrays(self.delivery, declarations)
+        probes = Probes(reading, self.state.engine, self.state.settings.seed_dir)
         self._outermost = AccessLog(Tracing(probes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -102,7 +102,9 @@ def assert_it_is_kept(client: httpx.Client, answer: httpx.Response, changing: se
     assert answer.headers["cache-control"].startswith("public, max-age=")
 
 
-@every_route
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if not one.contract.is_for_browsers], ids=lambda route: route.path
+)
 def test_an_unknown_parameter_is_refused_by_name_with_those_that_are_allowed(
     client: httpx.Client, route: Route
 ) -> None:

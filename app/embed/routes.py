@@ -17,7 +17,6 @@ from app.embed.frame.routes import page
 from app.embed.numbers import LAST_RESORT, Number, numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import problem
-from app.embed.tracking import Untracked
 from app.http.languages import language_of
 from app.http.problems import ProblemError, faults_of
 from app.stored_values import ReadingSession
@@ -26,7 +25,6 @@ from app.texts import Language, Text
 DOCUMENTS = ("/embed/frame", "/embed/guide")
 HTML_BELOW = (*DOCUMENTS, *(f"/embed/{embed}" for embed in Embed))
 """Where a person, or a page for people, is the reader. Programs read the rest."""
-PAGES = (*(f"/{language}" for language in Language), "/docs", "/problems", *HTML_BELOW)
 
 ASKED = Text(
     sv="Sidan bad katalogen om något som den inte har. Numren här ovanför gäller.",
@@ -39,7 +37,7 @@ FAILED = Text(
 
 
 def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
-    """Mount the embeds, and oEmbed beside them; nothing that people read here minds parameters that track."""
+    """Mount the embeds, and oEmbed beside them."""
     embeds = create()
     for error in (ProblemError, RequestValidationError, HTTPException, DBAPIError, PoolTimeoutError, Exception):
         usual = embeds.exception_handlers[error]
@@ -53,7 +51,6 @@ def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
         embeds.include_router(router, include_in_schema=False)
     whole_application.include_router(app.embed.frame.oembed.router)
     whole_application.mount("/embed", embeds)
-    whole_application.add_middleware(Untracked, below=PAGES)
 
 
 def _as_page(usual: Callable[[Request, Exception], Response]) -> Callable[[Request, Exception], Response]:

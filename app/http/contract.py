@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,14 +29,18 @@ CREDENTIALS = frozenset({b"authorization", b"cookie", b"x-api-key"})
 NO_QUESTION = frozenset({"lang", "offset"})
 """Parameters that tell nothing of whoever reads a page."""
 
+FOR_BROWSERS = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
+"""Pages and what they are drawn with."""
+
 NEVER = datetime.max.replace(tzinfo=UTC)
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 
 class Parameters(BaseModel):
-    """The query parameters of a route. Every route has `lang`."""
+    """The query parameters of a route. Every route has `lang`, but those that name it in `unread`."""
 
     model_config = ConfigDict(extra="forbid")
+    unread: ClassVar[frozenset[str]] = frozenset()
 
     lang: Language | None = Field(
         None,
@@ -81,6 +85,11 @@ class Contract:
     """Bytes that a request's body may have."""
     cross_origin: bool = True
     """Whether scripts of other sites may read the answer."""
+
+    @property
+    def is_for_browsers(self) -> bool:
+        """Whether people read the answers, in a browser: a parameter that is unknown there is no error."""
+        return FOR_BROWSERS.issuperset(self.formats)
 
     @property
     def also(self) -> frozenset[str]:
@@ -160,8 +169,9 @@ def parameters_of(endpoint: Callable[..., Any]) -> type[Parameters]:
 
 
 @lru_cache
-def _names(model: type[Parameters]) -> frozenset[str]:
-    return frozenset(field.alias or name for name, field in model.model_fields.items())
+def names_of(model: type[Parameters]) -> frozenset[str]:
+    """The parameters, as they are written in an address."""
+    return frozenset(field.alias or name for name, field in model.model_fields.items()) - model.unread
 
 
 @lru_cache
@@ -177,8 +187,8 @@ def _is_list(annotation: object) -> bool:
 def _refuse_stray_parameters(request: Request, model: type[Parameters]) -> None:
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
-        if name not in _names(model):
-            raise invalid(name[:60], "is not a parameter here", sorted(_names(model)))
+        if name not in names_of(model):
+            raise invalid(name[:60], "is not a parameter here", sorted(names_of(model)))
         if name in seen and name not in _lists(model):
             raise invalid(name, "is given more than once; it takes one value")
         seen.add(name)

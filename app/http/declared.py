@@ -9,15 +9,17 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute, Mount, compile_path
 from starlette.types import Scope
 
-from app.http.contract import Contract, contract_of
+from app.http.contract import Contract, contract_of, names_of, parameters_of
 
 
 class Declared(NamedTuple):
-    """A route's path, such as `/v1/hotlines/{id}`, the methods that it takes, and its contract."""
+    """A route's path, such as `/v1/hotlines/{id}`, the methods that it takes, its contract, and its query parameters
+    where a browser reads its answers."""
 
     path: str
     methods: frozenset[str]
     contract: Contract
+    parameters: frozenset[str]
 
 
 class Declarations:
@@ -34,9 +36,14 @@ class Declarations:
 
     def of(self, scope: Scope, method: str | None = None) -> Contract | None:
         """The contract of the route that takes this request; None where none does. A HEAD is taken as a GET is."""
+        route = self.route(scope, method)
+        return None if route is None else route.contract
+
+    def route(self, scope: Scope, method: str | None = None) -> Declared | None:
+        """The route that takes this request, as `of` has it."""
         method = method or scope["method"]
         method = "GET" if method == "HEAD" else method
-        return next((route.contract for route in self._at(scope["path"]) if method in route.methods), None)
+        return next((route for route in self._at(scope["path"]) if method in route.methods), None)
 
     def methods_at(self, path: str) -> list[str]:
         """The methods that an address takes, as the Allow header names them."""
@@ -57,4 +64,5 @@ def declared(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Declared
         elif isinstance(route, APIRoute):
             contract = contract_of(route.endpoint)
             methods = frozenset(route.methods or ())
-            yield Declared(prefix + (context.path or route.path), methods | contract.also, contract)
+            known = names_of(parameters_of(route.endpoint)) if contract.is_for_browsers else frozenset[str]()
+            yield Declared(prefix + (context.path or route.path), methods | contract.also, contract, known)

@@ -14,6 +14,7 @@ import pytest
 
 from app.areas.models import AreaKind
 from app.database import engine_for
+from app.http.contract import names_of
 from app.main import create_app
 from app.migrating import migrate
 from app.mirror.exporting import export
@@ -22,9 +23,10 @@ from app.mirror.layout import EXTENSIONS
 from app.resources.models import Kind
 from app.seeding.files import Seed
 from app.seeding.writing import write
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from tests.conftest import SEEDED
 from tests.mirror.nginx import free_port, serving
+from tests.routes import routes_of
 from tests.serving import serve
 
 PASSING = {"state", "comment", "evaluated_at", "next_change", "holiday", "exceptional"}
@@ -257,10 +259,38 @@ def test_no_link_on_a_page_leads_to_what_only_the_service_has(mirror: Mirror) ->
     assert dead == {}
 
 
-def test_a_shared_link_with_tracking_is_the_page_and_never_an_unfiltered_list(mirror: Mirror) -> None:
-    assert mirror.nginx.get("/sv/stodlinjer?utm_source=x&fbclid=abc").text == mirror.nginx.get("/sv/stodlinjer").text
-    for path in ("/v1/hotlines?fbclid=abc", "/sv/regionkoordinatorer?fbclid=abc&municipality=Halmstad"):
-        assert mirror.nginx.get(path).status_code == 404
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/docs", "/sv/stodlinjer", "/sv/", "/en/about", "/embed/frame/courses", "/embed/referral", "/embed/guide"],
+)
+def test_a_page_passes_over_parameters_that_it_does_not_know(mirror: Mirror, path: str) -> None:
+    plain = mirror.nginx.get(path)
+    assert plain.status_code == 200
+    for strays in ("utm_source=x&fbclid=abc", "colour=red", "municipality=", "utm_campaign=a%20b&q2=%C3%A5&x"):
+        assert mirror.nginx.get(f"{path}?{strays}").text == plain.text, strays
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/hotlines?fbclid=abc",
+        "/embed/v1/hotlines.json?fbclid=abc",
+        "/sv/regionkoordinatorer?fbclid=abc&municipality=Halmstad",
+        "/sv/regionkoordinatorer?%6Dunicipality=Halmstad",
+        "/sv/sok?q=chatt",
+        "/embed/frame/courses?x=1&free=true",
+    ],
+)
+def test_a_filter_is_never_an_unfiltered_list(mirror: Mirror, path: str) -> None:
+    assert mirror.nginx.get(path).status_code == 404
+
+
+def test_the_configuration_knows_the_parameters_of_every_page() -> None:
+    browsers = [one for one in routes_of(create_app(Settings(database_url="sqlite:///never-opened")))
+                if one.contract.is_for_browsers]  # fmt: skip
+    asked = {name for one in browsers for name in names_of(one.parameters)} - {"lang"}
+    (known,) = re.findall(r"# Parameters of pages: (.*)", (ROOT / "deploy" / "mirror.nginx.conf").read_text("utf-8"))
+    assert known.split() == sorted(asked)
 
 
 def test_answers_are_cached_shared_and_nobody_is_tracked(mirror: Mirror) -> None:

@@ -1,9 +1,9 @@
-"""What may be asked of a page. As strict as the API; a field that a form sends empty is a field left out."""
+"""What may be asked of a page. As strict as the API about values; a field that a form sends empty is left out."""
 
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from app.http.contract import Parameters
 from app.http.paging import MAX_OFFSET
@@ -12,7 +12,6 @@ from app.referrals.models import Urgency
 from app.referrals.schemas import Audience, ReferralParameters
 from app.resources.filters import PlaceName, Slug
 from app.status import OFFERED, Status
-from app.texts import Language
 from app.times import STOCKHOLM, read_moment
 
 
@@ -37,12 +36,9 @@ LocalMoment = Annotated[Moment | None, BeforeValidator(_in_sweden)]
 
 
 class Question(Parameters):
-    """Nothing but the page."""
+    """Nothing but the page, whose language is in its address: `/sv/` or `/en/`."""
 
-    @field_validator("lang")
-    @classmethod
-    def _in_the_address(cls, _: Language | None) -> None:
-        raise ValueError("the language of a page is in its address: /sv/ or /en/")
+    unread = frozenset({"lang"})
 
 
 class PlaceQuestion(Question):

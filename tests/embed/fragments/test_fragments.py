@@ -78,9 +78,7 @@ def test_an_empty_embed_says_how_many_outdated_or_ended_records_are_left_out(
         assert words not in running.client.get("/embed/hotlines", params={"lang": language}).text
 
 
-@pytest.mark.parametrize(
-    "asked", ["hotlines?municipality=Halmstadd", "hotlines?colour=red", "courses?format=telepathic", "referral?age=x"]
-)
+@pytest.mark.parametrize("asked", ["hotlines?municipality=Halmstadd", "courses?format=telepathic", "referral?age=x"])
 def test_a_wrong_question_still_gives_the_numbers(client: httpx.Client, asked: str) -> None:
     answer = client.get(f"/embed/{asked}")
     assert answer.status_code == 422

@@ -187,8 +187,8 @@ def test_an_unknown_page_is_a_page_with_112_and_the_hotlines(client: httpx.Clien
     assert f'href="{hotlines}"' in answer.text.partition("<main")[2]
 
 
-@pytest.mark.parametrize("asked", ["x=1", "lang=en", "offset=-1", "offset=a", "status=new", "offset=0&offset=1"])
-def test_a_question_that_the_page_does_not_know_is_refused_in_plain_words(client: httpx.Client, asked: str) -> None:
+@pytest.mark.parametrize("asked", ["offset=-1", "offset=a", "status=new", "offset=0&offset=1"])
+def test_a_value_that_the_page_does_not_know_is_refused_in_plain_words(client: httpx.Client, asked: str) -> None:
     answer = client.get(f"/sv/utbildningar?{asked}")
     assert answer.status_code == 422
     assert "Sidan förstår inte frågan" in answer.text

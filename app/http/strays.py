@@ -1,0 +1,33 @@
+"""Parameters that a page does not know: others append them to the links that they share (`fbclid`, `utm_source`)."""
+
+from urllib.parse import unquote_plus
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.http.declared import Declarations
+
+
+class WithoutStrays:
+    """ASGI middleware: where a browser reads, what the route does not know or what is empty is gone before anything
+    else looks at it. Programs read the rest, and are told of each parameter that is none."""
+
+    def __init__(self, app: ASGIApp, declarations: Declarations) -> None:
+        self.app = app
+        self._declarations = declarations
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["query_string"]:
+            route = self._declarations.route(scope)
+            if route is not None and route.contract.is_for_browsers:
+                scope = {**scope, "query_string": without_strays(scope["query_string"], route.parameters)}
+        await self.app(scope, receive, send)
+
+
+def without_strays(query: bytes, known: frozenset[str]) -> bytes:
+    """A query string with those of its parameters that have a known name and a value, as they were written."""
+    return b"&".join(part for part in query.split(b"&") if _is_of_use(part, known))
+
+
+def _is_of_use(part: bytes, known: frozenset[str]) -> bool:
+    name, _, value = part.partition(b"=")
+    return value != b"" and unquote_plus(name.decode("latin-1")) in known
