@@ -37,7 +37,7 @@ class Picture(NamedTuple):
 PICTURES = {
     "start": Picture("/sv/", DESK, "light"),
     "start-phone-dark": Picture("/sv/", PHONE, "dark"),
-    "whom-to-contact": Picture("/en/whom-to-contact?municipality=Halmstad&audience=professional", DESK, "light"),
+    "whom-to-contact": Picture("/en/whom-to-contact?municipality=Halmstad&audience=professionals", DESK, "light"),
     "resource": Picture("/sv/resurser/nationella-stodtelefonen", DESK, "light"),
     "hotlines-phone": Picture("/en/hotlines", PHONE, "light"),
     "embed-hotlines": Picture("", TABLE, "light", {"municipality": "Halmstad"}),

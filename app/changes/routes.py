@@ -96,9 +96,9 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
     Begin without parameters, or with `since`; follow `_links.next` while there is one, and keep `_meta.after`. Later,
     ask with `after` and that token: you get what has come since, and miss nothing, however many changes share a moment.
     A removed record leaves a tombstone. A renamed one has its earlier id in `former_record`: move what you keep under
-    that. Fetch a record anew when something has happened to it. Where an organization, an area, an audience or a topic
-    gets another name, all records that show the name are `changed`, in the same edition; their `updated_at` stays, as
-    their own content does.
+    that. Fetch a record anew when something has happened to it. Where an organization, an area, an audience, a topic
+    or the line that a record leads to gets another name, or a cited source another title, address or date, all records
+    that show it are `changed`, in the same edition; their `updated_at` stays, as their own content does.
 
     With `Accept: application/atom+xml` or `application/feed+json` the same, newest first, for feed readers.
 

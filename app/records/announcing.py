@@ -17,16 +17,23 @@ from app.status import OFFERED, Status
 
 ANNOUNCED = ("resource", "organization")
 """Families whose changes followers are told of."""
-NAMED = frozenset({"organization", "area", "audience", "topic"})
-"""Families whose names stand in the answers of the records that refer to them."""
-NAMES = ("name", "name_sv", "name_en")
-"""Fields that hold a record's name."""
+AREA_FIELDS = ("name_sv", "name_en", "basis", "reason_sv", "reason_en")
+SOURCE_FIELDS = ("title", "publisher", "url", "published", "updated", "retrieved")
+REPEATED = {
+    "organization": ("name",),
+    "audience": ("name",),
+    "topic": ("name",),
+    "resource": ("name",),
+    "area": AREA_FIELDS,
+    "source": SOURCE_FIELDS,
+}
+"""By family: the fields that stand in the answers of the records that refer to such a record, too."""
 
 _LAST = select(func.max(col(Change.sequence)))
 
 
 def announce_changes(session: Session, drafts: Sequence[Draft], edition: int, now: datetime) -> None:
-    """Add what these drafts do to the change log, the removed first, and to what shows their names, last.
+    """Add what these drafts do to the change log, the removed first, and to what repeats their fields, last.
 
     The tables that are read are up to date.
     """
@@ -58,20 +65,22 @@ def _what_happens(draft: Draft) -> What | None:
 
 
 def _find_dependants(session: Session, drafts: Sequence[Draft]) -> set[UUID]:
-    """The records in whose answers a name stands that these drafts change."""
-    renamed = [(draft.family, draft.id) for draft in drafts if draft.family in NAMED and _has_other_name(draft)]
+    """The records in whose answers a field stands that these drafts change."""
+    repeated = [(draft.family, draft.id) for draft in drafts if _changes_what_is_repeated(draft)]
     found = set[UUID]()
-    for first in range(0, len(renamed), BATCH):
-        part = renamed[first : first + BATCH]
+    for first in range(0, len(repeated), BATCH):
+        part = repeated[first : first + BATCH]
         for family, column, owner in REFERRERS:
             if ids := [key for name, key in part if name == family]:
                 found.update(session.scalars(select(col(owner)).where(col(column).in_(ids))))
     return found
 
 
-def _has_other_name(draft: Draft) -> bool:
+def _changes_what_is_repeated(draft: Draft) -> bool:
     before, after = draft.before, draft.document
-    return before is not None and after is not None and any(before.get(name) != after.get(name) for name in NAMES)
+    if before is None or after is None:
+        return False
+    return any(before.get(field) != after.get(field) for field in REPEATED.get(draft.family, ()))
 
 
 def _rows_of_dependants(session: Session, ids: Sequence[UUID]) -> Iterator[dict[str, object]]:

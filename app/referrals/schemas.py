@@ -19,12 +19,17 @@ from app.texts import Language
 
 
 class Audience(StrEnum):
-    """Who is asking."""
+    """Who is asking, by the broad terms of `/audiences` that make a difference here."""
 
-    PROFESSIONAL = "professional"
+    PROFESSIONAL = "professionals"
     EXPOSED = "exposed"
-    BUYER = "buyer"
+    BUYER = "people-who-buy-sex"
     ANYONE = "anyone"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Audience | None":
+        """The words of the first version stand in links and embeds of others."""
+        return {"professional": cls.PROFESSIONAL, "buyer": cls.BUYER}.get(str(value))
 
 
 class ReferralParameters(Parameters):
@@ -34,7 +39,8 @@ class ReferralParameters(Parameters):
     at: Moment | None = Field(None, description="When, RFC 3339 with offset, 2000 to 2076. Left out: now.")
     audience: Audience = Field(
         Audience.ANYONE,
-        description="Who asks: a professional, a person exposed, one who buys sex (`buyer`), or anyone (if left out).",
+        description="Who asks, as a slug of `/audiences`: `professionals`, `exposed`, `people-who-buy-sex` or `anyone` "
+        "(if left out).",
     )
     urgency: Urgency | None = Field(
         None, description="How urgent: `acute` danger, `urgent`, or `advice`. Left out: all, the most urgent first."

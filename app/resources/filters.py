@@ -27,6 +27,7 @@ from app.resources.models import (
     ResourceOrganization,
     ResourceTerm,
 )
+from app.resources.renaming import find_current_slug
 from app.resources.reviewing import Review, day_of, is_in_review
 from app.resources.staffing import reachable
 from app.search.queries import matching
@@ -141,12 +142,13 @@ def _of_terms(session: Session, wanted: ResourceFilters) -> Iterator[ColumnEleme
 
 
 def related_terms(session: Session, vocabulary: Vocabulary, slug: str) -> Sequence[UUID]:
-    """The ids of a term, the wider terms it belongs to and the narrower ones within it."""
+    """The ids of a term, the wider terms it belongs to and the narrower ones in it; `slug` may be an earlier one."""
     terms = session.scalars(select(Term).where(col(Term.vocabulary) == vocabulary)).all()
-    paths = [term.path for term in terms if term.slug == slug]
-    if not paths:
-        raise invalid(vocabulary.value, f"{slug!r} is not one of them", sorted(term.slug for term in terms))
-    return [term.id for term in terms if term.path.startswith(paths[0]) or paths[0].startswith(term.path)]
+    paths = {term.slug: term.path for term in terms}
+    path = paths.get(slug) or paths.get(find_current_slug(session, vocabulary.value, slug) or "")
+    if path is None:
+        raise invalid(vocabulary.value, f"{slug!r} is not one of them", sorted(paths))
+    return [term.id for term in terms if term.path.startswith(path) or path.startswith(term.path)]
 
 
 def _of_areas(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
@@ -159,13 +161,19 @@ def _of_areas(session: Session, wanted: ResourceFilters) -> Iterator[ColumnEleme
 
 def _of_parts(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
     if wanted.organization is not None:
-        slugs = select(col(Organization.id)).where(col(Organization.slug) == wanted.organization)
-        if (found := session.scalar(slugs)) is None:
+        found = _find_organization(session, wanted.organization) or _find_organization(
+            session, find_current_slug(session, "organization", wanted.organization)
+        )
+        if found is None:
             raise invalid("organization", f"{wanted.organization!r} is not the id of one; /organizations lists them")
         with_it = select(col(ResourceOrganization.resource_id)).where(
             col(ResourceOrganization.organization_id) == found
         )
         yield col(Resource.id).in_(with_it)
+
+
+def _find_organization(session: Session, slug: str | None) -> UUID | None:
+    return session.scalar(select(col(Organization.id)).where(col(Organization.slug) == slug))
 
 
 def _of_points(session: Session, wanted: ReachableParameters, at: datetime) -> Iterator[ColumnElement[bool]]:

@@ -41,6 +41,11 @@ def renamed(family: str, kind: str | None, slug: str) -> Select[str]:
     return statement if kind is None else statement.where(col(CurrentRecord.kind) == kind)
 
 
+def find_current_slug(session: Session, family: str, slug: str) -> str | None:
+    """The slug today of a record that once had this one; asked only where no record has it."""
+    return session.scalar(renamed(family, None, slug))
+
+
 def lead_on(request: Request, session: Session, collection: str, slug: str) -> None:
     """Raise Moved, with the address of today, where a record of this collection was once known by this slug.
 

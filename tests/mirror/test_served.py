@@ -289,8 +289,9 @@ def test_the_configuration_knows_the_parameters_of_every_page() -> None:
     browsers = [one for one in routes_of(create_app(Settings(database_url="sqlite:///never-opened")))
                 if one.contract.is_for_browsers]  # fmt: skip
     asked = {name for one in browsers for name in names_of(one.parameters)} - {"lang"}
-    (known,) = re.findall(r"# Parameters of pages: (.*)", (ROOT / "deploy" / "mirror.nginx.conf").read_text("utf-8"))
-    assert known.split() == sorted(asked)
+    configuration = (ROOT / "deploy" / "mirror.nginx.conf").read_text("utf-8")
+    (known,) = re.findall(r"&\)\*\(\?:([a-z_|]+)\|", configuration)
+    assert known.split("|") == sorted(asked)
 
 
 def test_answers_are_cached_shared_and_nobody_is_tracked(mirror: Mirror) -> None:

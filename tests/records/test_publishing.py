@@ -134,6 +134,9 @@ def test_followers_are_told_of_a_change_of_content_and_not_of_another_place_in_t
     assert told == [What.CHANGED]
 
 
+CITING_THE_PAGE = {"myndigheten", "linjen", "koordinator-vast", "koordinator-ost"}
+
+
 @pytest.mark.parametrize(
     ("kind", "slug", "name", "told"),
     [
@@ -141,10 +144,13 @@ def test_followers_are_told_of_a_change_of_content_and_not_of_another_place_in_t
         ("audience", "alla", {"name": {"sv": "Envar", "en": "All"}}, {"linjen"}),
         ("coordination_region", "vast", {"name_sv": "Region Sydväst"}, {"koordinator-vast"}),
         ("county", "13", {"name_sv": "Halland"}, set()),
+        ("hotline", "linjen", {"name": {"sv": "Numret", "en": "The number"}}, {"linjen", "koordinator-vast"}),
+        ("source", "sida", {"title": "En annan sida"}, CITING_THE_PAGE),
+        ("source", "sida", {"sha256": "0" * 64}, set()),
         ("organization", "myndigheten", {"description": {"sv": "Ett verk.", "en": "A board."}}, {"myndigheten"}),
     ],
 )
-def test_followers_are_told_of_each_record_that_shows_a_changed_name(
+def test_followers_are_told_of_each_record_that_shows_a_changed_name_or_source(
     store: Store, kind: str, slug: str, name: Document, told: set[str]
 ) -> None:
     before = {row.slug: row.updated_at for row in fetch(store, select(Resource))}

@@ -21,7 +21,7 @@ def names(referral: dict[str, Any]) -> list[str]:
 
 
 def test_sunday_night_in_halmstad_a_professional_is_told_whom_to_contact(client: httpx.Client) -> None:
-    referral = ask(client, municipality="Halmstad", audience="professional", at=SUNDAY_NIGHT)
+    referral = ask(client, municipality="Halmstad", audience="professionals", at=SUNDAY_NIGHT)
     assert names(referral)[:3] == ["sos-112", "polisen-114-14", "socialjouren-i-halland"]
     steps = {step["resource"]["id"]: step for step in referral["steps"]}
     line = steps["nationella-stodtelefonen"]
@@ -32,10 +32,10 @@ def test_sunday_night_in_halmstad_a_professional_is_told_whom_to_contact(client:
 
 
 def test_what_is_closed_comes_after_what_is_open_or_may_be(client: httpx.Client) -> None:
-    referral = ask(client, municipality="1380", audience="professional", at=SUNDAY_NIGHT)
+    referral = ask(client, municipality="1380", audience="professionals", at=SUNDAY_NIGHT)
     order = names(referral)
     assert order.index("kvinnofridslinjen") < order.index("nationella-stodtelefonen")
-    referral = ask(client, municipality="1380", audience="professional", at=WEDNESDAY)
+    referral = ask(client, municipality="1380", audience="professionals", at=WEDNESDAY)
     assert names(referral)[3] == "nationella-stodtelefonen"
     assert referral["steps"][3]["state"] == "unknown"
     assert referral["steps"][3]["contact_points"][0]["opening_hours"]["comment"] == "kontorstid"
@@ -44,7 +44,7 @@ def test_what_is_closed_comes_after_what_is_open_or_may_be(client: httpx.Client)
 @pytest.mark.parametrize(
     ("audience", "begins"),
     [
-        ("professional", "Finns för: Yrkesverksamma, "),
+        ("professionals", "Finns för: Yrkesverksamma, "),
         ("exposed", "Finns för: Kvinnor som utsätts för våld, "),
     ],
 )
@@ -54,7 +54,7 @@ def test_the_reason_of_a_step_begins_with_the_group_that_asks(client: httpx.Clie
 
 
 @pytest.mark.parametrize("urgency", ["acute", "urgent", "advice", None])
-@pytest.mark.parametrize("audience", ["professional", "exposed", "buyer", "anyone"])
+@pytest.mark.parametrize("audience", ["professionals", "exposed", "people-who-buy-sex", "anyone"])
 @pytest.mark.parametrize("municipality", ["1380", "1290", "0180", None])
 def test_112_is_always_first_and_the_list_never_empty(
     client: httpx.Client, urgency: str | None, audience: str, municipality: str | None
@@ -116,7 +116,7 @@ def test_a_topic_narrows_what_is_beside_the_escalation(client: httpx.Client) -> 
 
 
 def test_somebody_who_answers_now_is_offered_whatever_the_topic(client: httpx.Client) -> None:
-    asked = {"municipality": "Halmstad", "audience": "professional", "topic": "human-trafficking"}
+    asked = {"municipality": "Halmstad", "audience": "professionals", "topic": "human-trafficking"}
     assert "kvinnofridslinjen" in names(ask(client, at=SUNDAY_NIGHT, **asked))
 
 
@@ -126,7 +126,7 @@ def test_a_notice_is_about_what_is_in_the_list(client: httpx.Client) -> None:
 
 def test_what_no_source_gives_a_way_in_to_is_not_offered(client: httpx.Client) -> None:
     for place in ("Halmstad", "Stockholm", "Kristianstad"):
-        for step in ask(client, municipality=place, audience="professional")["steps"]:
+        for step in ask(client, municipality=place, audience="professionals")["steps"]:
             assert step["reached_through"] or any(point["value"] for point in step["contact_points"])
 
 
@@ -141,7 +141,7 @@ def test_a_holiday_is_named(client: httpx.Client) -> None:
 
 
 def test_plain_text_is_short_enough_to_read_out(client: httpx.Client) -> None:
-    situation = {"municipality": "Halmstad", "audience": "professional", "urgency": "urgent", "at": SUNDAY_NIGHT}
+    situation = {"municipality": "Halmstad", "audience": "professionals", "urgency": "urgent", "at": SUNDAY_NIGHT}
     answer = client.get("/v1/referrals", params=situation, headers={"Accept": "text/plain"})
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.text.startswith("Halmstad, söndag 22 november kl. 02.00\n\n1. Nödnumret 112: 112.")
@@ -162,7 +162,7 @@ def test_plain_text_is_short_enough_to_read_out(client: httpx.Client) -> None:
         ("municipality", "Halmsta", "Halmstad (1380)"),
         ("municipality", "180", "Stockholm (0180)"),
         ("urgency", "soon", "acute, urgent, advice"),
-        ("audience", "police", "professional, exposed, buyer, anyone"),
+        ("audience", "police", "professionals, exposed, people-who-buy-sex, anyone"),
         ("topic", "nothing", "human-trafficking"),
         ("age", "-1", "greater than or equal to 0"),
         ("age", "121", "less than or equal to 120"),
@@ -186,3 +186,13 @@ def test_a_coordinator_whose_only_way_is_closed_is_closed_and_says_when_that_cha
         assert (step["state"], step["next_change"]) == ("closed", "2026-11-30T07:00:00+01:00")
     text = client.get("/v1/referrals", params=asked, headers={"Accept": "text/plain"}).text
     assert "via Nationella stödtelefonen. Stängt; kan vara bemannad från måndag 30 november" in text
+
+
+@pytest.mark.parametrize(("earlier", "today"), [("professional", "professionals"), ("buyer", "people-who-buy-sex")])
+def test_an_audience_is_spelled_as_in_the_vocabulary_and_as_it_was_before(
+    client: httpx.Client, earlier: str, today: str
+) -> None:
+    asked = {"municipality": "Halmstad", "at": SUNDAY_NIGHT}
+    assert client.get(f"/v1/audiences/{today}").status_code == 200
+    assert client.get("/v1/hotlines", params={"audience": today}).status_code == 200
+    assert ask(client, audience=today, **asked)["steps"] == ask(client, audience=earlier, **asked)["steps"]

@@ -73,7 +73,7 @@ def test_a_socialjour_is_no_contact_of_the_municipalitys_own_for_advice(client: 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_somebody_who_buys_sex_is_offered_what_is_for_them(client: httpx.Client, place: str) -> None:
-    referral = ask(client, municipality=place, audience="buyer", at=WEDNESDAY)
+    referral = ask(client, municipality=place, audience="people-who-buy-sex", at=WEDNESDAY)
     found = names(referral)
     clinic = {"Göteborg": "kast", "Umeå": "kast", "Luleå": "kast", "Kristianstad": "evonhuset"}.get(place)
     assert found[0] == "sos-112"
@@ -118,21 +118,21 @@ def test_who_answers_now_comes_before_a_page_to_read(client: httpx.Client) -> No
         assert "open" not in own[2:]
 
 
-@pytest.mark.parametrize("audience", ["exposed", "buyer"])
+@pytest.mark.parametrize("audience", ["exposed", "people-who-buy-sex"])
 def test_a_form_for_tips_is_no_help_for_oneself(client: httpx.Client, audience: str) -> None:
     for at in (SUNDAY_NIGHT, WEDNESDAY):
         assert "ecpat-hotline" not in names(ask(client, municipality="Visby", audience=audience, at=at))
-    assert "ecpat-hotline" in names(ask(client, municipality="Visby", audience="professional", at=SUNDAY_NIGHT))
+    assert "ecpat-hotline" in names(ask(client, municipality="Visby", audience="professionals", at=SUNDAY_NIGHT))
 
 
 def test_a_contact_beside_the_steps_cites_whom_and_what_place_it_serves(client: httpx.Client) -> None:
-    steps = ask(client, municipality="Luleå", audience="buyer", at=SUNDAY_NIGHT)["steps"]
+    steps = ask(client, municipality="Luleå", audience="people-who-buy-sex", at=SUNDAY_NIGHT)["steps"]
     (clinic,) = [step for step in steps if step["resource"]["id"] == "kast"]
     assert {"audiences", "areas"} <= {one["field"] for one in clinic["citations"]}
 
 
 def test_at_night_nobody_is_told_to_ask_the_municipality_now(client: httpx.Client) -> None:
-    (notice,) = ask(client, municipality="Halmstad", audience="buyer", at=SUNDAY_NIGHT)["notices"]
+    (notice,) = ask(client, municipality="Halmstad", audience="people-who-buy-sex", at=SUNDAY_NIGHT)["notices"]
     assert notice.endswith("Fråga kommunens socialtjänst på en vardag.")
 
 
@@ -140,9 +140,9 @@ def test_honour_violence_is_answered_by_those_who_know_it_first(client: httpx.Cl
     asked = {"municipality": "Halmstad", "topic": "honour-related-violence", "at": WEDNESDAY}
     exposed = [one for one in ask(client, audience="exposed", **asked)["steps"] if one["urgency"] == "advice"]
     assert [one["resource"]["id"] for one in exposed[:2]] == ["somaya", "ratt-att-valja"]  # the second may be gone
-    professional = names(ask(client, audience="professional", **asked))
+    professional = names(ask(client, audience="professionals", **asked))
     assert "stodtelefonen-heder-yrkesverksamma" in professional
-    assert "stodtelefonen-heder-yrkesverksamma" in open_now(ask(client, audience="professional", **asked))
+    assert "stodtelefonen-heder-yrkesverksamma" in open_now(ask(client, audience="professionals", **asked))
 
 
 def test_somebody_who_speaks_ukrainian_is_given_interpreters_first_and_material_to_read(client: httpx.Client) -> None:
@@ -161,14 +161,14 @@ def test_a_language_is_a_code(client: httpx.Client) -> None:
 
 def test_a_professional_on_a_weekday_morning_is_given_the_support_line_first(client: httpx.Client) -> None:
     for place in PLACES:
-        referral = ask(client, municipality=place, audience="professional", at=WEDNESDAY)
+        referral = ask(client, municipality=place, audience="professionals", at=WEDNESDAY)
         advice = [step["resource"]["id"] for step in referral["steps"] if step["urgency"] == "advice"]
         assert advice[0] == "nationella-stodtelefonen"
         assert advice[1].startswith("regionkoordinator-")
 
 
 def test_no_more_than_seven_stand_beside_the_escalation(client: httpx.Client) -> None:
-    for audience in ("professional", "exposed", "buyer", "anyone"):
+    for audience in ("professionals", "exposed", "people-who-buy-sex", "anyone"):
         found = names(ask(client, municipality="Stockholm", audience=audience))
         assert len(found) <= 4 + 3 + 7
 

@@ -99,3 +99,21 @@ def test_an_old_id_of_a_record_that_is_gone_leads_nowhere(store: Engine, client:
         base = load_current(session, [("resource", "nya-ost")])["resource", "nya-ost"].revision
     publish(store, [Change("coordinator", "nya-ost", None, base)], Author("editor", Origin.COMMAND, "gone"), SEEDED)
     assert client.get("/v1/coordinators/koordinator-ost").status_code == 404
+
+
+def test_a_filter_follows_an_organization_an_audience_or_a_topic_that_has_another_id(
+    store: Engine, client: httpx.Client
+) -> None:
+    rename(store, "audiences/alla", "var-och-en")
+    for old, new in (
+        ({"organization": "myndigheten"}, {"organization": "nya-myndigheten"}),
+        ({"audience": "alla"}, {"audience": "var-och-en"}),
+    ):
+        asked = [client.get("/v1/hotlines", params=one) for one in (old, new)]
+        assert [answer.status_code for answer in asked] == [200, 200]
+        found, today = ([one["id"] for one in answer.json()["items"]] for answer in asked)
+        assert found == today == ["nya-linjen"]
+        embedded = client.get("/embed/hotlines", params=old)
+        assert (embedded.status_code, "/nya-linjen" in embedded.text) == (200, True)
+    for unknown in ({"organization": "aldrig"}, {"organization": "sida"}, {"audience": "aldrig"}):
+        assert client.get("/v1/hotlines", params=unknown).status_code == 422

@@ -25,7 +25,7 @@ RESOURCES = (
 """One of each kind; the last two are outdated and ended."""
 
 QUESTIONS = {
-    "referral": ("?municipality=Halmstad&audience=professional&age=17", "?municipality=Halmsta"),
+    "referral": ("?municipality=Halmstad&audience=professionals&age=17", "?municipality=Halmsta"),
     "coordinator": ("?municipality=1380",),
     "search": ("?q=Kristianstad", "?q=zzz"),
     "publication": ("?status=current&status=outdated&status=ended",),
@@ -240,7 +240,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.mark.parametrize(
-    "path", ["/sv/", "/en/", "/sv/vem-kontaktar-jag?municipality=Halmstad&audience=professional&at=2026-11-22T02:00"]
+    "path", ["/sv/", "/en/", "/sv/vem-kontaktar-jag?municipality=Halmstad&audience=professionals&at=2026-11-22T02:00"]
 )
 def test_on_a_phone_the_two_emergency_numbers_stand_on_the_first_screen(
     browser: Browser, site: Served, path: str

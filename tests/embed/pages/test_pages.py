@@ -265,7 +265,7 @@ def steps(html: str) -> list[str]:
 
 
 def test_whom_to_contact_is_what_the_api_answers_in_its_order(client: httpx.Client) -> None:
-    asked = {"municipality": "Halmstad", "audience": "professional"}
+    asked = {"municipality": "Halmstad", "audience": "professionals"}
     moment = client.get("/v1/referrals", params={**asked, "at": "2026-11-22T02:00:00+01:00"}).json()
     html = client.get("/sv/vem-kontaktar-jag", params={**asked, "at": "2026-11-22T02:00"}).text
     assert steps(html) == [step["resource"]["id"] for step in moment["steps"]]
