@@ -19,7 +19,7 @@ FOR_BROWSERS = [
 
 def address_of(route: Route, client: httpx.Client) -> str:
     if route.path == "/embed/v1/{name}":
-        return next(part for part in client.get("/embed/frame/hotlines").text.split('"') if part.endswith("frame.css"))
+        return next(part for part in client.get("/embed/frame/hotlines").text.split('"') if part.endswith(".css"))
     return EXAMPLES.get(route.path, route.path)
 
 
