@@ -144,7 +144,6 @@ CITING_THE_PAGE = {"myndigheten", "linjen", "koordinator-vast", "koordinator-ost
         ("audience", "alla", {"name": {"sv": "Envar", "en": "All"}}, {"linjen"}),
         ("coordination_region", "vast", {"name_sv": "Region Sydväst"}, {"koordinator-vast"}),
         ("county", "13", {"name_sv": "Halland"}, set()),
-        ("hotline", "linjen", {"name": {"sv": "Numret", "en": "The number"}}, {"linjen", "koordinator-vast"}),
         ("source", "sida", {"title": "En annan sida"}, CITING_THE_PAGE),
         ("source", "sida", {"sha256": "0" * 64}, set()),
         ("organization", "myndigheten", {"description": {"sv": "Ett verk.", "en": "A board."}}, {"myndigheten"}),
