@@ -129,7 +129,7 @@ def pages(client: httpx.Client, route: Route, language: str, ids: set[tuple[str,
 
 
 def test_no_penalty_is_published(everything: str) -> None:
-    assert not re.search(r"\bböter|\bfängelse|\bimprison|\bfines?\b", everything, re.IGNORECASE)
+    assert not re.search(r"\bböter|\bfängelse|\bimprison|(?<!pointer: )\bfines?\b", everything, re.IGNORECASE)
 
 
 def test_the_dead_address_of_2016_is_nowhere(everything: str) -> None:
