@@ -21,14 +21,17 @@ from app.records.drafts import load_documents
 from app.records.kinds import KINDS, RecordKind
 from app.records.models import CurrentRecord
 from app.records.shapes import TermRecord
+from app.search.everyday import EVERYDAY_WORDS
 from app.seeding.checking import checked
 from app.seeding.editing import detect_style, edit_table, render_table, to_fields
 from app.seeding.files import seed_files
+from app.seeding.following import follow_records
 from app.seeding.layout import Entry, Fields, UnclearLayout, update_tables
 from app.seeding.matching import FileRecord, Key, load_standing, read_records
 from app.seeding.merging import plan_merge
 from app.seeding.placing import plan_order
 from app.seeding.rows import update_rows
+from app.status import OFFERED
 
 
 class ExportRefused(Exception):
@@ -70,6 +73,11 @@ def export_seed(engine: Engine, folder: Path) -> list[Written]:
         entries = _entries(kind, before, wanted[kind.name], documents)
         if (file := _write_file(folder, kind, before, entries)) is not None:
             written.append(file)
+    offered = [one.slug for one in stored if (documents[one.revision] or {}).get("status") in OFFERED]
+    slugs = {one.id: one.slug for one in stored}
+    renamed = {record.slug: slugs[standing[record.key]] for record in records if standing.get(record.key) in slugs}
+    if (words := follow_records(folder, renamed, offered)) is not None:
+        written.append(Written(EVERYDAY_WORDS, words[0], 0, words[1], 0))
     _replace_files(folder, written)
     return written
 

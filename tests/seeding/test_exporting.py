@@ -160,6 +160,19 @@ def test_a_renamed_id_changes_its_line_and_those_that_refer_to_it(real: Editor) 
         ['id = "polisen"'],
     )
     assert changed_lines(before["escalation.toml"], after["escalation.toml"])[1] == ['resource = "polisen"']
+    assert b'"polisen"' in after["everyday_words.toml"]
+    assert b'"polisen-114-14"' not in after["everyday_words.toml"]
+    assert real.seed().edition is None
+
+
+def test_the_everyday_words_leave_out_a_record_that_has_ended(real: Editor) -> None:
+    before = contents(real.folder)["everyday_words.toml"]
+    assert b'"somaya"' in before
+    real.change("hotline", "somaya", lambda document: document.update(status="ended"))
+    real.export()
+    after = contents(real.folder)["everyday_words.toml"]
+    assert b'"somaya"' not in after
+    assert len(after.splitlines()) == len(before.splitlines())
     assert real.seed().edition is None
 
 
