@@ -20,7 +20,7 @@ from app.settings import ROOT, Settings
 from tests import needs, npm, postgres
 from tests.durations import print_by_folder
 from tests.serving import Served, serve
-from tests.stores import Stores, create_empty
+from tests.stores import Stores, create_empty, discard
 
 # Whether a change lands is not left to luck. CONTRIBUTING says how to search on.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -57,9 +57,11 @@ def database_url(
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A store without a schema, on each database, for one test."""
-    return create_empty(tmp_path, find_server(request))
+    created = create_empty(tmp_path, find_server(request))
+    yield created
+    discard(created, find_server(request))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,7 +69,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path, stores: Stores) -> It
     """An empty store with its schema, on each database, for one test."""
     created = engine_for(stores.create(tmp_path, find_server(request), "migrated", lambda _: None))
     yield created
-    created.dispose()
+    discard(created, find_server(request))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,7 +77,7 @@ def seeded_engine(request: pytest.FixtureRequest, tmp_path: Path, stores: Stores
     """A store with the real data, on each database, for one test."""
     created = engine_for(create_seeded(stores, tmp_path, find_server(request), seed))
     yield created
-    created.dispose()
+    discard(created, find_server(request))
 
 
 def create_seeded(stores: Stores, folder: Path, server: postgres.Server | None, seed: Seed) -> str:

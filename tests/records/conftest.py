@@ -21,7 +21,7 @@ from app.seeding.checking import checked
 from app.seeding.writing import write
 from tests.conftest import find_server
 from tests.seeding.small import write_folder
-from tests.stores import Stores
+from tests.stores import Stores, discard
 
 FIRST = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 EDITOR = Author("editor", Origin.COMMAND, "because the number has changed")
@@ -40,7 +40,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, folder: Path, stores: 
     server = find_server(request)
     engine = engine_for(stores.create(tmp_path, server, "small", lambda engine: write(engine, checked(folder), FIRST)))
     yield Store(engine)
-    engine.dispose()
+    discard(engine, server)
 
 
 class Store:

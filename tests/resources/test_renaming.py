@@ -21,7 +21,7 @@ from app.settings import Settings
 from tests.conftest import SEEDED, find_server
 from tests.seeding.small import write_folder
 from tests.serving import serve
-from tests.stores import Stores
+from tests.stores import Stores, discard
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -37,7 +37,7 @@ def store(request: pytest.FixtureRequest, stores: Stores, tmp_path: Path) -> Ite
 
     created = engine_for(stores.create(tmp_path, find_server(request), "renamed", fill))
     yield created
-    created.dispose()
+    discard(created, find_server(request))
 
 
 @pytest.fixture
