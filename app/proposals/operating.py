@@ -68,7 +68,8 @@ def request_exception(address: str, asked: ExceptionRequest, caller: Caller) -> 
         if chosen is None:
             names = ", ".join(point["id"] for point in points) or "none"
             raise InvalidRecords([Fault(kind.name, current.slug, "contact_point", f"is none of {names}")])
-        chosen["exceptions"] = [*chosen.get("exceptions", ()), exception]
+        ahead = [one for one in chosen.get("exceptions", ()) if one["ends_on"] >= str(today)]
+        chosen["exceptions"] = [*ahead, exception]  # what is over stays in the record's history
         return ProposalRequest(
             record=address,
             base_revision=current.revision,

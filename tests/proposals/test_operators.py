@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.access.models import KeyRole
+from app.records.documents import Document
 from app.records.rebuilding import rebuild
 from app.resources.reviewing import day_of
 from tests.access.conftest import Header, MakeKey
@@ -66,6 +67,21 @@ def test_an_exception_that_is_not_in_order_is_refused(
 ) -> None:
     told = assert_problem(desk.client.post(f"/v1/records/{LINE}/exceptions", json=asked, headers=operator), status)
     assert told["errors"][0]["parameter"] == parameter
+
+
+def test_exceptions_that_are_over_make_room_for_new_ones(desk: Desk, operator: Header) -> None:
+    days = [str(TODAY - timedelta(day)) for day in range(1, 15)]
+    over = [{"starts_on": day, "ends_on": day, "expression": "off", "reason": REASON} for day in days]
+
+    def add_past_exceptions(document: Document) -> None:
+        document["contact_points"][0]["exceptions"] = over
+        document["citations"][0]["fields"].append("contact_points.telefon.exceptions")
+
+    desk.store.change("hotline", "linjen", add_past_exceptions)
+    made = desk.client.post(f"/v1/records/{LINE}/exceptions", json=closed(0, 2), headers=operator)
+    assert made.status_code == 201, made.text
+    (point,) = desk.store.document("hotline", "linjen")["contact_points"]
+    assert [one["starts_on"] for one in point["exceptions"]] == [str(TODAY)]
 
 
 def test_operators_change_nothing_else_and_nothing_of_others(desk: Desk, operator: Header) -> None:
