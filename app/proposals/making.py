@@ -33,6 +33,7 @@ from app.proposals.wanting import (
     read_proposal,
     read_request,
     require_free_slug,
+    withdraw_statement,
 )
 from app.records.documents import Document, apply_patch, decode, encode
 from app.records.faults import Conflict
@@ -136,7 +137,7 @@ def _make(
     session.add(proposal)
     _write_down(session, caller, "proposal made", proposal)
     if request.publish:
-        _publish(session, caller, proposal, wanted)
+        _publish(session, caller, proposal, wanted, _name_author(caller, proposal))
         _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
     session.flush()
     return proposal
@@ -174,8 +175,10 @@ def _decide(session: Session, caller: Caller, proposal: Proposal, request: Decis
     require_second_person(session, caller, proposal.actor, wanted.touched)
     if request.decision is Decision.AMEND:
         _refuse_other_vital_part(session, proposal, wanted)
-        proposal.document = None if wanted.document is None else encode(wanted.document)
-    _publish(session, caller, proposal, wanted)
+        author = Author(caller.name, Origin.API, f"{request.reason} (amended from what {proposal.actor} proposed)")
+    else:
+        author = _name_author(caller, proposal)
+    _publish(session, caller, proposal, wanted, author)
     _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
 
 
@@ -189,27 +192,34 @@ def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest
         document = request.document
     if request.decision is Decision.AMEND and document is not None:
         document = read_document(proposal.kind, proposal.slug, document, is_new=proposal.record is None)
+        if proposal.source is not None:
+            document = withdraw_statement(decode(proposal.document or "{}"), document, decode(proposal.source))
     if request.decision is Decision.REJECT:
         with suppress(Conflict):
             return read_proposal(session, proposal, document, base)
-        return Wanted(proposal.kind, proposal.slug, None, base, None, document, None)
+        return Wanted(proposal.kind, proposal.slug, None, base, None, document, None, document)
     return read_proposal(session, proposal, document, base)
 
 
 def _refuse_other_vital_part(session: Session, proposal: Proposal, wanted: Wanted) -> None:
     proposed: Document | None = None if proposal.document is None else decode(proposal.document)
+    as_proposed = read_proposal(session, proposal, proposed, proposal.base).merged
     named = load_named(session)
     before, after = (vital_part(wanted.touched, one, named) for one in wanted.touched.documents)
-    if after not in (before, vital_part(wanted.touched, proposed, named)):
+    if after not in (before, vital_part(wanted.touched, as_proposed, named)):
         raise Forbidden("What two must look at is accepted as proposed, or rejected; propose another number yourself.")
 
 
-def _publish(session: Session, caller: Caller, proposal: Proposal, wanted: Wanted) -> None:
+def _name_author(caller: Caller, proposal: Proposal) -> Author:
+    """Whose a change is that is published as it was proposed."""
+    by = "" if proposal.actor == caller.name else f" (accepted by {caller.name})"
+    return Author(proposal.actor, proposal.origin, f"{proposal.reason}{by}")
+
+
+def _publish(session: Session, caller: Caller, proposal: Proposal, wanted: Wanted, author: Author) -> None:
     """Publish what is wanted; a change of what others have not touched since is put together with theirs."""
     require_free_slug(session, wanted)
     changes = [*new_sources(session, wanted.source), wanted.change]
-    by = "" if proposal.actor == caller.name else f" (accepted by {caller.name})"
-    author = Author(proposal.actor, proposal.origin, f"{proposal.reason}{by}")
     publication = publish_in(session, changes, author, caller.at)
     proposal.revision = next(
         (number for (kind, _), number in publication.revisions.items() if kind == proposal.kind), None

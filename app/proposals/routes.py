@@ -80,7 +80,7 @@ def create_proposal(
     Föreslå en ändring av en post. Redaktörer kan publicera direkt med `publish`.
     """
     attempt = Attempt(name, f"POST /proposals {asked.model_dump_json()}")
-    tags = None if if_match is None else frozenset(int(number) for number in TAG.findall(if_match))
+    tags = None if if_match in (None, "*") else frozenset(int(number) for number in TAG.findall(if_match or ""))
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
         return describe_proposal(session, request, proposal, is_stored=not caller.is_test)

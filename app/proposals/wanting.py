@@ -13,6 +13,7 @@ from app.records.documents import Document, apply_patch, decode, parse_document,
 from app.records.drafts import Change, load_current, load_documents
 from app.records.faults import Conflict, Fault, InvalidRecords
 from app.records.kinds import BY_COLLECTION, KINDS, RESOURCE, RecordKind, slug_of
+from app.records.merging import differing_values, merge
 from app.records.models import CurrentRecord, Proposal, Revision
 from app.records.publishing import check_changes
 from app.resources.reviewing import day_of
@@ -20,7 +21,10 @@ from app.resources.reviewing import day_of
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A change that is in order by itself. `slug`: today's. `before`: the document as it stands."""
+    """A change that is in order by itself. `slug`: today's. `before`: the document as it stands.
+
+    `merged`: the document put together with what others have changed since `base`.
+    """
 
     kind: str
     slug: str
@@ -29,11 +33,12 @@ class Wanted:
     before: Document | None
     document: Document | None
     source: Document | None
+    merged: Document | None
 
     @property
     def touched(self) -> Touched:
         """For the decision whether somebody may."""
-        return Touched(self.kind, None if self.current is None else self.current.id, [self.before, self.document])
+        return Touched(self.kind, None if self.current is None else self.current.id, [self.before, self.merged])
 
     @property
     def change(self) -> Change:
@@ -62,7 +67,8 @@ def read_request(session: Session, caller: Caller, request: ProposalRequest, *, 
     if document is not None:
         document = read_document(kind.name, slug, document, is_new=current is None)
     before = None if current is None else load_documents(session, [current.revision])[current.revision]
-    return Wanted(kind.name, slug, current, request.base_revision, before, document, source)
+    merged = _merge(base, before, document)
+    return Wanted(kind.name, slug, current, request.base_revision, before, document, source, merged)
 
 
 def read_document(kind: str, slug: str, document: Document, *, is_new: bool) -> Document:
@@ -141,10 +147,30 @@ def read_proposal(session: Session, proposal: Proposal, document: Document | Non
     current = None if proposal.record is None else session.get(CurrentRecord, proposal.record)
     if current is None and proposal.record is not None:
         raise Conflict(proposal.kind, proposal.slug, "no such record stands", None)
+    if base is not None and base != proposal.base:
+        _load_of_record(session, current, base, "base_revision")
     before = None if current is None else load_documents(session, [current.revision])[current.revision]
     slug = proposal.slug if current is None else current.slug
     source = None if proposal.source is None else decode(proposal.source)
-    return Wanted(proposal.kind, slug, current, base, before, document, source)
+    base_document = None if base is None else load_documents(session, [base]).get(base)
+    merged = _merge(base_document, before, document)
+    return Wanted(proposal.kind, slug, current, base, before, document, source, merged)
+
+
+def withdraw_statement(proposed: Document, amended: Document, source: Document) -> Document:
+    """The amended document without the proposer's statement as the source of what the amender changed."""
+    changed = {field for field, _, _ in differing_values(proposed, amended)}
+    citations = list[Document]()
+    for citation in amended.get("citations", ()):
+        is_stated = citation["source"] == source["id"]
+        if fields := [field for field in citation["fields"] if not (is_stated and field in changed)]:
+            citations.append({**citation, "fields": fields})
+    return {**amended, "citations": citations}
+
+
+def _merge(base: Document | None, before: Document | None, document: Document | None) -> Document | None:
+    """What would stand; where others have changed the same, publishing refuses it."""
+    return merge(base, before, document).document if base and before and document else document
 
 
 def find_standing(session: Session, address: str) -> tuple[RecordKind, CurrentRecord]:

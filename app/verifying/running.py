@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from app.database import begin_writing
 from app.records.publishing import keep_trying
+from app.reports.keeping import forget_old
 from app.verifying.counting import Key, count_check
 from app.verifying.fetching import Fetcher, Unreachable
 from app.verifying.isolating import read_in_child
@@ -95,6 +96,7 @@ def run_checks(
             write_checks(session, results, now)
             warning = [_warn(failing, len(results), now)] if is_distrusted else []
             counts = settle_tasks(session, warning, now, keep=(FAILING,) if only else ())
+            forget_old(session, now)
             if dry_run:
                 session.connection().rollback()
             return counts

@@ -141,6 +141,7 @@ def test_a_change_against_an_old_revision_is_409_and_against_another_etag_412(de
         told = assert_problem(desk.propose(desk.editor, **unrelated, headers={"If-Match": tag}), 412)
         assert f'"r{desk.revision()}"' in told["detail"]
     assert desk.propose(desk.editor, **unrelated, headers={"If-Match": f'"r{desk.revision()}"'}).status_code == 201
+    assert desk.propose(desk.editor, **unrelated, headers={"If-Match": "*"}).status_code == 201
 
 
 def test_every_fault_is_named_with_its_field_and_nothing_is_stored(desk: Desk) -> None:

@@ -17,6 +17,8 @@ from app.reports.keeping import Complaint, forget_old, keep_report
 from app.reports.models import ReplyAddress, Report
 from app.reports.routes import PER_DAY, PER_MINUTE
 from app.settings import Settings
+from app.verifying import running
+from app.verifying.fetching import Fetcher
 from app.verifying.listing import list_tasks
 from app.verifying.models import Task
 from app.verifying.tasks import update_tasks
@@ -83,6 +85,18 @@ def test_addresses_go_thirty_days_after_the_decision_and_reports_after_a_year(st
             forget_old(session, now)
             session.commit()
         assert (len(rows(store, ReplyAddress)), len(rows(store, Report))) == left, days
+
+
+def test_a_run_of_verify_deletes_addresses_whose_time_is_up(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime.now(UTC)
+    keep_report(store.engine, Complaint("hotlines/linjen", None, "Fel.", "nagon@example.com"), now)
+    with Session(store.engine) as session:
+        session.exec(select(Task)).one().closed_at = now
+        session.commit()
+    monkeypatch.setattr(running, "load_sources", lambda session, only: [])
+    for days, left in ((29, 1), (31, 0)):
+        running.run_checks(store.engine, Fetcher("test"), now + timedelta(days=days))
+        assert len(rows(store, ReplyAddress)) == left, days
 
 
 def test_what_people_do_not_fill_in_or_send_at_once_is_no_report(store: Store, client: httpx.Client) -> None:
