@@ -69,7 +69,7 @@ class Guard:
                 raise body_too_large(longest)
         except ProblemError as error:
             # The Host header may be what is broken: the answer must not repeat it.
-            response = problem_response(Request(_without_broken_host(scope)), error)
+            response = problem_response(Request(_without_key(_without_broken_host(scope))), error)
             await response(scope, receive, send_with_headers)
             return
         if _is_preflight(scope) or _asks_for_all_methods(scope):
@@ -164,6 +164,13 @@ def _refuse_unreadable_text(name: str, part: bytes) -> None:
     if KEY.search(text):
         detail = "Addresses are kept in logs and histories: have the key revoked, and send another one in the header"
         raise BadRequest(f"The {name} holds a key. {detail} `Authorization: Bearer …`.")
+
+
+def _without_key(scope: Scope) -> Scope:
+    """The scope with `/` for a path that holds a key: the answer must not repeat it."""
+    if not KEY.search(scope["path"]):
+        return scope
+    return {**scope, "path": "/", "raw_path": b"/"}
 
 
 def _has_body(headers: Headers) -> bool:

@@ -5,6 +5,7 @@ from urllib.parse import unquote_plus
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.http.declared import Declarations
+from app.http.guard import KEY
 
 
 class WithoutStrays:
@@ -18,7 +19,8 @@ class WithoutStrays:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["query_string"]:
             route = self._declarations.route(scope)
-            if route is not None and route.contract.is_for_browsers:
+            # An address with a key in it is left as it is, for the guard to refuse.
+            if route is not None and route.contract.is_for_browsers and not _holds_key(scope["query_string"]):
                 scope = {**scope, "query_string": without_strays(scope["query_string"], route.parameters)}
         await self.app(scope, receive, send)
 
@@ -26,6 +28,10 @@ class WithoutStrays:
 def without_strays(query: bytes, known: frozenset[str]) -> bytes:
     """A query string with those of its parameters that have a known name and a value, as they were written."""
     return b"&".join(part for part in query.split(b"&") if _is_of_use(part, known))
+
+
+def _holds_key(query: bytes) -> bool:
+    return KEY.search(unquote_plus(query.decode("latin-1"))) is not None
 
 
 def _is_of_use(part: bytes, known: frozenset[str]) -> bool:

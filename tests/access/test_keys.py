@@ -90,6 +90,7 @@ def test_a_key_in_an_address_is_refused_wherever_it_is_sent(client: httpx.Client
     for address in (f"{CURRENT}?key={token}", f"/?utm={token}", f"/v1/hotlines/{token}", f"/?x=%73{token[1:]}"):
         answer = client.get(address)
         assert "Authorization: Bearer" in assert_problem(answer, 400)["detail"]
+        assert token[-64:] not in answer.text
     assert_problem(client.get(f"{CURRENT}?access_token=abc"), 422)
 
 
