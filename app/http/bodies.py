@@ -7,12 +7,13 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from app.http.contract import JSON
+from app.http.guard import KEY
 from app.http.problems import WrongContentType
 
 DEEPEST = 12
 """Levels of objects and lists; documents have five."""
-UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-"""Control characters but tab and new line, and halves of characters: none of them belongs in a text."""
+UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters but tab and new line, those that turn the direction of writing, and halves of characters."""
 WORDS = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 
 
@@ -34,6 +35,8 @@ def _check_value(value: Any, depth: int = 0) -> None:
         raise ValueError(f"goes deeper than {DEEPEST} levels")
     if isinstance(value, str) and UNREADABLE.search(value):
         raise ValueError("holds control characters, or halves of characters")
+    if isinstance(value, str) and KEY.search(value):  # what is sent may be published, or shown to others
+        raise ValueError("holds a key: keys stand in the header Authorization only")
     if isinstance(value, dict):
         for name, inner in value.items():
             _check_value(name, depth)

@@ -57,6 +57,11 @@ def tell_tasks(tasks: Sequence[Mapping[str, Any]]) -> str:
         return "No task is open."
     return "\n".join(
         f"{task['kind']:17} {task['record'] or '–'}, since {task['since'][:10]}\n"
-        f"  why: {task['why']}\n  do:  {task['what_to_do']}"
+        f"  why: {_on_one_line(task['why'])}\n  do:  {_on_one_line(task['what_to_do'])}"
         for task in tasks
     )
+
+
+def _on_one_line(words: str) -> str:
+    """Somebody's words with spaces for new lines, which could look like another task."""
+    return " ".join(words.split())

@@ -281,3 +281,12 @@ def test_a_document_with_empty_objects_is_refused_by_its_fields(desk: Desk, patc
         desk.contributor("records=hotlines/linjen"), LINE, document=document, base_revision=desk.revision(LINE)
     )
     assert_problem(asked, 422)
+
+
+@pytest.mark.parametrize(
+    "words", ["a\u0085b", "a\u009bb", "a\u202eb", "a\u2066b", f"stodkatalog_live_{8 * '0'}_{64 * '0'}"]
+)
+def test_what_turns_writing_around_and_keys_belong_in_no_text(desk: Desk, words: str) -> None:
+    assert_problem(desk.propose(desk.editor, patch={"summary": {"sv": words, "en": "B"}}), 422)
+    told = assert_problem(desk.propose(desk.editor, **SUMMARY, reason=f"Because {words}"), 422)
+    assert words not in str(told)
