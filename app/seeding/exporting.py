@@ -31,7 +31,7 @@ from app.seeding.matching import FileRecord, Key, load_standing, read_records
 from app.seeding.merging import plan_merge
 from app.seeding.placing import plan_order
 from app.seeding.rows import update_rows
-from app.status import OFFERED
+from app.status import OFFERED, Status
 
 
 class ExportRefused(Exception):
@@ -73,7 +73,8 @@ def export_seed(engine: Engine, folder: Path) -> list[Written]:
         entries = _entries(kind, before, wanted[kind.name], documents)
         if (file := _write_file(folder, kind, before, entries)) is not None:
             written.append(file)
-    offered = [one.slug for one in stored if (documents[one.revision] or {}).get("status") in OFFERED]
+    # A document leaves out what is the default, which is to be in force.
+    offered = {one.slug for one in stored if (documents[one.revision] or {}).get("status", Status.CURRENT) in OFFERED}
     slugs = {one.id: one.slug for one in stored}
     renamed = {record.slug: slugs[standing[record.key]] for record in records if standing.get(record.key) in slugs}
     if (words := follow_records(folder, renamed, offered)) is not None:
