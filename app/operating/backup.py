@@ -24,6 +24,8 @@ def back_up(engine: Engine, file: Path) -> str:
         raise StoreError(f"{file} exists; a backup is a new file")
     partial = file.with_name(f".{file.name}.partial")
     try:
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600)  # it holds what is not public: hashes of keys, addresses of those who reported
         if engine.dialect.name == "sqlite":
             _copy(_find_file(engine), partial)
         else:
