@@ -8,33 +8,33 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlmodel import SQLModel, col
 
-import app.coordinators.routes
-import app.courses.routes
-import app.events.routes
-import app.hotlines.routes
-import app.programs.routes
-import app.publications.routes
-import app.support_services.routes
 from app.areas.models import Area
 from app.coordinators.models import CoordinatorDetails
+from app.coordinators.reading import build_coordinators
 from app.courses.models import CourseDetails
+from app.courses.reading import build_courses
 from app.events.models import EventDetails
+from app.events.reading import build_events
+from app.hotlines.reading import build_hotlines
 from app.programs.models import ProgramDetails
+from app.programs.reading import build_programs
 from app.publications.models import PublicationDetails
+from app.publications.reading import build_publications
 from app.resources.models import Kind, Resource
 from app.resources.reading import Asking, around
 from app.resources.schemas import ResourceShown
+from app.support_services.reading import build_support_services
 
-SHOWN: Mapping[Kind, Callable[..., Sequence[ResourceShown]]] = {
-    Kind.HOTLINE: app.hotlines.routes.shown,
-    Kind.COORDINATOR: app.coordinators.routes.shown,
-    Kind.SUPPORT_SERVICE: app.support_services.routes.shown,
-    Kind.COURSE: app.courses.routes.shown,
-    Kind.PROGRAM: app.programs.routes.shown,
-    Kind.PUBLICATION: app.publications.routes.shown,
-    Kind.EVENT: app.events.routes.shown,
+BUILDERS: Mapping[Kind, Callable[..., Sequence[ResourceShown]]] = {
+    Kind.HOTLINE: build_hotlines,
+    Kind.COORDINATOR: build_coordinators,
+    Kind.SUPPORT_SERVICE: build_support_services,
+    Kind.COURSE: build_courses,
+    Kind.PROGRAM: build_programs,
+    Kind.PUBLICATION: build_publications,
+    Kind.EVENT: build_events,
 }
-"""How the API shows rows of each kind: the resource, and what `DETAILS` names."""
+"""How each kind is told from its rows: the resource, and what `DETAILS` names."""
 
 DETAILS: Mapping[Kind, tuple[type[SQLModel], ...]] = {
     Kind.COORDINATOR: (CoordinatorDetails, Area),
@@ -55,8 +55,8 @@ def whole(asking: Asking, resources: Sequence[Resource]) -> list[ResourceShown]:
         if None not in details:  # they could not be read
             rows[resource.kind].append((resource, *details))
     surroundings = around(asking, resources)
-    shown = {item.id: item for kind, show in SHOWN.items() for item in show(asking, rows[kind], surroundings)}
-    return [shown[one.slug] for one in resources if one.slug in shown]
+    built = {item.id: item for kind, build in BUILDERS.items() for item in build(asking, rows[kind], surroundings)}
+    return [built[one.slug] for one in resources if one.slug in built]
 
 
 def _with_details(ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:

@@ -1,53 +1,19 @@
 """`/coordinators`."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
-from app.areas.queries import children
 from app.coordinators import queries
+from app.coordinators.reading import build_coordinators
+from app.coordinators.schemas import Coordinator
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.reading import Around, Asking, area_brief, around, core
 from app.resources.remembering import record
-from app.resources.schemas import AreaBrief, ResourceShown
 
 router = APIRouter(tags=["coordinators"])
-
-
-class Coordinator(ResourceShown):
-    """The coordinators of one coordination region, for professionals and volunteers."""
-
-    coordination_region: AreaBrief
-    counties: list[AreaBrief] = Field(description="The counties of the coordination region.")
-    reached_through: str | None = Field(
-        description="Id of the hotline that refers on to the coordinators; the way in where no direct contact is known."
-    )
-
-
-def shown(asking: Asking, rows: Sequence[queries.Row], found: Around | None = None) -> list[Coordinator]:
-    """Coordinators as the API shows them."""
-    found = found or around(asking, [resource for resource, _, _ in rows])
-    counties: defaultdict[UUID | None, list[AreaBrief]] = defaultdict(list)
-    for county in asking.session.scalars(children([region.id for _, _, region in rows])):
-        counties[county.parent_id].append(area_brief(county, asking.language))
-    through = [details.reached_through_id for _, details, _ in rows if details.reached_through_id]
-    lines = dict(asking.session.execute(queries.slugs(through)).all())
-    return [
-        Coordinator.model_construct(
-            **core(asking, resource, found),
-            coordination_region=area_brief(region, asking.language),
-            counties=counties[region.id],
-            reached_through=lines.get(details.reached_through_id) if details.reached_through_id else None,
-        )
-        for resource, details, region in rows
-    ]
 
 
 @router.get("/coordinators", summary="Regionkoordinatorer")
@@ -61,7 +27,8 @@ def list_coordinators(wanted: Annotated[ReachableParameters, Query()], asking: A
 
     Regionkoordinatorer mot prostitution och människohandel, en post för varje samordningsregion.
     """
-    return listing(asking, queries.coordinators(conditions(asking.session, wanted, asking.at)), wanted, shown)
+    where = conditions(asking.session, wanted, asking.at)
+    return listing(asking, queries.coordinators(where), wanted, build_coordinators)
 
 
 @router.get("/coordinators/{id}", summary="En regionkoordinator")
@@ -71,4 +38,4 @@ async def get_coordinator(slug: Id, wanted: Annotated[MomentParameters, Query()]
 
     Koordinatorerna i en samordningsregion, med län, kontaktvägar och källor.
     """
-    return await record(asking, queries.coordinator, shown, "coordinators", slug)
+    return await record(asking, queries.coordinator, build_coordinators, "coordinators", slug)

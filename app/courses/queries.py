@@ -1,11 +1,12 @@
 """Statements over courses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import col
 
 from app.courses.models import CourseDetails
+from app.courses.schemas import CourseParameters
 from app.resources.models import Kind, Resource
 from app.resources.queries import of_kind
 
@@ -21,3 +22,13 @@ def courses(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource, Cours
 def course(slug: str) -> Select[Resource, CourseDetails]:
     """The course with this slug."""
     return courses([col(Resource.slug) == slug])
+
+
+def own_conditions(wanted: CourseParameters) -> Iterator[ColumnElement[bool]]:
+    """What the filters of courses alone ask for."""
+    if wanted.format is not None:
+        yield col(CourseDetails.format) == wanted.format
+    if wanted.free is not None:
+        yield col(CourseDetails.free) == wanted.free
+    if wanted.max_minutes is not None:
+        yield col(CourseDetails.minutes) <= wanted.max_minutes

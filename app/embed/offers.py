@@ -6,23 +6,29 @@ from typing import Any, NamedTuple
 
 from sqlmodel import col
 
-import app.hotlines.routes
-from app.coordinators.routes import Coordinator, list_coordinators
-from app.courses.routes import CourseParameters, list_courses
+from app.coordinators.queries import coordinators
+from app.coordinators.reading import build_coordinators
+from app.coordinators.schemas import Coordinator
+from app.courses import queries as of_courses
+from app.courses.reading import build_courses
+from app.courses.schemas import CourseParameters
 from app.embed.content import Content, Entry, Point, content, point, source, window
 from app.embed.numbers import Number, numbers
 from app.embed.pages.addresses import address
 from app.embed.pages.words import said
 from app.embed.wording import WORDS, course_facts
 from app.hotlines.queries import hotlines
+from app.hotlines.reading import build_hotlines
 from app.http.links import base_url
 from app.referrals.routes import referral
 from app.referrals.schemas import ReferralParameters, Step
+from app.resources.building import build_common
 from app.resources.filters import ReachableParameters, conditions
 from app.resources.freshness import freshness_of, warnings_of
+from app.resources.listing import listing
 from app.resources.models import Kind, Resource
 from app.resources.queries import resources
-from app.resources.reading import Asking, shown
+from app.resources.reading import Asking
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.sources.schemas import CitationShown
 from app.texts import Text
@@ -52,14 +58,16 @@ def show_hotlines(asking: Asking, wanted: ReachableParameters) -> Content:
     emergency = [one.resource for one in first if one.urgency == first[0].urgency]
     where = [*conditions(asking.session, wanted, asking.at), col(Resource.slug).not_in(emergency)]
     rows = asking.session.execute(hotlines(where).limit(wanted.limit).offset(wanted.offset)).all()
-    found = app.hotlines.routes.shown(asking, rows)
-    left_out = None if rows else app.hotlines.routes.list_hotlines(wanted, asking).meta.left_out
+    found = build_hotlines(asking, rows)
+    in_all = hotlines(conditions(asking.session, wanted, asking.at))
+    left_out = None if rows else listing(asking, in_all, wanted, build_hotlines).meta.left_out
     return _content(asking, first, [_entry(asking, one) for one in found], left_out_notices(asking, left_out))
 
 
 def show_coordinators(asking: Asking, wanted: ReachableParameters) -> Content:
     """Regional coordinators, each with the line that refers on where no direct contact is known."""
-    answer = list_coordinators(wanted, asking)
+    where = conditions(asking.session, wanted, asking.at)
+    answer = listing(asking, coordinators(where), wanted, build_coordinators)
     found = answer.items
     through = _lines(asking, [one.reached_through for one in found])
     entries = [_entry(asking, one, _region(one), through.get(one.reached_through or "")) for one in found]
@@ -75,7 +83,8 @@ def _region(coordinator: Coordinator) -> list[str]:
 
 def show_courses(asking: Asking, wanted: CourseParameters) -> Content:
     """Training courses, with length, price and form where a source states them."""
-    answer = list_courses(wanted, asking)
+    where = [*conditions(asking.session, wanted, asking.at), *of_courses.own_conditions(wanted)]
+    answer = listing(asking, of_courses.courses(where), wanted, build_courses)
     entries = [_entry(asking, one, course_facts(one, asking.language)) for one in answer.items]
     notices = left_out_notices(asking, answer.meta.left_out)
     return _content(asking, numbers(asking.session, asking.language), entries, notices)
@@ -184,7 +193,7 @@ def _lines(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceSho
     """The lines that refer on, by their id."""
     wanted = {slug for slug in slugs if slug is not None}
     found = asking.session.scalars(resources([col(Resource.slug).in_(wanted)])).all()
-    return {one.id: one for one in shown(asking, found)}
+    return {one.id: one for one in build_common(asking, found)}
 
 
 def _page(asking: Asking, slug: str) -> str:

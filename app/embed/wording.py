@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from app.courses.models import Format
-from app.courses.routes import Course
+from app.courses.schemas import Course
 from app.embed.content import Content, Point, Span
 from app.embed.pages.rendering import NEUTRAL
 from app.opening_hours.live import State

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from app.calendars import CALENDAR, calendar
 from app.events import queries
-from app.events.routes import Event, shown
+from app.events.reading import build_events
+from app.events.schemas import Event
 from app.http.contract import answers, fresh_until
 from app.http.links import base_url
 from app.http.paging import MAX_LIMIT
@@ -55,7 +56,9 @@ def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], ask
     """
     fresh_until(asking.request, midnight_after(asking.at))  # what ends today is over tomorrow
     ahead = queries.not_over(asking.at.astimezone(STOCKHOLM).date())
-    found = listing(asking, queries.events([*conditions(asking.session, wanted, asking.at), ahead]), wanted, shown)
+    found = listing(
+        asking, queries.events([*conditions(asking.session, wanted, asking.at), ahead]), wanted, build_events
+    )
     language = asking.language
     uid = str(identify("calendar", "events"))
     body = calendar(uid, NAME[language], ABOUT[language], language, (_entry(asking, one) for one in found.items))

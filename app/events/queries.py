@@ -1,14 +1,16 @@
 """Statements over events."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, false, func
+from sqlalchemy import ColumnElement, Select, false, func, not_
 from sqlmodel import col
 
 from app.events.models import EventDetails
+from app.events.schemas import EventParameters
 from app.resources.models import Kind, Resource
 from app.resources.queries import of_kind
+from app.times import STOCKHOLM
 
 Row = tuple[Resource, EventDetails]
 
@@ -28,3 +30,10 @@ def not_over(today: date) -> ColumnElement[bool]:
 def event(slug: str) -> Select[Resource, EventDetails]:
     """The event with this slug."""
     return events([col(Resource.slug) == slug])
+
+
+def own_conditions(wanted: EventParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
+    """What the filters of events alone ask for."""
+    if wanted.upcoming is not None:
+        ahead = not_over(at.astimezone(STOCKHOLM).date())
+        yield ahead if wanted.upcoming else not_(ahead)

@@ -1,32 +1,19 @@
 """`/hotlines`."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from app.hotlines import queries
+from app.hotlines.reading import build_hotlines
+from app.hotlines.schemas import Hotline
 from app.http.contract import Cost, answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.models import Resource
-from app.resources.reading import Around, Asking, around, core
 from app.resources.remembering import record
-from app.resources.schemas import ResourceShown
 
 router = APIRouter(tags=["hotlines"])
-
-
-class Hotline(ResourceShown):
-    """A line or chat, with its number and whether anybody answers now."""
-
-
-def shown(asking: Asking, rows: Sequence[tuple[Resource]], found: Around | None = None) -> list[Hotline]:
-    """Hotlines as the API shows them."""
-    resources = [resource for (resource,) in rows]
-    found = found or around(asking, resources)
-    return [Hotline.model_construct(**core(asking, resource, found)) for resource in resources]
 
 
 @router.get("/hotlines", summary="Stödlinjer och chattar")
@@ -39,7 +26,7 @@ def list_hotlines(wanted: Annotated[ReachableParameters, Query()], asking: Askin
 
     Stödlinjer och chattar, nödnumret först, med nummer, öppettider och läge just nu.
     """
-    return listing(asking, queries.hotlines(conditions(asking.session, wanted, asking.at)), wanted, shown)
+    return listing(asking, queries.hotlines(conditions(asking.session, wanted, asking.at)), wanted, build_hotlines)
 
 
 @router.get("/hotlines/{id}", summary="En stödlinje eller chatt")
@@ -49,4 +36,4 @@ async def get_hotline(slug: Id, wanted: Annotated[MomentParameters, Query()], as
 
     En stödlinje eller chatt med nummer, öppettider, läge och källor.
     """
-    return await record(asking, queries.hotline, shown, "hotlines", slug)
+    return await record(asking, queries.hotline, build_hotlines, "hotlines", slug)

@@ -1,11 +1,12 @@
 """Statements over publications."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import col
 
 from app.publications.models import PublicationDetails
+from app.publications.schemas import PublicationParameters
 from app.resources.models import Kind, Resource
 from app.resources.queries import of_kind
 
@@ -23,3 +24,9 @@ def publications(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource, 
 def publication(slug: str) -> Select[Resource, PublicationDetails]:
     """The publication with this slug."""
     return publications([col(Resource.slug) == slug])
+
+
+def own_conditions(wanted: PublicationParameters) -> Iterator[ColumnElement[bool]]:
+    """What the filters of publications alone ask for."""
+    if wanted.type is not None:
+        yield col(PublicationDetails.type) == wanted.type

@@ -29,7 +29,6 @@ from app.resources.schemas import (
     Named,
     OpeningHoursShown,
     Part,
-    ResourceShown,
     Successor,
 )
 from app.sources.schemas import CitationShown, citations_of
@@ -149,12 +148,6 @@ def _statements(language: Language) -> _Statements:
         queries.spoken(ids),
         queries.exceptions(ids),
     )
-
-
-def shown(asking: Asking, resources: Sequence[Resource]) -> list[ResourceShown]:
-    """What all kinds have, of these resources."""
-    found = around(asking, resources)
-    return [ResourceShown.model_construct(**core(asking, resource, found)) for resource in resources]
 
 
 def core(asking: Asking, resource: Resource, found: Around) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`/resources`: all kinds together."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,11 +9,10 @@ from sqlmodel import col
 from app.http.contract import answers
 from app.http.paging import Page
 from app.resources import queries
+from app.resources.building import build_resources
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.models import Kind, Resource
-from app.resources.reading import Asking
-from app.resources.reading import shown as resources_shown
 from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 
@@ -25,11 +23,6 @@ class AllKindsParameters(ReachableParameters):
     """Filters over all kinds."""
 
     kind: list[Kind] = Field(list(Kind), description="Only these kinds.")
-
-
-def shown(asking: Asking, rows: Sequence[tuple[Resource]]) -> list[ResourceShown]:
-    """What all kinds have."""
-    return resources_shown(asking, [resource for (resource,) in rows])
 
 
 @router.get("/resources", summary="Allt i katalogen")
@@ -43,7 +36,7 @@ def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: Askin
     Allt i katalogen, med det som alla slag har gemensamt. `/resources.jsonld`: platt lista med schema.orgs ord.
     """
     where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted, asking.at)]
-    return listing(asking, queries.resources(where), wanted, shown)
+    return listing(asking, queries.resources(where), wanted, build_resources)
 
 
 @router.get("/resources/{id}", summary="En post av vilket slag som helst")
@@ -56,4 +49,4 @@ async def get_resource(slug: Id, wanted: Annotated[MomentParameters, Query()], a
 
     En post av vilket slag som helst, med det som alla slag har gemensamt; även som JSON-LD och som visitkort.
     """
-    return await record(asking, queries.resource, shown, "resources", slug)
+    return await record(asking, queries.resource, build_resources, "resources", slug)

@@ -6,14 +6,14 @@ Unknown hours have no form there: they are left out, and the source's own words 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from app.courses.routes import Course
-from app.events.routes import Event
+from app.courses.schemas import Course
+from app.events.schemas import Event
 from app.http.links import base_url, without_query
 from app.kinds import whole
 from app.organizations.models import Tie
 from app.organizations.routes import OrganizationShown
 from app.publications.models import PublicationType
-from app.publications.routes import Publication
+from app.publications.schemas import Publication
 from app.resources.freshness import warnings_of
 from app.resources.models import Channel, Kind, Resource, Role
 from app.resources.reading import Asking

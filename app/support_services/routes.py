@@ -1,6 +1,5 @@
 """`/support-services`."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,24 +8,12 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.models import Resource
-from app.resources.reading import Around, Asking, around, core
 from app.resources.remembering import record
-from app.resources.schemas import ResourceShown
 from app.support_services import queries
+from app.support_services.reading import build_support_services
+from app.support_services.schemas import SupportService
 
 router = APIRouter(tags=["support-services"])
-
-
-class SupportService(ResourceShown):
-    """Counselling, a municipal contact, a clinic."""
-
-
-def shown(asking: Asking, rows: Sequence[tuple[Resource]], found: Around | None = None) -> list[SupportService]:
-    """Support services as the API shows them."""
-    resources = [resource for (resource,) in rows]
-    found = found or around(asking, resources)
-    return [SupportService.model_construct(**core(asking, resource, found)) for resource in resources]
 
 
 @router.get("/support-services", summary="Stödverksamheter")
@@ -38,7 +25,9 @@ def list_support_services(wanted: Annotated[ReachableParameters, Query()], askin
 
     Stödverksamheter: rådgivning, kommunens kontakter, mottagningar.
     """
-    return listing(asking, queries.support_services(conditions(asking.session, wanted, asking.at)), wanted, shown)
+    return listing(
+        asking, queries.support_services(conditions(asking.session, wanted, asking.at)), wanted, build_support_services
+    )
 
 
 @router.get("/support-services/{id}", summary="En stödverksamhet")
@@ -50,4 +39,4 @@ async def get_support_service(
 
     En stödverksamhet med kontaktvägar och källor.
     """
-    return await record(asking, queries.support_service, shown, "support-services", slug)
+    return await record(asking, queries.support_service, build_support_services, "support-services", slug)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from app.courses.routes import CourseParameters
+from app.courses.schemas import CourseParameters
 from app.embed.assets import by_address
 from app.embed.content import Content
 from app.embed.offers import OFFERS, Embed

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
-from app.courses.routes import CourseParameters
+from app.courses.schemas import CourseParameters
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import fragment
 from app.http.contract import Cost, Parameters, answers

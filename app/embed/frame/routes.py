@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from pydantic import Field
 
-from app.courses.routes import CourseParameters
+from app.courses.schemas import CourseParameters
 from app.embed.assets import named
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import fragment, render

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.coordinators.routes import Coordinator
-from app.courses.routes import Course
+from app.coordinators.schemas import Coordinator
+from app.courses.schemas import Course
 from app.embed.pages.words import day, said
-from app.events.routes import Event
-from app.programs.routes import Program
-from app.publications.routes import Publication
+from app.events.schemas import Event
+from app.programs.schemas import Program
+from app.publications.schemas import Publication
 from app.resources.models import Basis
 from app.resources.schemas import ResourceShown
 from app.texts import Language

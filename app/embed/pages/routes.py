@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from app.areas.models import AreaKind
 from app.areas.queries import areas
-from app.coordinators.routes import Coordinator
+from app.coordinators.schemas import Coordinator
 from app.database import SessionDep
 from app.embed.pages import problems
 from app.embed.pages.addresses import PATHS, RESOURCE, address

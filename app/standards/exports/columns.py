@@ -7,10 +7,10 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from app.courses.routes import Course
-from app.events.routes import Event
-from app.programs.routes import Program
-from app.publications.routes import Publication
+from app.courses.schemas import Course
+from app.events.schemas import Event
+from app.programs.schemas import Program
+from app.publications.schemas import Publication
 from app.resources.models import Channel
 from app.resources.schemas import FRESHNESS_SAYS, ContactPointShown, OpeningHoursShown, ResourceShown
 

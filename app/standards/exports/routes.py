@@ -18,11 +18,11 @@ from app.http.links import Links, base_url, link
 from app.http.paging import Page, PageParameters, page
 from app.http.service import API_VERSION
 from app.kinds import whole
+from app.resources.building import build_common
 from app.resources.filters import ResourceFilters, conditions
 from app.resources.listing import AskingDep
 from app.resources.models import Kind, Resource
 from app.resources.reading import Asking
-from app.resources.reading import shown as resources_shown
 from app.sources.queries import last_check
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, Table
 from app.standards.exports.datapackage import About, package_pieces
@@ -172,7 +172,7 @@ def get_resources_ndjson(wanted: Annotated[ExportParameters, Query()], asking: A
     """
 
     def write(export: Export) -> Iterator[bytes]:
-        return ndjson_pieces(export.batches(resources_shown))
+        return ndjson_pieces(export.batches(build_common))
 
     return _sent(asking, wanted, NDJSON, write)
 

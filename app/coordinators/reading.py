@@ -1,0 +1,30 @@
+"""From rows to coordinators as the API shows them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.areas.queries import children
+from app.coordinators import queries
+from app.coordinators.schemas import Coordinator
+from app.resources.reading import Around, Asking, area_brief, around, core
+from app.resources.schemas import AreaBrief
+
+
+def build_coordinators(asking: Asking, rows: Sequence[queries.Row], found: Around | None = None) -> list[Coordinator]:
+    """Coordinators as the API shows them."""
+    found = found or around(asking, [resource for resource, _, _ in rows])
+    counties: defaultdict[UUID | None, list[AreaBrief]] = defaultdict(list)
+    for county in asking.session.scalars(children([region.id for _, _, region in rows])):
+        counties[county.parent_id].append(area_brief(county, asking.language))
+    through = [details.reached_through_id for _, details, _ in rows if details.reached_through_id]
+    lines = dict(asking.session.execute(queries.slugs(through)).all())
+    return [
+        Coordinator.model_construct(
+            **core(asking, resource, found),
+            coordination_region=area_brief(region, asking.language),
+            counties=counties[region.id],
+            reached_through=lines.get(details.reached_through_id) if details.reached_through_id else None,
+        )
+        for resource, details, region in rows
+    ]
