@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from app.database import engine_for
+from app.database import engine_for, is_pooled
 from app.http.logging import log_to_stderr
 from app.migrating import StoreError, is_empty, is_newest, is_ready, lacks_index, migrate, refuse_older
 from app.mirror.folder import MirrorError
@@ -254,6 +254,8 @@ def _announce(asked: argparse.Namespace, settings: Settings, engine: Engine) -> 
         sep="\n",
         file=sys.stderr,
     )
+    if is_pooled(engine):
+        print("  pooler        between us and PostgreSQL: statements are not prepared.", file=sys.stderr)
     if news := find_unseeded(engine, settings.seed_dir):
         print(
             f"  warning       Changed since the last seeding: {', '.join(news)}. Run `stodkatalog seed`.",

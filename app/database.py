@@ -57,11 +57,18 @@ def engine_for(url: str, *, for_callers: bool = False) -> Engine:
         return engine
     options["connect_args"] = limits_for(make_url(url))
     engine = create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, **options)
-    if for_callers:
-        from app.postgresql import connect_with  # noqa: PLC0415  # nine megabytes that a store on SQLite can do without
+    from app.postgresql import adapt_connections  # noqa: PLC0415  # nine megabytes that SQLite can do without
 
-        event.listen(engine, "do_connect", connect_with(LONGEST))
+    adapt_connections(engine, LONGEST if for_callers else None)
     return engine
+
+
+def is_pooled(engine: Engine) -> bool:
+    """Whether a pooler such as pgbouncer stands between this engine and a PostgreSQL."""
+    if engine.dialect.name != "postgresql":
+        return False
+    with engine.connect() as connection:
+        return bool(connection.info["pooled"])
 
 
 def limits_for(url: URL) -> dict[str, int]:

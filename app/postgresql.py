@@ -1,11 +1,18 @@
-"""Connections for callers: a PostgreSQL that takes what it is sent and does not answer is given up in time."""
+"""Connections to PostgreSQL, directly or through a pooler such as pgbouncer.
 
+A pooler that pools transactions may carry out each transaction on another connection of the server. So through a pooler
+nothing is left behind on a connection: no prepared statement, and no setting for longer than a transaction.
+"""
+
+import re
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg import sql
 from psycopg.abc import PQGen
+from sqlalchemy import Connection, Engine, event
 
 Answer = TypeVar("Answer")
 
@@ -27,24 +34,71 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise
 
 
-LIMIT_STATEMENTS = """
-    SELECT set_config(name, %s, false) FROM pg_settings WHERE name = 'statement_timeout' AND source <> 'client'
-"""
-"""Adds our limit to what the store's address, PGOPTIONS or a service file says, and leaves a limit of theirs alone.
-Sent after connecting: as an `options` of ours it would replace all of theirs."""
+PROCESS = "SELECT pg_backend_pid()"
+"""Whose number a pooler replaces by one of its own when it tells a client how to cancel."""
+
+LIMITED = "SELECT source = 'client' FROM pg_settings WHERE name = 'statement_timeout'"
+"""Whether the store's address, PGOPTIONS or a service file limit statements; then that limit stays."""
+
+_OPTION = re.compile(r"(?:-c\s*|--)([\w.]+)=((?:\\.|[^\s\\])*)")
 
 
-def connect_with(limit: int) -> Callable[..., BoundedConnection]:
-    """What makes an engine's connections, for SQLAlchemy's event `do_connect`; `limit` of a statement in ms."""
+class OptionIgnored(psycopg.OperationalError):
+    """A pooler has dropped an option, so that another schema than the operator named might be served."""
 
-    def connect(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> BoundedConnection:
-        connection = BoundedConnection.connect(*arguments, **options)
+
+def adapt_connections(engine: Engine, limit: int | None) -> None:
+    """Let an engine's connections work through a pooler, too. `limit`: of a caller's statement, in ms."""
+    event.listen(engine, "connect", _adapt_with(limit))
+    if limit is not None:
+        event.listen(engine, "do_connect", _connect_bounded)
+        event.listen(engine, "begin", _limit_transaction)
+
+
+def _connect_bounded(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> Any:
+    return BoundedConnection.connect(*arguments, **options)
+
+
+def _adapt_with(limit: int | None) -> Callable[[psycopg.Connection[Any], Any], None]:
+    def adapt(connection: psycopg.Connection[Any], record: Any) -> None:
         try:
-            connection.execute(LIMIT_STATEMENTS, [str(limit)])
+            record.info["pooled"] = is_pooler(connection, connection.execute(PROCESS).fetchone())
+            if record.info["pooled"]:
+                connection.prepare_threshold = None
+                _refuse_ignored_options(connection)
+            if limit is not None and connection.execute(LIMITED).fetchone() != (True,):
+                _limit(connection, record, limit)
             connection.commit()
         except psycopg.Error:
             connection.close()
             raise
-        return connection
 
-    return connect
+    return adapt
+
+
+def _limit(connection: psycopg.Connection[Any], record: Any, limit: int) -> None:
+    if record.info["pooled"]:
+        record.info["limit"] = limit  # for `_limit_transaction`
+    else:  # after connecting: as an `options` of ours it would replace all of theirs
+        connection.execute("SELECT set_config('statement_timeout', %s, false)", [str(limit)])
+
+
+def is_pooler(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any], row: Any) -> bool:
+    """Whether what a client was connected to is not the process that answered `PROCESS` with this row."""
+    return (connection.info.backend_pid,) != tuple(row)
+
+
+def _refuse_ignored_options(connection: psycopg.Connection[Any]) -> None:
+    """Raise OptionIgnored where a setting has another value than the connection was to have."""
+    for name, value in _OPTION.findall(connection.info.options):
+        query = sql.SQL("SELECT current_setting({}, true)").format(name)
+        if connection.execute(query).fetchone() != (re.sub(r"\\(.)", r"\1", value),):
+            raise OptionIgnored(
+                f"the pooler before PostgreSQL drops the option {name}: leave it out of the address and of PGOPTIONS, "
+                f"and set it for the role (ALTER ROLE … SET {name} = …)"
+            )
+
+
+def _limit_transaction(connection: Connection) -> None:
+    if limit := connection.info.get("limit"):
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit:d}")

@@ -33,6 +33,10 @@ def nginx() -> Path | None:
     return _program("nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx")
 
 
+def pgbouncer() -> Path | None:
+    return _program("pgbouncer", "/usr/sbin/pgbouncer")
+
+
 def openssl() -> Path | None:
     """Makes the certificates of the tests."""
     return _program("openssl")
@@ -58,6 +62,7 @@ NEEDS = (
     Need("PostgreSQL's server", postgresql, ("postgresql",)),
     Need("Chromium", chromium, ("chromium", "fonts-liberation")),
     Need("nginx", nginx, ("nginx",)),
+    Need("PgBouncer", pgbouncer, ("pgbouncer",)),
     Need("OpenSSL's command", openssl, ("openssl",)),
 )
 

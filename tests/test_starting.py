@@ -26,6 +26,7 @@ from tests import postgres
 from tests.conftest import SEEDED
 from tests.http.test_coherence import free_port
 from tests.seeding.small import edit, write_folder
+from tests.serving import PLAIN
 
 REPLICAS = 3
 """The first makes the store; the others wait for it, and for each other."""
@@ -60,7 +61,7 @@ def ask(address: str, process: "subprocess.Popen[str]", path: str) -> httpx.Resp
         if process.poll() is not None:
             raise AssertionError(process.communicate()[1])
         with contextlib.suppress(httpx.TransportError):
-            return httpx.get(f"{address}{path}", timeout=20)
+            return httpx.get(f"{address}{path}", timeout=20, verify=PLAIN)
         time.sleep(0.05)
     raise AssertionError("the service did not start")
 

@@ -141,11 +141,21 @@ class PostgresSignal:
             return None
         try:
             async with asyncio.timeout(PATIENCE):
-                if self._connection is None:
-                    self._connection = await psycopg.AsyncConnection.connect(autocommit=True, **self._arguments)
-                cursor = await self._connection.execute(NEWEST, prepare=True)
+                connection = self._connection or await self._connect()
+                cursor = await connection.execute(NEWEST, prepare=True)
                 return await cursor.fetchone()
         except (psycopg.Error, OSError, TimeoutError):
             self._retry_at = time.monotonic() + PATIENCE
             await self.close()
             return None
+
+    async def _connect(self) -> "psycopg.AsyncConnection":
+        import psycopg  # noqa: PLC0415  # see above
+
+        from app.postgresql import PROCESS, is_pooler  # noqa: PLC0415
+
+        connection = self._connection = await psycopg.AsyncConnection.connect(autocommit=True, **self._arguments)
+        cursor = await connection.execute(PROCESS)
+        if is_pooler(connection, await cursor.fetchone()):
+            connection.prepare_threshold = None
+        return connection

@@ -278,9 +278,16 @@ def _on_database_error(request: Request, error: Exception) -> JSONResponse:
     if not _may_pass(error):
         log.error("\n".join(["the store refused a statement of ours", *describe_exception(error)]))
         return _on_exception(request, error)
-    log.error("the store failed on %s: %s %s", _route(request), type(error).__name__, find_database_code(error) or "")
+    log.error("the store failed on %s: %s %s", _route(request), type(error).__name__, _find_reason(error))
     detail = "The directory cannot be read at the moment. Try again shortly. In danger, call 112."
     return problem_response(request, Unavailable(detail, headers={"Retry-After": "5"}))
+
+
+def _find_reason(error: Exception) -> str:
+    """The code of the database; its words only where it could not be connected to: later ones may quote the caller."""
+    if (code := find_database_code(error)) or not isinstance(error, DBAPIError) or error.statement is not None:
+        return code or ""
+    return " ".join(str(error.orig).split())
 
 
 def _may_pass(error: Exception) -> bool:
