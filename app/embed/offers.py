@@ -1,6 +1,6 @@
 """The four embeds: what may be asked of each, and what it then shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ from app.resources.filters import ReachableParameters, conditions
 from app.resources.freshness import freshness_of, warnings_of
 from app.resources.listing import listing
 from app.resources.models import Kind, Resource
+from app.resources.open_now import Person, load_open_now, tell_round_the_clock
 from app.resources.queries import resources
 from app.resources.reading import Asking
 from app.resources.schemas import ContactPointShown, ResourceShown
@@ -61,7 +62,9 @@ def show_hotlines(asking: Asking, wanted: ReachableParameters) -> Content:
     found = build_hotlines(asking, rows)
     in_all = hotlines(conditions(asking.session, wanted, asking.at))
     left_out = None if rows else listing(asking, in_all, wanted, build_hotlines).meta.left_out
-    return _content(asking, first, [_entry(asking, one) for one in found], left_out_notices(asking, left_out))
+    entries = [_entry(asking, one) for one in found]
+    notices = [*left_out_notices(asking, left_out), *_tell_who_answers(asking, entries)]
+    return _content(asking, first, entries, notices)
 
 
 def show_coordinators(asking: Asking, wanted: ReachableParameters) -> Content:
@@ -71,7 +74,7 @@ def show_coordinators(asking: Asking, wanted: ReachableParameters) -> Content:
     found = answer.items
     through = _lines(asking, [one.reached_through for one in found])
     entries = [_entry(asking, one, _region(one), through.get(one.reached_through or "")) for one in found]
-    notices = left_out_notices(asking, answer.meta.left_out)
+    notices = [*left_out_notices(asking, answer.meta.left_out), *_tell_who_answers(asking, entries)]
     return _content(asking, numbers(asking.session, asking.language), entries, notices)
 
 
@@ -126,6 +129,12 @@ def left_out_notices(asking: Asking, count: int | None) -> list[str]:
         return []
     words = said(asking.language)["list"]
     return [(words["left_out_one"] if count == 1 else words["left_out"]).format(count)]
+
+
+def _tell_who_answers(asking: Asking, entries: Sequence[Entry]) -> Iterator[str]:
+    """Who answers round the clock, where none of the entries always does: a state may be kept for days."""
+    if not any(way.always and way.display for entry in entries for way in entry.points):
+        yield from tell_round_the_clock(load_open_now(asking, Person()), asking.language)
 
 
 def _content(asking: Asking, first: Sequence[Number], entries: list[Entry], notices: Sequence[str] = ()) -> Content:

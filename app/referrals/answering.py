@@ -5,6 +5,7 @@ from app.referrals import queries
 from app.referrals.finding import GROUPS, LEVELS, OF_AGE, Candidate, Found, audience_terms, best, points_of
 from app.referrals.models import Local, Urgency
 from app.referrals.schemas import Audience, ReferralParameters, ReferredResource, Step
+from app.resources.audiences import tell_audiences
 from app.resources.freshness import rank_freshness, tell_freshness, tell_overdue
 from app.resources.models import Resource
 from app.resources.reading import Asking, links, review_of
@@ -151,21 +152,8 @@ def _reason(asking: Asking, candidate: Candidate, audience: Audience, found: Fou
         return candidate.step.reason_en if english else candidate.step.reason_sv
     groups = GROUPS.get(audience, ())
     terms = sorted(audience_terms(candidate, found), key=lambda term: term.path.split(".")[0] not in groups)
-    names = ", ".join((term.name_en if english else term.name_sv) for term in terms)
-    ages = _ages(candidate.resource, english)
-    return f"For: {names}{ages}." if english else f"Finns för: {names}{ages}."
-
-
-def _ages(resource: Resource, english: bool) -> str:
-    match resource.min_age, resource.max_age:
-        case None, None:
-            return ""
-        case youngest, None:
-            return f", from the age of {youngest}" if english else f", från {youngest} år"
-        case None, oldest:
-            return f", up to the age of {oldest}" if english else f", till och med {oldest} år"
-        case youngest, oldest:
-            return f", aged {youngest} to {oldest}" if english else f", {youngest}–{oldest} år"
+    names = [term.name_en if english else term.name_sv for term in terms]
+    return tell_audiences(names, candidate.resource.min_age, candidate.resource.max_age, asking.language)
 
 
 def _citations(candidate: Candidate, found: Found, stated: list[CitationShown]) -> list[CitationShown]:

@@ -1,6 +1,7 @@
 """`/referrals`: whom to contact now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -9,13 +10,14 @@ from app.areas.models import AreaKind
 from app.areas.queries import by_codes
 from app.http.contract import Cost, answers
 from app.http.links import link
-from app.opening_hours.live import holiday_name
+from app.opening_hours.live import State, holiday_name
 from app.referrals.answering import steps
-from app.referrals.finding import Candidate, Found, audience_terms, find
-from app.referrals.models import Local
-from app.referrals.schemas import Audience, Referral, ReferralParameters
+from app.referrals.finding import GROUPS, LEVELS, Candidate, Found, audience_terms, find
+from app.referrals.models import Local, Urgency
+from app.referrals.schemas import Audience, Referral, ReferralParameters, Step
 from app.referrals.text import plain_text
 from app.resources.listing import AskingDep
+from app.resources.open_now import Person, load_open_now, tell_round_the_clock
 from app.resources.reading import Asking, area_brief
 from app.resources.schemas import AreaBrief
 from app.texts import Language
@@ -53,6 +55,7 @@ MATERIAL = {Language.SWEDISH: "Material om ämnet", Language.ENGLISH: "Material 
 def referral(asking: Asking, wanted: ReferralParameters) -> Referral:
     """Whom to contact in a situation. Raises InvalidParameter for a municipality or topic that is none."""
     found = find(asking, wanted)
+    ordered = steps(asking, wanted, found)
     return Referral(
         language=asking.language,
         evaluated_at=asking.at.astimezone(STOCKHOLM),
@@ -60,8 +63,8 @@ def referral(asking: Asking, wanted: ReferralParameters) -> Referral:
         holiday=holiday_name(asking.at, asking.language),
         municipality=area_brief(found.place, asking.language) if found.place else None,
         coordination_region=_coordination_region(asking, found),
-        steps=steps(asking, wanted, found),
-        notices=list(_notices(asking, wanted, found)),
+        steps=ordered,
+        notices=[*_notices(asking, wanted, found), *_tell_who_answers(asking, wanted, found, ordered)],
         links={"self": link(asking.request, "/v1/referrals", "self", dict(asking.request.query_params))},
     )
 
@@ -87,6 +90,24 @@ def _notices(asking: Asking, wanted: ReferralParameters, found: Found) -> Iterat
         yield NO_CLINIC[asking.language]
     for name, address in found.materials:
         yield f"{MATERIAL[asking.language]}: {name}, {address}"
+
+
+def _tell_who_answers(
+    asking: Asking, wanted: ReferralParameters, found: Found, ordered: Sequence[Step]
+) -> Iterator[str]:
+    """Who answers round the clock, where no step of advice certainly does, or none that is there for a child."""
+    if Urgency.ADVICE not in LEVELS[wanted.urgency]:
+        return
+    answering = {step.resource.id for step in ordered if step.urgency is Urgency.ADVICE and step.state is State.OPEN}
+    person = Person(frozenset(GROUPS.get(wanted.audience, ())), wanted.age, wanted.age, found.place)
+    if person.is_under_age:
+        answering &= {one.resource.slug for one in found.candidates if one.resource.max_age is not None}
+        person = replace(person, groups=frozenset())
+    if not answering:
+        now = load_open_now(asking, person)
+        named = {step.resource.id for step in ordered}
+        beside = replace(now, lines=[line for line in now.lines if line.id not in named])
+        yield from tell_round_the_clock(beside, asking.language)
 
 
 def _has_own(found: Found) -> bool:

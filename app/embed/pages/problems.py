@@ -11,9 +11,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.areas.suggesting import UnknownArea
+from app.embed.pages.asking import asking_after_fault
 from app.embed.pages.rendering import render
 from app.embed.pages.words import place_hints
 from app.http.problems import Fault, ProblemError, faults_of
+from app.resources.open_now import OpenNow, Person, load_open_now
+from app.stored_values import ReadingSession
 
 log = logging.getLogger("stodkatalog")
 
@@ -91,7 +94,17 @@ def _problem(
     missing = "not_held" if getattr(request.state, "lasting", None) else "missing"
     kind = kind or ("fault" if status >= 500 else missing if status == 404 else "question")
     nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": "", "hints": []}
-    told = {**nothing, **shown, "kind": kind}
+    now = _load_open_now(request) if status < 500 else None
+    told = {**nothing, **shown, "kind": kind, "now": now}
     answer = render(request, "start", told, template="problem.html", status=status, listed=False)
     answer.headers.update(headers or {})
     return answer
+
+
+def _load_open_now(request: Request) -> OpenNow | None:
+    """What is open now; None where the store cannot be read."""
+    try:
+        with ReadingSession(request.app.state.engine) as session:
+            return load_open_now(asking_after_fault(request, session), Person())
+    except (DBAPIError, PoolTimeoutError):
+        return None

@@ -18,6 +18,7 @@ from app.embed.pages import facts, provenance, words
 from app.embed.pages.addresses import RESOURCE, address
 from app.http.links import base_url
 from app.resources.freshness import freshness_of, warnings_of
+from app.resources.open_now import audiences_of, open_points
 from app.status import OFFERED
 from app.texts import Language
 from app.times import STOCKHOLM, moment_in_words
@@ -68,6 +69,8 @@ def environment(language: Language) -> Environment:
         "publisher": partial(provenance.publisher, language=language),
         "freshness_of": freshness_of,
         "warnings_of": warnings_of,
+        "open_points": open_points,
+        "audiences_of": audiences_of,
         "dated": partial(provenance.dated, language=language),
     }
     return found

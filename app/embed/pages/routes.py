@@ -6,16 +6,16 @@ from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import col
 
 from app.areas.models import AreaKind
 from app.areas.queries import areas
 from app.coordinators.schemas import Coordinator
-from app.database import SessionDep
 from app.embed.pages import problems
 from app.embed.pages.addresses import PATHS, RESOURCE, address
+from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import PlaceQuestion, Question, ReferralQuestion, SearchQuestion
 from app.embed.pages.rendering import FOLDER, render
 from app.http.contract import Cost, Parameters, answers
@@ -23,11 +23,11 @@ from app.http.links import base_url
 from app.http.paging import Page
 from app.http.problems import NotFound
 from app.kinds import whole
-from app.opening_hours.live import this_minute
 from app.referrals.routes import referral
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.listing import Id, listing
 from app.resources.models import Kind, Resource
+from app.resources.open_now import Person, load_alternatives, load_open_now
 from app.resources.queries import of_kind
 from app.resources.queries import resource as resource_statement
 from app.resources.reading import Asking
@@ -46,12 +46,6 @@ MOST = 50
 """Things on one page of a list."""
 
 
-def asking_of(request: Request, session: SessionDep) -> Asking:
-    """Somebody who reads a page now, in the language of its address."""
-    return Asking(request, session, request.app.state.language, this_minute(), live=True)
-
-
-AskingDep = Annotated[Asking, Depends(asking_of)]
 Endpoint = Callable[..., HTMLResponse]
 
 
@@ -150,6 +144,7 @@ def _listed(asking: Asking, kind: Kind, wanted: PlaceQuestion, more: dict[str, A
         "kind": kind,
         "found": found.items,
         "left_out": found.meta.left_out,
+        "now": None if found.items else load_open_now(asking, Person()),
         "through": through,
         "asked": wanted,
         "municipality": wanted.municipality,
@@ -184,7 +179,7 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     return render(
         asking.request,
         RESOURCE,
-        {"resource": resource, "through": through},
+        {"resource": resource, "through": through, "now": load_alternatives(asking, resource, [*through.values()])},
         listed=resource.status in OFFERED,
         structured=[thing(asking, resource)],
     )
@@ -208,6 +203,7 @@ def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -
     total, ids = hits(asking.session, wanted.q or "", OFFERED, kinds, MOST, wanted.offset)
     left_out = None if total else count_left_out(asking.session, wanted.q or "", OFFERED, kinds)
     shown = {"asked": wanted, "total": total, "found": hits_shown(asking, ids), "left_out": left_out}
+    shown["now"] = load_open_now(asking, Person()) if wanted.q and not total else None
     around = _around(asking.request, wanted.offset, total)
     return render(asking.request, "search", shown | around, listed=wanted == SearchQuestion())
 
