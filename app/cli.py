@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     redact.add_argument("--reason", required=True, help="why, for the history, which is public")
     redact.add_argument("--by", required=True, help="a role or an organization, never a person")
     _add_keys(commands)
+    _add_login_link(commands)
     _add_verify(commands)
     _add_backup(commands)
     _command(commands, "check", _check, "look through the seed files, without a store")
@@ -122,6 +123,13 @@ def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     add.add_argument("--test", action="store_true", help="a key that has everything checked and stores nothing")
     kinds.add_parser("list", help="list the keys, and which are to be replaced soon")
     kinds.add_parser("revoke", help="end a key at once").add_argument("id", metavar="ID", help="as `list` shows it")
+
+
+def _add_login_link(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    login = _command(commands, "login-link", _login_link, "print a link that signs in to the console, once")
+    login.add_argument("key", metavar="KEY", nargs="?", help="name or id of the key that the session acts for")
+    login.add_argument("--name", help="instead of KEY: a role or organization; its key is made if there is none")
+    login.add_argument("--role", choices=["editor", "admin"], help="with --name: the role")
 
 
 def _add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -443,6 +451,19 @@ def _keys(asked: argparse.Namespace) -> None:
     refuse_older(engine)
     try:
         run_keys(engine, asked, datetime.now(UTC))
+    except KeyRefused as error:
+        sys.exit(f"stodkatalog: {error}")
+
+
+def _login_link(asked: argparse.Namespace) -> None:
+    from app.access.keys import KeyRefused  # noqa: PLC0415  # as above
+    from app.console.commands import print_login_link  # noqa: PLC0415
+
+    settings = load()
+    engine = engine_for(settings.database_url)
+    refuse_older(engine)
+    try:
+        print_login_link(engine, asked, settings.base_url, datetime.now(UTC))
     except KeyRefused as error:
         sys.exit(f"stodkatalog: {error}")
 

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 import app.access.routes
 import app.areas.routes
 import app.changes.routes
+import app.console.application
 import app.coordinators.routes
 import app.courses.routes
 import app.embed.discovery
@@ -149,6 +150,7 @@ def create_app(settings: Settings) -> FastAPI:
     whole.mount(app.standards.hsds.BASE, app.standards.hsds.application.furnish(_application(settings, engine)))
     app.embed.pages.routes.mount(whole, lambda: _application(settings, engine))
     app.embed.routes.mount(whole, lambda: _application(settings, engine))
+    app.console.application.mount(whole, _application(settings, engine))
     whole.surround(cache)
     return whole
 

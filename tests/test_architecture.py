@@ -17,7 +17,7 @@ LAYERS = (
               "search.everyday search.kind_names search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models records.models "
                "coordinators.models courses.models events.models programs.models publications.models referrals.models "
-               "changes.models verifying.models access.models reports.models"),
+               "changes.models verifying.models access.models reports.models console.models"),
     ("index", "search.queries search.postings search.preferring search.spelling"),
     ("core", "resources"),
     ("records", "records search.contents search.indexing"),
@@ -29,6 +29,7 @@ LAYERS = (
     ("answers", "referrals standards"),
     ("pages", "embed"),
     ("seeding", "seeding migrating verifying operating"),
+    ("console", "console"),
     ("whole", "main"),
     ("copies", "mirror"),
     ("entry", "server cli"),
@@ -126,6 +127,7 @@ def test_only_what_begins_a_request_asks_what_time_it_is() -> None:
         "embed/discovery.py",  # when the process began
         "access/callers.py",  # the dependency of every route that needs a key
         "reports/routes.py",  # when a report came
+        "console/visitors.py",  # the dependency of every page of the console
         "cli.py",  # a command has no request
         "http/caching.py", "http/delivery.py", "http/representing.py",  # how long an answer may be kept
     }  # fmt: skip

@@ -19,6 +19,8 @@ from app.referrals.models import EscalationStep
 
 ROLES = tuple(KeyRole)
 """From the one that may least."""
+BY_KEY = (Origin.API, Origin.CONSOLE)
+"""Where what a key's holder proposes comes from."""
 VITAL_OF_POINT = ("id", "label", "channel", "value")
 """What two must look at of a contact point: what it is called and where it leads."""
 
@@ -35,6 +37,8 @@ class Action(StrEnum):
     CONFIRM = "confirm own records"
     CONFIRM_OTHERS = "confirm records by telephone or by reading"
     READ_TASKS = "read the tasks"
+    READ_AUDIT = "read the audit trail"
+    MANAGE_KEYS = "manage keys"
 
 
 LEAST_ROLE: Mapping[Action, KeyRole] = {
@@ -47,6 +51,8 @@ LEAST_ROLE: Mapping[Action, KeyRole] = {
     Action.CONFIRM: KeyRole.OPERATOR,
     Action.CONFIRM_OTHERS: KeyRole.EDITOR,
     Action.READ_TASKS: KeyRole.EDITOR,
+    Action.READ_AUDIT: KeyRole.EDITOR,
+    Action.MANAGE_KEYS: KeyRole.ADMIN,
 }
 """The role from which on an action is allowed."""
 
@@ -64,6 +70,8 @@ class Caller:
     expires_at: datetime
     at: datetime
     """The moment of the request."""
+    origin: Origin = Origin.API
+    """Through which door it comes."""
 
 
 def has_role(caller: Caller, action: Action) -> bool:
@@ -92,7 +100,7 @@ def may_see(caller: Caller, proposal: Proposal) -> bool:
 
 def is_own(caller: Caller, proposal: Proposal) -> bool:
     """Whether the caller made a proposal. Two keys with one name are one and the same party."""
-    return proposal.origin is Origin.API and proposal.actor == caller.name
+    return proposal.origin in BY_KEY and proposal.actor == caller.name
 
 
 def require_second_person(session: Session, caller: Caller, proposer: str, touched: Touched) -> None:

@@ -38,7 +38,7 @@ from app.proposals.wanting import (
 from app.records.documents import Document, apply_patch, decode, encode
 from app.records.faults import Conflict
 from app.records.kinds import KINDS
-from app.records.models import Origin, Proposal, ProposalState
+from app.records.models import Proposal, ProposalState
 from app.records.publishing import keep_trying, publish_in, writing
 from app.records.revising import Author
 
@@ -128,7 +128,7 @@ def _make(
         document=None if wanted.document is None else encode(wanted.document),
         conflicts="",
         actor=caller.name,
-        origin=Origin.API,
+        origin=caller.origin,
         reason=request.reason,
         state=ProposalState.OPEN,
         made_at=caller.at,
@@ -175,7 +175,7 @@ def _decide(session: Session, caller: Caller, proposal: Proposal, request: Decis
     require_second_person(session, caller, proposal.actor, wanted.touched)
     if request.decision is Decision.AMEND:
         _refuse_other_vital_part(session, proposal, wanted)
-        author = Author(caller.name, Origin.API, f"{request.reason} (amended from what {proposal.actor} proposed)")
+        author = Author(caller.name, caller.origin, f"{request.reason} (amended from what {proposal.actor} proposed)")
     else:
         author = _name_author(caller, proposal)
     _publish(session, caller, proposal, wanted, author)

@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.access.callers import Needs
-from app.access.deciding import Action, Caller, has_role, may_see
+from app.access.deciding import BY_KEY, Action, Caller, has_role, may_see
 from app.access.repeating import Attempt, IdempotencyKey
 from app.database import SessionDep
 from app.http.bodies import take_json
@@ -23,7 +23,7 @@ from app.proposals.bodies import DecisionRequest, ProposalRequest
 from app.proposals.describing import describe_proposal, summarize_proposals
 from app.proposals.making import decide, make_proposal
 from app.proposals.schemas import ProposalShown, ProposalSummary
-from app.records.models import Origin, Proposal, ProposalState
+from app.records.models import Proposal, ProposalState
 
 MAX_BODY = 48 * 1024
 """The server lets go of whoever sends 64 kB; the largest document of the real directory is some 8 kB."""
@@ -102,7 +102,7 @@ def list_proposals(
     """
     conditions = [col(Proposal.state) == ProposalState(wanted.state)]
     if not has_role(caller, Action.READ_ALL_PROPOSALS):
-        conditions += [col(Proposal.actor) == caller.name, col(Proposal.origin) == Origin.API]
+        conditions += [col(Proposal.actor) == caller.name, col(Proposal.origin).in_(BY_KEY)]
     total = session.scalar(select(func.count()).select_from(Proposal).where(*conditions)) or 0
     rows = select(Proposal).where(*conditions).order_by(col(Proposal.made_at), col(Proposal.id))
     proposals = session.exec(rows.offset(wanted.offset).limit(wanted.limit)).all()

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Table, delete, insert, inspect, select
 from sqlmodel import Session, SQLModel, col
 
 from app.access.models import AccessKey, AuditEntry, RepeatableRequest
+from app.console.models import ConsoleSession, LoginLink
 from app.changes.models import Change, Edition
 from app.identity import identify
 from app.records.documents import parse_document
@@ -30,7 +31,7 @@ REBUILT = frozenset({*PROJECTION, CurrentRecord, SearchPosting, SearchTrigram})
 KEPT = frozenset(
     {Revision, UpstreamRecord, Proposal, Redaction, Edition, Change}
     | {SourceCheck, EvidenceCheck, Task, Verification, Cadence}
-    | {AccessKey, AuditEntry, RepeatableRequest, Report, ReplyAddress}
+    | {AccessKey, AuditEntry, RepeatableRequest, LoginLink, ConsoleSession, Report, ReplyAddress}
 )
 """Tables that rebuilding leaves alone: the truth itself, its log, what machines saw and people confirmed, and keys."""
 _TABLES = frozenset(inspect(model).local_table for model in REBUILT)

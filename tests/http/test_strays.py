@@ -13,7 +13,7 @@ EXAMPLES = {"/sv/resurser/{id}": "/sv/resurser/sos-112", "/en/resources/{id}": "
 FOR_BROWSERS = [
     route
     for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened")))
-    if route.contract.is_for_browsers
+    if route.contract.is_for_browsers and route.contract.cross_origin
 ]
 
 

@@ -19,7 +19,9 @@ FACTS: dict[str, Any] = tomllib.loads((HERE / "facts.toml").read_text("utf-8"))
 LEFT_OUT: dict[str, str] = FACTS.pop("left_out")
 FACT_BASE, DOCUMENTS = os.environ.get("STODKATALOG_FACTS"), os.environ.get("STODKATALOG_DOCUMENTS")
 ROUTES: list[Route] = [
-    route for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened"))) if route.is_public
+    route
+    for route in routes_of(create_app(Settings(database_url="sqlite:///never-opened")))
+    if route.is_public and route.contract.cross_origin
 ]
 EVERY_STATUS = {"status": ["current", "unverified", "outdated", "ended"]}
 

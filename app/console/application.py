@@ -1,0 +1,35 @@
+"""The console as an application of its own, under `/redaktion`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import RedirectResponse
+
+import app.console.sign_in_routes
+import app.console.start_routes
+from app.console import problems
+from app.console.rendering import HTML, Plain, lead_to
+from app.http.contract import answers
+
+PATH = "/redaktion"
+ROUTERS = (
+    app.console.sign_in_routes.router,
+    app.console.start_routes.router,
+)
+beside = APIRouter(include_in_schema=False)
+
+
+@beside.get(PATH)
+@answers(HTML, fresh=None, cross_origin=False)
+def to_start(wanted: Annotated[Plain, Query()], request: Request) -> RedirectResponse:
+    """The start page has a slash at its end."""
+    return lead_to(request, "/")
+
+
+def mount(whole: FastAPI, console: FastAPI) -> None:
+    """Put the console into the whole service."""
+    problems.register(console)
+    for router in ROUTERS:
+        console.include_router(router, include_in_schema=False)
+    whole.include_router(beside)
+    whole.mount(PATH, console)

@@ -1,0 +1,20 @@
+"""`stodkatalog login-link`."""
+
+import argparse
+import sys
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from app.access.models import KeyRole
+from app.console.sessions import choose_key, make_login_link
+
+LOCAL = "http://127.0.0.1:8000"
+
+
+def print_login_link(engine: Engine, asked: argparse.Namespace, base: str | None, now: datetime) -> None:
+    """Make a link and print it. Raises KeyRefused."""
+    key = choose_key(engine, asked.key, asked.name, asked.role and KeyRole(asked.role), now)
+    code = make_login_link(engine, key, now)
+    print(f"Signs in as {key.name} ({key.role}, key {key.id}), once, within ten minutes:", file=sys.stderr)
+    print(f"{base or LOCAL}/redaktion/logga-in?kod={code}")

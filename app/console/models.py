@@ -1,0 +1,25 @@
+"""The tables of the console: links to sign in with, and sessions. Both belong to a key, and end with it."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
+from app.columns import UtcDateTime
+
+
+class LoginLink(SQLModel, table=True):
+    """A link that signs in once. `digest`: SHA-256 of its code. `key`: the id of the key that its session acts for."""
+
+    digest: str = Field(primary_key=True)
+    key: str
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ConsoleSession(SQLModel, table=True):
+    """Somebody who is signed in. `digest`: SHA-256 of what the cookie holds. `key`: the id of the key it acts for."""
+
+    digest: str = Field(primary_key=True)
+    key: str = Field(index=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)

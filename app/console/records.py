@@ -1,0 +1,119 @@
+"""Records as the console shows them: each field with its value, and what each source says of it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.console.words import describe_value, name_field
+from app.http.problems import NotFound
+from app.records.documents import Document
+from app.records.drafts import load_current, load_documents
+from app.records.kinds import BY_COLLECTION, KINDS
+from app.records.merging import HOURS
+from app.records.models import CurrentRecord
+from app.sources.schemas import CitationShown, citations_of
+
+HIDDEN = frozenset({"citations", "contact_points", "id"})
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record that stands. `address`: collection and id, such as `hotlines/linjen`."""
+
+    id: UUID
+    kind: str
+    address: str
+    revision: int
+    document: Document
+
+    @property
+    def title(self) -> str:
+        """What a person knows it by."""
+        document = self.document
+        name = document.get("name")
+        swedish = name.get("sv") if isinstance(name, dict) else None
+        return str(swedish or document.get("title") or document.get("name_sv") or self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field of a record, such as `contact_points.telefon.value`: its value in words, and its citations."""
+
+    record: RecordView
+    path: str
+    citations: list[CitationShown]
+
+    @property
+    def name(self) -> str:
+        return name_field(self.path, self.record.document)
+
+    @property
+    def value(self) -> str:
+        return describe_value(read_value(self.record.document, self.path))
+
+    @property
+    def edit(self) -> str:
+        """Where it is changed, within the console."""
+        return f"/poster/{self.record.address}/andra?falt={quote(part_of(self.path))}"
+
+
+def load_view(session: Session, collection: str, slug: str) -> RecordView:
+    """The record at an address. Raises NotFound."""
+    kind = BY_COLLECTION.get(collection)
+    current = None if kind is None else load_current(session, [(kind.family, slug)]).get((kind.family, slug))
+    if kind is None or current is None or current.kind != kind.name:
+        raise NotFound("There is no such record.")
+    return _view(current, load_documents(session, [current.revision])[current.revision])
+
+
+def load_views(session: Session, ids: Collection[UUID]) -> dict[UUID, RecordView]:
+    """Records that stand, by id; two queries."""
+    records = session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(list(ids)))).all()
+    documents = load_documents(session, [one.revision for one in records])
+    return {one.id: _view(one, documents.get(one.revision)) for one in records}
+
+
+def view_fields(session: Session, record: RecordView, paths: Iterable[str]) -> list[FieldView]:
+    """Fields of a record, with what each source says of them."""
+    cited = citations_of(session, [record.id])[record.id]
+    return [FieldView(record, path, [one for one in cited if one.field == path]) for path in paths]
+
+
+def list_paths(document: Document) -> list[str]:
+    """The fields that a document has, its contact points' behind its own."""
+    own = [name for name in document if name not in HIDDEN]
+    points = [
+        f"contact_points.{point['id']}.{name}"
+        for point in document.get("contact_points", ())
+        for name in point
+        if name != "id" and name not in HOURS[1:]
+    ]
+    return own + points
+
+
+def read_value(document: Document, path: str) -> Any:
+    """The value of a field; None where it has none. What explains hours goes with them."""
+    first, _, rest = path.partition(".")
+    if first != "contact_points" or not rest:
+        return document.get(path)
+    slug, _, name = rest.partition(".")
+    points: list[Document] = document.get("contact_points", [])
+    point = next((one for one in points if one["id"] == slug), {})
+    if name == HOURS[0] and name in point:
+        return {one: point[one] for one in HOURS if one in point}
+    return point.get(name) if name else point
+
+
+def part_of(path: str) -> str:
+    """The field that is edited together with this one: what explains hours is edited with them."""
+    owner, _, name = path.rpartition(".")
+    return f"{owner}.{HOURS[0]}" if owner and name in HOURS else path
+
+
+def _view(current: CurrentRecord, document: Document | None) -> RecordView:
+    address = f"{KINDS[current.kind].collection}/{current.slug}"
+    return RecordView(current.id, current.kind, address, current.revision, document or {})

@@ -1,0 +1,70 @@
+"""From a template to an answer that nobody keeps, and that no other site may frame, read or send forms to."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader
+
+from app.console import words
+from app.embed.pages.rendering import environment as environment_of_pages
+from app.http.contract import Parameters
+from app.http.links import base_url
+from app.http.problems import PRIVATE
+from app.texts import Language
+
+HTML = "text/html"
+FOLDER = Path(__file__).parent
+HEADERS = {
+    "Cache-Control": PRIVATE,
+    "Content-Language": Language.SWEDISH.value,
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",  # with `no-referrer`, browsers send forms with the origin `null`
+    "X-Frame-Options": "DENY",
+}
+
+
+class Plain(Parameters):
+    """The console is in Swedish, whatever language is asked for."""
+
+    unread: ClassVar[frozenset[str]] = frozenset({"lang"})
+
+
+@lru_cache
+def environment() -> Environment:
+    """The templates of the console, with the filters and words of the pages."""
+    found = environment_of_pages(Language.SWEDISH).overlay(loader=FileSystemLoader(FOLDER / "templates"))
+    found.globals = {**found.globals, **words.GLOBALS}
+    return found
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page of the console."""
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            {"faults": [], **values},
+            root=urlsplit(base_url(request)).path,
+            home=home_of(request),
+            visitor=getattr(request.state, "visitor", None),
+            here=request.scope["path"].removeprefix(request.scope.get("root_path", "")),
+        )
+    )
+    return HTMLResponse(html, status, HEADERS)
+
+
+def lead_to(request: Request, path: str) -> RedirectResponse:
+    """On to another page of the console, which is read anew."""
+    return RedirectResponse(f"{home_of(request)}{path}", 303, HEADERS)
+
+
+def home_of(request: Request) -> str:
+    """The path of the console, as the world sees it."""
+    return f"{urlsplit(base_url(request)).path}/redaktion"

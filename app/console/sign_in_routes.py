@@ -1,0 +1,62 @@
+"""Signing in by a link, and out; and how the console looks."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from app.access.deciding import Action
+from app.console.rendering import FOLDER, HEADERS, HTML, Plain, lead_to, render
+from app.console.sessions import begin_session, end_session
+from app.console.visitors import FormDep, NowDep, Sending, Visitor, keep_token, read_token, require_own_origin
+from app.http.contract import answers
+
+router = APIRouter()
+
+
+class LinkParameters(Plain):
+    """What a link to sign in with holds."""
+
+    kod: str = Field("", max_length=100)
+
+
+@router.get("/logga-in")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_sign_in(wanted: Annotated[LinkParameters, Query()], request: Request) -> Response:
+    """A button: what only looks a link up, such as a mail filter, does not use it up."""
+    return render(request, "sign_in.html", code=wanted.kod, refused=False)
+
+
+@router.post("/logga-in")
+@answers(HTML, fresh=None, body=4096, cross_origin=False)
+def sign_in(wanted: Annotated[Plain, Query()], form: FormDep, now: NowDep, request: Request) -> Response:
+    """Begin a session, a new one each time."""
+    require_own_origin(request)
+    token = begin_session(request.app.state.engine, form.get("kod", ""), read_token(request), now)
+    if token is None:
+        return render(request, "sign_in.html", status=403, code="", refused=True)
+    response = lead_to(request, "/")
+    keep_token(request, response, token)
+    return response
+
+
+@router.post("/logga-ut")
+@answers(HTML, fresh=None, body=4096, cross_origin=False)
+def sign_out(
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(Sending(Action.READ_TASKS))],
+    request: Request,
+) -> Response:
+    """End the session."""
+    end_session(request.app.state.engine, read_token(request), visitor.caller.at)
+    response = lead_to(request, "/logga-in")
+    keep_token(request, response, None)
+    return response
+
+
+@router.get("/redaktion.css")
+@answers("text/css", fresh=None, cross_origin=False)
+def get_style(wanted: Annotated[Plain, Query()]) -> Response:
+    """What the console has beside the style of the pages."""
+    return Response((FOLDER / "redaktion.css").read_bytes(), media_type="text/css", headers=HEADERS)

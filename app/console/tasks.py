@@ -1,0 +1,173 @@
+"""What there is to do, by urgency, and one task with all that is known about it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.console.records import FieldView, RecordView, load_view, load_views, view_fields
+from app.console.words import name_field
+from app.http.problems import NotFound
+from app.records.kinds import KINDS
+from app.records.models import Origin, Proposal, ProposalState
+from app.reports.models import ReplyAddress, Report
+from app.verifying.models import Task, TaskKind
+from app.verifying.queries import open_tasks
+
+MOST = 50
+"""Lines of a group on the start page."""
+MOST_REPORTS = 20
+GROUPS = (
+    ("reports", "Rapporter: någon säger att något är fel"),
+    ("contacts", "Nummer och öppettider som källan inte längre anger"),
+    ("proposals", "Förslag att ta ställning till"),
+    ("conflicts", "Filerna och katalogen säger olika"),
+    ("evidence", "Belägg som saknas"),
+    ("holidays", "Helger utan öppettider"),
+    ("reviews", "Dags att kontrollera igen"),
+)
+"""In the order of urgency."""
+GROUP_OF = {
+    TaskKind.REPORT: "reports",
+    TaskKind.MISSING_CONTACT: "contacts",
+    TaskKind.HOURS_UNSTATED: "holidays",
+    TaskKind.REVIEW_OVERDUE: "reviews",
+}
+ABOUT = {
+    TaskKind.SOURCE_GONE: "källans sida är borta; {count} belägg kommer därifrån",
+    TaskKind.SOURCES_FAILING: "{failing} av {checked} källor gick inte att läsa",
+    TaskKind.REVIEW_OVERDUE: "skulle ha kontrollerats senast {review_due}",
+    TaskKind.HOURS_UNSTATED: "inga öppettider för {first} till {last}: {lines}",
+}
+WHOLE = ("name", "summary", "organizations")
+"""What is shown of a record when a task is about no field of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A line of the start page. `path`: its page in the console."""
+
+    path: str
+    title: str
+    about: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines of one sort. `total`: how many there are, of which the oldest are listed."""
+
+    title: str
+    lines: list[TaskLine]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """What somebody reported, and where they want the answer."""
+
+    text: str
+    made_at: datetime
+    answer_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task with the record and the fields that it is about."""
+
+    task: Task
+    details: dict[str, Any]
+    record: RecordView | None
+    fields: list[FieldView]
+    reports: list[ReportView]
+
+    @property
+    def is_report(self) -> bool:
+        return self.task.kind is TaskKind.REPORT
+
+
+def group_tasks(session: Session) -> list[Group]:
+    """All that is open, by urgency."""
+    lines = defaultdict[str, list[TaskLine]](list)
+    tasks = session.scalars(open_tasks()).all()
+    names = load_views(session, {task.record for task in tasks if task.record})
+    for task in tasks:
+        group = GROUP_OF.get(task.kind, "evidence")
+        title = names[task.record].title if task.record in names else "Flera poster"
+        lines[group].append(TaskLine(f"/uppgifter/{task.id}", title, _describe(task), task.since))
+    proposals = select(Proposal).where(col(Proposal.state) == ProposalState.OPEN).order_by(col(Proposal.made_at))
+    for proposal in session.exec(proposals):
+        group = "conflicts" if proposal.origin is Origin.SEED else "proposals"
+        title = f"{KINDS[proposal.kind].collection}/{proposal.slug}"
+        lines[group].append(
+            TaskLine(f"/forslag/{proposal.id}", title, f"{proposal.actor}: {proposal.reason}", proposal.made_at)
+        )
+    return [Group(title, lines[name][:MOST], len(lines[name])) for name, title in GROUPS]
+
+
+def load_task(session: Session, key: UUID) -> TaskView:
+    """A task with what it is about. Raises NotFound."""
+    task = session.get(Task, key)
+    if task is None:
+        raise NotFound("There is no such task.")
+    details = json.loads(task.details)
+    record = load_views(session, [task.record]).get(task.record) if task.record else None
+    return TaskView(task, details, record, _load_fields(session, details, record), _load_reports(session, task))
+
+
+def _load_fields(session: Session, details: dict[str, Any], record: RecordView | None) -> list[FieldView]:
+    """The fields that a task is about, each with its record: those that it names, or how the record is reached."""
+    named = [place.partition(" ") for one in details.get("fragments", ()) for place in one["cited_for"]]
+    named += [(f"hotlines/{line}", " ", "") for line in details.get("lines", ())]
+    if not named and record is not None:
+        named = [(record.address, " ", details.get("field") or "")]
+    fields = list[FieldView]()
+    for address in dict.fromkeys(place[0] for place in named):
+        collection, _, slug = address.partition("/")
+        try:
+            view = load_view(session, collection, slug)
+        except NotFound:  # renamed or removed since
+            continue
+        paths = [path for where, _, path in named if where == address and path]
+        fields += view_fields(session, view, dict.fromkeys(paths or _reached_by(view)))
+    return fields
+
+
+def _reached_by(record: RecordView) -> Sequence[str]:
+    points = [
+        f"contact_points.{point['id']}.{name}"
+        for point in record.document.get("contact_points", ())
+        for name in ("value", "opening_hours", "exceptions")
+        if name in point
+    ]
+    return points or [name for name in WHOLE if name in record.document]
+
+
+def _load_reports(session: Session, task: Task) -> list[ReportView]:
+    statement = (
+        select(Report.text, Report.made_at, col(ReplyAddress.address))
+        .outerjoin(ReplyAddress, col(ReplyAddress.report) == col(Report.id))
+        .where(col(Report.task) == task.id)
+        .order_by(col(Report.made_at).desc(), col(Report.id))
+        .limit(MOST_REPORTS)
+    )
+    return [ReportView(text, made_at, answer_to) for text, made_at, answer_to in session.exec(statement)]
+
+
+def _describe(task: Task) -> str:
+    """What a task is about, in a few words."""
+    details = json.loads(task.details)
+    if task.kind is TaskKind.REPORT:
+        field = f" om {name_field(details['field']).lower()}" if details.get("field") else ""
+        return f"{details['count']} rapport{'er' if details['count'] > 1 else ''}{field}"
+    if task.kind in (TaskKind.MISSING_CONTACT, TaskKind.MISSING_EVIDENCE):
+        return "källan säger inte längre: " + "; ".join(f"”{one['evidence']}”" for one in details["fragments"][:3])
+    return ABOUT[task.kind].format(
+        **{name: ", ".join(value) if name == "lines" else value for name, value in details.items()},
+        count=len(details.get("fragments", ())),
+    )

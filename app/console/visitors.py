@@ -1,0 +1,149 @@
+"""Who is at the console: the session of the cookie, and proof that a form is one of ours."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+from starlette.datastructures import ImmutableMultiDict
+from starlette.responses import Response
+
+from app.access.deciding import Action, Caller, has_role, require_role
+from app.access.keys import scope_of
+from app.console.sessions import SESSION_LIFE, find_session_key
+from app.http.allowances import Allowances
+from app.http.links import base_url
+from app.http.problems import WrongContentType
+from app.records.models import Origin
+
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 400
+COOKIE = "stodkatalog"
+Form = ImmutableMultiDict[str, str]
+
+
+class NotSignedIn(Exception):
+    """There is no session, or it has ended."""
+
+
+class ForeignForm(Exception):
+    """A form that was not filled in on a page of this session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is signed in. `csrf`: what each form of this session holds."""
+
+    caller: Caller
+    csrf: str
+
+    def may(self, action: Action) -> bool:
+        """Whether the role allows it."""
+        return has_role(self.caller, action)
+
+
+class SignedIn:
+    """A dependency: who is signed in, with a role that allows an action."""
+
+    def __init__(self, action: Action = Action.READ_TASKS) -> None:
+        self.action = action
+
+    def __call__(self, request: Request) -> Visitor:
+        """The visitor. Raises NotSignedIn, Forbidden or TooManyRequests."""
+        return _identify(request, self.action)
+
+
+async def read_clock() -> datetime:
+    """The moment of the request."""
+    return datetime.now(UTC)
+
+
+NowDep = Annotated[datetime, Depends(read_clock)]
+
+
+async def read_form(request: Request) -> Form:
+    """The fields of a form, with line ends as `\\n`. Raises WrongContentType."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise WrongContentType(f"This address takes a body of {FORM}.")
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        fields = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        fields = []
+    return ImmutableMultiDict([(name, value.replace("\r\n", "\n").strip()) for name, value in fields])
+
+
+FormDep = Annotated[Form, Depends(read_form)]
+
+
+class Sending:
+    """A dependency of every route that takes a form: as `SignedIn`, and the form is one of ours."""
+
+    def __init__(self, action: Action = Action.DECIDE) -> None:
+        self.action = action
+
+    def __call__(self, request: Request, form: FormDep) -> Visitor:
+        """The visitor. Raises NotSignedIn, ForeignForm, Forbidden or TooManyRequests."""
+        require_own_origin(request)
+        visitor = _identify(request, self.action)
+        if not hmac.compare_digest(form.get("csrf", "").encode(), visitor.csrf.encode()):
+            raise ForeignForm
+        return visitor
+
+
+def require_own_origin(request: Request) -> None:
+    """Raise ForeignForm for what another site's page sends. Browsers say so in `Origin` or `Sec-Fetch-Site`."""
+    own = urlsplit(base_url(request))
+    origin = request.headers.get("origin")
+    if origin is not None and origin != f"{own.scheme}://{own.netloc}":
+        raise ForeignForm
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise ForeignForm
+
+
+def read_token(request: Request) -> str:
+    """What the cookie of this site holds; empty where there is none."""
+    return request.cookies.get(_name_cookie(request), "")
+
+
+def keep_token(request: Request, response: Response, token: str | None) -> None:
+    """Give the browser its session; None: take it away."""
+    response.set_cookie(
+        _name_cookie(request),
+        token or "",
+        max_age=int(SESSION_LIFE.total_seconds()) if token else 0,
+        path=f"{urlsplit(base_url(request)).path}/redaktion",
+        secure=_is_secure(request),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _name_cookie(request: Request) -> str:
+    """`__Secure-`: no page without TLS can set it. `__Host-` would send it to all pages, and none would be kept."""
+    return f"__Secure-{COOKIE}" if _is_secure(request) else COOKIE
+
+
+def _is_secure(request: Request) -> bool:
+    return base_url(request).startswith("https://")
+
+
+def _identify(request: Request, action: Action) -> Visitor:
+    now, token = datetime.now(UTC), read_token(request)
+    with Session(request.app.state.engine, expire_on_commit=False) as session:
+        found = find_session_key(session, token, now) if token else None
+    if found is None:
+        raise NotSignedIn
+    key, expires_at = found
+    allowances: Allowances = request.app.state.key_allowances
+    allowances.take_for(key.id.encode())
+    caller = Caller(
+        key.id, key.name, key.role, scope_of(key), key.is_test, key.made_at, expires_at, now, Origin.CONSOLE
+    )
+    csrf = hmac.digest(token.encode(), b"csrf", "sha256").hex()
+    visitor = request.state.visitor = Visitor(caller, csrf)
+    require_role(caller, action)
+    return visitor

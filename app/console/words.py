@@ -1,0 +1,195 @@
+"""What the console says in Swedish of roles, fields, dates, values and errors."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.embed.pages.words import clock, day, said
+from app.http.problems import ProblemError
+from app.records.documents import Document
+from app.records.models import Origin, ProposalState
+from app.resources.contacts import display
+from app.resources.models import Channel
+from app.texts import Language
+from app.times import STOCKHOLM
+from app.verifying.models import TaskKind
+
+SWEDISH = Language.SWEDISH
+ROLE_NAMES = {
+    "contributor": "uppgiftslämnare",
+    "operator": "driver verksamheten",
+    "editor": "redaktör",
+    "admin": "administratör",
+}
+COLLECTION_NAMES = {
+    "hotlines": "Stödlinjer",
+    "coordinators": "Regionkoordinatorer",
+    "support-services": "Stödverksamheter",
+    "courses": "Utbildningar",
+    "programs": "Program",
+    "publications": "Publikationer",
+    "events": "Evenemang",
+    "organizations": "Organisationer",
+    "sources": "Källor",
+    "audiences": "Målgrupper",
+    "topics": "Ämnen",
+    "escalation": "Vem som kontaktas, i ordning",
+}
+STATE_NAMES = {
+    ProposalState.OPEN: "väntar på beslut",
+    ProposalState.STALE: "väntar, men posten har ändrats sedan dess",
+    ProposalState.ACCEPTED: "godkänt",
+    ProposalState.REJECTED: "avslaget",
+    ProposalState.WITHDRAWN: "tillbakadraget",
+}
+ORIGIN_NAMES = {
+    Origin.SEED: "filerna",
+    Origin.COMMAND: "kommando",
+    Origin.API: "API:et",
+    Origin.CONSOLE: "redaktionen",
+}
+OTHER_FIELDS = {
+    "id": "adress",
+    "status": "status",
+    "stated_on": "källans datum",
+    "label": "benämning",
+    "contact_points": "kontaktvägar",
+    "hours_basis": "hur säkra öppettiderna är",
+    "hours_stated": "öppettider med källans ord",
+    "hours_reason": "varför öppettiderna är en tolkning",
+    "date_basis": "hur säkert datumet är",
+    "publisher": "utgivare",
+    "published": "publicerad",
+    "updated": "uppdaterad",
+    "retrieved": "hämtad",
+    "sha256": "kontrollsumma",
+    "file": "fil",
+    "ties": "samband med andra",
+    "parent": "överordnad",
+    "urgency": "hur bråttom det är",
+    "resource": "vem som kontaktas",
+    "local": "lokal kontakt",
+    "reason": "skäl",
+    "base_revision": "utgåvan du utgick från",
+}
+PROBLEMS = {
+    "signed_out": (
+        "Du är utloggad",
+        "Inloggningen gäller i åtta timmar. Be om en ny länk. Det du skrev är inte sparat.",
+    ),
+    "foreign_form": (
+        "Formuläret gäller inte",
+        "Det hör till en annan inloggning. Öppna sidan på nytt och försök igen.",
+    ),
+    "not-found": ("Sidan finns inte", "Det kan ha tagits bort eller bytt adress."),
+    "forbidden": (
+        "Det får du inte göra",
+        "Din roll eller omfattning räcker inte, eller så ska någon annan än du besluta.",
+    ),
+    "conflict": (
+        "Någon annan hann före",
+        "Posten eller ärendet har ändrats sedan du öppnade sidan. Inget har sparats.",
+    ),
+    "invalid-record": ("Det går inte att spara", "Inget har sparats."),
+    "invalid-parameter": ("Det går inte att spara", "Inget har sparats."),
+    "too-many-requests": ("För många på en gång", "Vänta en minut och försök igen."),
+    "unavailable": ("Tillfälligt ur funktion", "Försök igen om en stund. Inget har sparats."),
+    "refused": ("Det går inte att läsa", "Öppna sidan på nytt och försök igen. Inget har sparats."),
+    "internal-error": ("Något gick fel", "Felet är vårt, och det är noterat. Inget har sparats."),
+}
+TASK_LEADS = {
+    TaskKind.REPORT: "Titta om de har rätt. Rätta uppgiften om den är fel, och avsluta sedan rapporten.",
+    TaskKind.MISSING_CONTACT: "Ring numret eller fråga verksamheten. Rätta sedan, eller ange var det står.",
+    TaskKind.MISSING_EVIDENCE: "Läs sidan. Rätta sedan, eller ange vad sidan säger nu.",
+    TaskKind.SOURCE_GONE: "Ta reda på vem som säger det nu och ange den källan. Annars är uppgifterna inte aktuella.",
+    TaskKind.SOURCES_FAILING: "Fråga den som driver tjänsten om datorn som kontrollerar källorna når nätet.",
+    TaskKind.REVIEW_OVERDUE: "Ring eller fråga verksamheten. Rätta det som är fel och säg sedan att det stämmer.",
+    TaskKind.HOURS_UNSTATED: "Fråga verksamheterna hur de har öppet då, och ange det som avvikande öppettider.",
+}
+FAULTS = (
+    (re.compile(r"no citation for: (.+)"), "Uppgiften saknar källa: {0}"),
+    (re.compile(r"citation for a field that is not published: (.+)"), "En källa anges för en uppgift som är tom: {0}"),
+    (re.compile(r"would not change"), "Inget är ändrat."),
+    (re.compile(r"was changed by somebody else"), "Har ändrats av någon annan sedan du öppnade sidan."),
+    (re.compile(r"opening_hours needs hours_stated.*"), "Ange källans egna ord om öppettiderna."),
+    (re.compile(r"hours_reason is for inferred hours.*"), "Ange varför, om öppettiderna är en tolkning, annars inte."),
+    (re.compile(r"opening_hours and hours_basis.*"), "Ange öppettider och hur säkra de är tillsammans."),
+    (re.compile(r".*is neither a valid number.*"), "Det är inget giltigt telefonnummer."),
+    (re.compile(r"String should have at least (\d+) characters?"), "Skriv minst {0} tecken."),
+    (re.compile(r"String should have at most (\d+) characters?"), "Skriv högst {0} tecken."),
+    (re.compile(r"Field required"), "Fyll i uppgiften."),
+)
+
+
+def name_field(path: str, document: Document | None = None) -> str:
+    """A field in words: `contact_points.telefon.value` → `Telefon: nummer eller adress`."""
+    first, *rest = path.split(".")
+    if first != "contact_points" or not rest:
+        return _upper(_name_single(first))
+    points = (document or {}).get("contact_points", ())
+    labels = {str(point["id"]): str(point["label"]["sv"]) for point in points}
+    point = labels.get(rest[0], rest[0])
+    return f"{point}: {_name_single(rest[-1])}" if len(rest) > 1 else point
+
+
+def _name_single(name: str) -> str:
+    words: str = said(SWEDISH)["fields"].get(name) or OTHER_FIELDS.get(name, name)
+    return words
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def describe_value(value: Any) -> str:
+    """A value of a document as a person reads it, on several lines where it has several parts."""
+    if value in (None, [], ""):
+        return "–"
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, list):
+        return "\n".join(map(describe_value, value))
+    if isinstance(value, Mapping):
+        if set(value) == {"sv", "en"}:
+            return f"{value['sv']}\n(engelska) {value['en']}"
+        return "\n".join(f"{_upper(_name_single(name))}: {describe_value(part)}" for name, part in value.items())
+    text = str(value)
+    return (display(Channel.PHONE, text) or text) if text.startswith("+") else text
+
+
+def describe_moment(when: datetime) -> str:
+    """`28 november 2026 kl. 12.05`, in Stockholm."""
+    return f"{day(when.astimezone(STOCKHOLM).date(), SWEDISH)} kl. {clock(when, SWEDISH)}"
+
+
+def explain_faults(error: ProblemError, document: Document | None = None) -> list[str]:
+    """What is wrong, each with its field, in Swedish where we know how it is said."""
+    return [_explain(fault.parameter, fault.detail, document) for fault in error.errors]
+
+
+def _explain(parameter: str, detail: str, document: Document | None) -> str:
+    reason = re.sub(r"^\w+ [\w-]+: ", "", detail)
+    for pattern, sentence in FAULTS:
+        if match := pattern.fullmatch(reason):
+            names = [
+                ", ".join(name_field(one.strip(), document) for one in group.split(",")) for group in match.groups()
+            ]
+            reason = sentence.format(*names)
+            break
+    field = "" if parameter == "record" else f"{name_field(parameter, document)}: "
+    return f"{field}{reason}"
+
+
+GLOBALS: Mapping[str, Any] = {
+    "role_names": ROLE_NAMES,
+    "collection_names": COLLECTION_NAMES,
+    "state_names": STATE_NAMES,
+    "origin_names": ORIGIN_NAMES,
+    "problems": PROBLEMS,
+    "task_leads": TASK_LEADS,
+    "name_field": name_field,
+    "value_of": describe_value,
+    "at": describe_moment,
+}
+"""What the templates use."""
