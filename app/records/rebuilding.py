@@ -10,8 +10,8 @@ from sqlalchemy import Engine, Table, delete, insert, inspect, select
 from sqlmodel import Session, SQLModel, col
 
 from app.access.models import AccessKey, AuditEntry, RepeatableRequest
-from app.console.models import ConsoleSession, LoginLink
 from app.changes.models import Change, Edition
+from app.console.models import ConsoleSession, LoginLink
 from app.identity import identify
 from app.records.documents import parse_document
 from app.records.drafts import BATCH, Draft, load_documents
