@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from app.resources.kind import Kind
 from app.settings import ROOT
 
 LAYERS = (
-    ("base", "folding identity settings status texts times columns page_paths faults stored_values"),
+    ("base", "folding identity settings status texts times columns page_paths faults stored_values "
+             "resources.kind"),
     ("engine", "database postgresql"),
     ("http", "http"),
     ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
@@ -37,7 +39,7 @@ LAYERS = (
 )  # fmt: skip
 """The lowest first. A module belongs to the layer with the longest name that it begins with."""
 
-KINDS = frozenset(["hotlines", "coordinators", "support_services", "courses", "programs", "publications", "events"])
+KINDS = frozenset(kind.folder for kind in Kind)
 PLACES = {name: (place, layer) for place, (layer, names) in enumerate(LAYERS) for name in names.split()}
 
 

@@ -24,7 +24,7 @@ from app.page_paths import resource_page, start_page
 from app.resources.listing import AskingDep
 from app.resources.models import Kind
 from app.resources.queries import count
-from app.resources.reading import COLLECTIONS, Asking
+from app.resources.reading import Asking
 from app.texts import Language
 
 router = APIRouter(tags=["changes"])
@@ -63,7 +63,7 @@ def _conditions(session: Session, wanted: FeedParameters) -> Iterator[ColumnElem
 def shown(asking: Asking, change: Change) -> ChangeShown:
     """A change as the API shows it."""
     kind: Kind | Literal["organization"] = ORGANIZATION if change.kind == ORGANIZATION else Kind(change.kind)
-    collection = COLLECTIONS[kind] if isinstance(kind, Kind) else "organizations"
+    collection = kind.collection if isinstance(kind, Kind) else "organizations"
     links: Links = {}
     if change.what is not What.REMOVED:
         links["related"] = link(asking.request, f"/v1/{collection}/{change.slug}", "related")

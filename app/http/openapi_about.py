@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from app.resources.kind import Kind, profile_of
 from app.settings import PLACEHOLDER, Settings
 
 DESCRIPTION = Path(__file__).with_name("openapi_description.md").read_text(encoding="utf-8")
@@ -13,16 +14,17 @@ SERVICE_LEVEL = {
     "support": "Via e-post till kontaktadressen, efter bästa förmåga. / By e-mail to the contact address, best effort.",
 }
 
+
+def _describe(kind: Kind) -> str:
+    tag = profile_of(kind).tag
+    return f"{tag.sv} / {tag.en}"
+
+
 TAGS = {
-    "hotlines": "Stödlinjer och chattar. / Hotlines and chats.",
-    "coordinators": "Regionkoordinatorer. / Regional coordinators.",
-    "support-services": "Stödverksamheter. / Support services.",
+    **{kind.collection: _describe(kind) for kind in Kind if profile_of(kind).is_reached},
     "opening-hours": "Öppettider och läget vid en tidpunkt. / Opening hours and the state at a moment.",
     "referrals": "Vem man vänder sig till. / Whom to contact.",
-    "courses": "Utbildningar. / Training courses.",
-    "programs": "Program och skyddsformer. / Programmes and forms of protection.",
-    "publications": "Publikationer. / Publications.",
-    "events": "Evenemang. / Events.",
+    **{kind.collection: _describe(kind) for kind in Kind if not profile_of(kind).is_reached},
     "organizations": "Organisationer. / Organizations.",
     "resources": "Alla slag tillsammans. / All kinds together.",
     "search": "Sök i allt. / Search everything.",

@@ -8,20 +8,10 @@ from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
 from app.columns import UtcDateTime, choice
+from app.resources.kind import Kind as Kind  # noqa: PLC0414  # the type of a column here: for who reads the rows
+from app.resources.kind import profile_of
 from app.status import Status
 from app.texts import Language
-
-
-class Kind(StrEnum):
-    """What a resource is. The order is the order of lists over all kinds."""
-
-    HOTLINE = "hotline"
-    COORDINATOR = "coordinator"
-    SUPPORT_SERVICE = "support_service"
-    COURSE = "course"
-    PROGRAM = "program"
-    PUBLICATION = "publication"
-    EVENT = "event"
 
 
 class Role(StrEnum):
@@ -49,7 +39,7 @@ class Channel(StrEnum):
 
 STAFFED = (Channel.PHONE, Channel.SMS, Channel.CHAT, Channel.VISIT)
 """Channels where somebody has to be there: for these, hours that no source gives are "not stated"."""
-REACHED = frozenset({Kind.HOTLINE, Kind.COORDINATOR, Kind.SUPPORT_SERVICE})
+REACHED = frozenset(kind for kind in Kind if profile_of(kind).is_reached)
 """Kinds that are there to be reached: they are checked when their numbers and addresses are, where they have any."""
 
 

@@ -20,7 +20,7 @@ from app.opening_hours.live import Exceptional, holiday_name, lasting, live
 from app.opening_hours.rules import STOCKHOLM
 from app.resources import contacts, queries
 from app.resources.freshness import tell_freshness
-from app.resources.models import STAFFED, ContactPoint, Kind, OpeningException, Resource
+from app.resources.models import STAFFED, ContactPoint, OpeningException, Resource
 from app.resources.reviewing import Review, review_at, turns_at
 from app.resources.schemas import (
     AreaBrief,
@@ -35,17 +35,6 @@ from app.sources.schemas import CitationShown, citations_of
 from app.stored_values import read_rows
 from app.texts import Language
 from app.vocabularies.models import Term, Vocabulary
-
-COLLECTIONS = {
-    Kind.HOTLINE: "hotlines",
-    Kind.COORDINATOR: "coordinators",
-    Kind.SUPPORT_SERVICE: "support-services",
-    Kind.COURSE: "courses",
-    Kind.PROGRAM: "programs",
-    Kind.PUBLICATION: "publications",
-    Kind.EVENT: "events",
-}
-"""The collection of each kind, under `/v1`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +182,7 @@ def review_of(asking: Asking, verified_at: date | None, review_due: date | None)
 
 def links(asking: Asking, resource: Resource) -> Links:
     """Where the resource is, and the list it is in."""
-    collection = f"/v1/{COLLECTIONS[resource.kind]}"
+    collection = f"/v1/{resource.kind.collection}"
     return {
         "self": link(asking.request, f"{collection}/{resource.slug}"),
         "collection": link(asking.request, collection, "collection"),

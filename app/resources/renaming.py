@@ -9,12 +9,12 @@ from sqlmodel import Session, col
 
 from app.http.problems import Moved
 from app.records.models import CurrentRecord, Revision
-from app.resources.reading import COLLECTIONS
+from app.resources.kind import Kind
 
 RECORDS: Final[Mapping[str, tuple[str, str | None]]] = {
     "resources": ("resource", None),
     "opening-hours": ("resource", None),
-    **{collection: ("resource", kind.value) for kind, collection in COLLECTIONS.items()},
+    **{kind.collection: ("resource", kind.value) for kind in Kind},
     "organizations": ("organization", None),
     "sources": ("source", None),
     "audiences": ("audience", None),

@@ -14,7 +14,7 @@ from app.http.paging import Page, PageParameters, page
 from app.organizations.models import Organization, OrganizationText
 from app.resources.listing import AskingDep
 from app.resources.models import Kind, Resource, ResourceText
-from app.resources.reading import COLLECTIONS, Asking
+from app.resources.reading import Asking
 from app.search.queries import count_left_out, hits
 from app.sources.schemas import CitationShown, citations_of
 from app.status import OFFERED, Status
@@ -78,7 +78,7 @@ _SAID = union_all(
     .join(OrganizationText, col(OrganizationText.organization_id) == col(Organization.id))
     .where(col(Organization.id).in_(_IDS), col(OrganizationText.language) == _LANGUAGE),
 )
-_KINDS: dict[str, tuple[HitKind, str]] = {kind.value: (kind, COLLECTIONS[kind]) for kind in Kind}
+_KINDS: dict[str, tuple[HitKind, str]] = {kind.value: (kind, kind.collection) for kind in Kind}
 _KINDS["organization"] = ("organization", "organizations")
 
 

@@ -1,8 +1,9 @@
 """What the catalogue lists: data sets, the forms they come in, and the services that give them."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.resources.models import Kind
+from app.resources.kind import Kind, profile_of
 from app.texts import Text
 
 PATH = "/datasets/dcat"
@@ -72,6 +73,13 @@ def _csv(name: str, path: str) -> Form:
     return Form(name, Text(sv="CSV-fil", en="CSV file"), path, "CSV", "text/csv", "v1", is_file=True)
 
 
+def _enumerate(names: Sequence[str], and_: str) -> str:
+    """As a sentence begins: `Hotlines, courses and events`."""
+    listed = f"{', '.join(names[:-1])} {and_} {names[-1]}"
+    return listed[:1].upper() + listed[1:]
+
+
+PROFILES = [profile_of(kind) for kind in Kind]
 API = Text(sv="JSON genom API:et", en="JSON through the API")
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -79,12 +87,12 @@ RESOURCES = DataSet(
     "resources",
     Text(sv="Allt i Stödkatalogen", en="Everything in Stödkatalogen"),
     Text(
-        sv="Stödlinjer, regionkoordinatorer, stödverksamheter, utbildningar, program, publikationer och evenemang, med "
-        "kontaktvägar, målgrupper, områden, status, datum och källor. Okänt står som okänt.",
-        en="Hotlines, regional coordinators, support services, courses, programmes, publications and events, with "
-        "contact points, audiences, areas, status, dates and sources. What is unknown is said to be unknown.",
+        sv=f"{_enumerate([profile.plural.sv for profile in PROFILES], 'och')}, med kontaktvägar, målgrupper, områden, "
+        "status, datum och källor. Okänt står som okänt.",
+        en=f"{_enumerate([profile.plural.en for profile in PROFILES], 'and')}, with contact points, audiences, areas, "
+        "status, dates and sources. What is unknown is said to be unknown.",
     ),
-    (*KEYWORDS, Text(sv="stödlinje", en="hotline"), Text(sv="regionkoordinator", en="regional coordinator")),
+    (*KEYWORDS, *(profile.keyword for profile in PROFILES if profile.keyword)),
     (SOCIETY, JUSTICE, HEALTH),
     tuple(Kind),
     (

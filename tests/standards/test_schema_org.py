@@ -12,7 +12,7 @@ from rdflib import SDO, URIRef
 
 from app.opening_hours.rules import OpeningState
 from app.opening_hours.spans import staffed
-from app.resources.reading import COLLECTIONS
+from app.resources.kind import Kind
 from app.standards.schema_org_hours import Hours
 from tests import npm
 from tests.standards.test_schema_org_hours import read_back
@@ -124,7 +124,7 @@ def test_each_address_answers_with_the_same_object(client: httpx.Client) -> None
             seen.add(collection)
             assert one(client, node["@id"], at="2026-11-23T10:00:00+01:00") == node if _takes_at(collection) else True
             assert one(client, f"/v1/resources/{node['identifier']}", at="2026-11-23T10:00:00+01:00") == node
-    assert seen == set(COLLECTIONS.values())
+    assert seen == {kind.collection for kind in Kind}
 
 
 def _takes_at(collection: str) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, select
 
 from app import page_paths
-from app.resources.models import Kind, Resource
+from app.resources.kind import Kind, profile_of
+from app.resources.models import Resource
 from app.status import OFFERED
 from app.texts import Language, Text
 
@@ -13,13 +14,7 @@ RESOURCE = "resource"
 PATHS = {
     "start": page_paths.START,
     "referral": Text(sv="/vem-kontaktar-jag", en="/whom-to-contact"),
-    Kind.HOTLINE: Text(sv="/stodlinjer", en="/hotlines"),
-    Kind.SUPPORT_SERVICE: Text(sv="/stodverksamheter", en="/support-services"),
-    Kind.COORDINATOR: Text(sv="/regionkoordinatorer", en="/coordinators"),
-    Kind.COURSE: Text(sv="/utbildningar", en="/courses"),
-    Kind.PROGRAM: Text(sv="/program", en="/programs"),
-    Kind.PUBLICATION: Text(sv="/publikationer", en="/publications"),
-    Kind.EVENT: Text(sv="/evenemang", en="/events"),
+    **{kind.value: profile_of(kind).path for kind in Kind},
     "search": Text(sv="/sok", en="/search"),
     RESOURCE: page_paths.RESOURCE,
     "about": Text(sv="/om", en="/about"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.coordinators.schemas import Coordinator
 from app.courses.schemas import Course
-from app.embed.pages.words import day, said
+from app.embed.pages.words import day, said_of
 from app.events.schemas import Event
 from app.programs.schemas import Program
 from app.publications.schemas import Publication
@@ -18,7 +18,7 @@ Fact = tuple[str, str | None]
 
 def facts(resource: ResourceShown, language: Language) -> list[tuple[str, str]]:
     """Names and values, first what is the kind's own."""
-    say = said(language)
+    say = said_of(resource.kind, language)
     found = [*_own(resource, say, language), *_shared(resource, say)]
     return [(say["facts"][name], value) for name, value in found if value]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.embed.pages.words import day, said
+from app.embed.pages.words import day, said, said_of
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import SourceBrief
 from app.texts import Language
@@ -61,7 +61,7 @@ def dated(source: SourceBrief, language: Language) -> str:
 
 def field(name: str, resource: ResourceShown, language: Language) -> str:
     """A field in words: `contact_points.telefon.value` → `Telefon: nummer eller adress`."""
-    words = said(language)["fields"]
+    words = said_of(resource.kind, language)["fields"]
     first, *rest = name.split(".")
     if first == "contact_points" and rest:
         labels = {point.id: point.label for point in resource.contact_points}

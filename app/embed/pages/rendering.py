@@ -18,6 +18,7 @@ from app.embed.pages import facts, provenance, words
 from app.embed.pages.addresses import RESOURCE, address
 from app.http.links import base_url
 from app.resources.freshness import freshness_of, warnings_of
+from app.resources.kind import Kind, profile_of
 from app.resources.open_now import audiences_of, open_points
 from app.status import OFFERED
 from app.texts import Language
@@ -29,6 +30,8 @@ NEUTRAL = "https://www.smhi.se/"
 
 FOLLOWED = ("https://", "http://", "tel:", "sms:", "mailto:")
 INVISIBLE = re.compile("[\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+MENU = ("referral", *(kind.value for kind in Kind if profile_of(kind).in_menu), "search")
+"""The pages that the menu leads to."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -51,6 +54,9 @@ def environment(language: Language) -> Environment:
     found.filters |= {"followed": followed, "plain": plain, "first_upper": lambda text: text[:1].upper() + text[1:]}
     found.globals |= {
         "say": words.said(language),
+        "say_of": partial(words.said_of, language=language),
+        "kinds": [kind.value for kind in Kind],
+        "menu": MENU,
         "language": language,
         # These stand on a page even when the store cannot be read.
         "emergency": emergency.display,

@@ -1,7 +1,7 @@
 """Dates, hours and states as people say them, in Swedish and in English."""
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,8 +13,9 @@ from app.areas.suggesting import UnknownArea
 from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, State, holiday_name, live, stored_hours
 from app.opening_hours.rules import Interval, OpeningState, intervals
+from app.resources.kind import Kind, profile_of
 from app.resources.schemas import OpeningHoursShown
-from app.texts import Language
+from app.texts import Language, Text
 from app.times import DAYS, MONTHS, STOCKHOLM
 
 Said = dict[str, Any]
@@ -23,8 +24,29 @@ DAY = timedelta(days=1)
 
 @lru_cache
 def said(language: Language) -> Said:
-    """All texts of the pages in one language, from texts.toml; a group of texts is a dictionary."""
-    return _in(language, tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8")))
+    """All texts of the pages in one language, from texts.toml and every kind.toml; a group of texts is a dictionary."""
+    words = _in(language, tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8")))
+    words["kinds"] = {}
+    for kind in Kind:
+        profile = profile_of(kind)
+        words["kinds"][kind] = profile.name[language]
+        words["nav"][kind] = profile.menu[language]
+        words["titles"][kind] = profile.title[language]
+        words["leads"][kind] = profile.lead[language]
+    return words
+
+
+@lru_cache
+def said_of(kind: Kind, language: Language) -> Said:
+    """The same with what is the kind's own among `facts` and `fields`, and its sets of values."""
+    words, own = said(language), profile_of(kind)
+    sets = {name: _in_language(texts, language) for name, texts in own.values.items()}
+    facts, fields = (_in_language(texts, language) for texts in (own.facts, own.fields))
+    return words | sets | {"facts": words["facts"] | facts, "fields": words["fields"] | fields}
+
+
+def _in_language(texts: Mapping[str, Text], language: Language) -> dict[str, str]:
+    return {name: text[language] for name, text in texts.items()}
 
 
 def _in(language: Language, texts: Said) -> Said:

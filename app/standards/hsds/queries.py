@@ -21,7 +21,7 @@ from app.resources.models import (
 from app.resources.queries import resources
 from app.search.queries import matching
 from app.standards.hsds.parameters import LocationParameters, OrganizationParameters, RecordParameters
-from app.standards.hsds.vocabularies import SERVICE_KINDS, with_taxonomy, with_term
+from app.standards.hsds.vocabularies import SERVICE_TYPES, with_taxonomy, with_term
 from app.status import OFFERED
 from app.texts import Language
 
@@ -32,7 +32,7 @@ PUBLISHING = (Role.PUBLISHER,)
 
 def services(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
     """What HSDS calls services, the emergency number first."""
-    return resources([col(Resource.kind).in_(SERVICE_KINDS), *where])
+    return resources([col(Resource.kind).in_(list(SERVICE_TYPES)), *where])
 
 
 def publications(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
@@ -47,7 +47,7 @@ def located(where: Iterable[ColumnElement[bool]] = ()) -> Select[ContactPoint, R
     return (
         select(ContactPoint, Resource)
         .join(Resource, col(ContactPoint.resource_id) == col(Resource.id))
-        .where(or_(at_address, on_the_web), col(Resource.kind).in_(SERVICE_KINDS), *where)
+        .where(or_(at_address, on_the_web), col(Resource.kind).in_(list(SERVICE_TYPES)), *where)
         .order_by(col(Resource.position), col(Resource.slug), col(ContactPoint.position), col(ContactPoint.slug))
     )
 
@@ -170,7 +170,7 @@ def _delivering(where: Iterable[ColumnElement[bool]]) -> Select[UUID]:
         .join(Resource, col(ResourceOrganization.resource_id) == col(Resource.id))
         .where(
             col(ResourceOrganization.role).in_(DELIVERING),
-            col(Resource.kind).in_(SERVICE_KINDS),
+            col(Resource.kind).in_(list(SERVICE_TYPES)),
             col(Resource.status).in_(OFFERED),
             *where,
         )

@@ -9,11 +9,12 @@ from sqlmodel import Session, col
 
 from app.folding import fold
 from app.identity import identify
+from app.resources.kind import profile_of
 from app.resources.models import Channel, ContactPoint, Kind, Resource, ResourceTerm
 from app.texts import Text
 from app.vocabularies.models import Term, Vocabulary
 
-SERVICE_KINDS = (Kind.HOTLINE, Kind.COORDINATOR, Kind.SUPPORT_SERVICE, Kind.COURSE, Kind.PROGRAM)
+SERVICE_TYPES = {kind: service for kind in Kind if (service := profile_of(kind).service)}
 """What HSDS calls a service. Publications have an object of our profile; events are all over, and left out."""
 
 KIND, CHANNEL = "kind", "channel"
@@ -52,30 +53,6 @@ TAXONOMIES = {
 }  # fmt: skip
 """Name and description of each, in the order of lists."""
 
-KINDS = {
-    Kind.HOTLINE: (
-        Text(sv="Stödlinje eller chatt", en="Hotline or chat"),
-        Text(sv="Nås utan tidsbokning.", en="Reached without an appointment."),
-    ),
-    Kind.COORDINATOR: (
-        Text(sv="Regionkoordinator", en="Regional coordinator"),
-        Text(sv="Ger råd i ärenden till yrkesverksamma och ideellt aktiva i en samordningsregion.",
-             en="Advises professionals and volunteers in cases, within a coordination region."),
-    ),
-    Kind.SUPPORT_SERVICE: (
-        Text(sv="Stödverksamhet", en="Support service"),
-        Text(sv="Samtal, mottagning eller kommunal kontakt.", en="Counselling, a clinic or a municipal contact."),
-    ),
-    Kind.COURSE: (
-        Text(sv="Utbildning", en="Course"),
-        Text(sv="Utbildning för yrkesverksamma.", en="Training for professionals."),
-    ),
-    Kind.PROGRAM: (
-        Text(sv="Program eller skyddsform", en="Programme or form of protection"),
-        Text(sv="Sådant man ansöker om eller deltar i, som återvändande och betänketid.",
-             en="What one applies for or takes part in, such as return and the reflection period."),
-    ),
-}  # fmt: skip
 CHANNELS = {
     Channel.PHONE: (Text(sv="Telefon", en="Phone"), Text(sv="Man ringer.", en="By calling.")),
     Channel.SMS: (Text(sv="Sms", en="Text message"), Text(sv="Man skickar sms.", en="By text message.")),
@@ -90,7 +67,7 @@ def _fixed(taxonomy: str, code: str, name: Text, description: Text) -> Tag:
     return Tag(identify(taxonomy, code), taxonomy, code, name, description)
 
 
-KIND_TAGS = {kind: _fixed(KIND, kind, *said) for kind, said in KINDS.items()}
+KIND_TAGS = {kind: _fixed(KIND, kind, one.name, one.description) for kind, one in SERVICE_TYPES.items()}
 CHANNEL_TAGS = {channel: _fixed(CHANNEL, channel, *said) for channel, said in CHANNELS.items()}
 
 
@@ -147,7 +124,7 @@ def with_taxonomy(taxonomy: UUID) -> ColumnElement[bool]:
         case None:
             return false()
         case "kind":
-            return col(Resource.kind).in_(SERVICE_KINDS)
+            return col(Resource.kind).in_(list(SERVICE_TYPES))
         case "channel":
             return col(Resource.id).in_(select(col(ContactPoint.resource_id)))
         case _:
