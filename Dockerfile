@@ -1,6 +1,6 @@
 # docker build --tag stodkatalog .
 # docker run --publish 8000:8000 --volume stodkatalog:/data stodkatalog
-# The network is used while building only.
+# The network is used while building only. --build-arg COMMIT=$(git rev-parse HEAD) lets the service say what it is made of.
 
 # A tag may come to mean another image. `make digests` looks up the digest, to be given as --build-arg PYTHON_IMAGE=….
 ARG PYTHON_IMAGE=python:3.13-slim
@@ -13,9 +13,11 @@ COPY requirements.lock ./
 RUN /opt/venv/bin/pip install --require-hashes --no-deps --only-binary :all: --requirement requirements.lock
 # Only what .dockerignore lets through. Editable: the program runs from its tree, where seed/ and migrations/ lie beside app/.
 COPY . ./
+ARG COMMIT=
 RUN /opt/venv/bin/pip install --no-build-isolation --no-deps --no-index --editable . \
     && /opt/venv/bin/pip uninstall --yes pip \
-    && python -m compileall -q app migrations \
+    && printf '%s' "$COMMIT" > COMMIT \
+    && python -m compileall -q app migrations stodkatalog \
     && chmod -R u=rwX,go=rX .
 
 FROM ${PYTHON_IMAGE}

@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures bench stress publishing kills pipelines lock upgrade advisories digests clean
+.PHONY: help run test check lint format openapi pictures bench stress publishing kills pipelines lock upgrade package advisories digests clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, k
 
 upgrade: UPGRADE := --upgrade
 upgrade: lock ## as lock, with the newest versions that pyproject.toml allows
+
+package: $(VENV)/installed ## build the package, for pip install, into dist/
+	@$(BIN)/python -m hatchling build
 
 advisories: $(VENV)/python ## look the locked packages up among known advisories; says so where it could not
 	@$(BIN)/python -m venv $(VENV)/audit

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +29,7 @@ from app.seeding.noticing import find_unseeded
 from app.server.choosing import choose_protocol
 from app.server.open_files import raise_file_limit
 from app.settings import ROOT, BaseUrl, Settings, WrongSetting, load, unsaid
+from app.version import VERSION, read_commit
 
 if TYPE_CHECKING:
     from app.seeding.files import Seed
@@ -64,7 +64,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Sweden's resource directory against prostitution, human trafficking and sexual exploitation.",
         epilog="Settings are environment variables, STODKATALOG_…; the README lists them.",
     )
-    parser.add_argument("--version", action="version", version=version("stodkatalog"))
+    built_from = f" ({commit})" if (commit := read_commit()) else ""
+    parser.add_argument("--version", action="version", version=f"{VERSION}{built_from}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     serve = _command(commands, "serve", _serve, "migrate, seed an empty store, and serve over HTTP")

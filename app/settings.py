@@ -9,6 +9,11 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
+"""What `app/`, `migrations/` and `seed/` lie in: a checkout or, once installed, the folder of the package."""
+
+HOME = ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()
+"""Where a store is made by default; never in the folder of a package, which goes when another version is installed."""
+
 PLACEHOLDER = "https://stodkatalogen.example"
 """Stands for an address that nobody has set; the top-level domain `example` is reserved and belongs to no one."""
 
@@ -57,7 +62,7 @@ class Settings(BaseSettings):
     )
 
     database_url: DatabaseUrl = Field(
-        default=f"sqlite:///{ROOT / 'stodkatalog.sqlite3'}",
+        default=f"sqlite:///{HOME / 'stodkatalog.sqlite3'}",
         description="Where the store is: `sqlite:///file` or `postgresql+psycopg://user:password@host/name`.",
     )
     seed_dir: Path = Field(default=ROOT / "seed", description="The folder of the seed files.")

@@ -11,7 +11,7 @@ from app.settings import ROOT
 
 LAYERS = (
     ("base", "folding identity settings status texts times columns page_paths faults stored_values "
-             "resources.kind"),
+             "resources.kind version"),
     ("engine", "database postgresql"),
     ("http", "http"),
     ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "

@@ -35,8 +35,8 @@ from app.http.problems import (
     UriTooLong,
     WrongContentType,
 )
-from app.http.service import API_VERSION
 from app.settings import Settings
+from app.version import VERSION
 
 TITLE = "Stodkatalogen"
 """Without ö: generators name packages after it, and the name of a package is ASCII."""
@@ -93,8 +93,8 @@ def operation_id(route: APIRoute) -> str:
 def document(api: FastAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 document of an API; its store is not read."""
     settings: Settings = api.state.settings
-    found = get_openapi(title=TITLE, version=API_VERSION, routes=api.routes)
-    found["info"] = about.info(settings, TITLE, API_VERSION)
+    found = get_openapi(title=TITLE, version=VERSION, routes=api.routes)
+    found["info"] = about.info(settings, TITLE, VERSION)
     found["security"] = []
     found["tags"] = about.tags({tag for _, operation in _operations(found) for tag in operation["tags"]})
     found["components"] = _components(found["components"])

@@ -10,10 +10,9 @@ from sqlalchemy import text
 from app.database import SessionDep
 from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
+from app.version import RELEASED, VERSION, read_commit
 
 API_NAME = "Stödkatalogen"
-API_VERSION = "1.0.0"
-API_RELEASED = "2026-11-21"
 
 router = APIRouter(tags=["service"])
 
@@ -25,6 +24,7 @@ class ApiInfo(BaseModel):
     apiVersion: str = Field(description="MAJOR.MINOR.PATCH")  # noqa: N815
     apiReleased: str = Field(description="The day this version was published.")  # noqa: N815
     apiDocumentation: str = Field(description="Where the documentation is.")  # noqa: N815
+    apiCommit: str | None = Field(description="The commit that this service was built from.")  # noqa: N815
     apiStatus: Literal["alpha", "beta", "active", "deprecated", "retired", "decommissioned"]  # noqa: N815
 
 
@@ -37,9 +37,10 @@ def get_api_info(wanted: Annotated[Parameters, Query()], request: Request) -> Ap
     """
     return ApiInfo(
         apiName=API_NAME,
-        apiVersion=API_VERSION,
-        apiReleased=API_RELEASED,
+        apiVersion=VERSION,
+        apiReleased=RELEASED,
         apiDocumentation=f"{base_url(request)}/docs",
+        apiCommit=read_commit(),
         apiStatus="active",
     )
 

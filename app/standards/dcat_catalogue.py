@@ -9,11 +9,11 @@ from datetime import datetime
 from rdflib import DCAT, DCTERMS, FOAF, RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from app.http.service import API_RELEASED
 from app.resources.models import Kind
 from app.settings import Settings
 from app.standards.dcat_contents import DATA_SETS, DESCRIPTION, PATH, SERVICES, TITLE, DataSet, Form, Service
 from app.texts import Language, Text
+from app.version import RELEASED
 
 CARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -56,7 +56,7 @@ class Catalogue:
                 DCTERMS.description: DESCRIPTION,
                 DCTERMS.publisher: self._publisher,
                 DCTERMS.license: CC0,
-                DCTERMS.issued: _day(API_RELEASED),
+                DCTERMS.issued: _day(RELEASED),
                 DCTERMS.modified: self._modified(tuple(Kind)),
                 DCTERMS.language: LANGUAGES,
                 DCTERMS.spatial: SWEDEN,
@@ -83,7 +83,7 @@ class Catalogue:
                 DCTERMS.accrualPeriodicity: AUTHORITY["frequency/IRREG"],
                 DCTERMS.spatial: SWEDEN,
                 DCTERMS.language: LANGUAGES,
-                DCTERMS.issued: _day(API_RELEASED),
+                DCTERMS.issued: _day(RELEASED),
                 DCTERMS.modified: self._modified(one.kinds),
                 DCAT.landingPage: URIRef(f"{self._base}/docs"),
                 DCAT.distribution: [self._id(form.id) for form in one.forms],
@@ -105,7 +105,7 @@ class Catalogue:
                 DCAT.mediaType: MEDIA_TYPE[form.media_type] if form.media_type else None,
                 DCTERMS.license: CC0,
                 DCTERMS.language: LANGUAGES,
-                DCTERMS.issued: _day(API_RELEASED),
+                DCTERMS.issued: _day(RELEASED),
                 DCTERMS.modified: self._modified(of.kinds),
                 DCATAP.availability: AUTHORITY["planned-availability/AVAILABLE"],
             },

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from datetime import datetime
-from importlib.metadata import version
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -15,6 +14,7 @@ from app.verifying.listing import list_tasks
 from app.verifying.politeness import PRODUCT
 from app.verifying.running import Result, run_checks
 from app.verifying.telling import run_as_json, tell_result, tell_run, tell_tasks
+from app.version import VERSION
 
 
 def name_agent(settings: Settings) -> str:
@@ -27,7 +27,7 @@ def name_agent(settings: Settings) -> str:
     ]
     # A header is ASCII; a contact that is not cannot be told in one.
     suffix = f" ({'; '.join(contacts)})" if contacts and "".join(contacts).isascii() else ""
-    return f"{PRODUCT}/{version('stodkatalog')}{suffix}"
+    return f"{PRODUCT}/{VERSION}{suffix}"
 
 
 def verify(engine: Engine, settings: Settings, asked: argparse.Namespace, now: datetime) -> bool:

@@ -16,7 +16,6 @@ from app.http.contract import Cost, answers
 from app.http.delivery import matches
 from app.http.links import Links, base_url, link
 from app.http.paging import Page, PageParameters, page
-from app.http.service import API_VERSION
 from app.kinds import whole
 from app.resources.building import build_common
 from app.resources.filters import ResourceFilters, conditions
@@ -30,6 +29,7 @@ from app.standards.exports.reading import Show, batches
 from app.standards.exports.writing import Batches, Delimiter, Dialect, csv_pieces, ndjson_pieces
 from app.standards.sending import one_of_few, send_file
 from app.texts import Language, Text
+from app.version import VERSION
 
 router = APIRouter(tags=["exports"])
 
@@ -237,7 +237,7 @@ def _etag(asking: Asking, wanted: ExportParameters, edition: Edition) -> str:
     columns = [name for table in (RESOURCES, CONTACT_POINTS) for name in table.header]
     checked = asking.session.scalar(last_check())  # citations in NDJSON have its day
     parts = (
-        API_VERSION, str(edition.number), edition.made_at.isoformat(), str(checked), base_url(asking.request),
+        VERSION, str(edition.number), edition.made_at.isoformat(), str(checked), base_url(asking.request),
         asking.request.url.path, asking.language.value, wanted.model_dump_json(), *columns,
     )  # fmt: skip
     return f'"{hashlib.blake2b(" ".join(parts).encode(), digest_size=12).hexdigest()}"'
