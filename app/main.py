@@ -59,6 +59,7 @@ from app.http.targets import to_origin_form
 from app.http.tracing import Tracing
 from app.http.turns import AT_ONCE
 from app.operating.probes import Probes
+from app.reports.routes import ReportAllowances, make_allowances
 from app.resources.counting import Counts
 from app.resources.remembering import Records
 from app.settings import Settings
@@ -141,14 +142,16 @@ def create_app(settings: Settings) -> FastAPI:
 
     whole = _application(settings, engine, lifespan, Surrounded)
     assert isinstance(whole, Surrounded)
-    whole.mount("/v1", create_api(settings, engine))  # first, as most is asked of it
+    api = create_api(settings, engine)
+    reports: ReportAllowances = api.state.report_allowances  # one for the API and the pages together
+    whole.mount("/v1", api)  # first, as most is asked of it
     whole.include_router(pages.router)
     whole.include_router(service.health)
     whole.include_router(app.standards.dcat.router)
     whole.include_router(app.embed.discovery.router)
     whole.include_router(app.standards.hsds.about.root)
     whole.mount(app.standards.hsds.BASE, app.standards.hsds.application.furnish(_application(settings, engine)))
-    app.embed.pages.routes.mount(whole, lambda: _application(settings, engine))
+    app.embed.pages.routes.mount(whole, lambda: _application(settings, engine, reports=reports))
     app.embed.routes.mount(whole, lambda: _application(settings, engine))
     app.console.application.mount(whole, _application(settings, engine))
     whole.surround(cache)
@@ -174,6 +177,7 @@ def _application(
     engine: Engine,
     lifespan: Lifespan[FastAPI] | None = None,
     made_as: type[FastAPI] = FastAPI,
+    reports: ReportAllowances | None = None,
 ) -> FastAPI:
     application = made_as(
         openapi_url=None,
@@ -188,7 +192,7 @@ def _application(
     application.state.engine = engine
     application.state.methods_at = lambda path: _declarations(application).methods_at(path)
     application.state.counts = Counts()
-    application.state.report_allowances = app.reports.routes.make_allowances()
+    application.state.report_allowances = reports or make_allowances()
     application.state.key_allowances = Allowances(PER_MINUTE, "Your key")
     application.state.records = Records()
     application.state.representations = app.standards.records.REPRESENTATIONS

@@ -4,6 +4,7 @@ from app.texts import Language, Text
 
 START = Text(sv="/", en="/")
 RESOURCE = Text(sv="/resurser/{id}", en="/resources/{id}")
+REPORT = Text(sv="/fel", en="/report")
 """Below `/sv` and `/en`."""
 
 

@@ -110,6 +110,16 @@ class Settings(BaseSettings):
         "beside STODKATALOG_BASE_URL: a service that the world sees fetches from public addresses only.",
     )
 
+    @property
+    def own_email(self) -> str | None:
+        """The operator's address for errors; None where none is set."""
+        return None if self.contact_email == Settings.model_fields["contact_email"].default else self.contact_email
+
+    @property
+    def own_url(self) -> str | None:
+        """The publisher's address on the web; None where none is set."""
+        return None if self.contact_url == PLACEHOLDER else self.contact_url
+
 
 PUBLISHING = ("base_url", "publisher_name", "publisher_type", "contact_url", "contact_email")
 """What data portals and those who report faults are told; only the operator knows it."""

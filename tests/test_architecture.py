@@ -126,6 +126,7 @@ def test_only_what_begins_a_request_asks_what_time_it_is() -> None:
         "opening_hours/live.py",  # where the functions are
         "resources/listing.py",  # the dependency of every route
         "embed/pages/asking.py",  # the dependency of every page
+        "embed/pages/reporting.py",  # when a form is opened, and sent
         "embed/discovery.py",  # when the process began
         "access/callers.py",  # the dependency of every route that needs a key
         "reports/routes.py",  # when a report came

@@ -43,8 +43,12 @@ def get_index(wanted: Annotated[Parameters, Query()], request: Request, language
 
     Vad det här är, och var API, dokumentation och data finns.
     """
-    settings = request.app.state.settings
-    return _page(f"index.{language}.html", language, PLAIN, settings=settings, base_url=base_url(request))
+    values = {
+        "settings": request.app.state.settings,
+        "base_url": base_url(request),
+        "lasting": getattr(request.state, "lasting", None) is not None,
+    }
+    return _page(f"index.{language}.html", language, PLAIN, **values)
 
 
 @router.get("/docs")

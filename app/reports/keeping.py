@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, func
 from sqlmodel import Session, col, select
 
 from app.http.problems import NotFound, TooManyRequests, invalid
+from app.records.documents import Document
 from app.records.drafts import load_current, load_documents
 from app.records.kinds import BY_COLLECTION, KINDS
 from app.records.models import CurrentRecord
@@ -31,9 +32,11 @@ MOST_TEXTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a reporter sent. `record`: collection and id. `field`: such as `contact_points.telefon.value`."""
+    """What a reporter sent. `record`: collection and id; None for what concerns no record, such as one that is missing.
+    `field`: such as `contact_points.telefon.value`.
+    """
 
-    record: str
+    record: str | None
     field: str | None
     text: str
     answer_to: str | None
@@ -44,7 +47,7 @@ def keep_report(engine: Engine, complaint: Complaint, now: datetime) -> None:
 
     def act() -> None:
         with writing(engine) as session:
-            record = _find_record(session, complaint.record)
+            record = None if complaint.record is None else _find_record(session, complaint.record)
             _require_field(session, record, complaint.field)
             _refuse_flood(session, now)
             task = _open_task(session, record, complaint, now)
@@ -67,6 +70,15 @@ def forget_old(session: Session, now: datetime) -> None:
         session.execute(delete(model).where(col(key).in_(closed)))
 
 
+def load_reported(session: Session, address: str) -> Document | None:
+    """The document of the record that a report is about, such as `hotlines/linjen`; None where there is none."""
+    try:
+        record = _find_record(session, address)
+    except NotFound:
+        return None
+    return load_documents(session, [record.revision])[record.revision]
+
+
 def _find_record(session: Session, address: str) -> CurrentRecord:
     collection, _, slug = address.partition("/")
     kind = BY_COLLECTION.get(collection)
@@ -77,8 +89,12 @@ def _find_record(session: Session, address: str) -> CurrentRecord:
     raise NotFound("There is no such record; `record` is a collection and an id, such as hotlines/kvinnofridslinjen.")
 
 
-def _require_field(session: Session, record: CurrentRecord, field: str | None) -> None:
+def _require_field(session: Session, record: CurrentRecord | None, field: str | None) -> None:
     """Raise InvalidParameter for what the record cannot have, as each field that is named makes a task of its own."""
+    if record is None:
+        if field is not None:
+            raise invalid("field", "goes with a record")
+        return
     document = load_documents(session, [record.revision])[record.revision] or {}
     points = [f"contact_points.{point['id']}" for point in document.get("contact_points", ())]
     names = [*KINDS[record.kind].shape.model_fields, *points]
@@ -105,16 +121,17 @@ def _refuse_flood(session: Session, now: datetime) -> None:
         raise TooManyRequests(detail, headers={"Retry-After": "3600"})
 
 
-def _open_task(session: Session, record: CurrentRecord, complaint: Complaint, now: datetime) -> Task:
-    """The task about this field of this record, with one more report."""
-    subject = f"report {record.id} {complaint.field or ''}".strip()
+def _open_task(session: Session, record: CurrentRecord | None, complaint: Complaint, now: datetime) -> Task:
+    """The task about this field of this record, with one more report; what concerns no record is a task by itself."""
+    about = uuid4() if record is None else record.id
+    subject = f"report {about} {complaint.field or ''}".strip()
     task = session.exec(select(Task).where(col(Task.subject) == subject, col(Task.closed_at).is_(None))).first()
     if task is None:
         task = Task(
             id=uuid4(),
             subject=subject,
             kind=TaskKind.REPORT,
-            record=record.id,
+            record=None if record is None else record.id,
             details="{}",
             since=now,
             closed_at=None,

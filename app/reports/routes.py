@@ -28,7 +28,11 @@ THANKS = {
 }
 
 
-def make_allowances() -> tuple[Allowances, Allowances]:
+ReportAllowances = tuple[Allowances, Allowances]
+"""What each network may send in a minute, and in a day."""
+
+
+def make_allowances() -> ReportAllowances:
     """What each network may send in a minute, and in a day."""
     return Allowances(PER_MINUTE), Allowances(PER_DAY, window=DAY)
 
@@ -41,7 +45,11 @@ Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\
 class ReportRequest(Body):
     """What is wrong with a record."""
 
-    record: RecordAddress = Field(description="Collection and id, such as `hotlines/kvinnofridslinjen`.")
+    record: RecordAddress | None = Field(
+        None,
+        description="Collection and id, such as `hotlines/kvinnofridslinjen`; null where it concerns none, such as one "
+        "that is missing.",
+    )
     field: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,150}$")] | None = Field(
         None,
         description="What of it, such as `contact_points.telefon.value`; 422 names what it may have.",
@@ -74,21 +82,25 @@ def create_report(
     language: LanguageDep,
     request: Request,
 ) -> ReportTaken:
-    """Say that something about a record is wrong: anybody may, without a key. It is never shown; a person looks at it.
+    """Say that something is wrong or missing: anybody may, without a key. It is never shown; a person looks at it.
 
     A network may send three a minute and ten a day. Nothing about the sender is kept but the address for an
     answer, if one is given.
 
     Säg att en uppgift är fel. Det visas aldrig, en människa tittar på det.
     """
-    now = datetime.now(UTC)
+    take_report(request, asked, datetime.now(UTC))
+    return ReportTaken(taken=True, message=THANKS[language])
+
+
+def take_report(request: Request, asked: ReportRequest, now: datetime) -> None:
+    """Keep a report within what everybody may send. Raises InvalidParameter, NotFound or TooManyRequests."""
     began = asked.opened_at if asked.opened_at.tzinfo else asked.opened_at.replace(tzinfo=UTC)
     if now - began < FASTEST:
         raise invalid("opened_at", "is less than three seconds ago; wait a moment and send it again")
-    allowances: tuple[Allowances, Allowances] = request.app.state.report_allowances
+    allowances: ReportAllowances = request.app.state.report_allowances
     for allowance in allowances:
         allowance.take(request.scope)
     if not asked.website:  # whoever fills in what people do not see is told the same
         complaint = Complaint(asked.record, asked.field, asked.text, asked.answer_to)
         keep_report(request.app.state.engine, complaint, now)
-    return ReportTaken(taken=True, message=THANKS[language])

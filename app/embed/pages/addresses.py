@@ -11,6 +11,9 @@ from app.status import OFFERED
 from app.texts import Language, Text
 
 RESOURCE = "resource"
+REPORT, THANKS = "report", "thanks"
+UNLISTED = frozenset({REPORT, THANKS})
+"""What no search engine need list."""
 PATHS = {
     "start": page_paths.START,
     "referral": Text(sv="/vem-kontaktar-jag", en="/whom-to-contact"),
@@ -20,6 +23,8 @@ PATHS = {
     "about": Text(sv="/om", en="/about"),
     "accessibility": Text(sv="/tillganglighet", en="/accessibility"),
     "privacy": Text(sv="/integritet", en="/privacy"),
+    REPORT: page_paths.REPORT,
+    THANKS: Text(sv="/tack", en="/thanks"),
 }
 """Below `/sv` and `/en`."""
 
@@ -32,7 +37,7 @@ def address(page: str, language: Language, slug: str = "") -> str:
 def addresses(session: Session) -> Iterator[Text]:
     """The paths of every page that a search engine may list, each in both languages. Outdated and ended: none."""
     for page in PATHS:
-        if page != RESOURCE:
+        if page != RESOURCE and page not in UNLISTED:
             yield _pair(page)
     in_force = select(Resource.slug).where(col(Resource.status).in_(OFFERED)).order_by(col(Resource.position))
     for slug in session.exec(in_force):

@@ -56,6 +56,12 @@ class SearchQuestion(Question):
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many to pass over first.")
 
 
+class ReportQuestion(Question):
+    """What somebody wants to say something about."""
+
+    record: Words = Field(None, description="Collection and id, such as `hotlines/kvinnofridslinjen`.")
+
+
 class ReferralQuestion(Question):
     """A situation, as the form sends it: a field left empty says nothing."""
 

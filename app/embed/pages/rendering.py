@@ -17,6 +17,7 @@ from app.embed.numbers import LAST_RESORT
 from app.embed.pages import facts, provenance, words
 from app.embed.pages.addresses import RESOURCE, address
 from app.http.links import base_url
+from app.records.kinds import KINDS
 from app.resources.freshness import freshness_of, warnings_of
 from app.resources.kind import Kind, profile_of
 from app.resources.open_now import audiences_of, open_points
@@ -64,6 +65,7 @@ def environment(language: Language) -> Environment:
         "called_anyway": (emergency.uri, police.uri),
         "neutral": NEUTRAL,
         "offered": OFFERED,
+        "collections": {kind.name: kind.collection for kind in KINDS.values()},
         "local": lambda moment: moment.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M"),
         "day": partial(words.day, language=language),
         "state": partial(words.state, language=language),

@@ -14,10 +14,11 @@ from app.areas.models import AreaKind
 from app.areas.queries import areas
 from app.coordinators.schemas import Coordinator
 from app.embed.pages import problems
-from app.embed.pages.addresses import PATHS, RESOURCE, address
+from app.embed.pages.addresses import PATHS, REPORT, RESOURCE, THANKS, address
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import PlaceQuestion, Question, ReferralQuestion, SearchQuestion
 from app.embed.pages.rendering import FOLDER, render
+from app.embed.pages.reporting import send_report, show_report_form, show_thanks
 from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
 from app.http.paging import Page
@@ -59,6 +60,8 @@ def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
         for page, endpoint in ENDPOINTS.items():
             path = PATHS[page][language]
             pages.add_api_route(path, endpoint, name=page, include_in_schema=False, response_class=HTMLResponse)
+            if page == REPORT:
+                pages.add_api_route(path, send_report, methods=["POST"], include_in_schema=False)
             for mixed in {PATHS[page][other] for other in Language} - {path}:
                 pages.add_route(mixed, in_the_words_of(language, page))
         whole_application.mount(f"/{language}", pages)
@@ -262,4 +265,6 @@ ENDPOINTS: dict[str, Endpoint] = {
     "search": show_search,
     RESOURCE: show_resource,
     **{name: text_page(name) for name in ("about", "accessibility", "privacy")},
+    REPORT: show_report_form,
+    THANKS: show_thanks,
 }

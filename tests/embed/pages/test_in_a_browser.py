@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -94,6 +95,31 @@ def test_every_page_is_accessible_narrow_and_silent(
         assert [url for url in visit.requests if not url.startswith((site.address, "data:"))] == []
         # The browser itself notes the answers that are errors; anything else would be a script, style or CSP at fault.
         assert [one for one in visit.complaints if "status of 4" not in one] == []
+
+
+def test_a_report_is_sent_without_javascript_and_a_refused_form_is_accessible(
+    browser: Browser, site: Served, axe: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.reports.routes.FASTEST", timedelta(0))
+    with visiting(browser, viewport=NARROW, java_script_enabled=False) as visit:
+        visit.page.goto(f"{site.address}/sv/resurser/kvinnofridslinjen")
+        visit.page.get_by_role("link", name="Är något fel på sidan?").click()
+        visit.page.get_by_label("Beskriv felet").fill("Numret går inte fram.")
+        visit.page.get_by_role("button", name="Skicka").click()
+        assert visit.page.url == f"{site.address}/sv/tack"
+        assert visit.page.get_by_role("main").get_by_role("link", name="112").count() == 1
+        assert visit.context.cookies() == []
+    with visiting(browser, viewport=NARROW) as visit:
+        visit.page.goto(f"{site.address}/en/report?record=hotlines/kvinnofridslinjen")
+        visit.page.get_by_label("Describe it").fill("Wrong.")
+        visit.page.get_by_label("Your e-mail address").fill("name@example com")
+        visit.page.evaluate("document.querySelector('form').noValidate = true")
+        visit.page.get_by_role("button", name="Send").click()
+        assert visit.page.get_by_label("Describe it").input_value() == "Wrong."
+        visit.page.evaluate(axe)
+        assert visit.page.evaluate(AXE_RUN) == []
+        visit.page.emulate_media(color_scheme="dark")
+        assert visit.page.evaluate(AXE_CONTRAST) == []
 
 
 def test_the_wide_pages_are_accessible_too(browser: Browser, site: Served, axe: str) -> None:

@@ -1,0 +1,142 @@
+"""The form for what is wrong or missing, and thanks for it; it works without JavaScript."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from app.database import SessionDep
+from app.embed.numbers import LAST_RESORT, numbers
+from app.embed.pages.addresses import REPORT, THANKS, address
+from app.embed.pages.questions import Question, ReportQuestion
+from app.embed.pages.rendering import render
+from app.http.contract import Cost, answers
+from app.http.links import base_url
+from app.http.problems import NotFound, ProblemError, TooManyRequests
+from app.records.documents import Document
+from app.reports.keeping import load_reported
+from app.reports.routes import ReportRequest, take_report
+from app.texts import Language
+
+HTML = "text/html"
+MAX_FORM = 16 * 1024
+"""Bytes: a thousand characters of four bytes each, each byte written as three."""
+FIELDS = ("record", "field", "text", "answer_to", "opened_at", "website")
+EXPLAINED = frozenset({"record", "field", "text", "answer_to", "opened_at"})
+"""The fields that a refusal can name in words of its own."""
+
+Form = Mapping[str, str]
+
+
+async def read_form(request: Request) -> Form:
+    """What was filled in, by field; an empty text for what was left out."""
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        sent = dict(parse_qsl(body, max_num_fields=len(FIELDS)))
+    except ValueError:
+        sent = {}
+    return {name: sent.get(name, "").replace("\r\n", "\n") for name in FIELDS}
+
+
+@answers(HTML, fresh=None, cost=Cost.HELP, cross_origin=False)
+def show_report_form(wanted: Annotated[ReportQuestion, Query()], session: SessionDep, request: Request) -> HTMLResponse:
+    """The form, about the record that the address names, if there is one."""
+    sent = {**dict.fromkeys(FIELDS, ""), "record": wanted.record or ""}
+    return _render_form(request, session, sent)
+
+
+@answers(HTML, fresh=None, body=MAX_FORM, cross_origin=False)
+def send_report(
+    wanted: Annotated[Question, Query()],
+    session: SessionDep,
+    request: Request,
+    form: Annotated[Form, Depends(read_form)],
+) -> Response:
+    """Take a report and lead to the thanks; the form again, filled in, where it cannot be taken."""
+    if _is_from_elsewhere(request):
+        return _render_form(request, session, form, ["elsewhere"], 403)
+    try:
+        asked = ReportRequest.model_validate({name: value for name, value in form.items() if value.strip()})
+        take_report(request, asked, datetime.now(UTC))
+    except ValidationError as error:
+        return _render_form(request, session, form, [str(fault["loc"][0]) for fault in error.errors() if fault["loc"]])
+    except TooManyRequests as error:
+        return _render_form(request, session, form, ["too_many"], 429, error.headers)
+    except NotFound:
+        return _render_form(request, session, form, ["record"])
+    except ProblemError as error:
+        return _render_form(request, session, form, [fault.parameter for fault in error.errors])
+    path = address(THANKS, request.app.state.language)
+    return RedirectResponse(f"{urlsplit(base_url(request)).path}{path}", 303)
+
+
+@answers(HTML, fresh=None, cost=Cost.HELP)
+def show_thanks(wanted: Annotated[Question, Query()], session: SessionDep, request: Request) -> HTMLResponse:
+    """What happens next, and whom to call for who needs help now."""
+    language: Language = request.app.state.language
+    emergency, listed = LAST_RESORT[language][0], numbers(session, language)
+    if emergency.uri not in {number.uri for number in listed}:
+        listed.insert(0, emergency)
+    return render(request, THANKS, {"numbers": listed}, listed=False)
+
+
+def _is_from_elsewhere(request: Request) -> bool:
+    """Whether a page of another site sent the form. Browsers say so in one of two headers; as our pages send no
+    referrer, those that lack the first say `null` of them in the second."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("origin", "null")
+    return origin != "null" and urlsplit(origin).netloc != urlsplit(base_url(request)).netloc
+
+
+def _render_form(
+    request: Request,
+    session: Session,
+    sent: Form,
+    faults: Collection[str] | None = None,
+    status: int = 422,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """The form; `faults`: why it was refused, None where it was not yet sent."""
+    language: Language = request.app.state.language
+    document = load_reported(session, sent["record"])
+    explained = {"elsewhere", "too_many", *EXPLAINED}
+    shown: dict[str, Any] = {
+        "sent": sent,
+        "about": None if document is None else _name(document, language),
+        "points": [] if document is None else _list_points(document, language),
+        "faults": []
+        if faults is None
+        else dict.fromkeys(one if one in explained else "other" for one in faults or ["other"]),
+        "opened_at": _read_opening(sent["opened_at"]),
+    }
+    answer = render(request, REPORT, shown, status=200 if faults is None else status, listed=False)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def _read_opening(text: str) -> str:
+    """The moment that a form sent; now for one that was not sent, or sends none."""
+    try:
+        return datetime.fromisoformat(text).isoformat()
+    except ValueError:
+        return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _name(document: Document, language: Language) -> str:
+    name = document.get("name") or document.get("title") or ""
+    return str(name[language] if isinstance(name, Mapping) else name)
+
+
+def _list_points(document: Document, language: Language) -> list[tuple[str, str]]:
+    """What of the record may be named: each way to reach it, as reports call it and as people do."""
+    return [
+        (f"contact_points.{point['id']}", ": ".join(filter(None, (point["label"][language], point.get("value")))))
+        for point in document.get("contact_points", ())
+    ]
