@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from app.database import engine_for, is_pooled
+from app.database import engine_for, is_one_server, is_pooled
 from app.http.logging import log_to_stderr
 from app.migrating import StoreError, is_empty, is_newest, is_ready, lacks_index, migrate, refuse_older
 from app.mirror.folder import MirrorError
@@ -265,6 +265,12 @@ def _announce(asked: argparse.Namespace, settings: Settings, engine: Engine) -> 
     )
     if is_pooled(engine):
         print("  pooler        between us and PostgreSQL: statements are not prepared.", file=sys.stderr)
+    if not is_one_server(engine):
+        print(
+            "  warning       The hosts of the store may be different servers: no answer is kept. With"
+            " target_session_attrs=primary all connections reach the same one.",
+            file=sys.stderr,
+        )
     if news := find_unseeded(engine, settings.seed_dir):
         print(
             f"  warning       Changed since the last seeding: {', '.join(news)}. Run `stodkatalog seed`.",

@@ -27,6 +27,10 @@ GONE = {
 """After how many seconds, or milliseconds for `tcp_user_timeout`, a PostgreSQL that does not even answer is as good as
 gone: a caller is told so while still listening. What the store's address or libpq's environment says comes first."""
 
+WHICH_HOST = "target_session_attrs"
+OF_LIBPQ = {"connect_timeout": "PGCONNECT_TIMEOUT", WHICH_HOST: "PGTARGETSESSIONATTRS"}
+"""Variables of the environment in which libpq looks for what an address leaves out."""
+
 PAGES, STATEMENTS = 400, 32
 """What each connection to SQLite keeps: kilobytes of pages (the system keeps them as well), prepared statements. Larger
 made no answer faster; a worker has a dozen connections."""
@@ -55,7 +59,7 @@ def engine_for(url: str, *, for_callers: bool = False) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    options["connect_args"] = limits_for(make_url(url))
+    options["connect_args"] = fill_arguments(make_url(url))
     engine = create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, **options)
     from app.postgresql import adapt_connections  # noqa: PLC0415  # nine megabytes that SQLite can do without
 
@@ -71,10 +75,26 @@ def is_pooled(engine: Engine) -> bool:
         return bool(connection.info["pooled"])
 
 
-def limits_for(url: URL) -> dict[str, int]:
-    """Those of `GONE` that neither the address of a PostgreSQL nor the environment sets itself."""
-    given = {*url.query, *(["connect_timeout"] if "PGCONNECT_TIMEOUT" in os.environ else [])}
-    return {name: limit for name, limit in GONE.items() if name not in given}
+def fill_arguments(url: URL) -> dict[str, int | str]:
+    """What neither the address of a PostgreSQL nor the environment says: our limits and, of several hosts, which one.
+
+    That is the primary: it is one server for the records and for the look whether they have changed.
+    """
+    given = {*url.query, *(name for name, variable in OF_LIBPQ.items() if variable in os.environ)}
+    wanted: dict[str, int | str] = {**GONE, **({WHICH_HOST: "primary"} if has_several_hosts(url) else {})}
+    return {name: value for name, value in wanted.items() if name not in given}
+
+
+def has_several_hosts(url: URL) -> bool:
+    """Whether the address of a PostgreSQL, or else the environment, names more than one host."""
+    named = url.query.get("host") or url.host or os.environ.get("PGHOST", "")
+    return not isinstance(named, str) or "," in named
+
+
+def is_one_server(engine: Engine) -> bool:
+    """Whether all connections of an engine reach the same PostgreSQL, as far as its address tells."""
+    which = engine.url.query.get(WHICH_HOST) or os.environ.get("PGTARGETSESSIONATTRS") or "primary"
+    return not has_several_hosts(engine.url) or which in ("primary", "read-write")
 
 
 def connection_arguments(engine: Engine) -> Mapping[str, Any]:
@@ -83,7 +103,7 @@ def connection_arguments(engine: Engine) -> Mapping[str, Any]:
     For connections beside the engine's own, so that they reach the same database in the same way.
     """
     _, arguments = engine.dialect.create_connect_args(engine.url)
-    return {**arguments, **limits_for(engine.url)}
+    return {**arguments, **fill_arguments(engine.url)}
 
 
 @contextmanager

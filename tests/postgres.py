@@ -89,7 +89,7 @@ def server() -> Iterator[Server]:
         finally:
             theirs.drop_all()
     else:
-        with _own_server() as ours:
+        with own_server() as ours:
             yield ours
 
 
@@ -107,7 +107,8 @@ def _version(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def _own_server() -> Iterator[Server]:
+def own_server(primary: Server | None = None) -> Iterator[Server]:
+    """A server of our own; with a `primary` its hot standby. It is killed where the block ends."""
     folder = programs()
     if folder is None:
         raise PostgresError(f"PostgreSQL's server programs are not installed, and {RUNNING} is not set")
@@ -117,7 +118,7 @@ def _own_server() -> Iterator[Server]:
         shutil.chown(home, account)
     port = _free_port()
     guard = subprocess.Popen(
-        [sys.executable, "-I", GUARD, folder, home, str(port), account],
+        [sys.executable, "-I", GUARD, folder, home, str(port), account, *([str(primary.url.port)] if primary else [])],
         stdin=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for the test run: the guard acts when the pipe closes
     )

@@ -3,7 +3,8 @@
 Standard input is a pipe from the test run. It closes when the run ends, in whatever way: also killed, also by SIGKILL.
 That is why this is a process of its own, and why it needs nothing but the standard library.
 
-Usage: postgres_guard.py FOLDER_OF_PROGRAMS EMPTY_FOLDER PORT ACCOUNT (ACCOUNT may be empty: stay who we are)
+Usage: postgres_guard.py FOLDER_OF_PROGRAMS EMPTY_FOLDER PORT ACCOUNT [PORT_OF_A_PRIMARY]
+(ACCOUNT may be empty: stay who we are. With the port of a primary the cluster is its standby.)
 """
 
 import os
@@ -61,6 +62,12 @@ def make_cluster(programs: Path, home: Path) -> bool:
     return False
 
 
+def copy_cluster(programs: Path, home: Path, primary: str) -> bool:
+    command: list[str | Path] = [programs / "pg_basebackup", "-D", home / "data", "-h", "127.0.0.1", "-p", primary]
+    options = ["-U", "test", "--checkpoint=fast", "--no-sync", "--write-recovery-conf"]
+    return subprocess.run([*command, *options], cwd=home, env=environment(), check=False).returncode == 0
+
+
 def run_server(programs: Path, home: Path, port: str) -> None:
     command: list[str | Path] = [programs / "postgres", "-D", home / "data", "-k", home, "-h", "127.0.0.1", "-p", port]
     settings = [part for option in OPTIONS for part in ("-c", option)]
@@ -78,11 +85,14 @@ def run_server(programs: Path, home: Path, port: str) -> None:
             sys.stderr.write(log.read_text(errors="replace"))
 
 
-def main(programs: str, home: str, port: str, account: str) -> None:
+def main(programs: str, home: str, port: str, account: str, primary: str = "") -> None:
     if account:
         become(account)
     try:
-        if make_cluster(Path(programs), Path(home)):
+        is_made = (
+            copy_cluster(Path(programs), Path(home), primary) if primary else make_cluster(Path(programs), Path(home))
+        )
+        if is_made:
             run_server(Path(programs), Path(home), port)
     finally:
         shutil.rmtree(home, ignore_errors=True)

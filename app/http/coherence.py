@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Engine
 
-from app.database import connection_arguments
+from app.database import connection_arguments, is_one_server
 
 if TYPE_CHECKING:  # nine megabytes that a service over SQLite can do without
     import psycopg
@@ -49,7 +49,22 @@ def signal_for(engine: Engine) -> Signal:
     if engine.dialect.name == "sqlite":
         (path,), options = engine.dialect.create_connect_args(engine.url)
         return SqliteSignal(path, uri=bool(options.get("uri")))
-    return PostgresSignal(connection_arguments(engine))
+    return PostgresSignal(connection_arguments(engine)) if is_one_server(engine) else NoSignal()
+
+
+class NoSignal:
+    """For records that come from one server now and from another then: a look at one tells nothing of the other."""
+
+    async def version(self) -> Hashable | None:
+        """None."""
+        return None
+
+    def at_once(self) -> Hashable | None:
+        """None."""
+        return None
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 class SqliteSignal:

@@ -1,0 +1,151 @@
+"""A PostgreSQL with a standby: records and the signal of changes come from one server, after a failover, too."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import URL, Engine, make_url
+
+from app.database import engine_for, is_one_server
+from app.main import create_app
+from app.migrating import migrate
+from app.seeding.checking import checked
+from app.seeding.writing import write
+from app.settings import Settings
+from tests import postgres
+from tests.conftest import SEEDED
+from tests.seeding.small import edit, write_folder
+from tests.serving import serve
+from tests.test_poolers import counting_statements
+from tests.test_starting import psql
+
+PATH = "/v1/hotlines/linjen"
+SECONDS = 20
+"""That a standby may take to catch up, and the service to find it, on a busy machine."""
+
+
+def reach(url: str, *servers: postgres.Server, **more: str) -> str:
+    """The address of a database on several servers."""
+    hosts = [f"127.0.0.1:{server.url.port}" for server in servers]
+    several: URL = make_url(url).set(host=None, port=None).update_query_dict({"host": hosts, **more})
+    return several.render_as_string(hide_password=False)
+
+
+def ask_standby(url: str, standby: postgres.Server, statement: str) -> list[tuple[object, ...]]:
+    """What a server answers that has a copy of the database at this address."""
+    return psql(make_url(url).set(port=standby.url.port).render_as_string(hide_password=False), statement)
+
+
+def publish(engine: Engine, folder: Path, before: str, after: str) -> None:
+    edit(folder, "hotlines.toml", before, after)
+    write(engine, checked(folder), SEEDED)
+
+
+def wait_until_equal(url: str, standby: postgres.Server) -> None:
+    """Wait until the standby holds the newest edition."""
+    newest = psql(url, "SELECT max(number) FROM edition")
+    deadline = time.monotonic() + SECONDS
+    while ask_standby(url, standby, "SELECT max(number) FROM edition") != newest:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def ask_until_served(client: httpx.Client) -> str:
+    """What is answered as soon as it is more than 503."""
+    deadline = time.monotonic() + SECONDS
+    while (answer := client.get(PATH)).status_code == 503:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return str(answer.json()["summary"])
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[tuple[postgres.Server, postgres.Server, ExitStack]]:
+    """A primary, its standby, and what kills the primary when it is closed."""
+    with ExitStack() as killing:
+        primary = killing.enter_context(postgres.own_server())
+        with postgres.own_server(primary) as standby:
+            yield primary, standby, killing
+
+
+def test_after_a_failover_the_service_goes_on_with_nothing_stale_and_nothing_lost(
+    servers: tuple[postgres.Server, postgres.Server, ExitStack], tmp_path: Path
+) -> None:
+    primary, standby, killing = servers
+    url, folder = primary.create_database(), write_folder(tmp_path / "seed")
+    both = reach(url, standby, primary)  # the standby first: an order decides nothing
+    engine = engine_for(both)
+    migrate(engine)
+    write(engine, checked(folder), SEEDED)
+    wait_until_equal(url, standby)
+    with serve(create_app(Settings(database_url=both))) as running:
+        assert ask_until_served(running.client) == "En linje."
+        ask_standby(url, standby, "SELECT pg_wal_replay_pause()")
+        publish(engine, folder, "En linje.", "En annan linje.")
+        assert running.client.get(PATH).json()["summary"] == "En annan linje."
+        with counting_statements(running.application.state.engine) as statements:
+            running.client.get(PATH)
+        assert not statements  # the answer was kept
+        ask_standby(url, standby, "SELECT pg_wal_replay_resume()")
+        wait_until_equal(url, standby)
+        killing.close()
+        assert running.client.get("/v1/courses?limit=7").status_code == 503
+        ask_standby(url, standby, "SELECT pg_promote()")
+        assert ask_until_served(running.client) == "En annan linje."
+        publish(engine, folder, "En annan linje.", "En tredje linje.")
+        assert running.client.get(PATH).json()["summary"] == "En tredje linje."
+    engine.dispose()
+
+
+def test_where_connections_may_reach_different_servers_no_answer_is_kept(
+    postgres_server: postgres.Server, tmp_path: Path
+) -> None:
+    url = postgres_server.create_database()
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    engine.dispose()
+    several = reach(url, postgres_server, postgres_server, target_session_attrs="any")
+    with serve(create_app(Settings(database_url=several))) as running:
+        assert running.client.get(PATH).status_code == 200
+        with counting_statements(running.application.state.engine) as statements:
+            assert running.client.get(PATH).status_code == 200
+        assert statements
+    postgres_server.drop_database(url)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("katalog@a/katalog", True),
+        ("katalog@/katalog?host=a&host=b", True),
+        ("katalog@a,b/katalog", True),
+        ("katalog@/katalog?host=a,b&target_session_attrs=read-write", True),
+        ("katalog@/katalog?host=a,b&target_session_attrs=prefer-standby", False),
+        ("katalog@/katalog?host=a:5432&host=b:5433&target_session_attrs=any", False),
+    ],
+)
+def test_of_several_hosts_the_primary_is_meant_unless_the_address_says_otherwise(address: str, is_one: bool) -> None:
+    engine = engine_for(f"postgresql+psycopg://{address}")
+    assert is_one_server(engine) is is_one
+
+
+def test_a_password_may_hold_any_character(postgres_server: postgres.Server) -> None:
+    password = "p%@:/?#[]& 'å\"\\+=x"
+    role = f"passworded_{postgres_server.url.port}"
+    with postgres_server.connect() as admin:
+        admin.execute(f"CREATE ROLE {role} LOGIN".encode())
+        try:
+            url = postgres_server.url.set(username=role, password=password, database="postgres")
+            settings = Settings(database_url=url.render_as_string(hide_password=False))
+            engine = engine_for(settings.database_url, for_callers=True)
+            with engine.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                assert driver.info.password == password
+            engine.dispose()
+        finally:
+            admin.execute(f"DROP ROLE {role}".encode())
