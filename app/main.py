@@ -13,21 +13,14 @@ import app.access.routes
 import app.areas.routes
 import app.changes.routes
 import app.console.application
-import app.coordinators.routes
-import app.courses.routes
 import app.embed.discovery
 import app.embed.pages.routes
 import app.embed.routes
-import app.events.calendar
-import app.events.routes
-import app.hotlines.routes
 import app.opening_hours.intervals
 import app.opening_hours.routes
 import app.organizations.routes
-import app.programs.routes
 import app.proposals.operator_routes
 import app.proposals.routes
-import app.publications.routes
 import app.records.routes
 import app.referrals.routes
 import app.reports.routes
@@ -39,7 +32,6 @@ import app.standards.exports.routes
 import app.standards.hsds.about
 import app.standards.hsds.application
 import app.standards.records
-import app.support_services.routes
 import app.verifying.routes
 import app.vocabularies.routes
 from app.access.callers import PER_MINUTE
@@ -58,23 +50,19 @@ from app.http.strays import WithoutStrays
 from app.http.targets import to_origin_form
 from app.http.tracing import Tracing
 from app.http.turns import AT_ONCE
+from app.kinds import DECLARATIONS
 from app.operating.probes import Probes
 from app.reports.routes import ReportAllowances, make_allowances
 from app.resources.counting import Counts
+from app.resources.models import REACHED
 from app.resources.remembering import Records
 from app.settings import Settings
 
 ROUTERS = (
-    app.hotlines.routes.router,
-    app.coordinators.routes.router,
-    app.support_services.routes.router,
+    *(router for kind in REACHED for router in DECLARATIONS[kind].routers),
     app.opening_hours.routes.router,
     app.opening_hours.intervals.router,
-    app.courses.routes.router,
-    app.programs.routes.router,
-    app.publications.routes.router,
-    app.events.routes.router,
-    app.events.calendar.router,
+    *(router for kind in DECLARATIONS if kind not in REACHED for router in DECLARATIONS[kind].routers),
     app.organizations.routes.router,
     app.standards.records.router,  # its `/resources/{id}.vcf` is a narrower path than `/resources/{id}`
     app.resources.routes.router,

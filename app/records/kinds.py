@@ -4,21 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.records.shapes import (
-    AreaRow,
-    CoordinatorRecord,
-    CourseRecord,
-    EscalationRecord,
-    EventRecord,
-    HotlineRecord,
-    OrganizationRecord,
-    ProgramRecord,
-    PublicationRecord,
-    Record,
-    SourceRecord,
-    SupportServiceRecord,
-    TermRecord,
-)
+from app.kinds import DECLARATIONS
+from app.records.shapes import AreaRow, EscalationRecord, OrganizationRecord, Record, SourceRecord, TermRecord
 
 RESOURCE, AREA = "resource", "area"
 SPAN = 1 << 27
@@ -46,10 +33,6 @@ class RecordKind:
         return Path(self.file).stem.replace("_", "-")
 
 
-def _resource(shape: type[Record], name: str, nth: int) -> RecordKind:
-    return RecordKind(name, RESOURCE, f"{name}s.toml", name, shape, nth * SPAN)
-
-
 KINDS: Mapping[str, RecordKind] = {
     kind.name: kind
     for kind in (
@@ -61,13 +44,10 @@ KINDS: Mapping[str, RecordKind] = {
         RecordKind("audience", "audience", "audiences.toml", "audience", TermRecord),
         RecordKind("topic", "topic", "topics.toml", "topic", TermRecord),
         RecordKind("organization", "organization", "organizations.toml", "organization", OrganizationRecord),
-        _resource(HotlineRecord, "hotline", 0),
-        _resource(CoordinatorRecord, "coordinator", 1),
-        _resource(SupportServiceRecord, "support_service", 2),
-        _resource(CourseRecord, "course", 3),
-        _resource(ProgramRecord, "program", 4),
-        _resource(PublicationRecord, "publication", 5),
-        _resource(EventRecord, "event", 6),
+        *(
+            RecordKind(kind, RESOURCE, f"{kind.folder}.toml", kind, declaration.record, nth * SPAN)
+            for nth, (kind, declaration) in enumerate(DECLARATIONS.items())
+        ),
         RecordKind("step", "step", "escalation.toml", "step", EscalationRecord),
     )
 }

@@ -8,25 +8,16 @@ from sqlmodel import SQLModel
 
 from app.areas.models import Area, AreaKind, AreaName
 from app.areas.naming import stored_keys
-from app.coordinators.models import CoordinatorDetails
-from app.courses.models import CourseDetails
-from app.events.models import EventDetails
 from app.identity import identify
+from app.kinds import DECLARATIONS
 from app.organizations.models import Organization, OrganizationText, OrganizationTie
-from app.programs.models import ProgramDetails
-from app.publications.models import PublicationDetails
 from app.records.models import CurrentRecord
 from app.records.shapes import (
     AreaRow,
     Cited,
     ContactPointRecord,
-    CoordinatorRecord,
-    CourseRecord,
     EscalationRecord,
-    EventRecord,
     OrganizationRecord,
-    ProgramRecord,
-    PublicationRecord,
     Record,
     ResourceRecord,
     SourceRecord,
@@ -47,13 +38,6 @@ from app.resources.models import (
 from app.sources.models import Citation, Source
 from app.texts import Language, said
 from app.vocabularies.models import Term, Vocabulary
-
-DETAILS: dict[type[ResourceRecord], type[SQLModel]] = {
-    CourseRecord: CourseDetails,
-    EventRecord: EventDetails,
-    PublicationRecord: PublicationDetails,
-}
-"""Kinds whose own fields are stored as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,30 +193,8 @@ def _resource(record: ResourceRecord, place: CurrentRecord, references: Referenc
             yield ResourceTerm(resource_id=key, term_id=references.ids[vocabulary, slug])
     for nth, point in enumerate(record.contact_points):
         yield from _contact_point(place, point, nth)
-    yield from _details(record, place, references)
+    yield from DECLARATIONS[record.kind].project_details(record, key, references.ids)
     yield from _citations(record, place, references)
-
-
-def _details(record: ResourceRecord, place: CurrentRecord, references: References) -> Iterator[SQLModel]:
-    key, ids = place.id, references.ids
-    if type(record) in DETAILS:
-        yield DETAILS[type(record)](resource_id=key, **record.details())
-    elif isinstance(record, ProgramRecord):
-        yield ProgramDetails(
-            resource_id=key,
-            applicant_sv=said(record.applicant, Language.SWEDISH),
-            applicant_en=said(record.applicant, Language.ENGLISH),
-            apply_through_sv=said(record.apply_through, Language.SWEDISH),
-            apply_through_en=said(record.apply_through, Language.ENGLISH),
-            available_from=record.available_from,
-            days=record.days,
-        )
-    elif isinstance(record, CoordinatorRecord):
-        yield CoordinatorDetails(
-            resource_id=key,
-            coordination_region_id=ids["area", record.coordination_region],
-            reached_through_id=None if record.reached_through is None else ids["resource", record.reached_through],
-        )
 
 
 def _contact_point(place: CurrentRecord, point: ContactPointRecord, nth: int) -> Iterator[SQLModel]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.areas.models import Area
 from app.coordinators.models import CoordinatorDetails
+from app.coordinators.record import CoordinatorRecord
 from app.organizations.models import OrganizationTie
 from app.records.drafts import BATCH, Draft
 from app.records.faults import Fault
@@ -16,7 +17,7 @@ from app.records.hierarchy import check_area_levels, check_term_cycles
 from app.records.models import CurrentRecord
 from app.records.record_rules import check_record
 from app.records.references import Reference, references
-from app.records.shapes import CoordinatorRecord, EscalationRecord, ResourceRecord
+from app.records.shapes import EscalationRecord, ResourceRecord
 from app.referrals.models import EscalationStep
 from app.resources.models import Resource, ResourceArea, ResourceOrganization, ResourceSuccessor, ResourceTerm
 from app.sources.models import Citation

@@ -10,9 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from app.courses.models import Format
 from app.organizations.models import Tie
-from app.publications.models import PublicationType
 from app.referrals.models import Local, Urgency
 from app.resources.contacts import web_address_fault
 from app.resources.models import Basis, Channel, Kind, Role
@@ -240,83 +238,6 @@ class ResourceRecord(Cited):
         }
 
 
-class HotlineRecord(ResourceRecord):
-    """`[[hotline]]`: a line or chat that anybody it is for can reach without an appointment."""
-
-    kind = Kind.HOTLINE
-
-
-class SupportServiceRecord(ResourceRecord):
-    """`[[support_service]]`: counselling, a municipal contact, a clinic."""
-
-    kind = Kind.SUPPORT_SERVICE
-
-
-class CoordinatorRecord(ResourceRecord):
-    """`[[coordinator]]`: the coordinators of one coordination region. `reached_through`: the line that refers on."""
-
-    kind = Kind.COORDINATOR
-
-    coordination_region: str
-    reached_through: Slug | None = None
-
-
-class CourseRecord(ResourceRecord):
-    """`[[course]]`. `duration_stated`, `price_stated`: the source's few words; figures only where it gives them."""
-
-    kind = Kind.COURSE
-
-    format: Format | None = None
-    minutes: Count | None = None
-    days: Count | None = None
-    duration_stated: Line | None = None
-    chapters: Count | None = None
-    free: bool | None = None
-    price_stated: Line | None = None
-    launched_on: Day | None = None
-
-
-class ProgramRecord(ResourceRecord):
-    """`[[program]]`."""
-
-    kind = Kind.PROGRAM
-
-    applicant: Text | None = None
-    apply_through: Text | None = None
-    available_from: Day | None = None
-    days: Count | None = None
-
-
-class PublicationRecord(ResourceRecord):
-    """`[[publication]]`. `title`: as printed, where the Swedish `name` is not just that."""
-
-    kind = Kind.PUBLICATION
-
-    type: PublicationType
-    title: Line | None = None
-    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    published_on: Day | None = None
-    number: Line | None = None
-    edition: Line | None = None
-    url: WebAddress | None = None
-
-
-class EventRecord(ResourceRecord):
-    """`[[event]]`. `date_basis = "inferred"` where the source leaves out the year."""
-
-    uncited: ClassVar[frozenset[str]] = ResourceRecord.uncited | {"date_basis"}
-    kind = Kind.EVENT
-
-    starts_on: Day | None = None
-    ends_on: Day | None = None
-    date_basis: Basis | None = None
-    venue: Line | None = None
-    street_address: Line | None = None
-    locality: Line | None = None
-    free: bool | None = None
-    register_by: Day | None = None
-
-
 class EscalationRecord(Cited):
     """`[[step]]`: whom to contact at an urgency, in this order: a named `resource`, or the `local` one of a sort."""
 
@@ -362,15 +283,3 @@ class AreaRow(Record):
         if (self.basis is Basis.INFERRED) != bool(self.reason_sv and self.reason_en):
             raise ValueError("reason_sv and reason_en are for an inferred basis, and it needs both")
         return self
-
-
-RESOURCES: tuple[type[ResourceRecord], ...] = (
-    HotlineRecord,
-    CoordinatorRecord,
-    SupportServiceRecord,
-    CourseRecord,
-    ProgramRecord,
-    PublicationRecord,
-    EventRecord,
-)
-"""The kinds with their seed files: `hotline` → `seed/hotlines.toml`, and so on."""

@@ -10,12 +10,8 @@ from sqlalchemy import BindParameter, Select, Table, bindparam, delete, select
 from sqlmodel import Session, SQLModel
 
 from app.areas.models import Area, AreaName
-from app.coordinators.models import CoordinatorDetails
-from app.courses.models import CourseDetails
-from app.events.models import EventDetails
+from app.kinds import DECLARATIONS
 from app.organizations.models import Organization, OrganizationText, OrganizationTie
-from app.programs.models import ProgramDetails
-from app.publications.models import PublicationDetails
 from app.records.drafts import BATCH
 from app.records.kinds import KINDS
 from app.records.writing import Row, delete_rows, insert_rows, table_of, update_rows
@@ -74,11 +70,7 @@ PARTS: Mapping[str, Sequence[tuple[type[SQLModel], str]]] = {
 """By family: the tables whose rows are parts of a record, with the column that names it; parts of parts come first."""
 
 DETAILS: Mapping[str, type[SQLModel]] = {
-    "coordinator": CoordinatorDetails,
-    "course": CourseDetails,
-    "event": EventDetails,
-    "program": ProgramDetails,
-    "publication": PublicationDetails,
+    kind: declaration.details for kind, declaration in DECLARATIONS.items() if declaration.details is not None
 }
 """By kind: the table with what only resources of this kind have."""
 

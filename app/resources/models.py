@@ -39,7 +39,7 @@ class Channel(StrEnum):
 
 STAFFED = (Channel.PHONE, Channel.SMS, Channel.CHAT, Channel.VISIT)
 """Channels where somebody has to be there: for these, hours that no source gives are "not stated"."""
-REACHED = frozenset(kind for kind in Kind if profile_of(kind).is_reached)
+REACHED = tuple(kind for kind in Kind if profile_of(kind).is_reached)
 """Kinds that are there to be reached: they are checked when their numbers and addresses are, where they have any."""
 
 

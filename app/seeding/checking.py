@@ -8,9 +8,10 @@ from pathlib import Path
 from app.areas.localities import FILE as LOCALITIES
 from app.areas.localities import read_localities
 from app.areas.models import AreaKind
+from app.coordinators.record import CoordinatorRecord
 from app.folding import plain
 from app.records.record_rules import check_record
-from app.records.shapes import Cited, CoordinatorRecord, ResourceRecord
+from app.records.shapes import Cited, ResourceRecord
 from app.search.everyday import EVERYDAY_WORDS
 from app.seeding.files import AREA_FILES, CADENCES, RESOURCE_FILES, Fault, Seed, read
 from app.status import OFFERED

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from app.areas.models import AreaKind
+from app.kinds import DECLARATIONS
 from app.records.kinds import KINDS
 from app.records.shapes import (
-    RESOURCES,
     AreaRow,
     CadenceRecord,
     EscalationRecord,
@@ -33,7 +33,7 @@ AREA_FILES = {
     AreaKind.COUNTY: "areas/counties.csv",
     AreaKind.MUNICIPALITY: "areas/municipalities.csv",
 }
-RESOURCE_FILES = {kind: f"{kind.kind.value}s.toml" for kind in RESOURCES}
+RESOURCE_FILES = {declaration.record: f"{kind.folder}.toml" for kind, declaration in DECLARATIONS.items()}
 CADENCES = "reviews.toml"
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
