@@ -2,9 +2,9 @@
 
 from app.opening_hours.live import State
 from app.referrals import queries
-from app.referrals.finding import GROUPS, LEVELS, OF_AGE, Candidate, Found, audience_terms, best, points_of
+from app.referrals.finding import LEVELS, OF_AGE, Candidate, Found, audience_terms, best, points_of
 from app.referrals.models import Local, Urgency
-from app.referrals.schemas import Audience, ReferralParameters, ReferredResource, Step
+from app.referrals.schemas import ANYONE, ReferralParameters, ReferredResource, Step
 from app.resources.audiences import tell_audiences
 from app.resources.freshness import rank_freshness, tell_freshness, tell_overdue
 from app.resources.models import Resource
@@ -43,24 +43,31 @@ def _place(asking: Asking, wanted: ReferralParameters, found: Found, candidate: 
     is_beside, is_open = candidate.step is None, state is State.OPEN
     return (
         LEVELS[wanted.urgency].index(candidate.urgency),
-        advice and not _is_for(candidate, wanted.audience, found, "anyone"),
+        advice and not _is_for(candidate, found, ANYONE),
         advice and state is State.CLOSED,
         advice and not _speaks(candidate, wanted.language, found),
         advice and not _is_on_topic(candidate, found),
         _oldest(candidate, wanted.age) if advice else 0,
         is_beside,
-        is_beside and not (is_open and _is_for(candidate, wanted.audience, found)),
+        is_beside and not (is_open and _is_for(candidate, found)),
+        is_beside and not _is_for_the_named(candidate, found),
         candidate.step.position if candidate.step else -_nearness(candidate, found),
         is_beside and not is_open,
     )
 
 
-def _is_for(candidate: Candidate, audience: Audience, found: Found, *also: str) -> bool:
+def _is_for(candidate: Candidate, found: Found, *also: str) -> bool:
     """Whether it is for the caller's group, or for one of the others named."""
-    if audience is Audience.ANYONE:
+    if not found.caller.groups:
         return True
     roots = {term.path.split(".")[0] for term in audience_terms(candidate, found)}
-    return bool(roots & {*GROUPS[audience], *also})
+    return bool(roots & {*found.caller.groups, *also})
+
+
+def _is_for_the_named(candidate: Candidate, found: Found) -> bool:
+    """Whether it is for the very audience that was named, for a wider one or for anyone; also where none was."""
+    terms = audience_terms(candidate, found)
+    return not found.caller.groups or any(term.slug == ANYONE or term.id in found.caller.terms for term in terms)
 
 
 def _speaks(candidate: Candidate, language: str | None, found: Found) -> bool:
@@ -72,7 +79,8 @@ def _speaks(candidate: Candidate, language: str | None, found: Found) -> bool:
 
 
 def _is_on_topic(candidate: Candidate, found: Found) -> bool:
-    return found.on_topic is None or candidate.step is not None or candidate.resource.id in found.on_topic
+    terms = found.around.terms[candidate.resource.id]
+    return found.topics is None or any(term.id in found.topics for term in terms)
 
 
 def _oldest(candidate: Candidate, age: int | None) -> int:
@@ -117,7 +125,7 @@ def _step(
     return Step(
         position=number,
         urgency=candidate.urgency,
-        reason=_reason(asking, candidate, wanted.audience, found),
+        reason=_reason(asking, candidate, found),
         resource=_named_resource(asking, candidate.resource, found),
         state=state,
         next_change=min(filter(None, changes), default=None) if state is State.CLOSED else None,
@@ -145,12 +153,12 @@ def _named_resource(asking: Asking, resource: Resource, found: Found) -> Referre
     )
 
 
-def _reason(asking: Asking, candidate: Candidate, audience: Audience, found: Found) -> str:
+def _reason(asking: Asking, candidate: Candidate, found: Found) -> str:
     """The escalation's own reason; else whom it is for, beginning with the group that asks."""
     english = asking.language is Language.ENGLISH
     if candidate.step is not None:
         return candidate.step.reason_en if english else candidate.step.reason_sv
-    groups = GROUPS.get(audience, ())
+    groups = found.caller.groups
     terms = sorted(audience_terms(candidate, found), key=lambda term: term.path.split(".")[0] not in groups)
     names = [term.name_en if english else term.name_sv for term in terms]
     return tell_audiences(names, candidate.resource.min_age, candidate.resource.max_age, asking.language)

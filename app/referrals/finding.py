@@ -11,7 +11,7 @@ from app.areas.models import Area, AreaKind
 from app.opening_hours.live import State
 from app.referrals import queries
 from app.referrals.models import EscalationStep, Local, Urgency
-from app.referrals.schemas import Audience, ReferralParameters
+from app.referrals.schemas import ANYONE, ReferralParameters
 from app.resources.filters import related_terms
 from app.resources.models import Resource
 from app.resources.reading import Around, Asking, around, contact_point
@@ -27,15 +27,19 @@ LEVELS = {
 }
 """Which levels are answered, in order. 112 is always first; who asks for advice sees last what else there is."""
 
-GROUPS = {
-    Audience.PROFESSIONAL: ("professionals",),
-    Audience.EXPOSED: ("exposed",),
-    Audience.BUYER: ("people-who-buy-sex", "people-who-fear-harming"),
-}
-"""The audience terms that a caller belongs to; what is for `anyone` is for each of them."""
+PROFESSIONALS, BUYERS = "professionals", "people-who-buy-sex"
 
-ALSO = {Audience.PROFESSIONAL: ("exposed",)}
+GROUPS = {
+    BUYERS: (BUYERS, "people-who-fear-harming"),
+    "people-who-fear-harming": ("people-who-fear-harming", BUYERS),
+}
+"""The broad audiences that a caller of one of them belongs to; of all others, that one alone."""
+
+ALSO = {PROFESSIONALS: ("exposed",), "relatives": ("exposed",)}
 """Whom a caller finds something to pass on to."""
+
+WITHOUT_ADVICE_ON_CASES = frozenset({*GROUPS, "people-who-use-violence"})
+"""Audiences that the advice of the escalation, which is on the cases of those exposed, is not for."""
 
 OF_AGE = 26
 """Below this age, what is only for the young comes first, the youngest before the others; from it, it is left out."""
@@ -71,56 +75,95 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks."""
+
+    group: str
+    """The broad audience, such as `professionals`; `anyone` where nothing is known."""
+    terms: frozenset[UUID]
+    """The audience that was named, and the narrower and wider ones."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The broad audiences that the caller belongs to; none: anybody."""
+        return () if self.group == ANYONE else GROUPS.get(self.group, (self.group,))
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What was read for a referral."""
 
+    caller: Caller
     place: Area | None
     candidates: list[Candidate]
     around: Around
     through: dict[UUID, Resource]
     missing: list[Local]
     """Local contacts that the escalation names and the directory does not know."""
-    on_topic: set[UUID] | None
-    """The contacts beside the escalation that are about the topic; None where no topic was asked for."""
+    topics: frozenset[UUID] | None
+    """The topic that was asked for, and the narrower and wider ones; None where none was."""
     materials: list[tuple[str, str]]
     """Names and addresses of web material about the topic."""
 
 
 def find(asking: Asking, wanted: ReferralParameters) -> Found:
-    """Read the contacts for a situation. Raises InvalidParameter for a municipality or topic that is none."""
-    session = asking.session
-    place = find_area(session, AreaKind.MUNICIPALITY, wanted.municipality) if wanted.municipality else None
-    topics = related_terms(session, Vocabulary.TOPIC, wanted.topic) if wanted.topic else None
-    named, missing = _escalation(asking, wanted, place)
-    others, on_topic = _others(asking, wanted, place, topics)
+    """Read the contacts for a situation. Raises InvalidParameter for a place, audience or topic that is none."""
+    place, caller = _find_place(asking, wanted), _find_caller(asking, wanted.audience)
+    topics = related_terms(asking.session, Vocabulary.TOPIC, wanted.topic) if wanted.topic else None
+    named, missing = _escalation(asking, wanted, caller, place)
+    others = _others(asking, wanted, caller, place, topics)
     known = {candidate.resource.id for candidate in named}
     candidates = [*named, *(Candidate(resource, None) for key, resource in others.items() if key not in known)]
     candidates = [one for one in candidates if one.urgency in LEVELS[wanted.urgency] and _fits(one, wanted.age)]
-    through = dict(session.execute(queries.reached_through([one.resource.id for one in candidates])).all())
+    through = dict(asking.session.execute(queries.reached_through([one.resource.id for one in candidates])).all())
     everyone = {one.id: one for one in (*(one.resource for one in candidates), *through.values())}
     surroundings = around(asking, list(everyone.values()))
     candidates = [one for one in candidates if not _is_too_old(wanted.age, one, surroundings)]
     candidates = list(_without_the_general_way(asking, candidates, surroundings))
-    return Found(place, candidates, surroundings, through, missing, on_topic, _materials(asking, topics))
+    about = None if topics is None else frozenset(topics)
+    return Found(caller, place, candidates, surroundings, through, missing, about, _materials(asking, topics))
 
 
-def _escalation(asking: Asking, wanted: ReferralParameters, place: Area | None) -> tuple[list[Candidate], list[Local]]:
+def _find_place(asking: Asking, wanted: ReferralParameters) -> Area | None:
+    for kind, name in ((AreaKind.MUNICIPALITY, wanted.municipality), (AreaKind.COUNTY, wanted.county)):
+        if name:
+            return find_area(asking.session, kind, name)
+    return None
+
+
+def _find_caller(asking: Asking, audience: str) -> Caller:
+    if audience == ANYONE:
+        return Caller(ANYONE, frozenset())
+    terms = related_terms(asking.session, Vocabulary.AUDIENCE, audience)
+    widest = asking.session.scalars(queries.widest(terms)).one()
+    return Caller(widest, frozenset(terms))
+
+
+def _escalation(
+    asking: Asking, wanted: ReferralParameters, caller: Caller, place: Area | None
+) -> tuple[list[Candidate], list[Local]]:
     """The contacts that the escalation names, and the sorts of local contact that are not known here."""
     named: list[Candidate] = []
     missing: list[Local] = []
     for step in asking.session.scalars(queries.escalation()).all():
-        if step.urgency not in LEVELS[wanted.urgency] or not _concerns(step, wanted.audience):
+        if step.urgency not in LEVELS[wanted.urgency] or not _concerns(step, caller):
             continue
         resources = _named(asking, step, place)
         named += [Candidate(resource, step) for resource in resources]
-        if step.local is not None and not resources:
+        if step.local is not None and not resources and not _has_another(asking, step.local, place):
             missing.append(step.local)
     return named, missing
 
 
-def _concerns(step: EscalationStep, audience: Audience) -> bool:
-    """Advice of the escalation is on the cases of those exposed, and nothing for a person who buys sex."""
-    return audience is not Audience.BUYER or step.urgency is not Urgency.ADVICE
+def _concerns(step: EscalationStep, caller: Caller) -> bool:
+    return caller.group not in WITHOUT_ADVICE_ON_CASES or step.urgency is not Urgency.ADVICE
+
+
+def _has_another(asking: Asking, local: Local, place: Area | None) -> bool:
+    """Whether the municipality has a contact of its own, if none that the escalation means."""
+    if local is not Local.MUNICIPAL_CONTACT or place is None:
+        return False
+    return asking.session.scalars(queries.own_services(place)).first() is not None
 
 
 def _named(asking: Asking, step: EscalationStep, place: Area | None) -> Sequence[Resource]:
@@ -133,25 +176,22 @@ def _named(asking: Asking, step: EscalationStep, place: Area | None) -> Sequence
 
 
 def _others(
-    asking: Asking, wanted: ReferralParameters, place: Area | None, topics: Sequence[UUID] | None
-) -> tuple[dict[UUID, Resource], set[UUID] | None]:
-    """The contacts beside the escalation, and which of them are about the topic."""
-    audiences = _audiences(asking, wanted.audience)
-    statement = queries.others(place, wanted.age, audiences, topics)
-    others = {one.id: one for one in asking.session.scalars(statement)}
-    if topics is None:
-        return others, None
-    on_topic = set(others)
-    # Somebody who answers now is worth knowing of, whatever the topic.
-    answering = queries.others(place, wanted.age, audiences, None, reachable(asking.session, asking.at, is_open=True))
-    return others | {one.id: one for one in asking.session.scalars(answering)}, on_topic
+    asking: Asking, wanted: ReferralParameters, caller: Caller, place: Area | None, topics: Sequence[UUID] | None
+) -> dict[UUID, Resource]:
+    """The contacts beside the escalation: about the topic and, as that is worth knowing, all who answer now."""
+    audiences = _audiences(asking, caller)
+    others = list(asking.session.scalars(queries.others(place, wanted.age, audiences, topics)))
+    if topics is not None:
+        is_open = reachable(asking.session, asking.at, is_open=True)
+        others += asking.session.scalars(queries.others(place, wanted.age, audiences, None, is_open))
+    return {one.id: one for one in others}
 
 
-def _audiences(asking: Asking, audience: Audience) -> list[UUID] | None:
+def _audiences(asking: Asking, caller: Caller) -> list[UUID] | None:
     """The terms that a contact beside the escalation has one of. A professional also finds what to pass on."""
-    if audience is Audience.ANYONE:
+    if not caller.groups:
         return None
-    slugs = ("anyone", *ALSO.get(audience, ()), *GROUPS[audience])
+    slugs = (ANYONE, *ALSO.get(caller.group, ()), *caller.groups)
     return [term for slug in slugs for term in related_terms(asking.session, Vocabulary.AUDIENCE, slug)]
 
 

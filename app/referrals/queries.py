@@ -45,6 +45,18 @@ def coordinators(place: Area) -> Select[Resource]:
     return offered([col(Resource.id).in_(theirs)])
 
 
+def widest(terms: Collection[UUID]) -> Select[str]:
+    """The slug of the term that all these belong to."""
+    return select(col(Term.slug)).where(col(Term.id).in_(terms), col(Term.parent_id).is_(None))
+
+
+def own_services(place: Area) -> Select[Resource]:
+    """What serves this place and no other kind of area, but for its social services on call."""
+    own = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
+    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(own)]
+    return offered([*where, col(Resource.id).not_in(_on_call())]).limit(1)
+
+
 def municipal_contacts(place: Area) -> Select[Resource]:
     """The municipality's own contacts for those affected, which professionals can consult."""
     own = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
@@ -54,11 +66,11 @@ def municipal_contacts(place: Area) -> Select[Resource]:
 
 
 def social_services_on_call(place: Area) -> Select[Resource]:
-    """The social services on call in the municipality; where it has none of its own, those of the county."""
+    """The social services on call in all of the place: of the municipality or, where it has none, of the county."""
     area = (
         select(col(Area.id))
         .join(ResourceArea, col(ResourceArea.area_id) == col(Area.id))
-        .where(col(Area.id).in_(around(place)), col(ResourceArea.resource_id).in_(_on_call()))
+        .where(col(Area.code).in_(place.path.split(".")[:-1]), col(ResourceArea.resource_id).in_(_on_call()))
         .order_by(func.length(col(Area.path)).desc(), col(Area.path))
         .limit(1)
     )

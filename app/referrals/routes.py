@@ -12,9 +12,9 @@ from app.http.contract import Cost, answers
 from app.http.links import link
 from app.opening_hours.live import State, holiday_name
 from app.referrals.answering import steps
-from app.referrals.finding import GROUPS, LEVELS, Candidate, Found, audience_terms, find
+from app.referrals.finding import BUYERS, LEVELS, Candidate, Found, audience_terms, find
 from app.referrals.models import Local, Urgency
-from app.referrals.schemas import Audience, Referral, ReferralParameters, Step
+from app.referrals.schemas import Referral, ReferralParameters, Step
 from app.referrals.text import plain_text
 from app.resources.listing import AskingDep
 from app.resources.open_now import Person, load_open_now, tell_round_the_clock
@@ -53,7 +53,7 @@ MATERIAL = {Language.SWEDISH: "Material om ämnet", Language.ENGLISH: "Material 
 
 
 def referral(asking: Asking, wanted: ReferralParameters) -> Referral:
-    """Whom to contact in a situation. Raises InvalidParameter for a municipality or topic that is none."""
+    """Whom to contact in a situation. Raises InvalidParameter for a place, audience or topic that is none."""
     found = find(asking, wanted)
     ordered = steps(asking, wanted, found)
     return Referral(
@@ -61,12 +61,17 @@ def referral(asking: Asking, wanted: ReferralParameters) -> Referral:
         evaluated_at=asking.at.astimezone(STOCKHOLM),
         time_zone=STOCKHOLM.key,
         holiday=holiday_name(asking.at, asking.language),
-        municipality=area_brief(found.place, asking.language) if found.place else None,
+        municipality=_place_of_kind(asking, found, AreaKind.MUNICIPALITY),
+        county=_place_of_kind(asking, found, AreaKind.COUNTY),
         coordination_region=_coordination_region(asking, found),
         steps=ordered,
         notices=[*_notices(asking, wanted, found), *_tell_who_answers(asking, wanted, found, ordered)],
         links={"self": link(asking.request, "/v1/referrals", "self", dict(asking.request.query_params))},
     )
+
+
+def _place_of_kind(asking: Asking, found: Found, kind: AreaKind) -> AreaBrief | None:
+    return area_brief(found.place, asking.language) if found.place and found.place.kind is kind else None
 
 
 def _coordination_region(asking: Asking, found: Found) -> AreaBrief | None:
@@ -78,15 +83,13 @@ def _coordination_region(asking: Asking, found: Found) -> AreaBrief | None:
 
 def _notices(asking: Asking, wanted: ReferralParameters, found: Found) -> Iterator[str]:
     for local in found.missing:
-        if (local, asking.language) not in NOTICES or (local is Local.MUNICIPAL_CONTACT and _has_own(found)):
-            continue
-        if found.place is not None or local is Local.COORDINATOR:
+        if (local, asking.language) in NOTICES and (local is Local.COORDINATOR or _is_in_municipality(found)):
             yield NOTICES[local, asking.language]
     if found.place is not None and any(one.local is Local.COORDINATOR for one in found.candidates):
         reason = area_brief(found.place, asking.language).reason
         if reason is not None:
             yield REGION_INFERRED[asking.language].format(reason)
-    if wanted.audience is Audience.BUYER and not any(_is_for_buyers(one, found) for one in found.candidates):
+    if found.caller.group == BUYERS and not any(_is_for_buyers(one, found) for one in found.candidates):
         yield NO_CLINIC[asking.language]
     for name, address in found.materials:
         yield f"{MATERIAL[asking.language]}: {name}, {address}"
@@ -99,7 +102,7 @@ def _tell_who_answers(
     if Urgency.ADVICE not in LEVELS[wanted.urgency]:
         return
     answering = {step.resource.id for step in ordered if step.urgency is Urgency.ADVICE and step.state is State.OPEN}
-    person = Person(frozenset(GROUPS.get(wanted.audience, ())), wanted.age, wanted.age, found.place)
+    person = Person(frozenset(found.caller.groups), wanted.age, wanted.age, found.place)
     if person.is_under_age:
         answering &= {one.resource.slug for one in found.candidates if one.resource.max_age is not None}
         person = replace(person, groups=frozenset())
@@ -110,11 +113,8 @@ def _tell_who_answers(
         yield from tell_round_the_clock(beside, asking.language)
 
 
-def _has_own(found: Found) -> bool:
-    """Whether something beside the escalation serves just this municipality."""
-    place = found.place.id if found.place else None
-    beside = [one for one in found.candidates if one.step is None]
-    return any(area.id == place for one in beside for area in found.around.areas[one.resource.id])
+def _is_in_municipality(found: Found) -> bool:
+    return found.place is not None and found.place.kind is AreaKind.MUNICIPALITY
 
 
 def _is_for_buyers(candidate: Candidate, found: Found) -> bool:

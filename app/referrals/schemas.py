@@ -1,9 +1,8 @@
 """What is asked and answered about whom to contact."""
 
-from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.http.contract import Parameters
 from app.http.links import Links
@@ -17,19 +16,16 @@ from app.sources.schemas import CitationShown
 from app.status import Status
 from app.texts import Language
 
+ANYONE = "anyone"
+FORMER_AUDIENCES = {"professional": "professionals", "buyer": "people-who-buy-sex"}
+"""The words of the first version stand in links and embeds of others."""
 
-class Audience(StrEnum):
-    """Who is asking, by the broad terms of `/audiences` that make a difference here."""
 
-    PROFESSIONAL = "professionals"
-    EXPOSED = "exposed"
-    BUYER = "people-who-buy-sex"
-    ANYONE = "anyone"
+def _rename_audience(value: object) -> object:
+    return FORMER_AUDIENCES.get(value, value) if isinstance(value, str) else value
 
-    @classmethod
-    def _missing_(cls, value: object) -> "Audience | None":
-        """The words of the first version stand in links and embeds of others."""
-        return {"professional": cls.PROFESSIONAL, "buyer": cls.BUYER}.get(str(value))
+
+AudienceSlug = Annotated[Slug, BeforeValidator(_rename_audience)]
 
 
 class ReferralParameters(Parameters):
@@ -37,10 +33,15 @@ class ReferralParameters(Parameters):
 
     municipality: PlaceName | None = Field(None, description="Where: municipality code (`1380`) or name (`Halmstad`).")
     at: Moment | None = Field(None, description="When, RFC 3339 with offset, 2000 to 2076. Left out: now.")
-    audience: Audience = Field(
-        Audience.ANYONE,
-        description="Who asks, as a slug of `/audiences`: `professionals`, `exposed`, `people-who-buy-sex` or `anyone` "
-        "(if left out).",
+    county: PlaceName | None = Field(
+        None,
+        description="Where, if the municipality is not known: county code (`13`) or name (`Halland`). `municipality` "
+        "outranks it.",
+    )
+    audience: AudienceSlug = Field(
+        ANYONE,
+        description="Who asks: a slug of `/audiences`, such as `professionals`, `health-care`, `exposed`, `relatives`, "
+        "`people-who-buy-sex` or `anyone` (if left out). What is for a narrower audience itself comes first.",
     )
     urgency: Urgency | None = Field(
         None, description="How urgent: `acute` danger, `urgent`, or `advice`. Left out: all, the most urgent first."
@@ -101,6 +102,7 @@ class Referral(BaseModel):
     time_zone: str
     holiday: str | None = Field(description="The public holiday, or the eve, that the moment falls on.")
     municipality: AreaBrief | None
+    county: AreaBrief | None = Field(description="The county, where that was asked for instead of a municipality.")
     coordination_region: AreaBrief | None
     steps: list[Step] = Field(description="Never empty; 112 first.")
     notices: list[str] = Field(description="What the directory does not know here, and what to do instead.")

@@ -12,16 +12,29 @@ from app.times import moment_in_words
 
 def plain_text(referral: Referral) -> str:
     """One paragraph a step."""
-    return "\n\n".join(_paragraphs(referral)) + "\n"
+    return "\n\n".join(_paragraphs(referral)).replace("\n\n   ", "\n   ") + "\n"
 
 
 def _paragraphs(referral: Referral) -> Iterator[str]:
-    where = referral.municipality.name if referral.municipality else None
+    place = referral.municipality or referral.county
+    where = place.name if place else None
     when = moment_in_words(referral.evaluated_at, referral.language)
     yield ", ".join(filter(None, (where, when, referral.holiday)))
     for step in referral.steps:
-        yield f"{step.position}. {step.resource.name}: {_how(step, referral.language)}\n   {step.reason}"
+        yield f"{step.position}. {step.resource.name}: {_how(step, referral.language)}"
+        yield f"   {step.reason}{_source(step, referral.language)}"
     yield from referral.notices
+
+
+def _source(step: Step, language: Language) -> str:
+    """Who says so, and of what date: the first source that the step cites."""
+    if not step.citations:
+        return ""
+    source = step.citations[0].source
+    dated = source.updated or source.published
+    undated = "undated" if language is Language.ENGLISH else "utan datum"
+    title = "Source" if language is Language.ENGLISH else "Källa"
+    return f" {title}: {source.publisher}, {dated.isoformat() if dated else undated}."
 
 
 def _how(step: Step, language: Language) -> str:
@@ -32,7 +45,10 @@ def _how(step: Step, language: Language) -> str:
 
 def _freshness(step: Step) -> str | None:
     """The dates; none beside 112 and 114 14, which are called without a thought."""
-    return None if has_emergency_numbers(step.contact_points) else step.resource.freshness.removesuffix(".")
+    if has_emergency_numbers(step.contact_points):
+        return None
+    told = (step.resource, step.reached_through) if step.reached_through else (step.resource,)
+    return " ".join(dict.fromkeys(one.freshness for one in told)).removesuffix(".")
 
 
 def _worth_calling(step: Step) -> list[ContactPointShown]:

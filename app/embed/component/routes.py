@@ -12,7 +12,7 @@ from app.embed.offers import OFFERS, Embed
 from app.embed.wording import WORDS, Words
 from app.http.contract import Parameters, answers
 from app.http.problems import NotFound
-from app.referrals.schemas import Audience, ReferralParameters
+from app.referrals.schemas import ANYONE, AudienceSlug, ReferralParameters
 from app.resources.filters import PlaceName, ReachableParameters, Slug
 from app.resources.listing import AskingDep
 from app.resources.reading import Asking
@@ -49,7 +49,7 @@ class FeedParameters(PlaceParameters):
 class ReferralFeedParameters(PlaceParameters):
     """The attributes of `<stodkatalog-referral>`."""
 
-    audience: Audience = Field(Audience.ANYONE, description="Who asks.")
+    audience: AudienceSlug = Field(ANYONE, description="Who asks.")
 
 
 @router.get("/hotlines.json")

@@ -9,7 +9,7 @@ from app.http.contract import Parameters
 from app.http.paging import MAX_OFFSET
 from app.opening_hours.live import Moment
 from app.referrals.models import Urgency
-from app.referrals.schemas import Audience, ReferralParameters
+from app.referrals.schemas import AudienceSlug, ReferralParameters
 from app.resources.filters import PlaceName, Slug
 from app.status import OFFERED, Status
 from app.times import STOCKHOLM, read_moment
@@ -66,8 +66,9 @@ class ReferralQuestion(Question):
     """A situation, as the form sends it: a field left empty says nothing."""
 
     municipality: Place = Field(None, description="Where: code (`1380`) or name (`Halmstad`).")
+    county: Place = Field(None, description="Where, if the municipality is not known: code (`13`) or name (`Halland`).")
     urgency: Annotated[Urgency | None, BeforeValidator(_filled)] = Field(None, description="How urgent.")
-    audience: Annotated[Audience | None, BeforeValidator(_filled)] = Field(None, description="Who asks.")
+    audience: Annotated[AudienceSlug | None, BeforeValidator(_filled)] = Field(None, description="Who asks.")
     at: LocalMoment = Field(None, description="When; a time without offset is Swedish time. Left out: now.")
     topic: Annotated[Slug | None, BeforeValidator(_filled)] = Field(None, description="What it is about.")
     age: Annotated[Annotated[int, Field(ge=0, le=120)] | None, BeforeValidator(_filled)] = Field(
