@@ -68,13 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"{VERSION}{built_from}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    serve = _command(commands, "serve", _serve, "migrate, seed an empty store, and serve over HTTP")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
-    serve.add_argument(
-        "--workers", type=_workers, default=1, help="number of processes, or `auto`: one a core (default: %(default)s)"
-    )
-    serve.add_argument("--no-access-log", action="store_true", help="no line for each request")
+    _add_serve(commands)
     _command(commands, "prepare", _prepare, "migrate and seed an empty store, as serve does before it serves")
     _command(commands, "migrate", _migrate, "bring the store's schema to the newest")
     seed = _command(commands, "seed", _seed, "merge what the seed files say into the store; safe to repeat")
@@ -109,6 +103,17 @@ def _parser() -> argparse.ArgumentParser:
     hours.add_argument("expression", help="OSM opening_hours, such as 'Mo-Fr 09:00-16:00; PH off; Dec 24 off'")
     hours.add_argument("--at", type=_moment, help="moment, RFC 3339 with offset (default: now)")
     return parser
+
+
+def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    serve = _command(commands, "serve", _serve, "migrate, seed an empty store, and serve over HTTP")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
+    serve.add_argument(
+        "--workers", type=_workers, default=1, help="number of processes, or `auto`: one a core (default: %(default)s)"
+    )
+    serve.add_argument("--no-migrate", action="store_true", help="refuse a store that is not ready, and change nothing")
+    serve.add_argument("--no-access-log", action="store_true", help="no line for each request")
 
 
 def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -229,7 +234,12 @@ def _serve(asked: argparse.Namespace) -> None:
     settings = load()
     _refuse_taken(asked.host, asked.port)
     engine = engine_for(settings.database_url)
+    _wait_for(engine)
     if not is_ready(engine):
+        if asked.no_migrate:
+            sys.exit(
+                "stodkatalog: The store has no records, or another schema than this version: `stodkatalog prepare`"
+            )
         _prepare_in_child()
         refuse_older(engine)
     _announce(asked, settings, engine)
@@ -320,7 +330,16 @@ def _prepare_in_child() -> None:
 
 def _prepare(_asked: argparse.Namespace) -> None:
     settings = load()
-    _make_ready(settings, engine_for(settings.database_url))
+    engine = engine_for(settings.database_url)
+    _wait_for(engine)
+    _make_ready(settings, engine)
+
+
+def _wait_for(engine: Engine) -> None:
+    if engine.dialect.name == "postgresql":
+        from app.operating.waiting import wait_for_store  # noqa: PLC0415  # nine megabytes that SQLite can do without
+
+        wait_for_store(engine)
 
 
 def _make_ready(settings: Settings, engine: Engine) -> None:
@@ -360,7 +379,9 @@ def _to_newest(engine: Engine, settings: Settings) -> bool:
 
 def _migrate(_asked: argparse.Namespace) -> None:
     settings = load()
-    done = _to_newest(engine_for(settings.database_url), settings)
+    engine = engine_for(settings.database_url)
+    _wait_for(engine)
+    done = _to_newest(engine, settings)
     print("The schema is now the newest." if done else "The schema was the newest already.")
 
 

@@ -43,6 +43,10 @@ LIMITED = "SELECT source = 'client' FROM pg_settings WHERE name = 'statement_tim
 _OPTION = re.compile(r"(?:-c\s*|--)([\w.]+)=((?:\\.|[^\s\\])*)")
 
 
+class WrongEncoding(psycopg.OperationalError):
+    """A database that cannot hold every letter."""
+
+
 class OptionIgnored(psycopg.OperationalError):
     """A pooler has dropped an option, so that another schema than the operator named might be served."""
 
@@ -62,6 +66,7 @@ def _connect_bounded(_dialect: object, _record: object, arguments: list[Any], op
 def _adapt_with(limit: int | None) -> Callable[[psycopg.Connection[Any], Any], None]:
     def adapt(connection: psycopg.Connection[Any], record: Any) -> None:
         try:
+            _refuse_encoding(connection)
             record.info["pooled"] = is_pooler(connection, connection.execute(PROCESS).fetchone())
             if record.info["pooled"]:
                 connection.prepare_threshold = None
@@ -86,6 +91,15 @@ def _limit(connection: psycopg.Connection[Any], record: Any, limit: int) -> None
 def is_pooler(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any], row: Any) -> bool:
     """Whether what a client was connected to is not the process that answered `PROCESS` with this row."""
     return (connection.info.backend_pid,) != tuple(row)
+
+
+def _refuse_encoding(connection: psycopg.Connection[Any]) -> None:
+    """Raise WrongEncoding where the database is not in UTF-8."""
+    if (encoding := connection.info.parameter_status("server_encoding")) not in ("UTF8", None):
+        raise WrongEncoding(
+            f"the database is in {encoding}, and has to be in UTF-8: make another one, by "
+            "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        )
 
 
 def _refuse_ignored_options(connection: psycopg.Connection[Any]) -> None:

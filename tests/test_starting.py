@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from sqlalchemy import make_url
 
 from app.database import LONGEST, engine_for
 from app.migrating import StoreError, configuration, is_ready, migrate, refuse_older
+from app.operating.waiting import wait_for_store
 from app.seeding.checking import checked
 from app.seeding.writing import write
 from app.settings import ROOT
@@ -27,6 +29,7 @@ from tests.conftest import SEEDED
 from tests.http.test_coherence import free_port
 from tests.seeding.small import edit, write_folder
 from tests.serving import PLAIN
+from tests.test_store_faults import Proxy
 
 REPLICAS = 3
 """The first makes the store; the others wait for it, and for each other."""
@@ -211,3 +214,48 @@ def test_an_unknown_id_in_the_store_ends_serving_in_one_clear_line(url: str, see
     assert process.returncode == 1
     assert said.startswith("stodkatalog: The store's schema is of revision 0004_of_somebody_else, which this version")
     assert said.count("\n") == 1
+
+
+def test_a_postgresql_that_starts_after_the_service_is_waited_for(url: str, seed_folder: Path) -> None:
+    with Proxy(make_url(url).port or 0) as proxy:
+        proxy.cut()
+        through = make_url(url).set(port=proxy.port).render_as_string(False)
+        with starting(1, through, seed_folder) as ((address, process),):
+            assert process.stderr
+            assert process.stderr.readline().startswith("PostgreSQL does not answer yet; waiting for up to 60 seconds")
+            proxy.mend()
+            assert ask(address, process, "/v1/hotlines/linjen").status_code == 200
+
+
+def test_waiting_for_a_postgresql_ends_and_one_that_refuses_us_is_not_waited_for(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wait_for_store(engine_for(f"postgresql+psycopg://test@127.0.0.1:{free_port()}/katalog"), seconds=0.1)
+    assert "does not answer yet" in capsys.readouterr().err
+    wait_for_store(engine_for(make_url(url).set(username="nobody", database="none").render_as_string(False)))
+    assert not capsys.readouterr().err
+
+
+def test_a_database_that_is_not_in_utf_8_is_one_clear_line(postgres_server: postgres.Server) -> None:
+    name = "stodkatalog_latin1"
+    with postgres_server.connect() as admin:
+        admin.execute(f"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0".encode())
+        try:
+            engine = engine_for(postgres_server.url.set(database=name).render_as_string(False))
+            with pytest.raises(
+                StoreError, match=r"cannot be opened: the database is in LATIN1, and has to be in UTF-8[^\n]*$"
+            ):
+                migrate(engine)
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def test_serve_without_migrating_refuses_a_store_that_is_not_ready_and_leaves_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    command = [sys.executable, "-m", "app", "serve", "--no-migrate", "--port", str(free_port())]
+    environment = os.environ | {"STODKATALOG_DATABASE_URL": url}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("stodkatalog: The store has no records, or another schema than this version")
+    with contextlib.closing(sqlite3.connect(tmp_path / "store.sqlite3")) as store:
+        assert store.execute("SELECT name FROM sqlite_schema").fetchall() == []
