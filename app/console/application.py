@@ -5,6 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import RedirectResponse
 
+import app.console.history_routes
+import app.console.proposal_routes
+import app.console.record_routes
 import app.console.sign_in_routes
 import app.console.start_routes
 from app.console import problems
@@ -15,6 +18,9 @@ PATH = "/redaktion"
 ROUTERS = (
     app.console.sign_in_routes.router,
     app.console.start_routes.router,
+    app.console.record_routes.router,
+    app.console.history_routes.router,
+    app.console.proposal_routes.router,
 )
 beside = APIRouter(include_in_schema=False)
 

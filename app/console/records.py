@@ -1,7 +1,7 @@
 """Records as the console shows them: each field with its value, and what each source says of it."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -14,7 +14,8 @@ from app.records.documents import Document
 from app.records.drafts import load_current, load_documents
 from app.records.kinds import BY_COLLECTION, KINDS
 from app.records.merging import HOURS
-from app.records.models import CurrentRecord
+from app.records.models import CurrentRecord, Revision
+from app.records.shapes import ContactPointRecord
 from app.sources.schemas import CitationShown, citations_of
 
 HIDDEN = frozenset({"citations", "contact_points", "id"})
@@ -61,8 +62,9 @@ class FieldView:
         return f"/poster/{self.record.address}/andra?falt={quote(part_of(self.path))}"
 
 
-def load_view(session: Session, collection: str, slug: str) -> RecordView:
+def load_view(session: Session, address: str) -> RecordView:
     """The record at an address. Raises NotFound."""
+    collection, _, slug = address.partition("/")
     kind = BY_COLLECTION.get(collection)
     current = None if kind is None else load_current(session, [(kind.family, slug)]).get((kind.family, slug))
     if kind is None or current is None or current.kind != kind.name:
@@ -93,6 +95,29 @@ def list_paths(document: Document) -> list[str]:
         if name != "id" and name not in HOURS[1:]
     ]
     return own + points
+
+
+def list_missing(record: RecordView) -> list[tuple[str, str]]:
+    """The fields that a record could have and has not, with their names."""
+    document, shape = record.document, KINDS[record.kind].shape
+    own = [name for name in shape.model_fields if name not in HIDDEN and name not in document]
+    points = [
+        f"contact_points.{point['id']}.{name}"
+        for point in document.get("contact_points", ())
+        for name in ContactPointRecord.model_fields
+        if name not in ("id", *HOURS[1:]) and name not in point
+    ]
+    return [(path, name_field(path, document)) for path in own + points]
+
+
+def load_base(session: Session, record: RecordView, number: str) -> RecordView:
+    """The record as one of its revisions has it, against which a form was filled in. Raises NotFound."""
+    wanted = int(number) if number.isdecimal() and len(number) < 10 else 0
+    mine = select(Revision.number).where(col(Revision.record) == record.id, col(Revision.number) == wanted)
+    document = load_documents(session, [wanted])[wanted] if session.exec(mine).first() is not None else None
+    if document is None:
+        raise NotFound("There is no such revision of this record.")
+    return replace(record, revision=wanted, document=document)
 
 
 def read_value(document: Document, path: str) -> Any:

@@ -128,9 +128,8 @@ def _load_fields(session: Session, details: dict[str, Any], record: RecordView |
         named = [(record.address, " ", details.get("field") or "")]
     fields = list[FieldView]()
     for address in dict.fromkeys(place[0] for place in named):
-        collection, _, slug = address.partition("/")
         try:
-            view = load_view(session, collection, slug)
+            view = load_view(session, address)
         except NotFound:  # renamed or removed since
             continue
         paths = [path for where, _, path in named if where == address and path]

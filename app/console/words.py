@@ -98,6 +98,23 @@ PROBLEMS = {
     "refused": ("Det går inte att läsa", "Öppna sidan på nytt och försök igen. Inget har sparats."),
     "internal-error": ("Något gick fel", "Felet är vårt, och det är noterat. Inget har sparats."),
 }
+CHOICE_NAMES = {
+    "current": "aktuell",
+    "unverified": "obekräftad",
+    "outdated": "inaktuell",
+    "ended": "avslutad",
+    "phone": "telefon",
+    "sms": "sms",
+    "chat": "chatt",
+    "email": "e-post",
+    "web": "webb",
+    "visit": "besök",
+    "stated": "källan säger det",
+    "inferred": "det är vår tolkning",
+    **said(SWEDISH)["formats"],
+    **said(SWEDISH)["types"],
+}
+"""Values that are chosen from a set."""
 TASK_LEADS = {
     TaskKind.REPORT: "Titta om de har rätt. Rätta uppgiften om den är fel, och avsluta sedan rapporten.",
     TaskKind.MISSING_CONTACT: "Ring numret eller fråga verksamheten. Rätta sedan, eller ange var det står.",
@@ -112,6 +129,10 @@ FAULTS = (
     (re.compile(r"citation for a field that is not published: (.+)"), "En källa anges för en uppgift som är tom: {0}"),
     (re.compile(r"would not change"), "Inget är ändrat."),
     (re.compile(r"was changed by somebody else"), "Har ändrats av någon annan sedan du öppnade sidan."),
+    (
+        re.compile(r"at \d+: PH: write a rule for each eve.*"),
+        "Ange också tiderna på aftnarna, eller att det är stängt då.",
+    ),
     (re.compile(r"opening_hours needs hours_stated.*"), "Ange källans egna ord om öppettiderna."),
     (re.compile(r"hours_reason is for inferred hours.*"), "Ange varför, om öppettiderna är en tolkning, annars inte."),
     (re.compile(r"opening_hours and hours_basis.*"), "Ange öppettider och hur säkra de är tillsammans."),

@@ -1,0 +1,53 @@
+"""A change, looked at before it is made, and made: the same way as every change over HTTP."""
+
+import json
+from dataclasses import replace
+
+from fastapi import Request
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from app.access.deciding import Caller
+from app.access.repeating import Attempt
+from app.console.visitors import Visitor
+from app.http.problems import Fault, InvalidParameter
+from app.proposals.bodies import ProposalRequest
+from app.proposals.describing import describe_proposal
+from app.proposals.making import make_proposal
+from app.proposals.schemas import ProposalShown
+from app.records.models import Proposal
+
+Asked = dict[str, object]
+"""What a ProposalRequest is made of."""
+
+
+def read_asked(asked: Asked) -> ProposalRequest:
+    """What is asked for. Raises InvalidParameter."""
+    try:
+        return ProposalRequest.model_validate(asked)
+    except ValidationError as error:
+        faults = [
+            Fault(parameter=".".join(map(str, one["loc"])) or "record", detail=one["msg"].removeprefix("Value error, "),
+                  allowed=None)
+            for one in error.errors(include_url=False, include_input=False)
+        ]  # fmt: skip
+        raise InvalidParameter("The change cannot be read.", faults) from None
+
+
+def review_change(request: Request, visitor: Visitor, asked: Asked) -> ProposalShown:
+    """What a change would do, all of it checked and nothing stored. Raises a ProblemError."""
+    caller = replace(visitor.caller, is_test=True)
+    return _send(request, caller, read_asked({**asked, "publish": False}), Attempt(None, ""))
+
+
+def send_change(request: Request, visitor: Visitor, asked: Asked, name: str | None) -> ProposalShown:
+    """Make a change. Raises a ProblemError. `name`: of the form: sent twice, it is done once."""
+    wanted = read_asked(asked)
+    return _send(request, visitor.caller, wanted, Attempt(name, json.dumps(asked, sort_keys=True)))
+
+
+def _send(request: Request, caller: Caller, wanted: ProposalRequest, attempt: Attempt) -> ProposalShown:
+    def describe(session: Session, proposal: Proposal) -> ProposalShown:
+        return describe_proposal(session, request, proposal, is_stored=not caller.is_test)
+
+    return make_proposal(request.app.state.engine, caller, lambda _: wanted, attempt, describe)

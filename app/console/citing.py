@@ -1,0 +1,52 @@
+"""The citations of one field, edited beside it."""
+
+from typing import NamedTuple
+
+from app.console.visitors import Form
+from app.records.documents import Document
+
+NEW_ROWS = 1
+"""Empty rows that a form has behind those that stand."""
+MOST_ROWS = 30
+
+
+class Cite(NamedTuple):
+    """A source's id, where in it, and its own few words."""
+
+    source: str
+    locator: str
+    evidence: str
+
+
+def list_cites(document: Document, path: str) -> list[Cite]:
+    """What is cited for a field."""
+    return [_cite(one) for one in document.get("citations", ()) if path in one["fields"]]
+
+
+def read_cites(form: Form) -> list[Cite]:
+    """The rows of a form; one without source and words is left out."""
+    rows = [
+        Cite(form.get(f"kalla.{row}", ""), form.get(f"stalle.{row}", ""), form.get(f"belagg.{row}", ""))
+        for row in range(MOST_ROWS)
+    ]
+    return [row for row in dict.fromkeys(rows) if row.source or row.evidence]
+
+
+def cite_field(document: Document, path: str, cites: list[Cite]) -> None:
+    """Let a field of a document have these citations. Those of other fields, and their order, stay."""
+    citations, left = list[Document](), list(cites)
+    for citation in document.get("citations", ()):
+        fields = [field for field in citation["fields"] if field != path]
+        if _cite(citation) in left:
+            left.remove(_cite(citation))
+            fields = citation["fields"] if path in citation["fields"] else [*fields, path]
+        if fields:
+            citations.append({**citation, "fields": fields})
+    for source, locator, evidence in left:
+        where = {"locator": locator} if locator else {}
+        citations.append({"source": source, **where, "evidence": evidence, "fields": [path]})
+    document["citations"] = citations
+
+
+def _cite(citation: Document) -> Cite:
+    return Cite(citation["source"], citation.get("locator") or "", citation["evidence"])

@@ -1,0 +1,164 @@
+"""From a document to what a form holds of a part of it, and back."""
+
+from copy import deepcopy
+from typing import Any, get_args, get_origin
+
+import phonenumbers
+
+from app.console.citing import Cite, cite_field
+from app.console.hours import DAY_NAMES, compose_hours, decompose_hours, read_times, write_times
+from app.console.parts import Part
+from app.console.visitors import Form
+from app.records.documents import Document
+from app.records.merging import HOURS
+from app.records.shapes import PartRecord, TieRecord
+from app.resources.contacts import SHORT_NUMBERS, display
+from app.resources.models import Basis, Channel
+from app.texts import Text
+
+NUMBERS = (Channel.PHONE, Channel.SMS)
+Inputs = dict[str, str]
+"""Values by the names of inputs."""
+
+
+def fill_inputs(part: Part, document: Document) -> Inputs:
+    """What the inputs hold of a document."""
+    owner = _owner(part, document)
+    if part.is_hours:
+        return _fill_hours(owner)
+    value = owner.get(part.name)
+    if value is None:
+        return {}
+    if part.is_exceptions:
+        return _fill_exceptions(value)
+    if part.bare is Text:
+        return {f"varde.{language}": text for language, text in value.items()}
+    return {"varde": _write_value(part, owner, value)}
+
+
+def _write_value(part: Part, owner: Document, value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, list):
+        return "\n".join(" ".join(one.values()) if isinstance(one, dict) else str(one) for one in value)
+    if part.name == "value" and owner["channel"] in NUMBERS:
+        return display(Channel(owner["channel"]), value) or str(value)
+    return str(value)
+
+
+def _fill_hours(point: Document) -> Inputs:
+    week, rest = decompose_hours(point.get(HOURS[0], ""))
+    days = {f"dag.{name}": write_times(times) for name, times in week.items()}
+    reasons = {f"skal.{language}": text for language, text in (point.get("hours_reason") or {}).items()}
+    return {
+        **days,
+        **reasons,
+        "regler": rest,
+        "grund": point.get("hours_basis", ""),
+        "ord": point.get("hours_stated", ""),
+    }
+
+
+def _fill_exceptions(exceptions: list[Document]) -> Inputs:
+    return {
+        f"{name}.{row}": text
+        for row, one in enumerate(exceptions)
+        for name, text in (
+            ("forsta", one["starts_on"]),
+            ("sista", one["ends_on"]),
+            ("tider", write_times(one["expression"])),
+        )
+    } | {
+        f"skal.{row}.{language}": text for row, one in enumerate(exceptions) for language, text in one["reason"].items()
+    }
+
+
+def edit_document(part: Part, document: Document, form: Form, cites: list[Cite]) -> Document:
+    """The document with what a form says of a part, and its citations. Raises InvalidParameter."""
+    edited = deepcopy(document)
+    owner = _owner(part, edited)
+    for name, value in _read_values(part, owner, form).items():
+        if value in (None, "", []):
+            owner.pop(name, None)
+        else:
+            owner[name] = value
+    if part.is_cited:
+        cite_field(edited, part.path, cites if part.name in owner else [])
+    return edited
+
+
+def _read_values(part: Part, owner: Document, form: Form) -> Document:
+    if part.is_hours:
+        return _read_hours(form)
+    if part.is_exceptions:
+        return {part.name: read_exceptions(form)}
+    if part.bare is Text:
+        return {part.name: _read_text(form, "varde")}
+    text = form.get("varde", "")
+    value: Any = text
+    if part.bare is bool:
+        value = {"ja": True, "nej": False}.get(text)
+    elif part.bare is int:
+        value = int(text) if text.isdecimal() and len(text) < 12 else text
+    elif get_origin(part.bare) is list:
+        value = [_read_line(part, line.strip()) for line in text.splitlines() if line.strip()]
+    elif part.name == "value" and owner.get("channel") in NUMBERS:
+        value = read_number(text)
+    return {part.name: value}
+
+
+def _read_line(part: Part, line: str) -> Any:
+    first, _, second = line.partition(" ")
+    inner = get_args(part.bare)[0]
+    if inner is PartRecord:
+        return {"id": first, "role": second.strip() or "provider"}
+    return {"tie": first, "to": second.strip()} if inner is TieRecord else line
+
+
+def read_number(text: str) -> str:
+    """A number as it is kept: `031-367 60 00` → `+46313676000`, `114 14` → `11414`; what is none as it is."""
+    digits = "".join(one for one in text if one.isdigit())
+    if digits in SHORT_NUMBERS:
+        return digits
+    try:
+        number = phonenumbers.parse(text, "SE")
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _read_hours(form: Form) -> Document:
+    week = {
+        name: read_times(form[f"dag.{name}"], label) for name, label in DAY_NAMES.items() if form.get(f"dag.{name}")
+    }
+    expression = compose_hours(week, form.get("regler", "").strip("; "))
+    words, basis = form.get("ord", ""), form.get("grund", "")
+    if not expression:
+        return dict.fromkeys(HOURS)
+    return dict(zip(HOURS, (expression, basis or Basis.STATED.value, words, _read_text(form, "skal")), strict=True))
+
+
+def read_exceptions(form: Form) -> list[Document]:
+    """The rows of other hours on some days. A row without a first day is left out. Raises InvalidParameter."""
+    return [
+        {
+            "starts_on": first,
+            "ends_on": form.get(f"sista.{row}") or first,
+            "expression": read_times(form.get(f"tider.{row}", ""), "tider"),
+            "reason": _read_text(form, f"skal.{row}") or {},
+        }
+        for row in range(20)
+        if (first := form.get(f"forsta.{row}"))
+    ]
+
+
+def _read_text(form: Form, name: str) -> Document | None:
+    both = {language: form.get(f"{name}.{language}", "") for language in ("sv", "en")}
+    return both if any(both.values()) else None
+
+
+def _owner(part: Part, document: Document) -> Document:
+    if part.point is None:
+        return document
+    point: Document = next(one for one in document["contact_points"] if one["id"] == part.point)
+    return point

@@ -1,0 +1,143 @@
+"""The history of a record, and taking a change back: an earlier revision is published again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
+from sqlmodel import Session, col, select
+
+from app.access.deciding import Action
+from app.console.changing import review_change, send_change
+from app.console.record_routes import Address
+from app.console.records import RecordView, load_base, load_view
+from app.console.rendering import HTML, Plain, lead_to, render
+from app.console.visitors import FormDep, Sending, SignedIn, Visitor
+from app.console.words import explain_faults, name_field
+from app.database import SessionDep
+from app.http.contract import answers
+from app.http.problems import ProblemError
+from app.records.documents import decode
+from app.records.merging import changed_fields
+from app.records.models import Origin, Revision
+
+MOST = 50
+router = APIRouter()
+Number = Annotated[int, Path(alias="number", ge=1, lt=1 << 31)]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """A revision of a record. `can_stand_again`: it has a document, and is not the one that stands."""
+
+    number: int
+    made_at: datetime
+    actor: str
+    origin: Origin
+    reason: str
+    changes: list[str]
+    can_stand_again: bool
+
+
+@router.get("/poster/{collection}/{id}/historik")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_history(
+    address: Address,
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(SignedIn())],
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """Who changed what, when and why; the newest first."""
+    record = load_view(session, address)
+    return render(request, "history.html", record=record, revisions=list_revisions(session, record))
+
+
+def list_revisions(session: Session, record: RecordView) -> list[RevisionView]:
+    """The newest revisions of a record, each with what it changed."""
+    statement = select(Revision).where(col(Revision.record) == record.id).order_by(col(Revision.number).desc())
+    rows = session.exec(statement.limit(MOST + 1)).all()
+    documents = [decode(row.document) if row.document else {} for row in rows]
+    return [
+        RevisionView(
+            row.number,
+            row.made_at,
+            row.actor,
+            row.origin,
+            row.reason,
+            [name_field(field, after or before) for field in changed_fields(before, after)],
+            bool(after) and row.number != record.revision,
+        )
+        for row, after, before in zip(rows, documents, [*documents[1:], {}], strict=True)
+    ][:MOST]
+
+
+@router.get("/poster/{collection}/{id}/historik/{number}")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_restore(
+    address: Address,
+    number: Number,
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))],
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """What would change if an earlier revision stood again."""
+    record = load_view(session, address)
+    load_base(session, record, str(number))
+    session.close()
+    return _render_restore(request, visitor, record, number, [])
+
+
+@router.post("/poster/{collection}/{id}/historik/{number}")
+@answers(HTML, fresh=None, body=8192, cross_origin=False)
+def restore(
+    address: Address,
+    number: Number,
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE))],
+    form: FormDep,
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """Let an earlier revision stand again: a new revision, which says so."""
+    record = load_base(session, load_view(session, address), form.get("base", ""))
+    session.close()
+    asked = {
+        "record": record.address,
+        "base_revision": record.revision,
+        "revert_to": number,
+        "reason": form.get("skal", ""),
+        "publish": form.get("publicera") == "ja",
+    }
+    try:
+        made = send_change(request, visitor, asked, form.get("namn"))
+    except ProblemError as error:
+        faults = explain_faults(error, record.document) or [str(error)]
+        return _render_restore(request, visitor, load_view(session, address), number, faults, error.status)
+    if made.state == "accepted":
+        return lead_to(request, f"/poster/{made.record}?klart=publicerad")
+    return lead_to(request, f"/forslag/{made.id}")
+
+
+def _render_restore(
+    request: Request, visitor: Visitor, record: RecordView, number: int, faults: list[str], status: int = 200
+) -> Response:
+    asked = {"record": record.address, "base_revision": record.revision, "revert_to": number, "reason": "…" * 3}
+    try:
+        review = review_change(request, visitor, asked)
+    except ProblemError as error:  # it stands already, or names what is gone
+        reasons = faults or explain_faults(error, record.document) or [str(error)]
+        return render(request, "problem.html", status=error.status, kind=error.slug, faults=reasons)
+    return render(
+        request,
+        "restore.html",
+        status=status,
+        faults=faults,
+        record=record,
+        number=number,
+        review=review,
+        name=uuid4().hex,
+    )

@@ -1,0 +1,118 @@
+"""Opening hours as people write them: a week, day by day, and what that means on the next fourteen days."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from app.embed.pages.words import clock, day, within
+from app.http.problems import invalid
+from app.opening_hours.live import Exceptional, holiday_name, stored_hours
+from app.opening_hours.rules import Interval, OpeningState, intervals
+from app.records.documents import Document
+from app.texts import Language
+from app.times import DAYS, STOCKHOLM
+
+SWEDISH = Language.SWEDISH
+WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+HOLIDAYS, EVES = "PH", "EVE"
+EVE_RULES = ("Jun 19-25 Fr", "Dec 24", "Dec 31")
+"""Midsummer's, Christmas and New Year's Eve: days that Swedes take for holidays, and that PH leaves out."""
+DAY_NAMES = {
+    **dict(zip(WEEK, DAYS[SWEDISH], strict=True)),
+    HOLIDAYS: "helgdagar (röda dagar)",
+    EVES: "midsommarafton, julafton och nyårsafton",
+}
+CLOSED, ALL_DAY, ALWAYS = "off", "00:00-24:00", "24/7"
+FORTNIGHT = 14
+_SPAN = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*(?:-|–|till)\s*(\d{1,2})(?:[.:](\d{2}))?")
+_TIMES = r"\d{2}:\d{2}-\d{2}:\d{2}(?:,\d{2}:\d{2}-\d{2}:\d{2})*|off"
+_RULE = re.compile(rf"((?:Mo|Tu|We|Th|Fr|Sa|Su|PH)(?:[-,](?:Mo|Tu|We|Th|Fr|Sa|Su|PH))*) ({_TIMES})")
+
+
+def read_times(text: str, field: str) -> str:
+    """The times of a day: `8-12, 13–16.30` → `08:00-12:00,13:00-16:30`, `stängt` → `off`. Raises InvalidParameter."""
+    match text.lower().strip():
+        case "stängt":
+            return CLOSED
+        case "dygnet runt":
+            return ALL_DAY
+    spans = [_SPAN.fullmatch(part.strip()) for part in re.split(r",| och ", text)]
+    times = [
+        f"{int(a):02}:{b or '00'}-{int(c):02}:{d or '00'}" for span in spans if span for a, b, c, d in [span.groups()]
+    ]
+    if not times or not all(spans):
+        raise invalid(field, f"”{text}” går inte att läsa. Skriv till exempel 8–16.30, stängt eller dygnet runt.")
+    return ",".join(times)
+
+
+def write_times(times: str) -> str:
+    """The other way: `08:00-12:00` → `08:00–12:00`, `off` → `stängt`."""
+    words = {CLOSED: "stängt", ALL_DAY: "dygnet runt"}
+    return words.get(times) or times.replace("-", "–").replace(",", ", ")
+
+
+def compose_hours(week: Mapping[str, str], rest: str) -> str:
+    """One expression of a week (the times of each day; a day without is closed) and of further rules."""
+    days = [(name, week.get(name, "")) for name in WEEK]
+    if all(times == ALL_DAY for _, times in days) and not (week.keys() & {HOLIDAYS, EVES} or rest):
+        return ALWAYS
+    rules = []
+    for times, run in groupby(days, key=lambda one: one[1]):
+        names = [name for name, _ in run]
+        if times:
+            rules.append(f"{names[0]}{f'-{names[-1]}' if len(names) > 1 else ''} {times}")
+    if week.get(HOLIDAYS):
+        rules.append(f"{HOLIDAYS} {week[HOLIDAYS]}")
+    if week.get(EVES):
+        rules += [f"{days} {week[EVES]}" for days in EVE_RULES]
+    return "; ".join([*rules, *([rest] if rest else [])])
+
+
+def decompose_hours(expression: str) -> tuple[dict[str, str], str]:
+    """The week in an expression, and the rules behind it; all of it is rest where it does not begin with a week."""
+    if expression == ALWAYS:
+        return dict.fromkeys(WEEK, ALL_DAY), ""
+    week, rules = dict[str, str](), [rule.strip() for rule in expression.split(";")]
+    while rules and (match := _RULE.fullmatch(rules[0])):
+        for part in match[1].split(","):
+            first, _, last = part.partition("-")
+            names = WEEK[WEEK.index(first) : WEEK.index(last) + 1] if last in WEEK and first in WEEK else (first,)
+            week |= dict.fromkeys(names, match[2])
+        rules.pop(0)
+    eves = [rule.removeprefix(f"{days} ") for rule, days in zip(rules, EVE_RULES, strict=False)]
+    if len(eves) == len(EVE_RULES) and len(set(eves)) == 1 and re.fullmatch(_TIMES, eves[0]):
+        week[EVES] = eves[0]
+        del rules[: len(EVE_RULES)]
+    return week, "; ".join(rules)
+
+
+def list_days(point: Document, today: date) -> list[tuple[str, str]]:
+    """What the hours of a contact point mean on fourteen days: the day in words, and its hours."""
+    if "opening_hours" not in point:
+        return []
+    exceptions = [
+        Exceptional(date.fromisoformat(one["starts_on"]), date.fromisoformat(one["ends_on"]), one["expression"])
+        for one in point.get("exceptions", ())
+    ]
+    expression = stored_hours(point["opening_hours"], exceptions)
+    return [_describe_day(expression, today + timedelta(days=number)) for number in range(FORTNIGHT)]
+
+
+def _describe_day(expression: str, on: date) -> tuple[str, str]:
+    start = datetime(on.year, on.month, on.day, tzinfo=STOCKHOLM)
+    end = datetime.combine(on + timedelta(days=1), start.timetz())
+    holiday = holiday_name(start, SWEDISH)
+    name = f"{DAYS[SWEDISH][on.weekday()]} {day(on, SWEDISH)}"
+    words = f"{name} ({within(holiday, SWEDISH)})" if holiday else name
+    return words, _describe_spans(list(intervals(expression, start, end)))
+
+
+def _describe_spans(spans: Sequence[Interval]) -> str:
+    words = []
+    for span in spans:
+        if span.state is not OpeningState.CLOSED:
+            last = clock(span.end, SWEDISH)
+            times = f"{clock(span.start, SWEDISH)}–{'24.00' if last == '00.00' else last}"
+            words.append(times if span.state is OpeningState.OPEN else f"kanske {times}")
+    return ", ".join(words) or "stängt"

@@ -1,0 +1,101 @@
+"""What there is to do: by urgency, with what is needed to do it, and done from there."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlmodel import Session, col, select
+
+from app.records.models import CurrentRecord
+from app.verifying.models import Task, TaskKind
+from tests.console.conftest import RECORD, Newsroom, Person
+from tests.serving import PLAIN
+
+NUMBER = "contact_points.telefon.value"
+
+
+def report(newsroom: Newsroom, text: str, field: str = NUMBER, answer_to: str | None = None) -> str:
+    """Report something, and the path of its task."""
+    body = {"record": RECORD, "field": field, "text": text, "answer_to": answer_to}
+    opened = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    sent = httpx.post(f"{newsroom.address}/v1/reports", json=body | {"opened_at": opened}, verify=PLAIN)
+    assert sent.status_code == 202, sent.text
+    with Session(newsroom.engine) as session:
+        task = session.exec(select(Task).where(col(Task.closed_at).is_(None), Task.kind == TaskKind.REPORT)).all()
+        return f"/uppgifter/{next(one.id for one in task if field in one.details)}"
+
+
+def raise_task(newsroom: Newsroom, kind: TaskKind, details: str) -> str:
+    """A task as `verify` raises it, and its path."""
+    with Session(newsroom.engine) as session:
+        record = session.exec(select(CurrentRecord.id).where(CurrentRecord.slug == "mottagningen")).one()
+        task = Task(
+            id=uuid4(), subject=f"test {uuid4()}", kind=kind, record=record, details=details,
+            since=datetime.now(UTC), closed_at=None, closing_reason=None,
+        )  # fmt: skip
+        session.add(task)
+        session.commit()
+        return f"/uppgifter/{task.id}"
+
+
+def test_what_is_most_urgent_comes_first(newsroom: Newsroom, editor: Person) -> None:
+    raise_task(newsroom, TaskKind.REVIEW_OVERDUE, '{"review_due": "2026-11-01"}')
+    raise_task(newsroom, TaskKind.SOURCE_GONE, '{"fragments": []}')
+    report(newsroom, "Numret går inte fram.")
+    titles = re.findall(r"<h2[^>]*>([^<]+) \(\d+\)</h2>", editor.get("/").text)
+    assert titles == [
+        "Rapporter: någon säger att något är fel", "Belägg som saknas", "Dags att kontrollera igen",
+    ]  # fmt: skip
+
+
+def test_a_report_shows_its_words_and_where_its_sender_wants_the_answer_and_nobody_else_sees_it(
+    newsroom: Newsroom, editor: Person
+) -> None:
+    hostile = '<img src=x onerror=alert(1)> "Numret är fel"'
+    path = report(newsroom, hostile, answer_to="anna@example.se")
+    page = editor.get(path).text
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "<img" not in page
+    assert 'href="mailto:anna@example.se?subject=' in page
+    assert "031-367 60 00" in page
+    assert "läst 1 november 2026" in page
+    with newsroom.visit() as anybody:
+        assert "anna@example.se" not in anybody.get(path).text
+
+
+def test_a_report_ends_when_somebody_has_called_and_it_was_right(newsroom: Newsroom, editor: Person) -> None:
+    path = report(newsroom, "Öppettiderna är fel.", "contact_points.telefon.opening_hours")
+    sent = {"record": RECORD, "omfattning": "hours"}
+    unclear = editor.submit(f"{path}/stammer", **sent)
+    assert (unclear.status_code, "Välj vad du har kontrollerat och hur" in unclear.text) == (422, True)
+    assert editor.submit(f"{path}/stammer", **sent, hur="phone").headers["location"] == "/redaktion/"
+    ended = editor.get(path).text
+    assert "Uppgiften är kontrollerad och stämmer." in ended
+    assert "Avsluta rapporten" not in ended
+    assert editor.submit(f"{path}/avsluta", slut="changed").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("ending", "reason"), [("changed", "Uppgiften är rättad. Ny sida."), ("not_ours", "inte är vår uppgift. Ny sida.")]
+)
+def test_a_report_ends_as_changed_or_as_not_ours(newsroom: Newsroom, editor: Person, ending: str, reason: str) -> None:
+    path = report(newsroom, f"Beskrivningen är fel: {ending}.", "summary")
+    assert editor.submit(f"{path}/avsluta", slut="", anteckning="x").status_code == 422
+    assert editor.submit(f"{path}/avsluta", slut=ending, anteckning="Ny sida.").status_code == 303
+    assert reason in editor.get(path).text
+
+
+def test_missing_evidence_shows_the_fields_that_it_is_cited_for_with_the_way_to_change_them(
+    newsroom: Newsroom, editor: Person
+) -> None:
+    fragments = f'[{{"evidence": "031-367 60 00", "cited_for": ["{RECORD} {NUMBER}", "hotlines/borta name"]}}]'
+    path = raise_task(newsroom, TaskKind.MISSING_CONTACT, f'{{"source": "x", "fragments": {fragments}}}')
+    page = editor.get(path).text
+    assert f"/redaktion/poster/{RECORD}/andra?falt={NUMBER}" in page
+    assert "Det stämmer fortfarande" in page
+    assert "Avsluta rapporten" not in page
+    sent = {"record": RECORD, "omfattning": "contact", "hur": "read", "kalla": "sida"}
+    assert editor.submit(f"{path}/stammer", **sent).status_code == 303
+    assert newsroom.get("/v1/resources/mottagningen")["verified_at"] is not None
