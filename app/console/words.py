@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.embed.pages.words import clock, day, said
+from app.embed.pages.words import clock, day, said_of
 from app.http.problems import ProblemError
 from app.records.documents import Document
 from app.records.models import Origin, ProposalState
 from app.resources.contacts import display
+from app.resources.kind import Kind, profile_of
 from app.resources.models import Channel
 from app.texts import Language
 from app.times import STOCKHOLM
@@ -73,6 +74,9 @@ OTHER_FIELDS = {
     "reason": "skäl",
     "base_revision": "utgåvan du utgick från",
 }
+FIELD_NAMES: dict[str, str] = OTHER_FIELDS | {
+    name: words for kind in Kind for name, words in said_of(kind, SWEDISH)["fields"].items()
+}
 PROBLEMS = {
     "signed_out": (
         "Du är utloggad",
@@ -111,8 +115,12 @@ CHOICE_NAMES = {
     "visit": "besök",
     "stated": "källan säger det",
     "inferred": "det är vår tolkning",
-    **said(SWEDISH)["formats"],
-    **said(SWEDISH)["types"],
+    **{
+        name: text[SWEDISH]
+        for kind in Kind
+        for texts in profile_of(kind).values.values()
+        for name, text in texts.items()
+    },
 }
 """Values that are chosen from a set."""
 TASK_LEADS = {
@@ -155,8 +163,7 @@ def name_field(path: str, document: Document | None = None) -> str:
 
 
 def _name_single(name: str) -> str:
-    words: str = said(SWEDISH)["fields"].get(name) or OTHER_FIELDS.get(name, name)
-    return words
+    return FIELD_NAMES.get(name, name)
 
 
 def _upper(words: str) -> str:
