@@ -152,6 +152,7 @@ def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     verify.add_argument("--json", action="store_true", help="report as JSON")
     tasks = _command(commands, "tasks", _tasks, "list what a person must look at")
     tasks.add_argument("--json", action="store_true", help="list as JSON")
+    _command(commands, "remind", _remind, "mail what waits to the editors, and reminders to those who run a record")
 
 
 def _add_confirm(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -517,6 +518,18 @@ def _tasks(asked: argparse.Namespace) -> None:
     engine = engine_for(load().database_url)
     refuse_older(engine)
     print_tasks(engine, as_json=asked.json)
+
+
+def _remind(_asked: argparse.Namespace) -> None:
+    from app.mailing.running import send_due_mails  # noqa: PLC0415  # as above
+
+    settings = load()
+    engine = engine_for(settings.database_url)
+    refuse_older(engine)
+    outcome = send_due_mails(engine, settings, datetime.now(UTC))
+    print(outcome)
+    if outcome.failures:
+        sys.exit(1)
 
 
 def _check(_asked: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ from app.texts import Language, Text
 
 START = Text(sv="/", en="/")
 RESOURCE = Text(sv="/resurser/{id}", en="/resources/{id}")
+CONFIRMATION = Text(sv="/bekrafta/{id}", en="/confirm/{id}")
 REPORT = Text(sv="/fel", en="/report")
 """Below `/sv` and `/en`."""
 
@@ -16,3 +17,8 @@ def start_page(language: Language) -> str:
 def resource_page(language: Language, slug: str) -> str:
     """The path of a resource's page, such as `/sv/resurser/kvinnofridslinjen`."""
     return f"/{language}{RESOURCE[language].replace('{id}', slug)}"
+
+
+def confirmation_page(language: Language, token: str) -> str:
+    """The path of the page on which those who run a record confirm it."""
+    return f"/{language}{CONFIRMATION[language].replace('{id}', token)}"

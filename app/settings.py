@@ -16,12 +16,14 @@ HOME = ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()
 
 PLACEHOLDER = "https://stodkatalogen.example"
 """Stands for an address that nobody has set; the top-level domain `example` is reserved and belongs to no one."""
+PLACEHOLDER_EMAIL = "kontakt@stodkatalogen.example"
 
 BaseUrl = Annotated[
     str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$")
 ]
 OrgId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}(-[A-Z0-9_]+)+-[A-Za-z0-9._/-]+$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Emails = Annotated[str, StringConstraints(pattern=r"^[^@\s,<>]+@[^@\s,<>]+(, ?[^@\s,<>]+@[^@\s,<>]+)*$")]
 
 
 def _store(url: str) -> str:
@@ -45,6 +47,9 @@ def _private(port: int, others: ValidationInfo) -> int:
     return port
 
 
+SmtpUrl = Annotated[
+    str, StringConstraints(pattern=r"^smtps?://([^/@\s]+@)?([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?$")
+]
 TestPort = Annotated[int, Field(ge=1, le=65535), AfterValidator(_private)]
 
 PublisherType = Literal[
@@ -93,10 +98,17 @@ class Settings(BaseSettings):
         description="Where the publisher can be reached on the web: an address with `https://` or `http://`.",
     )
     contact_email: Email = Field(
-        default="kontakt@stodkatalogen.example",
+        default=PLACEHOLDER_EMAIL,
         description="Where errors in the data are reported: an e-mail address, `name@host`.",
     )
-
+    smtp_url: SmtpUrl | None = Field(
+        default=None,
+        description="The mail server of `remind`: `smtp://host:25`, which uses TLS where the server offers it, or "
+        "`smtps://host:465`, each perhaps with `user:password@` before the host: these are sent with TLS only.",
+    )
+    editors: Emails | None = Field(
+        default=None, description="Who gets the daily mail of what waits: e-mail addresses, with commas between them."
+    )
     dear_per_minute: int = Field(
         default=300,
         ge=0,

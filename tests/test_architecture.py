@@ -19,7 +19,7 @@ LAYERS = (
               "search.everyday search.kind_names search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models records.models "
                "coordinators.models courses.models events.models programs.models publications.models referrals.models "
-               "changes.models verifying.models access.models reports.models console.models"),
+               "changes.models verifying.models access.models reports.models console.models mailing.models"),
     ("index", "search.queries search.postings search.preferring search.spelling"),
     ("core", "resources records.shapes"),
     ("surroundings", "organizations vocabularies opening_hours areas.routes sources.routes"),
@@ -28,8 +28,8 @@ LAYERS = (
     ("access", "access"),
     ("subjects", "proposals reports search changes"),
     ("answers", "referrals standards"),
-    ("pages", "embed"),
-    ("seeding", "seeding migrating verifying operating"),
+    ("pages", "embed mailing.links"),
+    ("seeding", "seeding migrating verifying operating mailing"),
     ("console", "console"),
     ("whole", "main"),
     ("copies", "mirror"),
@@ -131,6 +131,7 @@ def test_only_what_begins_a_request_asks_what_time_it_is() -> None:
         "embed/discovery.py",  # when the process began
         "access/callers.py",  # the dependency of every route that needs a key
         "reports/routes.py",  # when a report came
+        "embed/pages/confirmation.py",  # when a record was confirmed
         "console/visitors.py",  # the dependency of every page of the console
         "cli.py",  # a command has no request
         "http/caching.py", "http/delivery.py", "http/representing.py",  # how long an answer may be kept

@@ -11,19 +11,24 @@ from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
-from app.changes import feeds, queries
+from app.changes import queries
+from app.changes.entries import TITLE, make_entry
 from app.changes.models import ORGANIZATION, Change, What
 from app.changes.schemas import Changes, ChangeShown, ChangesMeta
 from app.changes.tokens import place, token
 from app.http.contract import JSON, Parameters, answers
+from app.http.feeds import ATOM, JSON_FEED, Entry, Feed, write_atom, write_json_feed
 from app.http.links import Link, Links, base_url, link
 from app.http.paging import MAX_LIMIT
 from app.identity import identify
 from app.opening_hours.live import Moment
 from app.page_paths import resource_page, start_page
+from app.resources.building import build_common
+from app.resources.freshness import freshness_of
 from app.resources.listing import AskingDep
-from app.resources.models import Kind
+from app.resources.models import Kind, Resource
 from app.resources.queries import count
+from app.resources.queries import resources as list_rows
 from app.resources.reading import Asking
 from app.texts import Language
 
@@ -89,7 +94,7 @@ def shown(asking: Asking, change: Change) -> ChangeShown:
     summary="Ändringar",
     response_model=Changes,
 )
-@answers(JSON, feeds.ATOM, feeds.JSON_FEED, fresh=60)
+@answers(JSON, ATOM, JSON_FEED, fresh=60)
 def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep) -> Changes | Response:
     """What was added, changed, ended, renamed or removed, the oldest first, so that a copy can be kept up to date.
 
@@ -123,7 +128,7 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
     summary="Ändringar som Atom",
     response_class=Response,
 )
-@answers(feeds.ATOM, fresh=300)
+@answers(ATOM, fresh=300)
 def get_atom_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
     """The latest changes for feed readers, newest first: Atom 1.0, with `next` to older ones (RFC 5005).
 
@@ -140,7 +145,7 @@ def get_atom_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep)
     summary="Ändringar som JSON Feed",
     response_class=Response,
 )
-@answers(feeds.JSON_FEED, fresh=300)
+@answers(JSON_FEED, fresh=300)
 def get_json_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
     """The latest changes for feed readers, newest first: JSON Feed 1.1, with `next_url` to older ones.
 
@@ -156,34 +161,39 @@ def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool
     rows = asking.session.scalars(queries.newest(where).limit(wanted.limit + 1)).all()
     request, entries = asking.request, _entries(asking, rows[: wanted.limit])
     following = token(rows[wanted.limit - 1]) if len(rows) > wanted.limit else None
-    is_atom = request.state.format == feeds.ATOM
-    feed = feeds.Feed(
+    is_atom = request.state.format == ATOM
+    feed = Feed(
         identity=identify("changes", asking.language).urn,
+        title=TITLE[asking.language],
         language=asking.language,
         author=request.app.state.settings.publisher_name,
         home=base_url(request) + start_page(asking.language),
-        changes=f"{base_url(request)}/v1/changes",
+        data=f"{base_url(request)}/v1/changes",
         own=f"{base_url(request)}{request.url.path}" + (f"?{request.url.query}" if request.url.query else ""),
         following=_following(asking, wanted, following, "/v1/changes.atom" if is_atom else "/v1/changes/feed.json"),
         updated=entries[0].updated if entries else asking.at,
     )
     if is_atom:
-        return Response(feeds.atom(feed, entries), media_type=feeds.ATOM)
-    return JSONResponse(feeds.json_feed(feed, entries), media_type=feeds.JSON_FEED)
+        return Response(write_atom(feed, entries), media_type=ATOM)
+    return JSONResponse(write_json_feed(feed, entries), media_type=JSON_FEED)
 
 
-def _entries(asking: Asking, rows: Sequence[Change]) -> list[feeds.Entry]:
+def _entries(asking: Asking, rows: Sequence[Change]) -> list[Entry]:
     """Feed readers order by `updated`, and take two entries that share it for one: changes that were published together
     are told a microsecond apart, in their order."""
     statement = queries.first_of_editions({row.edition for row in rows})
     first = dict(asking.session.execute(statement).all())
-    found = []
-    for row in rows:
-        change = shown(asking, row)
-        updated = row.changed_at + timedelta(microseconds=row.sequence - first[row.edition])
-        page = change.links.get("alternate")
-        found.append(feeds.Entry(change, updated, page.href if page else None))
-    return found
+    slugs = [row.slug for row in rows if row.kind != ORGANIZATION]
+    resources = asking.session.scalars(list_rows([col(Resource.slug).in_(slugs)])).all()
+    freshness = {item.id: freshness_of(item) for item in build_common(asking, resources)}
+    return [
+        make_entry(
+            shown(asking, row),
+            row.changed_at + timedelta(microseconds=row.sequence - first[row.edition]),
+            freshness.get(row.slug) if row.kind != ORGANIZATION and row.what is not What.REMOVED else None,
+        )
+        for row in rows
+    ]
 
 
 def _following(asking: Asking, wanted: FeedParameters, before: str | None, path: str) -> str | None:

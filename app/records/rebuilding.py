@@ -13,6 +13,7 @@ from app.access.models import AccessKey, AuditEntry, RepeatableRequest
 from app.changes.models import Change, Edition
 from app.console.models import ConsoleSession, LoginLink
 from app.identity import identify
+from app.mailing.models import ConfirmationLink, Mail
 from app.records.documents import parse_document
 from app.records.drafts import BATCH, Draft, load_documents
 from app.records.models import CurrentRecord, Proposal, Redaction, Revision, UpstreamRecord
@@ -32,6 +33,7 @@ KEPT = frozenset(
     {Revision, UpstreamRecord, Proposal, Redaction, Edition, Change}
     | {SourceCheck, EvidenceCheck, Task, Verification, Cadence}
     | {AccessKey, AuditEntry, RepeatableRequest, LoginLink, ConsoleSession, Report, ReplyAddress}
+    | {Mail, ConfirmationLink}
 )
 """Tables that rebuilding leaves alone: the truth itself, its log, what machines saw and people confirmed, and keys."""
 _TABLES = frozenset(inspect(model).local_table for model in REBUILT)

@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlmodel import col
 
-from app.http.contract import answers
-from app.http.paging import Page
+from app.http.contract import Parameters, answers
+from app.http.feeds import ATOM, write_atom
+from app.http.paging import MAX_LIMIT, Page
 from app.resources import queries
 from app.resources.building import build_resources
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.models import Kind, Resource
+from app.resources.overdue import make_overdue_feed
 from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 
@@ -23,6 +25,12 @@ class AllKindsParameters(ReachableParameters):
     """Filters over all kinds."""
 
     kind: list[Kind] = Field(list(Kind), description="Only these kinds.")
+
+
+class OverdueParameters(Parameters):
+    """What the feed of overdue checks may be asked for."""
+
+    limit: int = Field(20, ge=1, le=MAX_LIMIT, description="How many records to return, at most.")
 
 
 @router.get("/resources", summary="Allt i katalogen")
@@ -37,6 +45,19 @@ def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: Askin
     """
     where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted, asking.at)]
     return listing(asking, queries.resources(where), wanted, build_resources)
+
+
+@router.get("/overdue.atom", summary="Vad som skulle ha kontrollerats igen, som Atom", response_class=Response)
+@answers(ATOM, fresh=300)
+def get_overdue_feed(wanted: Annotated[OverdueParameters, Query()], asking: AskingDep) -> Response:
+    """What a person should have checked again and has not, for feed readers: the latest to become so first.
+
+    The same as `/resources?review=overdue`, which is all of it. An entry is published the day after its check was due,
+    and gone when somebody has checked the record.
+
+    Poster som skulle ha kontrollerats igen, för nyhetsläsare.
+    """
+    return Response(write_atom(*make_overdue_feed(asking, wanted.limit)), media_type=ATOM)
 
 
 @router.get("/resources/{id}", summary="En post av vilket slag som helst")

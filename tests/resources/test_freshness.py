@@ -42,6 +42,18 @@ def see(engine: Engine, slug: str, *, is_missing: bool = False) -> None:
         session.commit()
 
 
+def read_feed(client: httpx.Client, slug: str) -> str:
+    """What the feed of changes says of a line."""
+    address = "/v1/changes/feed.json?limit=100"
+    while address:
+        page = client.get(address).json()
+        for item in page["items"]:
+            if item["url"].endswith(f"/{slug}"):
+                return str(item["content_text"])
+        address = page.get("next_url", "")
+    return ""
+
+
 def forms(client: httpx.Client, slug: str) -> dict[str, str]:
     """Each form that tells of a line, as text."""
     workbook = load_workbook(BytesIO(client.get("/v1/exports/resources.xlsx").content), read_only=True)
@@ -56,6 +68,7 @@ def forms(client: httpx.Client, slug: str) -> dict[str, str]:
         "hours": f"/v1/opening-hours/{entry}",
     }  # fmt: skip
     texts = {name: client.get(path).raise_for_status().text for name, path in paths.items()}
+    texts["changes"] = read_feed(client, slug)
     linked = client.get(f"/v1/hotlines/{slug}", headers={"Accept": "application/ld+json"}).text
     unfolded = {"card": texts["card"].replace("\r\n ", ""), "calendar": calendar.replace("\r\n ", "")}
     plain = {name: text.replace("\\;", ";").replace("\\,", ",") for name, text in unfolded.items()}

@@ -11,8 +11,9 @@ from app.status import OFFERED
 from app.texts import Language, Text
 
 RESOURCE = "resource"
+CONFIRMATION = "confirmation"
 REPORT, THANKS = "report", "thanks"
-UNLISTED = frozenset({REPORT, THANKS})
+UNLISTED = frozenset({CONFIRMATION, REPORT, THANKS})
 """What no search engine need list."""
 PATHS = {
     "start": page_paths.START,
@@ -20,6 +21,7 @@ PATHS = {
     **{kind.value: profile_of(kind).path for kind in Kind},
     "search": Text(sv="/sok", en="/search"),
     RESOURCE: page_paths.RESOURCE,
+    CONFIRMATION: page_paths.CONFIRMATION,
     "about": Text(sv="/om", en="/about"),
     "accessibility": Text(sv="/tillganglighet", en="/accessibility"),
     "privacy": Text(sv="/integritet", en="/privacy"),

@@ -14,8 +14,9 @@ from app.areas.models import AreaKind
 from app.areas.queries import areas
 from app.coordinators.schemas import Coordinator
 from app.embed.pages import problems
-from app.embed.pages.addresses import PATHS, REPORT, RESOURCE, THANKS, address
+from app.embed.pages.addresses import CONFIRMATION, PATHS, REPORT, RESOURCE, THANKS, address
 from app.embed.pages.asking import AskingDep
+from app.embed.pages.confirmation import confirm, show_confirmation
 from app.embed.pages.questions import PlaceQuestion, Question, ReferralQuestion, SearchQuestion
 from app.embed.pages.rendering import FOLDER, render
 from app.embed.pages.reporting import send_report, show_report_form, show_thanks
@@ -60,8 +61,8 @@ def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
         for page, endpoint in ENDPOINTS.items():
             path = PATHS[page][language]
             pages.add_api_route(path, endpoint, name=page, include_in_schema=False, response_class=HTMLResponse)
-            if page == REPORT:
-                pages.add_api_route(path, send_report, methods=["POST"], include_in_schema=False)
+            if posted := POSTED.get(page):
+                pages.add_api_route(path, posted, methods=["POST"], include_in_schema=False)
             for mixed in {PATHS[page][other] for other in Language} - {path}:
                 pages.add_route(mixed, in_the_words_of(language, page))
         whole_application.mount(f"/{language}", pages)
@@ -264,7 +265,10 @@ ENDPOINTS: dict[str, Endpoint] = {
     Kind.COORDINATOR: show_coordinators,
     "search": show_search,
     RESOURCE: show_resource,
+    CONFIRMATION: show_confirmation,
     **{name: text_page(name) for name in ("about", "accessibility", "privacy")},
     REPORT: show_report_form,
     THANKS: show_thanks,
 }
+POSTED: dict[str, Callable[..., Any]] = {CONFIRMATION: confirm, REPORT: send_report}
+"""What the forms of pages are sent to."""

@@ -1,0 +1,88 @@
+"""Links by which those who run a record confirm it: each works once, for one record, until it expires."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from secrets import token_urlsafe
+from uuid import UUID
+
+from sqlalchemy import Engine, delete
+from sqlmodel import Session, col, select
+
+from app.database import begin_writing
+from app.mailing.models import ConfirmationLink
+from app.records.confirming import Confirmation, confirm_in
+from app.records.drafts import load_documents
+from app.records.models import CurrentRecord
+from app.records.publishing import keep_trying, writing
+from app.records.verified import covered_part
+from app.resources.reviewing import day_of
+from app.verifying.models import Method, Scope
+
+LIFE = timedelta(days=45)
+"""A link holds until after the next reminder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a link is for: the record as it stands, with its newest revision."""
+
+    kind: str
+    slug: str
+    revision: int
+
+
+def make_link(engine: Engine, record: UUID, review_due: date, now: datetime) -> str:
+    """A new link for a record: what is to stand in its address. Only a digest of it is kept."""
+    token = token_urlsafe(32)
+
+    def attempt() -> None:
+        with begin_writing(engine, "mail") as connection, Session(connection) as session:
+            session.execute(delete(ConfirmationLink).where(col(ConfirmationLink.expires_at) < now))
+            session.add(
+                ConfirmationLink(
+                    digest=_digest(token), record=record, review_due=review_due, expires_at=now + LIFE, used_at=None
+                )
+            )
+            session.flush()
+
+    keep_trying(attempt)
+    return token
+
+
+def find_linked(session: Session, token: str, now: datetime) -> Linked | None:
+    """What a link is for; None where it does not exist, has been used or has expired, or its record is gone."""
+    link = session.get(ConfirmationLink, _digest(token))
+    if link is None or link.used_at is not None or link.expires_at <= now:
+        return None
+    current = session.exec(select(CurrentRecord).where(col(CurrentRecord.id) == link.record)).first()
+    return None if current is None else Linked(current.kind, current.slug, current.revision)
+
+
+def confirm_linked(engine: Engine, token: str, revision: int, now: datetime) -> Linked | None:
+    """Write down that the record of a link is right as its operator saw it, and use the link up.
+
+    None, and nothing is written, where the link does not hold or the record has changed since `revision`.
+    """
+
+    def attempt() -> Linked | None:
+        with writing(engine) as session:
+            linked = find_linked(session, token, now)
+            if linked is None or linked.revision != revision:
+                return None
+            document = load_documents(session, [linked.revision])[linked.revision] or {}
+            for scope in Scope:
+                if covered_part(document, scope):
+                    role = document["name"]["sv"]
+                    confirmation = Confirmation(scope, Method.OPERATOR, role, day_of(now))
+                    confirm_in(session, linked.kind, linked.slug, confirmation, now)
+            link = session.get(ConfirmationLink, _digest(token))
+            assert link is not None
+            link.used_at = now
+            return linked
+
+    return keep_trying(attempt)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,131 @@
+"""Sending a mail by SMTP, once for each matter."""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import Engine, delete
+from sqlmodel import Session, col
+
+from app.database import begin_writing
+from app.mailing.models import Mail
+from app.records.publishing import keep_trying
+from app.settings import PLACEHOLDER_EMAIL, Settings, WrongSetting
+
+TIMEOUT = 20
+"""Seconds that the mail server has for each step."""
+ABANDONED = timedelta(hours=1)
+"""So long after it was taken up, a mail that is still not sent is sent anew: at least once, and hardly ever twice."""
+KEPT = timedelta(days=400)
+"""For so long it is known that a mail was sent."""
+
+
+class MailFailed(Exception):
+    """The mail server cannot be reached, or does not take the mail; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail. `matter`: what it is about, such as `digest 2026-11-28`; of each matter a single mail is sent."""
+
+    matter: str
+    to: Sequence[str]
+    subject: str
+    text: str
+
+
+def require_mail_settings(settings: Settings) -> None:
+    """Raise WrongSetting where mails cannot be sent or answered, or their links would lead nowhere."""
+    missing = [
+        name
+        for name, is_set in (
+            ("SMTP_URL", settings.smtp_url is not None),
+            ("CONTACT_EMAIL", settings.contact_email != PLACEHOLDER_EMAIL),
+            ("BASE_URL", settings.base_url is not None),
+        )
+        if not is_set
+    ]
+    if missing:
+        names = ", ".join(f"STODKATALOG_{name}" for name in missing)
+        raise WrongSetting(f"Mails need {names}: the server, the sender and the address that links lead to.")
+
+
+def send_once(engine: Engine, settings: Settings, letter: Letter, now: datetime) -> bool:
+    """Send a letter whose matter was not sent before; whether it was sent now. Raises MailFailed."""
+    if not keep_trying(lambda: _take(engine, letter.matter, now)):
+        return False
+    try:
+        _send(settings, letter, now)
+    except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+        keep_trying(lambda: _give_back(engine, letter.matter))
+        raise MailFailed(f"The mail server did not take “{letter.subject}”: {_explain(error)}") from error
+    keep_trying(lambda: _mark_sent(engine, letter.matter, now))
+    return True
+
+
+def was_sent(session: Session, matter: str, now: datetime) -> bool:
+    """Whether it was sent, or is being sent."""
+    mail = session.get(Mail, matter)
+    return mail is not None and (mail.sent_at is not None or now - mail.taken_at < ABANDONED)
+
+
+def _take(engine: Engine, matter: str, now: datetime) -> bool:
+    with begin_writing(engine, "mail") as connection, Session(connection) as session:
+        if was_sent(session, matter, now):
+            return False
+        session.execute(delete(Mail).where(col(Mail.taken_at) < now - KEPT))
+        session.merge(Mail(subject=matter, taken_at=now, sent_at=None))
+        session.flush()
+        return True
+
+
+def _give_back(engine: Engine, matter: str) -> None:
+    with begin_writing(engine, "mail") as connection:
+        connection.execute(delete(Mail).where(col(Mail.subject) == matter))
+
+
+def _mark_sent(engine: Engine, matter: str, now: datetime) -> None:
+    with begin_writing(engine, "mail") as connection, Session(connection) as session:
+        session.merge(Mail(subject=matter, taken_at=now, sent_at=now))
+        session.flush()
+
+
+def _send(settings: Settings, letter: Letter, now: datetime) -> None:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(settings.publisher_name, addr_spec=settings.contact_email)
+    message["To"] = ", ".join(letter.to)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = make_msgid(domain=settings.contact_email.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"  # no machine answers it that it is on holiday (RFC 3834)
+    message.set_content(letter.text)
+    server = urlsplit(settings.smtp_url or "")
+    with _connect(server.scheme, server.hostname or "", server.port) as connection:
+        if server.username is not None:
+            if not isinstance(connection.sock, ssl.SSLSocket):
+                raise smtplib.SMTPNotSupportedError("it offers no TLS, and a password is sent with TLS only")
+            connection.login(unquote(server.username), unquote(server.password or ""))
+        connection.send_message(message)
+
+
+def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    """To the server, with TLS from the start (`smtps`), or as soon as it offers it."""
+    context = ssl.create_default_context()
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=context)
+    connection = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
+    connection.ehlo()
+    if connection.has_extn("starttls"):
+        connection.starttls(context=context)
+    return connection
+
+
+def _explain(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
