@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
-from app.access.auditing import add_audit_entry
+from app.access.auditing import COMMAND, add_audit_entry
+from app.access.deciding import Caller
 from app.access.models import AccessKey, KeyRole
 from app.access.scopes import Scope, describe_scope, parse_scope
 from app.records.publishing import writing
@@ -23,6 +24,7 @@ WARNING = timedelta(days=30)
 """So long before its end a key is said to expire soon."""
 PATTERN = re.compile(r"stodkatalog_(?:live|test)_([0-9a-f]{8})_[0-9a-f]{64}")
 """A key: a prefix that scanners for secrets can know, the key's id, and 256 random bits."""
+Details = Mapping[str, str | bool | None] | None
 NO_DIGEST = "0" * 64
 
 
@@ -41,8 +43,11 @@ class KeyRequest:
     is_test: bool = False
 
 
-def add_key(engine: Engine, wanted: KeyRequest, now: datetime) -> tuple[str, AccessKey]:
-    """Make a key: what its holder sends, and what is kept of it. Raises KeyRefused or InvalidRecords."""
+def add_key(engine: Engine, wanted: KeyRequest, now: datetime, by: Caller | None = None) -> tuple[str, AccessKey]:
+    """Make a key: what its holder sends, and what is kept of it. Raises KeyRefused or InvalidRecords.
+
+    `by`: who makes it; None: a command.
+    """
     if not re.fullmatch(r"[^\x00-\x1f\x7f]{1,80}", wanted.name) or not wanted.name.strip():
         raise KeyRefused("A key's name is that of a role or an organization, on one line of at most 80 characters")
     if not 1 <= wanted.days <= LONGEST_LIFE:
@@ -68,13 +73,13 @@ def add_key(engine: Engine, wanted: KeyRequest, now: datetime) -> tuple[str, Acc
         )
         session.add(key)
         details = {"name": key.name, "role": key.role, "scope": wanted.scope, "test": key.is_test}
-        add_audit_entry(session, now, "key added", f"key {key_id}", details=details)
+        _write_down(session, now, "key added", key, by, details)
         session.flush()
         session.expunge(key)
     return token, key
 
 
-def revoke_key(engine: Engine, key_id: str, now: datetime) -> AccessKey:
+def revoke_key(engine: Engine, key_id: str, now: datetime, by: Caller | None = None) -> AccessKey:
     """End a key at once. Raises KeyRefused."""
     with writing(engine) as session:
         key = session.get(AccessKey, key_id)
@@ -83,7 +88,7 @@ def revoke_key(engine: Engine, key_id: str, now: datetime) -> AccessKey:
         if key.revoked_at is not None:
             raise KeyRefused(f"Key {key_id} is revoked already")
         key.revoked_at = now
-        add_audit_entry(session, now, "key revoked", f"key {key_id}")
+        _write_down(session, now, "key revoked", key, by)
         session.flush()
         session.expunge(key)
     return key
@@ -118,6 +123,13 @@ def scope_of(key: AccessKey) -> Scope | None:
 def expires_soon(expires_at: datetime, now: datetime) -> bool:
     """Whether it is time to get another key."""
     return expires_at - now <= WARNING
+
+
+def _write_down(
+    session: Session, now: datetime, action: str, key: AccessKey, by: Caller | None, details: Details = None
+) -> None:
+    actor, acting = (COMMAND, None) if by is None else (by.name, by.key)
+    add_audit_entry(session, now, action, f"key {key.id}", actor=actor, key=acting, details=details)
 
 
 def _digest(token: str) -> str:

@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import RedirectResponse
 
+import app.console.admin_routes
 import app.console.history_routes
 import app.console.proposal_routes
 import app.console.record_routes
 import app.console.sign_in_routes
+import app.console.source_routes
 import app.console.start_routes
 from app.console import problems
 from app.console.rendering import HTML, Plain, lead_to
@@ -21,6 +23,8 @@ ROUTERS = (
     app.console.record_routes.router,
     app.console.history_routes.router,
     app.console.proposal_routes.router,
+    app.console.source_routes.router,
+    app.console.admin_routes.router,
 )
 beside = APIRouter(include_in_schema=False)
 

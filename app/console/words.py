@@ -132,6 +132,19 @@ TASK_LEADS = {
     TaskKind.REVIEW_OVERDUE: "Ring eller fråga verksamheten. Rätta det som är fel och säg sedan att det stämmer.",
     TaskKind.HOURS_UNSTATED: "Fråga verksamheterna hur de har öppet då, och ange det som avvikande öppettider.",
 }
+ACTION_NAMES = {
+    "key added": "skapade en nyckel",
+    "key revoked": "återkallade en nyckel",
+    "login link made": "skapade en inloggningslänk",
+    "signed in": "loggade in",
+    "signed out": "loggade ut",
+    "proposal made": "föreslog en ändring",
+    "proposal accepted": "publicerade en ändring",
+    "proposal rejected": "avslog ett förslag",
+    "proposal withdrawn": "drog tillbaka ett förslag",
+    "record confirmed": "kontrollerade en post",
+    "task closed": "avslutade en rapport",
+}
 FAULTS = (
     (re.compile(r"no citation for: (.+)"), "Uppgiften saknar källa: {0}"),
     (re.compile(r"citation for a field that is not published: (.+)"), "En källa anges för en uppgift som är tom: {0}"),
@@ -147,6 +160,8 @@ FAULTS = (
     (re.compile(r".*is neither a valid number.*"), "Det är inget giltigt telefonnummer."),
     (re.compile(r"String should have at least (\d+) characters?"), "Skriv minst {0} tecken."),
     (re.compile(r"String should have at most (\d+) characters?"), "Skriv högst {0} tecken."),
+    (re.compile(r"stands already.*"), "Den finns redan."),
+    (re.compile(r"Input should be a valid date.*"), "Skriv ett datum, till exempel 2026-11-28."),
     (re.compile(r"Field required"), "Fyll i uppgiften."),
 )
 
@@ -216,6 +231,7 @@ GLOBALS: Mapping[str, Any] = {
     "origin_names": ORIGIN_NAMES,
     "problems": PROBLEMS,
     "task_leads": TASK_LEADS,
+    "action_names": ACTION_NAMES,
     "name_field": name_field,
     "value_of": describe_value,
     "at": describe_moment,

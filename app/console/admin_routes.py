@@ -1,0 +1,120 @@
+"""Keys, for admins; and the audit trail, for editors."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+from sqlmodel import Session, col, select
+
+from app.access.deciding import Action
+from app.access.keys import LONGEST_LIFE, KeyRefused, KeyRequest, add_key, list_keys, revoke_key
+from app.access.models import AuditEntry, KeyRole
+from app.console.rendering import HTML, Plain, lead_to, render
+from app.console.sessions import is_holding
+from app.console.visitors import FormDep, Sending, SignedIn, Visitor
+from app.database import SessionDep
+from app.http.contract import answers
+from app.records.faults import InvalidRecords
+
+MOST = 100
+router = APIRouter()
+
+
+class AuditParameters(Plain):
+    """What the audit page takes."""
+
+    fore: int = Field(0, ge=0, lt=1 << 31)
+
+
+@router.get("/logg")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_audit(
+    wanted: Annotated[AuditParameters, Query()],
+    visitor: Annotated[Visitor, Depends(SignedIn(Action.READ_AUDIT))],
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """Who did what, the newest first."""
+    statement = select(AuditEntry).order_by(col(AuditEntry.number).desc()).limit(MOST)
+    if wanted.fore:
+        statement = statement.where(col(AuditEntry.number) < wanted.fore)
+    return render(request, "audit.html", entries=session.exec(statement).all(), most=MOST)
+
+
+@router.get("/nycklar")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_keys(
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(SignedIn(Action.MANAGE_KEYS))],
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """All keys, and the form of a new one."""
+    return _render_keys(request, visitor, session)
+
+
+@router.post("/nycklar")
+@answers(HTML, fresh=None, body=8192, cross_origin=False)
+def create_key(
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(Sending(Action.MANAGE_KEYS))],
+    form: FormDep,
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """Make a key and show it, this once."""
+    try:
+        token, key = add_key(request.app.state.engine, _read_wanted(form), visitor.caller.at, visitor.caller)
+    except (KeyRefused, InvalidRecords) as error:
+        return _render_keys(request, visitor, session, status=422, faults=[str(error)], values=dict(form))
+    return render(request, "key.html", token=token, key=key)
+
+
+@router.post("/nycklar/{id}/aterkalla")
+@answers(HTML, fresh=None, body=4096, cross_origin=False)
+def end_key(
+    key_id: Annotated[str, Path(alias="id")],
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(Sending(Action.MANAGE_KEYS))],
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """End a key, and the sessions that act for it."""
+    try:
+        revoke_key(request.app.state.engine, key_id, visitor.caller.at, visitor.caller)
+    except KeyRefused as error:
+        return _render_keys(request, visitor, session, status=422, faults=[str(error)])
+    return lead_to(request, "/nycklar")
+
+
+def _read_wanted(form: FormDep) -> KeyRequest:
+    """The key that a form asks for. Raises KeyRefused."""
+    role, days = form.get("roll", ""), form.get("dagar", "")
+    if role not in tuple(KeyRole):
+        raise KeyRefused("Välj en roll")
+    lasts = int(days) if days.isdecimal() and len(days) < 6 else 0
+    return KeyRequest(form.get("namn", ""), KeyRole(role), form.get("omfattning") or None, lasts, "prov" in form)
+
+
+def _render_keys(
+    request: Request,
+    visitor: Visitor,
+    session: Session,
+    *,
+    status: int = 200,
+    faults: list[str] | None = None,
+    values: dict[str, str] | None = None,
+) -> Response:
+    now = visitor.caller.at
+    keys = [(key, scope, is_holding(key, now)) for key, scope in list_keys(session)]
+    return render(
+        request,
+        "keys.html",
+        status=status,
+        faults=faults or [],
+        keys=keys,
+        roles=list(KeyRole),
+        values={"dagar": str(LONGEST_LIFE), **(values or {})},
+        longest=LONGEST_LIFE,
+    )

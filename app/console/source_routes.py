@@ -1,0 +1,67 @@
+"""Adding a source: the page or document that an editor has read."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from app.access.deciding import Action
+from app.console.changing import send_change
+from app.console.rendering import HTML, Plain, lead_to, render
+from app.console.visitors import FormDep, Sending, SignedIn, Visitor
+from app.console.words import explain_faults
+from app.folding import fold
+from app.http.contract import answers
+from app.http.problems import ProblemError
+from app.resources.reviewing import day_of
+
+router = APIRouter()
+FIELDS = {
+    "title": "Vad sidan eller dokumentet heter",
+    "publisher": "Vem som ger ut det",
+    "url": "Webbadress",
+    "published": "Publicerad, om det står",
+    "updated": "Uppdaterad, om det står",
+    "retrieved": "När du läste det",
+}
+
+
+@router.get("/kallor/ny")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_new_source(
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(SignedIn(Action.PUBLISH))],
+    request: Request,
+) -> Response:
+    """The form of a new source."""
+    return render(request, "source.html", fields=FIELDS, values={"retrieved": str(day_of(visitor.caller.at))})
+
+
+@router.post("/kallor/ny")
+@answers(HTML, fresh=None, body=8192, cross_origin=False)
+def add_source(
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(Sending(Action.PUBLISH))],
+    form: FormDep,
+    request: Request,
+) -> Response:
+    """Publish a source. Its id is made of who publishes it and what it is called."""
+    document = {name: form[name] for name in FIELDS if form.get(name)}
+    slug = _make_slug(f"{form.get('publisher', '')} {form.get('title', '')}")
+    asked = {
+        "record": f"sources/{slug}",
+        "document": {"id": slug, **document},
+        "reason": "En ny källa.",
+        "publish": True,
+    }
+    try:
+        made = send_change(request, visitor, asked, None)
+    except ProblemError as error:
+        faults = explain_faults(error) or ["Den finns redan."]
+        return render(request, "source.html", status=error.status, fields=FIELDS, values=dict(form), faults=faults)
+    return lead_to(request, f"/poster/{made.record}?klart=publicerad")
+
+
+def _make_slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", fold(words)).strip("-")[:70].strip("-") or "kalla"

@@ -1,0 +1,54 @@
+"""Keys, the audit trail and new sources in the console."""
+
+import re
+
+import httpx
+
+from app.access.models import KeyRole
+from tests.console.conftest import Newsroom, Person
+from tests.serving import PLAIN
+
+
+def test_an_admin_makes_a_key_that_is_shown_once_and_revokes_it(newsroom: Newsroom) -> None:
+    with newsroom.sign_in("Chefen", KeyRole.ADMIN) as admin:
+        refused = admin.submit("/nycklar", namn="Halmstad", roll="contributor", omfattning="kommun=1380", dagar="30")
+        assert (refused.status_code, 'value="kommun=1380"' in refused.text) == (422, True)
+        asked = {"namn": "Halmstads kommun", "roll": "contributor", "omfattning": "municipality=1380", "dagar": "30"}
+        (token,) = re.findall(r"<code>(stodkatalog_live_[0-9a-f_]+)</code>", admin.submit("/nycklar", **asked).text)
+        listed = admin.get("/nycklar").text
+        assert "Halmstads kommun" in listed
+        assert token not in listed
+
+        def ask() -> int:
+            headers = {"Authorization": f"Bearer {token}"}
+            return httpx.get(f"{newsroom.address}/v1/keys/current", headers=headers, verify=PLAIN).status_code
+
+        assert ask() == 200
+        key_id = token.split("_")[2]
+        assert admin.submit(f"/nycklar/{key_id}/aterkalla").status_code == 303
+        assert ask() == 401
+        assert admin.submit(f"/nycklar/{key_id}/aterkalla").status_code == 422
+        log = admin.get("/logg").text
+        acts = re.findall(rf"<td><bdi>([^<]+)</bdi></td><td><bdi>([^<]+)</bdi></td><td><bdi>key {key_id}</bdi>", log)
+        assert acts == [("Chefen", "återkallade en nyckel"), ("Chefen", "skapade en nyckel")]
+
+
+def test_an_editor_sees_no_keys_and_makes_none(newsroom: Newsroom, editor: Person) -> None:
+    assert "/nycklar" not in editor.get("/").text
+    assert editor.get("/nycklar").status_code == 403
+    made = editor.submit("/nycklar", namn="Mer makt", roll="admin", dagar="30")
+    assert (made.status_code, "Det får du inte göra" in made.text) == (403, True)
+
+
+def test_a_source_is_added_by_who_read_it_and_can_be_cited(newsroom: Newsroom, editor: Person) -> None:
+    asked = {"title": "Kontakta oss", "publisher": "Halmstads kommun", "url": "https://halmstad.example/kontakt"}
+    unread = editor.submit("/kallor/ny", **asked, retrieved="i går")
+    assert (unread.status_code, "Skriv ett datum" in unread.text) == (422, True)
+    added = editor.submit("/kallor/ny", **asked, retrieved="2026-11-28")
+    path = "/redaktion/poster/sources/halmstads-kommun-kontakta-oss?klart=publicerad"
+    assert added.headers["location"] == path
+    source = newsroom.get("/v1/records/sources/halmstads-kommun-kontakta-oss")["document"]
+    assert (source["title"], source["retrieved"]) == ("Kontakta oss", "2026-11-28")
+    assert editor.submit("/kallor/ny", **asked, retrieved="2026-11-28").status_code == 409
+    form = editor.get("/poster/hotlines/linjen/andra", params={"falt": "summary"}).text
+    assert '<option value="halmstads-kommun-kontakta-oss">' in form
