@@ -8,6 +8,9 @@ CONFIRMATION = Text(sv="/bekrafta/{id}", en="/confirm/{id}")
 REPORT = Text(sv="/fel", en="/report")
 """Below `/sv` and `/en`."""
 
+NEUTRAL = "https://www.smhi.se/"
+"""Where "Exit this page" leads: the weather."""
+
 
 def start_page(language: Language) -> str:
     """The path of the start page from the root of the service, such as `/sv/`."""

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from app.courses.models import Format
 from app.courses.schemas import Course
 from app.embed.content import Content, Point, Span
-from app.embed.pages.rendering import NEUTRAL
 from app.opening_hours.live import State
+from app.page_paths import NEUTRAL
 from app.texts import Language
 from app.times import DAYS, MONTHS, STOCKHOLM
 

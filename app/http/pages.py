@@ -15,6 +15,7 @@ from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
 from app.http.links import base_url
 from app.http.problems import PROBLEMS, OtherProblem, ProblemError
+from app.page_paths import NEUTRAL
 from app.texts import Language
 
 HERE = Path(__file__).parent
@@ -25,9 +26,10 @@ FILES = {
     "swagger-ui/swagger-ui-bundle.js": "text/javascript",
 }
 PLAIN = (
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
-WITH_SCRIPT = f"{PLAIN}; script-src 'self'; connect-src 'self'"
+WITH_REQUESTS = f"{PLAIN}; connect-src 'self'"
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,7 +60,7 @@ def get_docs(wanted: Annotated[Parameters, Query()], language: LanguageDep) -> H
 
     API:ets dokumentation, att läsa och prova.
     """
-    return _page("docs.html", language, WITH_SCRIPT)
+    return _page("docs.html", language, WITH_REQUESTS)
 
 
 @router.get("/problems")
@@ -72,7 +74,7 @@ def get_problems(wanted: Annotated[Parameters, Query()], language: LanguageDep) 
 
 
 def _page(template: str, language: Language, policy: str, **values: Any) -> HTMLResponse:
-    text = _templates.get_template(template).render(language=language.value, **values)
+    text = _templates.get_template(template).render(language=language.value, neutral=NEUTRAL, **values)
     return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
 

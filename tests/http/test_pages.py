@@ -33,9 +33,11 @@ def test_the_front_page_leads_to_the_pages_the_api_its_documentation_and_the_dat
 
 
 @pytest.mark.parametrize("path", ["/", "/problems"])
-def test_a_page_to_read_has_no_script_and_may_load_nothing_but_its_style(client: httpx.Client, path: str) -> None:
+def test_a_page_to_read_has_its_style_and_its_way_out_and_loads_nothing_else(client: httpx.Client, path: str) -> None:
     answer = client.get(path)
-    assert "<script" not in answer.text
+    assert re.findall(r"<script[^>]*src=[^ >]+", answer.text) == ['<script src="pages/exit.js"']
+    assert answer.text.count("<script") == 1
+    assert 'href="https://www.smhi.se/" rel="nofollow noreferrer" data-exit' in answer.text
     assert "style=" not in answer.text
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self';")
 

@@ -20,11 +20,11 @@ from app.embed.guide.snippets import ACCENT, DARK_GROUND, LIGHT_GROUND, Choice, 
 from app.embed.numbers import numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.pages.addresses import address
-from app.embed.pages.rendering import NEUTRAL
 from app.embed.pages.words import place_hints, said
 from app.embed.rendering import render
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
+from app.page_paths import NEUTRAL
 from app.resources.filters import PlaceName
 from app.resources.listing import AskingDep
 from app.resources.reading import Asking

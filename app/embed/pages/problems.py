@@ -60,22 +60,36 @@ def _on_exception(request: Request, error: Exception) -> HTMLResponse:
 
 def _question(request: Request, faults: list[Fault], status: int) -> HTMLResponse:
     """A value that cannot be used, or a question that the page does not ask."""
-    again = _without(request, {fault.parameter for fault in faults})
-    return _problem(request, status, kind="question", faults=faults, again=again)
+    refused = {fault.parameter for fault in faults}
+    kept = {name: value for name, value in _posted(request).items() if name not in refused}
+    return _problem(request, status, kind="question", faults=faults, again=_without(request, refused), kept=kept)
+
+
+def _posted(request: Request) -> dict[str, str]:
+    """What a form sent in a body: none of it may get into an address."""
+    return dict(getattr(request.state, "posted", {}))
 
 
 def _unknown_place(request: Request, error: UnknownArea) -> HTMLResponse:
     """A municipality that is none: the nearest, each a link that asks again, and what is known of the text."""
     parameter = error.errors[0].parameter
+    posted = _posted(request)
     nearest = [
-        (one.label, f"{request.url.path}?{request.url.include_query_params(**{parameter: one.area.code}).query}")
+        (
+            one.label,
+            one.area.code
+            if posted
+            else f"{request.url.path}?{request.url.include_query_params(**{parameter: one.area.code}).query}",
+        )
         for one in error.suggestions
     ]
     return _problem(
         request,
         error.status,
         kind="place",
-        asked=request.query_params.get(parameter, ""),
+        asked=posted.get(parameter) or request.query_params.get(parameter, ""),
+        parameter=parameter,
+        kept={name: value for name, value in posted.items() if name != parameter},
         nearest=nearest,
         hints=place_hints(error, request.app.state.language),
         again=_without(request, {parameter}),
@@ -93,9 +107,9 @@ def _problem(
 ) -> HTMLResponse:
     missing = "not_held" if getattr(request.state, "lasting", None) else "missing"
     kind = kind or ("fault" if status >= 500 else missing if status == 404 else "question")
-    nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": "", "hints": []}
+    nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": "", "hints": [], "kept": {}}
     now = _load_open_now(request) if status < 500 else None
-    told = {**nothing, **shown, "kind": kind, "now": now}
+    told = {**nothing, **shown, "kind": kind, "now": now, "is_posted": bool(_posted(request))}
     answer = render(request, "start", told, template="problem.html", status=status, listed=False)
     answer.headers.update(headers or {})
     return answer

@@ -17,6 +17,7 @@ from app.embed.numbers import LAST_RESORT
 from app.embed.pages import facts, provenance, words
 from app.embed.pages.addresses import RESOURCE, address
 from app.http.links import base_url
+from app.page_paths import NEUTRAL
 from app.records.kinds import KINDS
 from app.resources.freshness import freshness_of, warnings_of
 from app.resources.kind import Kind, profile_of
@@ -26,8 +27,6 @@ from app.texts import Language
 from app.times import STOCKHOLM, moment_in_words
 
 FOLDER = Path(__file__).parent
-NEUTRAL = "https://www.smhi.se/"
-"""Where "Exit this page" leads: the weather."""
 
 FOLLOWED = ("https://", "http://", "tel:", "sms:", "mailto:")
 INVISIBLE = re.compile("[\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")

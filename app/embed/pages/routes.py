@@ -1,23 +1,20 @@
 """The pages. They show the very objects that the API answers with, in words."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlmodel import col
 
-from app.areas.models import AreaKind
-from app.areas.queries import areas
 from app.coordinators.schemas import Coordinator
 from app.embed.pages import problems
 from app.embed.pages.addresses import CONFIRMATION, PATHS, REPORT, RESOURCE, THANKS, address
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.confirmation import confirm, show_confirmation
 from app.embed.pages.questions import PlaceQuestion, Question, ReferralQuestion, SearchQuestion
+from app.embed.pages.referring import answer_posted, load_choices, load_lines, load_municipalities, show_referral
 from app.embed.pages.rendering import FOLDER, render
 from app.embed.pages.reporting import send_report, show_report_form, show_thanks
 from app.http.contract import Cost, Parameters, answers
@@ -25,10 +22,9 @@ from app.http.links import base_url
 from app.http.paging import Page
 from app.http.problems import NotFound
 from app.kinds import whole
-from app.referrals.routes import referral
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.listing import Id, listing
-from app.resources.models import Kind, Resource
+from app.resources.models import Kind
 from app.resources.open_now import Person, load_alternatives, load_open_now
 from app.resources.queries import of_kind
 from app.resources.queries import resource as resource_statement
@@ -40,8 +36,6 @@ from app.search.routes import shown as hits_shown
 from app.standards.schema_org import thing
 from app.status import OFFERED
 from app.texts import Language
-from app.vocabularies.models import Vocabulary
-from app.vocabularies.routes import terms
 
 HTML = "text/html"
 MOST = 50
@@ -120,7 +114,7 @@ def get_icon(wanted: Annotated[Parameters, Query()]) -> Response:
 def show_start(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
     """The form, the hotlines with their state, and the way to everything else."""
     lines = _list(asking, Kind.HOTLINE, ResourceParameters(limit=MOST)).items
-    shown = {"lines": lines, "asked": ReferralQuestion(), **_choices(asking)}
+    shown = {"lines": lines, "asked": ReferralQuestion(), **load_choices(asking)}
     return render(asking.request, "start", shown, structured=[thing(asking, line) for line in lines])
 
 
@@ -137,13 +131,13 @@ def list_page(kind: Kind) -> Endpoint:
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
 def show_coordinators(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """The coordinators, or those of one municipality."""
-    return _listed(asking, Kind.COORDINATOR, wanted, {"municipalities": _municipalities(asking)})
+    return _listed(asking, Kind.COORDINATOR, wanted, {"municipalities": load_municipalities(asking)})
 
 
 def _listed(asking: Asking, kind: Kind, wanted: PlaceQuestion, more: dict[str, Any]) -> HTMLResponse:
     asked = {"limit": MOST, "offset": wanted.offset, "status": wanted.status, "municipality": wanted.municipality}
     found = _list(asking, kind, ResourceParameters.model_validate(asked))
-    through = _through(asking, [one.reached_through for one in found.items if isinstance(one, Coordinator)])
+    through = load_lines(asking, [one.reached_through for one in found.items if isinstance(one, Coordinator)])
     shown = {
         "kind": kind,
         "found": found.items,
@@ -179,7 +173,7 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     if not (readable := whole(asking, found)):
         raise NotFound(f"The details of {slug[:80]!r} cannot be read at the moment.")
     resource = readable[0]
-    through = _through(asking, [resource.reached_through] if isinstance(resource, Coordinator) else [])
+    through = load_lines(asking, [resource.reached_through] if isinstance(resource, Coordinator) else [])
     return render(
         asking.request,
         RESOURCE,
@@ -187,17 +181,6 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
         listed=resource.status in OFFERED,
         structured=[thing(asking, resource)],
     )
-
-
-@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_referral(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
-    """Whom to contact: the form, and its answer, which without a question is the national order."""
-    if wanted.at is not None:
-        asking = replace(asking, at=wanted.at, live=False)
-    answer = referral(asking, wanted.parameters())
-    through = _through(asking, [step.reached_through.id for step in answer.steps if step.reached_through])
-    shown = {"asked": wanted, "answer": answer, "through": through, "live": asking.live, **_choices(asking)}
-    return render(asking.request, "referral", shown, listed=wanted == ReferralQuestion())
 
 
 @answers(HTML, fresh=300, private_questions=True, cost=Cost.DEAR)
@@ -222,15 +205,6 @@ def text_page(name: str) -> Endpoint:
     return show_text
 
 
-def _through(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:
-    """The lines that refer on to coordinators, by their id."""
-    wanted = {slug for slug in slugs if slug is not None}
-    if not wanted:
-        return {}
-    lines = asking.session.scalars(of_kind(Kind.HOTLINE, [col(Resource.slug).in_(wanted)])).all()
-    return {line.id: line for line in whole(asking, lines)}
-
-
 def _around(request: Request, offset: int, total: int) -> dict[str, str | None]:
     """The addresses of the pages before and after this one."""
 
@@ -241,20 +215,6 @@ def _around(request: Request, offset: int, total: int) -> dict[str, str | None]:
     return {
         "prev": part(max(0, min(offset - MOST, last))) if offset > 0 else None,
         "next": part(offset + MOST) if offset + MOST < total else None,
-    }
-
-
-def _municipalities(asking: Asking) -> list[str]:
-    return [area.name_sv for area in asking.session.scalars(areas(AreaKind.MUNICIPALITY))]
-
-
-def _choices(asking: Asking) -> dict[str, Any]:
-    """What the fields of the form offer."""
-    english = asking.language is Language.ENGLISH
-    topics = asking.session.scalars(terms(Vocabulary.TOPIC))
-    return {
-        "municipalities": _municipalities(asking),
-        "topics": [(topic.slug, topic.name_en if english else topic.name_sv) for topic in topics],
     }
 
 
@@ -270,5 +230,5 @@ ENDPOINTS: dict[str, Endpoint] = {
     REPORT: show_report_form,
     THANKS: show_thanks,
 }
-POSTED: dict[str, Callable[..., Any]] = {CONFIRMATION: confirm, REPORT: send_report}
+POSTED: dict[str, Callable[..., Any]] = {CONFIRMATION: confirm, REPORT: send_report, "referral": answer_posted}
 """What the forms of pages are sent to."""

@@ -1,0 +1,97 @@
+"""Whom to contact, as a page: what somebody answers about themselves is posted, and stands in no address."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+from sqlmodel import col
+
+from app.areas.models import AreaKind
+from app.areas.queries import areas
+from app.embed.pages.asking import AskingDep
+from app.embed.pages.questions import Question, ReferralQuestion
+from app.embed.pages.rendering import render
+from app.http.contract import Cost, answers
+from app.kinds import whole
+from app.referrals.routes import referral
+from app.resources.models import Kind, Resource
+from app.resources.queries import of_kind
+from app.resources.reading import Asking
+from app.resources.schemas import ResourceShown
+from app.texts import Language
+from app.vocabularies.models import Vocabulary
+from app.vocabularies.routes import terms
+
+HTML = "text/html"
+MAX_FORM = 4 * 1024
+"""Bytes: a municipality and six short values."""
+
+Form = Mapping[str, str]
+
+
+async def read_question(request: Request) -> Form:
+    """The fields of the form that were filled in. They are kept for the page that tells what is wrong with them."""
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        sent = dict(parse_qsl(body, max_num_fields=2 * len(ReferralQuestion.model_fields)))
+    except ValueError:
+        sent = {}
+    known = {name: value for name, value in sent.items() if name in ReferralQuestion.model_fields and value.strip()}
+    request.state.posted = known
+    return known
+
+
+@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
+def show_referral(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+    """Whom to contact: the form, and its answer, which without a question is the national order."""
+    return _render_referral(asking, wanted, is_asked=wanted != ReferralQuestion())
+
+
+@answers(HTML, fresh=None, body=MAX_FORM, cost=Cost.HELP)
+def answer_posted(
+    wanted: Annotated[Question, Query()], form: Annotated[Form, Depends(read_question)], asking: AskingDep
+) -> HTMLResponse:
+    """The answer to a form. Nobody stores it, and its address is that of the form alone."""
+    try:
+        question = ReferralQuestion.model_validate(dict(form))
+    except ValidationError as error:
+        raise RequestValidationError([{**fault, "loc": ("query", *fault["loc"])} for fault in error.errors()]) from None
+    return _render_referral(asking, question, is_asked=True)
+
+
+def _render_referral(asking: Asking, wanted: ReferralQuestion, *, is_asked: bool) -> HTMLResponse:
+    if wanted.at is not None:
+        asking = replace(asking, at=wanted.at, live=False)
+    answer = referral(asking, wanted.parameters())
+    through = load_lines(asking, [step.reached_through.id for step in answer.steps if step.reached_through])
+    shown = {"asked": wanted, "answer": answer, "through": through, "live": asking.live, **load_choices(asking)}
+    return render(asking.request, "referral", shown, listed=not is_asked)
+
+
+def load_lines(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:
+    """The lines that refer on to coordinators, by their id."""
+    wanted = {slug for slug in slugs if slug is not None}
+    if not wanted:
+        return {}
+    lines = asking.session.scalars(of_kind(Kind.HOTLINE, [col(Resource.slug).in_(wanted)])).all()
+    return {line.id: line for line in whole(asking, lines)}
+
+
+def load_municipalities(asking: Asking) -> list[str]:
+    """The names of all municipalities."""
+    return [area.name_sv for area in asking.session.scalars(areas(AreaKind.MUNICIPALITY))]
+
+
+def load_choices(asking: Asking) -> dict[str, Any]:
+    """What the fields of the form offer."""
+    english = asking.language is Language.ENGLISH
+    topics = asking.session.scalars(terms(Vocabulary.TOPIC))
+    return {
+        "municipalities": load_municipalities(asking),
+        "topics": [(topic.slug, topic.name_en if english else topic.name_sv) for topic in topics],
+    }

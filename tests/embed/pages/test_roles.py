@@ -1,0 +1,110 @@
+"""People who come to the pages, each in a real browser, until there is a number that answers or an honest next step."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.serving import Served
+
+PHONE = {"width": 390, "height": 844}
+NEUTRAL = "https://www.smhi.se/"
+
+
+@contextmanager
+def visiting(browser: Browser, **options: Any) -> Iterator[Page]:
+    """An empty tab of somebody's own browser; the neutral site is answered here."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(5000)
+    context.route(f"{NEUTRAL}**", lambda route: route.fulfill(body="<title>Weather</title>", content_type="text/html"))
+    yield context.new_page()
+    context.close()
+
+
+def numbers(page: Page) -> list[str]:
+    """The numbers in the main part of a page, as they are dialled."""
+    return [link.get_attribute("href") or "" for link in page.locator("main a[href^='tel:']").all()]
+
+
+def test_somebody_of_17_in_trouble_is_given_a_line_for_the_young_that_answers(browser: Browser, site: Served) -> None:
+    with visiting(browser, viewport=PHONE, java_script_enabled=False) as page:
+        page.goto(f"{site.address}/sv/")
+        page.get_by_label("Det gäller mig").check()
+        page.get_by_text("Fler frågor").click()
+        page.get_by_label("Ålder på den det gäller").fill("17")
+        page.get_by_role("button", name="Visa vem jag ska kontakta").click()
+        assert page.url == f"{site.address}/sv/vem-kontaktar-jag"
+        assert page.title() == "Svar – Stödkatalogen"
+        first = page.locator(".step", has_text="Råd och stöd").first
+        assert first.get_by_role("heading").inner_text().startswith("Bris")
+        assert "Öppet" in first.inner_text()
+        assert first.locator("a[href='tel:116111']").first.is_visible()
+
+
+def test_a_nurse_in_halmstad_on_a_sunday_night_has_the_order_and_the_socialjour(browser: Browser, site: Served) -> None:
+    with visiting(browser) as page:
+        page.goto(f"{site.address}/en/")
+        page.get_by_label("Municipality").fill("Halmstad")
+        page.get_by_label("I am asking as a professional").check()
+        page.get_by_text("More questions").click()
+        page.get_by_label("When?").fill("2026-11-29T02:00")
+        page.get_by_role("button", name="Show whom to contact").click()
+        assert page.get_by_role("heading", name="Contact in this order, in Halmstad").is_visible()
+        assert numbers(page)[:2] == ["tel:112", "tel:11414"]
+        on_call = page.locator(".step").nth(2)
+        assert "social" in on_call.get_by_role("heading").inner_text().lower()
+        assert on_call.locator("a[href^='tel:']").count() > 0
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/sv/", "/sv/finns-inte", "/en/resources/bris"])
+def test_on_a_shared_device_every_page_is_left_at_once_and_back_does_not_show_it(
+    browser: Browser, site: Served, path: str
+) -> None:
+    with visiting(browser) as page:
+        page.goto(f"{site.address}{path}")
+        page.locator(".exit").click()
+        page.wait_for_url(NEUTRAL)
+        page.goto(f"{site.address}{path}")
+        for _ in range(3):
+            page.keyboard.press("Shift")
+        page.wait_for_url(NEUTRAL)
+
+
+def test_on_a_shared_device_no_answer_is_in_the_history_or_the_browser(browser: Browser, site: Served) -> None:
+    with visiting(browser) as page:
+        addresses: list[str] = []
+        page.on("framenavigated", lambda frame: addresses.append(frame.url))
+        page.goto(f"{site.address}/sv/")
+        page.get_by_role("button", name="Stöd för dig").click()
+        page.get_by_label("Kommun").fill("Halmsta")
+        page.get_by_role("button", name="Visa vem jag ska kontakta").click()
+        page.get_by_role("button", name="Halmstad (1380)").click()
+        page.get_by_role("heading", name="Kontakta i den här ordningen, i Halmstad").wait_for()
+        page.locator(".step h3 a").nth(3).click()
+        page.go_back()
+        assert "Kontakta i den här ordningen" in page.content()
+        assert set(addresses) > {f"{site.address}/sv/vem-kontaktar-jag"}
+        assert not [address for address in addresses if "Halmsta" in address or "exposed" in address or "?" in address]
+        assert page.evaluate("document.cookie + localStorage.length") == "0"
+
+
+def test_at_400_percent_zoom_in_forced_colours_the_way_to_a_number_is_there(browser: Browser, site: Served) -> None:
+    with visiting(browser, viewport={"width": 320, "height": 256}, forced_colors="active") as page:
+        for path in ("/sv/", "/sv/resurser/pegasuschatten", "/sv/vem-kontaktar-jag"):
+            page.goto(f"{site.address}{path}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+            number = page.locator("main a[href='tel:116111']").first
+            number.scroll_into_view_if_needed()
+            assert number.is_visible(), path
+
+
+def test_by_keyboard_and_by_ear_the_answer_is_a_list_of_steps_with_headings(browser: Browser, site: Served) -> None:
+    with visiting(browser) as page:
+        page.goto(f"{site.address}/sv/vem-kontaktar-jag")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+        steps = page.get_by_role("list").filter(has=page.locator("li.step"))
+        assert steps.get_by_role("listitem").first.get_by_role("heading", level=3).inner_text() == "Nödnumret 112"
