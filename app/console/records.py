@@ -13,7 +13,7 @@ from app.http.problems import NotFound
 from app.records.documents import Document
 from app.records.drafts import load_current, load_documents
 from app.records.kinds import BY_COLLECTION, KINDS
-from app.records.merging import HOURS
+from app.records.merging import APART, HOURS
 from app.records.models import CurrentRecord, Revision
 from app.records.shapes import ContactPointRecord
 from app.sources.schemas import CitationShown, citations_of
@@ -58,8 +58,10 @@ class FieldView:
 
     @property
     def edit(self) -> str:
-        """Where it is changed, within the console."""
-        return f"/poster/{self.record.address}/andra?falt={quote(part_of(self.path))}"
+        """Where it is changed, within the console: the record itself where that is no single field."""
+        is_whole = self.path in APART or self.path == "id" or self.path.count(".") == 1
+        edit = "" if is_whole else f"/andra?falt={quote(part_of(self.path))}"
+        return f"/poster/{self.record.address}{edit}"
 
 
 def load_view(session: Session, address: str) -> RecordView:

@@ -2,8 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,7 @@ class TaskLine:
     """A line of the start page. `path`: its page in the console."""
 
     path: str
+    record: UUID | None
     title: str
     about: str
     since: datetime
@@ -94,20 +95,21 @@ class TaskView:
 def group_tasks(session: Session) -> list[Group]:
     """All that is open, by urgency."""
     lines = defaultdict[str, list[TaskLine]](list)
-    tasks = session.scalars(open_tasks()).all()
-    names = load_views(session, {task.record for task in tasks if task.record})
-    for task in tasks:
-        group = GROUP_OF.get(task.kind, "evidence")
-        title = names[task.record].title if task.record in names else "Flera poster"
-        lines[group].append(TaskLine(f"/uppgifter/{task.id}", title, _describe(task), task.since))
+    for task in session.scalars(open_tasks()):
+        line = TaskLine(f"/uppgifter/{task.id}", task.record, "Flera poster", _describe(task), task.since)
+        lines[GROUP_OF.get(task.kind, "evidence")].append(line)
     proposals = select(Proposal).where(col(Proposal.state) == ProposalState.OPEN).order_by(col(Proposal.made_at))
     for proposal in session.exec(proposals):
-        group = "conflicts" if proposal.origin is Origin.SEED else "proposals"
-        title = f"{KINDS[proposal.kind].collection}/{proposal.slug}"
-        lines[group].append(
-            TaskLine(f"/forslag/{proposal.id}", title, f"{proposal.actor}: {proposal.reason}", proposal.made_at)
-        )
-    return [Group(title, lines[name][:MOST], len(lines[name])) for name, title in GROUPS]
+        title, about = f"{KINDS[proposal.kind].collection}/{proposal.slug}", f"{proposal.actor}: {proposal.reason}"
+        line = TaskLine(f"/forslag/{proposal.id}", proposal.record, title, about, proposal.made_at)
+        lines["conflicts" if proposal.origin is Origin.SEED else "proposals"].append(line)
+    listed = {name: lines[name][:MOST] for name, _ in GROUPS}
+    views = load_views(session, {line.record for some in listed.values() for line in some if line.record})
+    return [Group(title, [_name(line, views) for line in listed[name]], len(lines[name])) for name, title in GROUPS]
+
+
+def _name(line: TaskLine, views: Mapping[UUID, RecordView]) -> TaskLine:
+    return replace(line, title=views[line.record].title) if line.record in views else line
 
 
 def load_task(session: Session, key: UUID) -> TaskView:

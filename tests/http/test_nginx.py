@@ -147,6 +147,14 @@ def test_an_answer_to_a_key_or_a_cookie_is_neither_kept_nor_taken_from_what_is_k
     assert ask() == public
 
 
+def test_nginx_keeps_no_page_of_the_console_and_lets_its_forms_through(front: Front) -> None:
+    for _ in range(2):
+        assert front.client.get("/redaktion/logga-in?kod=x").headers["cache-control"] == "private, no-store"
+    assert not [file for file in (front.folder / "cache").rglob("*") if file.is_file()]
+    form = front.client.post("/redaktion/poster/hotlines/linjen/andra", data={"varde": 30_000 * "x"})
+    assert (form.status_code, "Du är utloggad" in form.text) == (401, True)
+
+
 @pytest.mark.parametrize(
     "head",
     [
