@@ -109,7 +109,8 @@ def group_tasks(session: Session) -> list[Group]:
 
 
 def _name(line: TaskLine, views: Mapping[UUID, RecordView]) -> TaskLine:
-    return replace(line, title=views[line.record].title) if line.record in views else line
+    view = None if line.record is None else views.get(line.record)
+    return line if view is None else replace(line, title=view.title)
 
 
 def load_task(session: Session, key: UUID) -> TaskView:

@@ -24,7 +24,7 @@ def report(newsroom: Newsroom, text: str, field: str = NUMBER, answer_to: str | 
     assert sent.status_code == 202, sent.text
     with Session(newsroom.engine) as session:
         task = session.exec(select(Task).where(col(Task.closed_at).is_(None), Task.kind == TaskKind.REPORT)).all()
-        return f"/uppgifter/{next(one.id for one in task if field in one.details)}"
+        return f"/uppgifter/{next(one.id for one in task if one.subject.endswith(f' {field}'))}"
 
 
 def raise_task(newsroom: Newsroom, kind: TaskKind, details: str) -> str:
@@ -75,6 +75,11 @@ def test_a_report_ends_when_somebody_has_called_and_it_was_right(newsroom: Newsr
     assert "Uppgiften är kontrollerad och stämmer." in ended
     assert "Avsluta rapporten" not in ended
     assert editor.submit(f"{path}/avsluta", slut="changed").status_code == 409
+
+
+def test_a_report_of_a_whole_contact_point_leads_to_its_record(newsroom: Newsroom, editor: Person) -> None:
+    page = editor.get(report(newsroom, "Allt är fel.", "contact_points.telefon")).text
+    assert f'href="/redaktion/poster/{RECORD}">Ändra' in page
 
 
 @pytest.mark.parametrize(
