@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database import engine_for, is_one_server, is_pooled
 from app.http.logging import log_to_stderr
+from app.http.safe_logs import make_logs_safe
 from app.migrating import StoreError, is_empty, is_newest, is_ready, lacks_index, migrate, refuse_older
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
@@ -94,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_login_link(commands)
     _add_verify(commands)
     _add_backup(commands)
+    _add_status(commands)
     _command(commands, "check", _check, "look through the seed files, without a store")
     _command(commands, "openapi", _openapi, "print the OpenAPI document")
     export = _command(commands, "export", _export, "write the whole service as plain files, for any web server")
@@ -143,6 +146,12 @@ def _add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     backup.add_argument("file", metavar="FILE", type=Path, help="a new file; on PostgreSQL a dump of pg_dump")
     restore = _command(commands, "restore", _restore, "replace the store by a backup, and keep what stood before")
     restore.add_argument("file", metavar="FILE", type=Path, help="what `backup` wrote")
+
+
+def _add_status(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    status = _command(commands, "status", _status, "say how the store is; ends with 1 where it cannot be served")
+    status.add_argument("--backups", metavar="DIR", type=_folder, help="name the newest file of this folder, too")
+    status.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -198,6 +207,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no date, such as 2026-11-28") from None
 
 
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is no folder")
+    return Path(text)
+
+
 def _workers(text: str) -> int:
     if text == "auto":
         # The cores that this process may use, which a container may have fewer of than the machine.
@@ -246,6 +261,20 @@ def _serve(asked: argparse.Namespace) -> None:
     _announce(asked, settings, engine)
     engine.dispose()
     raise_file_limit()
+    with _metrics_of(settings):
+        _run(asked, settings)
+
+
+def _metrics_of(settings: Settings) -> AbstractContextManager[None]:
+    """What serves `/metrics`, where the settings ask for it."""
+    if settings.metrics is None:
+        return nullcontext()
+    from app.operating.metrics import serving_metrics  # noqa: PLC0415  # a library that few need
+
+    return serving_metrics(settings.metrics, engine_for(settings.database_url, for_callers=True))
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> None:
     uvicorn.run(
         SERVER,
         host=asked.host,
@@ -256,7 +285,7 @@ def _serve(asked: argparse.Namespace) -> None:
         timeout_worker_healthcheck=START,
         timeout_graceful_shutdown=GRACE,
         access_log=False,  # it would hold addresses and query texts; ours holds neither
-        log_config=_log_config(ours=not asked.no_access_log),
+        log_config=_log_config(ours=not asked.no_access_log, as_json=settings.log_format == "json"),
         log_level="warning",
         server_header=False,
         date_header=True,
@@ -264,41 +293,41 @@ def _serve(asked: argparse.Namespace) -> None:
 
 
 def _announce(asked: argparse.Namespace, settings: Settings, engine: Engine) -> None:
+    lines = _describe_start(asked, settings, engine)
+    if settings.log_format == "text":
+        print("\n".join(lines), file=sys.stderr)
+    else:
+        make_logs_safe(as_json=True)
+        for line in lines:
+            logging.getLogger("stodkatalog").info(" ".join(line.split()))
+
+
+def _describe_start(asked: argparse.Namespace, settings: Settings, engine: Engine) -> list[str]:
     shown = "127.0.0.1" if asked.host in ("0.0.0.0", "::") else asked.host  # noqa: S104  # only compared
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{asked.port}"
-    print(
+    lines = [
         f"Stödkatalogen   {address}/",
         f"  documentation {address}/docs",
         f"  API           {address}/v1",
         f"  data          {settings.seed_dir} → {engine.url.render_as_string()}",
-        sep="\n",
-        file=sys.stderr,
-    )
+    ]
     if is_pooled(engine):
-        print("  pooler        between us and PostgreSQL: statements are not prepared.", file=sys.stderr)
+        lines.append("  pooler        between us and PostgreSQL: statements are not prepared.")
     if not is_one_server(engine):
-        print(
+        lines.append(
             "  warning       The hosts of the store may be different servers: no answer is kept. With"
-            " target_session_attrs=primary all connections reach the same one.",
-            file=sys.stderr,
+            " target_session_attrs=primary all connections reach the same one."
         )
     if news := find_unseeded(engine, settings.seed_dir):
-        print(
-            f"  warning       Changed since the last seeding: {', '.join(news)}. Run `stodkatalog seed`.",
-            file=sys.stderr,
-        )
+        lines.append(f"  warning       Changed since the last seeding: {', '.join(news)}. Run `stodkatalog seed`.")
     if settings.base_url is None and _others_reach(asked.host):
-        print(
-            "  warning       STODKATALOG_BASE_URL is not set: links follow the Host header of each caller.",
-            file=sys.stderr,
-        )
+        lines.append("  warning       STODKATALOG_BASE_URL is not set: links follow the Host header of each caller.")
     if names := unsaid(settings):
-        print(
+        lines += [
             f"  not set       {', '.join(names)}",
             "                The data catalogue (/datasets/dcat) and security.txt lack them, or name placeholders.",
-            sep="\n",
-            file=sys.stderr,
-        )
+        ]
+    return lines
 
 
 def _others_reach(host: str) -> bool:
@@ -310,11 +339,13 @@ def _others_reach(host: str) -> bool:
     return not here or "FORWARDED_ALLOW_IPS" in os.environ
 
 
-def _log_config(ours: bool) -> dict[str, Any]:
+def _log_config(*, ours: bool, as_json: bool) -> dict[str, Any]:
     """What uvicorn sets up in each process; `ours` is one line a request."""
     loggers: dict[str, Any] = uvicorn.config.LOGGING_CONFIG["loggers"]
+    formatter = {"()": "app.http.safe_logs.JsonFormatter" if as_json else "app.http.safe_logs.SafeFormatter"}
     return {
         **uvicorn.config.LOGGING_CONFIG,
+        "formatters": {"default": formatter, "access": formatter},
         "loggers": {**loggers, "stodkatalog.access": {"level": "INFO" if ours else "WARNING"}},
     }
 
@@ -400,6 +431,18 @@ def _restore(asked: argparse.Namespace) -> None:
     print(restore(engine, asked.file, datetime.now(UTC)))
     if not is_newest(engine):
         print("Its schema is an older one: run `stodkatalog migrate`; `stodkatalog serve` does so at its start.")
+
+
+def _status(asked: argparse.Namespace) -> None:
+    from app.operating.commands import describe_service, print_service  # noqa: PLC0415  # as above
+
+    settings = load()
+    engine = engine_for(settings.database_url)
+    described = describe_service(engine, settings, asked.backups)
+    engine.dispose()
+    print_service(described, as_json=asked.json)
+    if not described["ready"]:
+        sys.exit(1)
 
 
 def _seed(asked: argparse.Namespace) -> None:

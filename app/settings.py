@@ -52,6 +52,8 @@ SmtpUrl = Annotated[
 ]
 TestPort = Annotated[int, Field(ge=1, le=65535), AfterValidator(_private)]
 
+MetricsAddress = Annotated[str, StringConstraints(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$")]
+
 PublisherType = Literal[
     "Academia-ScientificOrganisation", "Company", "IndustryConsortium", "LocalAuthority", "NationalAuthority",
     "NonGovernmentalOrganisation", "NonProfitOrganisation", "PrivateIndividual(s)", "RegionalAuthority",
@@ -82,6 +84,14 @@ class Settings(BaseSettings):
     fast_path: bool = Field(
         default=True,
         description="`on`, or `off` to serve on uvicorn's own protocol: slower, and without limits for slow clients.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How the log is written: `text`, or `json`, one object a line."
+    )
+    metrics: MetricsAddress | None = Field(
+        default=None,
+        description="Where `/metrics` is served for Prometheus, an address of its own: `127.0.0.1:9464`. Left out: "
+        "nowhere, and nothing is counted.",
     )
     publisher_name: str = Field(default="Stödkatalogen", description="Who publishes this instance.")
     publisher_type: PublisherType | None = Field(

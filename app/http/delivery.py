@@ -14,6 +14,7 @@ from app.http.caching import Key, ResponseCache, key_of
 from app.http.contract import CREDENTIALS, Caching, Cost
 from app.http.declared import Declarations
 from app.http.guard import RAW_HEADERS, add_headers
+from app.http.measuring import count_kept
 from app.http.packing import LARGE, pack
 from app.http.problems import PRIVATE, PreconditionFailed, ProblemError, problem_response
 from app.http.representing import (
@@ -96,6 +97,7 @@ class Delivery:
             await self._ask(Asked(lookup.headers, lookup.key, cache.version), scope, receive, send)
         else:
             scope["state"]["route"] = found.route
+            count_kept()
             await self._send(found, lookup.headers, scope, send)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,6 +117,7 @@ class Delivery:
         found = None if self.cache is None else self.cache.find(lookup.key, lookup.headers)
         if found is None or found.takes_long(lookup.headers.get(b"accept-encoding", b"")):
             return None
+        count_kept()
         return Kept(*self._choose(found, lookup.headers), found.route)
 
     async def _ask(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,6 +6,8 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.measuring import count_request, is_measuring
+
 log = logging.getLogger("stodkatalog.access")
 
 
@@ -15,19 +17,21 @@ def log_to_stderr() -> None:
 
 
 def note(method: str, route: str, status: int, began: float) -> None:
-    """Log a request that began at this `time.perf_counter()`."""
+    """Log and count a request that began at this `time.perf_counter()`."""
+    seconds = time.perf_counter() - began
+    count_request(method, route, status, seconds)
     if log.isEnabledFor(logging.INFO):
-        log.info("%s %s %d %.1f ms", method, route, status, (time.perf_counter() - began) * 1000)
+        log.info("%s %s %d %.1f ms", method, route, status, seconds * 1000)
 
 
 class AccessLog:
-    """ASGI middleware that logs method, route, status and milliseconds."""
+    """ASGI middleware that logs and counts method, route, status and milliseconds."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not log.isEnabledFor(logging.INFO):
+        if scope["type"] != "http" or not (log.isEnabledFor(logging.INFO) or is_measuring()):
             await self.app(scope, receive, send)
             return
         began, status = time.perf_counter(), 500

@@ -1,11 +1,13 @@
 """Logs that hold nothing of what a caller sent: of an exception its type and where it was raised, never its text."""
 
 import asyncio
+import json
 import logging
 import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -27,6 +29,22 @@ class SafeFormatter(logging.Formatter):
         return "\n".join(line.rstrip() for line in lines)
 
 
+class JsonFormatter(SafeFormatter):
+    """The same as one JSON object a line, for machines that gather logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Moment, level, logger, message and, for a request, what its line says."""
+        told: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": super().format(record),
+        }
+        if record.name == "stodkatalog.access" and isinstance(record.args, tuple):
+            told |= dict(zip(("method", "route", "status", "milliseconds"), record.args, strict=True))
+        return json.dumps(told, ensure_ascii=False)
+
+
 def describe_exception(error: BaseException, depth: int = 0) -> Iterator[str]:
     """The types of an exception and of its causes, where each was raised and, of a database's, its code."""
     indent = "  " * depth
@@ -42,11 +60,12 @@ def describe_exception(error: BaseException, depth: int = 0) -> Iterator[str]:
             yield from describe_exception(part, depth + 1)
 
 
-def make_logs_safe() -> None:
+def make_logs_safe(*, as_json: bool = False) -> None:
     """Let every handler of this process, and what Python itself writes of faults in threads, use this form."""
+    formatter = JsonFormatter() if as_json else SafeFormatter()
     for name in ("", "uvicorn", "uvicorn.access"):
         for handler in logging.getLogger(name).handlers:
-            handler.setFormatter(SafeFormatter())
+            handler.setFormatter(formatter)
     threading.excepthook = lambda fault: _log_fault("a fault in a thread", fault.exc_value)
     sys.unraisablehook = lambda fault: _log_fault("a fault that nothing could be told of", fault.exc_value)
 

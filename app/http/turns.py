@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Hashable
 
 from app.http.contract import Cost
+from app.http.measuring import change_under_way, measure_waiting
 from app.http.problems import Unavailable
 
 AT_ONCE = 4
@@ -52,6 +53,7 @@ class Turn:
         self._key = key if key is not None and key not in turns.under_way else None
         self._cost = cost
         self._held: list[asyncio.Semaphore] = []
+        self._is_under_way = False
         if self._key is not None:
             turns.under_way[self._key] = asyncio.get_running_loop().create_future()
 
@@ -60,12 +62,15 @@ class Turn:
         places = self._turns.places(self._cost)
         try:
             if any(place.locked() for place in places):
-                async with asyncio.timeout(LONGEST_WAIT):
-                    await self._take(places)
+                with measure_waiting():
+                    async with asyncio.timeout(LONGEST_WAIT):
+                        await self._take(places)
             else:
                 await self._take(places)  # at once, and without a timer
         except TimeoutError:
             return False
+        self._is_under_way = True
+        change_under_way(1)
         return True
 
     async def _take(self, places: list[asyncio.Semaphore]) -> None:
@@ -75,6 +80,9 @@ class Turn:
 
     def end(self) -> None:
         """The answer is made, or will not be."""
+        if self._is_under_way:
+            self._is_under_way = False
+            change_under_way(-1)
         while self._held:
             self._held.pop().release()
         if self._key is not None:

@@ -6,6 +6,7 @@ import gc
 from fastapi import FastAPI
 
 from app.http.logging import log_to_stderr
+from app.http.measuring import start_measuring
 from app.http.safe_logs import make_logs_safe
 from app.settings import load
 
@@ -35,5 +36,8 @@ def _made() -> FastAPI:
 
 _use_memory_again()
 log_to_stderr()  # each worker is a process of its own
-make_logs_safe()
+_settings = load()
+make_logs_safe(as_json=_settings.log_format == "json")
+if _settings.metrics is not None:
+    start_measuring()
 application = _made()

@@ -1,0 +1,43 @@
+"""`stodkatalog status`: what an operator asks first."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from app.cli import main
+from app.version import VERSION
+
+
+def test_status_tells_the_state_of_the_store_the_newest_backup_and_what_is_not_set(
+    seeded_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = seeded_engine.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("STODKATALOG_DATABASE_URL", url)
+    monkeypatch.setenv("STODKATALOG_BASE_URL", "https://katalog.example")
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "monday").touch()
+    main(["status", "--json", "--backups", str(tmp_path / "backups")])
+    told = json.loads(capsys.readouterr().out)
+    assert (told["version"], told["ready"], told["edition"]) == (VERSION, True, 1)
+    assert told["published_at"] == "2026-11-21T13:00:00+01:00"
+    assert told["records"]["hotline"] > 1
+    assert (told["sources_checked_at"], told["tasks_open"], told["unseeded_files"]) == (None, {}, [])
+    assert told["newest_backup"].startswith("monday, ")
+    assert "STODKATALOG_CONTACT_EMAIL" in told["not_set"]
+    assert "STODKATALOG_BASE_URL" not in told["not_set"]
+    main(["status"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "edition             1" in lines
+    assert "newest backup       –" in lines
+
+
+def test_a_store_that_cannot_be_served_is_not_ready_and_ends_with_1(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STODKATALOG_DATABASE_URL", empty_url)
+    with pytest.raises(SystemExit) as ended:
+        main(["status", "--json"])
+    assert ended.value.code == 1
+    assert json.loads(capsys.readouterr().out)["ready"] is False
