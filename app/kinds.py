@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from app.resources.declaration import KindDeclaration
 from app.resources.kind import Kind
@@ -30,16 +30,29 @@ def whole(asking: Asking, resources: Sequence[Resource]) -> list[ResourceShown]:
     """These resources as their own collections show them, in the same order, without those whose
     details cannot be read; as many queries for many as for one."""
     rows: defaultdict[Kind, list[tuple[Any, ...]]] = defaultdict(list)
-    for found in asking.session.execute(_with_details([one.id for one in resources])).mappings():
-        resource = found["Resource"]
-        details = [found[one.__name__] for one in _tables(DECLARATIONS[resource.kind])]
-        if None not in details:  # they could not be read
-            rows[resource.kind].append((resource, *details))
+    details = load_details(asking.session, resources)
+    for resource in resources:
+        if resource.id in details:
+            rows[resource.kind].append((resource, *details[resource.id]))
     surroundings = around(asking, resources)
     built = {
         item.id: item for kind, one in DECLARATIONS.items() for item in one.build(asking, rows[kind], surroundings)
     }
     return [built[one.slug] for one in resources if one.slug in built]
+
+
+def load_details(session: Session, resources: Sequence[Resource]) -> dict[UUID, tuple[Any, ...]]:
+    """By resource: the row of its details and those beside it, none where its kind has none. One query.
+
+    Resources whose details cannot be read are left out.
+    """
+    found: dict[UUID, tuple[Any, ...]] = {}
+    for row in session.execute(_with_details([one.id for one in resources])).mappings():
+        resource = row["Resource"]
+        details = tuple(row[table.__name__] for table in _tables(DECLARATIONS[resource.kind]))
+        if None not in details:
+            found[resource.id] = details
+    return found
 
 
 def _with_details(ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:

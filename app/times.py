@@ -72,9 +72,14 @@ def midnight_after(at: datetime) -> datetime:
     return datetime.combine(at.astimezone(STOCKHOLM).date() + timedelta(days=1), time.min, STOCKHOLM)
 
 
+def date_in_words(day: date, language: Language) -> str:
+    """`6 oktober 2022`, `6 October 2022`."""
+    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
+
+
 def day_in_words(day: date, language: Language) -> str:
     """`den 6 oktober 2022`, `6 October 2022`: as it stands in a sentence."""
-    words = f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
+    words = date_in_words(day, language)
     return words if language is Language.ENGLISH else f"den {words}"
 
 

@@ -23,6 +23,9 @@ LAYERS = (
     ("index", "search.queries search.postings search.preferring search.spelling"),
     ("core", "resources records.shapes"),
     ("surroundings", "organizations vocabularies opening_hours areas.routes sources.routes"),
+    ("standards", "standards.exports.tables standards.schema_org_hours standards.schema_org_parts "
+                  "standards.schema_org_types standards.hsds.addresses standards.hsds.reaching "
+                  "standards.hsds.schedules standards.hsds.writing resources.declaration"),
     ("kinds", "kinds hotlines coordinators support_services courses programs publications events"),
     ("records", "records search.contents search.indexing"),
     ("access", "access"),

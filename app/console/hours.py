@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from app.embed.pages.words import clock, day, within
+from app.embed.pages.words import clock, within
 from app.http.problems import invalid
 from app.opening_hours.live import Exceptional, holiday_name, stored_hours
 from app.opening_hours.rules import Interval, OpeningState, intervals
 from app.records.documents import Document
 from app.texts import Language
-from app.times import DAYS, STOCKHOLM
+from app.times import DAYS, STOCKHOLM, date_in_words
 
 SWEDISH = Language.SWEDISH
 WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -103,7 +103,7 @@ def _describe_day(expression: str, on: date) -> tuple[str, str]:
     start = datetime(on.year, on.month, on.day, tzinfo=STOCKHOLM)
     end = datetime.combine(on + timedelta(days=1), start.timetz())
     holiday = holiday_name(start, SWEDISH)
-    name = f"{DAYS[SWEDISH][on.weekday()]} {day(on, SWEDISH)}"
+    name = f"{DAYS[SWEDISH][on.weekday()]} {date_in_words(on, SWEDISH)}"
     words = f"{name} ({within(holiday, SWEDISH)})" if holiday else name
     return words, _describe_spans(list(intervals(expression, start, end)))
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.embed.pages.words import clock, day, said_of
+from app.embed.pages.words import clock, said_of
 from app.http.problems import ProblemError
 from app.records.documents import Document
 from app.records.models import Origin, ProposalState
@@ -13,7 +13,7 @@ from app.resources.contacts import display
 from app.resources.kind import Kind, profile_of
 from app.resources.models import Channel
 from app.texts import Language
-from app.times import STOCKHOLM
+from app.times import STOCKHOLM, date_in_words
 from app.verifying.models import TaskKind
 
 SWEDISH = Language.SWEDISH
@@ -203,7 +203,7 @@ def describe_value(value: Any) -> str:
 
 def describe_moment(when: datetime) -> str:
     """`28 november 2026 kl. 12.05`, in Stockholm."""
-    return f"{day(when.astimezone(STOCKHOLM).date(), SWEDISH)} kl. {clock(when, SWEDISH)}"
+    return f"{date_in_words(when.astimezone(STOCKHOLM).date(), SWEDISH)} kl. {clock(when, SWEDISH)}"
 
 
 def explain_faults(error: ProblemError, document: Document | None = None) -> list[str]:

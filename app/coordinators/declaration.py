@@ -6,10 +6,14 @@ from typing import Any
 from sqlmodel import col
 
 from app.areas.models import Area
+from app.coordinators.columns import COLUMNS
+from app.coordinators.facts import tell_coordinator
+from app.coordinators.hsds import tell_hsds_coordinator
 from app.coordinators.models import CoordinatorDetails
 from app.coordinators.reading import build_coordinators
 from app.coordinators.record import CoordinatorRecord
 from app.coordinators.routes import router
+from app.coordinators.schema_org import describe_coordinator
 from app.coordinators.schemas import Coordinator
 from app.resources.declaration import Ids, KindDeclaration
 from app.resources.kind import Kind
@@ -32,4 +36,8 @@ DECLARATION = KindDeclaration(
     details=CoordinatorDetails,
     beside=((Area, col(Area.id) == col(CoordinatorDetails.coordination_region_id)),),
     to_details=_to_details,
+    facts=tell_coordinator,
+    columns=COLUMNS,
+    schema_org=describe_coordinator,
+    hsds=tell_hsds_coordinator,
 )

@@ -11,8 +11,13 @@ from sqlmodel import SQLModel
 
 from app.records.shapes import ResourceRecord
 from app.resources.building import Builder
+from app.resources.facts import Facts
 from app.resources.kind import Kind
+from app.resources.reading import Asking
 from app.resources.schemas import ResourceShown
+from app.standards.exports.tables import Column
+from app.standards.hsds.writing import JsonObject
+from app.standards.schema_org_parts import Node
 from app.texts import Language, said
 
 Ids = Mapping[tuple[str, str], UUID]
@@ -28,6 +33,9 @@ class KindDeclaration:
     one in two languages: `name_sv` and `name_en`); its key is `resource_id`.
     `beside`: tables whose rows stand beside the details when they are read, each with its condition.
     `to_details`: the columns of a record's details, where they are not what it says.
+    `searched`: the columns of details that searches look in.
+    `facts`, `columns`, `schema_org`: on pages, in files, and in the words of schema.org.
+    `hsds`: what its details add to a service of HSDS; only for kinds whose `kind.toml` has a `service`.
     """
 
     kind: Kind
@@ -38,6 +46,12 @@ class KindDeclaration:
     details: type[SQLModel] | None
     beside: Sequence[tuple[type[SQLModel], ColumnElement[bool]]] = ()
     to_details: Callable[[Any, Ids], Mapping[str, Any]] | None = None
+    searched: Sequence[str] = ()
+    facts: Facts
+    columns: Sequence[Column[ResourceShown]]
+    schema_org: Callable[[Asking, Any], Node]
+    hsds: Callable[..., JsonObject] | None = None
+    """Called with `asking` and the row of details, followed by those beside it."""
 
     def project_details(self, record: ResourceRecord, key: UUID, ids: Ids) -> Iterator[SQLModel]:
         """The row of a record's details, where the kind has any. `key`: the resource's."""

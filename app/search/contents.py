@@ -7,13 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, String, bindparam, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 from app.areas.models import Area, AreaKind
 from app.areas.naming import spellings
-from app.events.models import EventDetails
+from app.kinds import DECLARATIONS
 from app.organizations.models import Organization, OrganizationText
-from app.publications.models import PublicationDetails
 from app.records.models import CurrentRecord
 from app.resources.contacts import display
 from app.resources.models import (
@@ -32,12 +31,6 @@ BATCH = 500
 """Records that one statement asks for."""
 
 Texts = defaultdict[UUID, list[str]]
-
-DETAILS: dict[type[SQLModel], tuple[str, ...]] = {
-    PublicationDetails: ("title", "number", "edition", "year"),
-    EventDetails: ("venue", "street_address", "locality"),
-}
-"""What a publication is called by those who cite it, and where an event is."""
 
 NAME, TEXT, PLACE, CONTACT = "name", "text", "place", "contact"
 WIDTH = 4
@@ -119,11 +112,16 @@ def _found_by() -> Any:
         _row(term, TEXT, Term.name_sv, Term.name_en).join(Term, col(Term.id) == col(ResourceTerm.term_id)),
         _row(col(ContactPoint.resource_id), CONTACT, *point),
         _places(),
-        *(
-            _row(details.resource_id, TEXT, *(getattr(details, name) for name in columns))  # type: ignore[attr-defined]  # every table of details has one
-            for details, columns in DETAILS.items()
-        ),
+        *_details(),
     )
+
+
+def _details() -> Iterator[Any]:
+    """What kinds add: what a publication is called by those who cite it, where an event is."""
+    for declaration in DECLARATIONS.values():
+        details: Any = declaration.details
+        if declaration.searched:
+            yield _row(details.resource_id, TEXT, *(getattr(details, name) for name in declaration.searched))
 
 
 def _places() -> Any:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.embed.pages.words import day, said, said_of
+from app.embed.pages.words import said, said_of
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import SourceBrief
 from app.texts import Language
+from app.times import date_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def dated(source: SourceBrief, language: Language) -> str:
     say = said(language)["sources"]
     for form, when in (("updated", source.updated), ("published", source.published)):
         if when is not None:
-            words: str = say[form].format(day(when, language))
+            words: str = say[form].format(date_in_words(when, language))
             return words
     undated: str = say["undated"]
     return undated

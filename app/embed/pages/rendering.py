@@ -24,7 +24,7 @@ from app.resources.kind import Kind, profile_of
 from app.resources.open_now import audiences_of, open_points
 from app.status import OFFERED
 from app.texts import Language
-from app.times import STOCKHOLM, moment_in_words
+from app.times import STOCKHOLM, date_in_words, moment_in_words
 
 FOLDER = Path(__file__).parent
 
@@ -54,7 +54,6 @@ def environment(language: Language) -> Environment:
     found.filters |= {"followed": followed, "plain": plain, "first_upper": lambda text: text[:1].upper() + text[1:]}
     found.globals |= {
         "say": words.said(language),
-        "say_of": partial(words.said_of, language=language),
         "kinds": [kind.value for kind in Kind],
         "menu": MENU,
         "language": language,
@@ -66,7 +65,7 @@ def environment(language: Language) -> Environment:
         "offered": OFFERED,
         "collections": {kind.name: kind.collection for kind in KINDS.values()},
         "local": lambda moment: moment.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M"),
-        "day": partial(words.day, language=language),
+        "day": partial(date_in_words, language=language),
         "state": partial(words.state, language=language),
         "week": partial(words.week, language=language),
         "within": partial(words.within, language=language),

@@ -16,7 +16,7 @@ from app.opening_hours.rules import Interval, OpeningState, intervals
 from app.resources.kind import Kind, profile_of
 from app.resources.schemas import OpeningHoursShown
 from app.texts import Language, Text
-from app.times import DAYS, MONTHS, STOCKHOLM
+from app.times import DAYS, STOCKHOLM, date_in_words
 
 Said = dict[str, Any]
 DAY = timedelta(days=1)
@@ -64,11 +64,6 @@ def place_hints(error: UnknownArea, language: Language) -> list[str]:
     return hints
 
 
-def day(when: date, language: Language) -> str:
-    """`6 oktober 2022`, `6 October 2022`."""
-    return f"{when.day} {MONTHS[language][when.month - 1]} {when.year}"
-
-
 def clock(when: datetime, language: Language) -> str:
     """`07.00`, `07:00`, in Stockholm."""
     return when.astimezone(STOCKHOLM).strftime("%H:%M" if language is Language.ENGLISH else "%H.%M")
@@ -84,7 +79,9 @@ def moment(when: datetime, now: datetime, language: Language, *, relative: bool 
     if relative and ahead in (0, 1):
         name = say["tomorrow" if ahead else "today"]
     else:
-        name = _weekday(local, language) if ahead < 7 else f"{_weekday(local, language)} {day(local, language)}"
+        name = (
+            _weekday(local, language) if ahead < 7 else f"{_weekday(local, language)} {date_in_words(local, language)}"
+        )
     return f"{name} {clock(when, language)}"
 
 

@@ -1,65 +1,18 @@
 """The two tables of the files: their columns, and what each says of a record."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator
 
-from pydantic import BaseModel
-
-from app.courses.schemas import Course
-from app.events.schemas import Event
-from app.programs.schemas import Program
-from app.publications.schemas import Publication
+from app.kinds import DECLARATIONS
 from app.resources.models import Channel
 from app.resources.schemas import FRESHNESS_SAYS, ContactPointShown, OpeningHoursShown, ResourceShown
-
-Cell = str | int | bool | date | datetime | None
-"""An empty cell is None: not stated, or not a field of this kind."""
+from app.standards.exports.tables import Cell, Column, Table
 
 Point = tuple[ResourceShown, ContactPointShown]
-Record = TypeVar("Record")
-
-
-@dataclass(frozen=True)
-class Column(Generic[Record]):
-    """A column; `type` is one of Frictionless Table Schema's."""
-
-    name: str
-    type: str
-    says: str
-    of: Callable[[Record], Cell]
-
-
-@dataclass(frozen=True)
-class Table(Generic[Record]):
-    """A table, and the records that one batch of resources gives it."""
-
-    name: str
-    key: tuple[str, ...]
-    columns: Sequence[Column[Record]]
-    records: Callable[[Iterable[ResourceShown]], Iterator[Record]]
-
-    @property
-    def header(self) -> list[str]:
-        """The names of the columns."""
-        return [column.name for column in self.columns]
-
-    def rows(self, resources: Iterable[ResourceShown]) -> Iterator[list[Cell]]:
-        """The rows of these resources."""
-        for record in self.records(resources):
-            yield [column.of(record) for column in self.columns]
 
 
 def joined(parts: Iterable[str | None]) -> str | None:
     """Several values in one cell, each once."""
     return "; ".join(dict.fromkeys(part for part in parts if part)) or None
-
-
-def _own(model: type[BaseModel], name: str, type_: str = "string", called: str | None = None) -> Column[ResourceShown]:
-    """A column of what one kind has: empty for the others."""
-    says = model.model_fields[name].description or f"`{name}` of a {model.__name__.lower()}."
-    return Column(called or name, type_, says, lambda one: getattr(one, name, None))
 
 
 def _reached(channel: Channel) -> Callable[[ResourceShown], Cell]:
@@ -70,8 +23,13 @@ def _hours(say: Callable[[OpeningHoursShown], Cell]) -> Callable[[Point], Cell]:
     return lambda one: None if one[1].opening_hours is None else say(one[1].opening_hours)
 
 
-def _coordinator(name: str) -> Callable[[ResourceShown], Cell]:
-    return lambda one: getattr(getattr(one, "coordination_region", None), name, None)
+def _columns_of_kinds() -> Iterable[Column[ResourceShown]]:
+    """What only some kinds have, each column once: empty for the others."""
+    columns: dict[str, Column[ResourceShown]] = {}
+    for declaration in DECLARATIONS.values():
+        for column in declaration.columns:
+            columns.setdefault(column.name, column)
+    return columns.values()
 
 
 def _sources(resource: ResourceShown, prefix: str = "") -> str | None:
@@ -103,38 +61,7 @@ RESOURCES = Table(
         Column("phones", "string", "Phone numbers, as they are read.", _reached(Channel.PHONE)),
         Column("emails", "string", "E-mail addresses.", _reached(Channel.EMAIL)),
         Column("web_addresses", "string", "Web addresses.", _reached(Channel.WEB)),
-        Column("coordination_region", "string", "Of a coordinator: its coordination region.", _coordinator("name")),
-        Column("coordination_region_basis", "string", "Whether a source states its counties or they are inferred.",
-               _coordinator("basis")),
-        Column("coordination_region_reason", "string", "Where that is inferred: why.", _coordinator("reason")),
-        Column("reached_through", "string", "Of a coordinator: the id of the hotline that refers on to it.",
-               lambda one: getattr(one, "reached_through", None)),
-        _own(Course, "format"),
-        _own(Course, "minutes", "integer"),
-        Column("days", "integer", "Of a course, its length; of a programme, for how long it is granted.",
-               lambda one: getattr(one, "days", None)),
-        _own(Course, "duration_stated"),
-        _own(Course, "chapters", "integer"),
-        _own(Course, "free", "boolean"),
-        _own(Course, "price_stated"),
-        _own(Course, "launched_on", "date"),
-        _own(Program, "applicant"),
-        _own(Program, "apply_through"),
-        _own(Program, "available_from", "date"),
-        _own(Publication, "type", called="publication_type"),
-        _own(Publication, "title", called="publication_title"),
-        _own(Publication, "year", "integer"),
-        _own(Publication, "published_on", "date"),
-        _own(Publication, "number"),
-        _own(Publication, "edition"),
-        _own(Publication, "url", called="publication_url"),
-        _own(Event, "starts_on", "date"),
-        _own(Event, "ends_on", "date"),
-        _own(Event, "date_basis"),
-        _own(Event, "venue"),
-        _own(Event, "street_address"),
-        _own(Event, "locality"),
-        _own(Event, "register_by", "date"),
+        *_columns_of_kinds(),
         Column("stated_on", "date", "The date that the source gives.", lambda one: one.stated_on),
         Column("verified_at", "date", "When a person last checked it.", lambda one: one.verified_at),
         Column("review_due", "date", "When it is to be checked again.", lambda one: one.review_due),

@@ -11,7 +11,8 @@ from typing import Any
 from typing_extensions import Buffer
 
 from app.changes.models import Edition
-from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, TABLES, Table
+from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, TABLES
+from app.standards.exports.tables import Table
 from app.standards.exports.writing import Batches, Dialect, csv_pieces, moment
 from app.texts import Language, Text
 

@@ -23,9 +23,10 @@ from app.resources.listing import AskingDep
 from app.resources.models import Kind, Resource
 from app.resources.reading import Asking
 from app.sources.queries import last_check
-from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, Table
+from app.standards.exports.columns import CONTACT_POINTS, RESOURCES
 from app.standards.exports.datapackage import About, package_pieces
 from app.standards.exports.reading import Show, batches
+from app.standards.exports.tables import Table
 from app.standards.exports.writing import Batches, Delimiter, Dialect, csv_pieces, ndjson_pieces
 from app.standards.sending import one_of_few, send_file
 from app.texts import Language, Text

@@ -10,7 +10,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, Cell, Table
+from app.standards.exports.columns import CONTACT_POINTS, RESOURCES
+from app.standards.exports.tables import Cell, Table
 from app.standards.exports.writing import Batches, moment
 from app.texts import Language, Text
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.resources.schemas import ResourceShown
-from app.standards.exports.columns import Cell, Table
+from app.standards.exports.tables import Cell, Table
 
 Batches = Iterable[Sequence[ResourceShown]]
 

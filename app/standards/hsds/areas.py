@@ -17,7 +17,7 @@ COLLECTIONS = {
 
 def service_areas(asking: Asking, resource: Resource, found: Related) -> list[JsonObject]:
     """The areas that are served; of a coordinator, county by county."""
-    _, region = found.coordinators.get(resource.id, (None, None))
+    region = found.region_of(resource)
     counties = found.counties[region.id] if region else []
     return [_area(asking, resource, area) for area in counties or found.around.areas[resource.id]]
 

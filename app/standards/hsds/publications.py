@@ -12,7 +12,7 @@ from app.standards.hsds.writing import JsonObject, day, described, moment, state
 def publication(asking: Asking, resource: Resource, found: Related) -> JsonObject:
     """A publication, an object of our profile."""
     name, summary, description = found.around.names[resource.id]
-    details, points = found.publications[resource.id], found.around.points[resource.id]
+    (details,), points = found.details[resource.id], found.around.points[resource.id]
     address = uri(details.url) if details.url else next(filter(None, map(reaching.web_address, points)), None)
     return stated(
         id=str(resource.id),

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlmodel import Session, col
 
 from app.areas.models import Area, AreaKind
-from app.coordinators.models import CoordinatorDetails
 from app.organizations.models import Organization, OrganizationText, OrganizationTie, Tie
 from app.resources.models import (
     Channel,
@@ -108,15 +107,6 @@ def ties(ids: Collection[UUID], language: Language) -> Select[OrganizationTie, s
         .join(OrganizationText, col(OrganizationText.organization_id) == col(OrganizationTie.other_id))
         .where(col(OrganizationTie.organization_id).in_(ids), col(OrganizationText.language) == language)
         .order_by(col(OrganizationTie.position), col(OrganizationTie.other_id))
-    )
-
-
-def regions(ids: Collection[UUID]) -> Select[CoordinatorDetails, Area]:
-    """What is these coordinators' own, with the coordination region."""
-    return (
-        select(CoordinatorDetails, Area)
-        .join(Area, col(CoordinatorDetails.coordination_region_id) == col(Area.id))
-        .where(col(CoordinatorDetails.resource_id).in_(ids))
     )
 
 

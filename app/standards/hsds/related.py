@@ -1,20 +1,16 @@
 """All that the records of HSDS draw on: a fixed number of queries, however many records there are."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
-
-from sqlalchemy import select
-from sqlmodel import col
 
 from app.areas.models import Area
 from app.areas.queries import children
-from app.coordinators.models import CoordinatorDetails
-from app.courses.models import CourseDetails
+from app.kinds import load_details
 from app.organizations.models import Organization, OrganizationText
-from app.programs.models import ProgramDetails
-from app.publications.models import PublicationDetails
+from app.resources.kind import Kind
 from app.resources.models import Resource, Role
 from app.resources.queries import contact_points, terms, texts
 from app.resources.reading import Around, Asking, around, nameless
@@ -30,26 +26,27 @@ class Related:
     around: Around
     participants: defaultdict[UUID, list[Participant]] = field(default_factory=lambda: defaultdict(list))
     parents: dict[UUID, UUID] = field(default_factory=dict)
-    courses: dict[UUID, CourseDetails] = field(default_factory=dict)
-    programs: dict[UUID, ProgramDetails] = field(default_factory=dict)
-    coordinators: dict[UUID, tuple[CoordinatorDetails, Area]] = field(default_factory=dict)
+    details: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
     counties: defaultdict[UUID | None, list[Area]] = field(default_factory=lambda: defaultdict(list))
-    publications: dict[UUID, PublicationDetails] = field(default_factory=dict)
+
+    def region_of(self, resource: Resource) -> Area | None:
+        """The coordination region of a coordinator; None for anything else."""
+        if resource.kind is not Kind.COORDINATOR or resource.id not in self.details:
+            return None
+        _, region = self.details[resource.id]
+        assert isinstance(region, Area)
+        return region
 
 
 def related(asking: Asking, resources: Sequence[Resource], full: bool) -> Related:
-    """Read what belongs to these services: fourteen queries in full, eight for what lists show."""
+    """Read what belongs to these services: twelve queries in full, six for what lists show."""
     ids, session = [resource.id for resource in resources], asking.session
     found = Related(around(asking, resources) if full else _briefly_around(asking, resources, ids))
     _participants(asking, ids, found)
-    for course in session.scalars(select(CourseDetails).where(col(CourseDetails.resource_id).in_(ids))):
-        found.courses[course.resource_id] = course
-    for program in session.scalars(select(ProgramDetails).where(col(ProgramDetails.resource_id).in_(ids))):
-        found.programs[program.resource_id] = program
-    for details, region in session.execute(queries.regions(ids)):
-        found.coordinators[details.resource_id] = (details, region)
+    found.details = load_details(session, resources)
     if full:
-        for county in session.scalars(children([region.id for _, region in found.coordinators.values()])):
+        regions = [region.id for region in map(found.region_of, resources) if region is not None]
+        for county in session.scalars(children(regions)):
             found.counties[county.parent_id].append(county)
     return found
 
@@ -59,8 +56,7 @@ def related_to_publications(asking: Asking, resources: Sequence[Resource], full:
     ids = [resource.id for resource in resources]
     found = Related(around(asking, resources) if full else _briefly_around(asking, resources, ids))
     _participants(asking, ids, found)
-    details = select(PublicationDetails).where(col(PublicationDetails.resource_id).in_(ids))
-    found.publications = {one.resource_id: one for one in asking.session.scalars(details)}
+    found.details = load_details(asking.session, resources)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.kinds import DECLARATIONS
 from app.organizations.models import Organization
 from app.resources.freshness import EXISTENCE_UNKNOWN, is_existence_unknown, tell_overdue
 from app.resources.models import ContactPoint, Kind, Resource, Role
@@ -15,7 +16,7 @@ from app.standards.hsds.related import Related
 from app.standards.hsds.vocabularies import KIND_TAGS, tag
 from app.standards.hsds.writing import JsonObject, day, described, flat, moment, stated
 from app.status import Status
-from app.texts import Language, Text, said
+from app.texts import Text, said
 
 STATUSES = {
     Status.CURRENT: "active",
@@ -146,39 +147,16 @@ def _program(resource: Resource, found: Related, organization: Organization | No
 
 
 def _particulars(asking: Asking, resource: Resource, found: Related) -> JsonObject:
-    """What is a kind's own."""
-    if course := found.courses.get(resource.id):
-        return stated(
-            fees_description=course.price_stated,
-            course=stated(
-                **course.model_dump(include={"format", "minutes", "days", "duration_stated", "chapters"}),
-                launched_on=day(course.launched_on),
-            ),
-        )
-    if program := found.programs.get(resource.id):
-        applicant = in_language(asking, program.applicant_sv, program.applicant_en)
-        through = in_language(asking, program.apply_through_sv, program.apply_through_en)
-        english = asking.language is Language.ENGLISH
-        steps = [
-            f"{'Who applies' if english else 'Vem som ansöker'}: {applicant}." if applicant else "",
-            f"{'Through' if english else 'Genom'}: {through}." if through else "",
-        ]
-        return stated(
-            application_process=" ".join(filter(None, steps)) or None,
-            available_from=day(program.available_from),
-            granted_days=program.days,
-        )
-    if resource.id in found.coordinators:
-        line = found.coordinators[resource.id][0].reached_through_id
-        return stated(reached_through_service_id=None if line is None else str(line))
-    return {}
+    """What is a kind's own; nothing where its details cannot be read."""
+    tell, details = DECLARATIONS[resource.kind].hsds, found.details.get(resource.id)
+    return tell(asking, *details) if tell and details else {}
 
 
 def _contacts(asking: Asking, resource: Resource, found: Related) -> list[JsonObject]:
     """The coordinators of a region, as a function: no person is named."""
-    if resource.id not in found.coordinators:
+    region = found.region_of(resource)
+    if region is None:
         return []
-    _, region = found.coordinators[resource.id]
     points = found.around.points[resource.id]
     contact = stated(
         id=derived("contact", resource.id),
@@ -193,13 +171,10 @@ def _contacts(asking: Asking, resource: Resource, found: Related) -> list[JsonOb
 def cost_options(asking: Asking, resource: Resource, found: Related) -> list[JsonObject]:
     """What is stated to cost nothing: a course, or a way to make contact. No source states another price in figures."""
     nothing = {"amount": 0, "currency": "SEK"}
-    course = found.courses.get(resource.id)
-    of_course = (
-        [stated(id=derived("cost_option", resource.id), **nothing, amount_description=course.price_stated)]
-        if course and course.free
-        else []
-    )
-    return of_course + [
+    details = next(iter(found.details.get(resource.id, ())), None)
+    price = getattr(details, "price_stated", None)
+    own = [stated(id=derived("cost_option", resource.id), **nothing, amount_description=price)]
+    return (own if getattr(details, "free", None) else []) + [
         stated(
             id=derived("cost_option", point.id), option=in_language(asking, point.label_sv, point.label_en), **nothing
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from app.courses.models import Format
-from app.embed.pages.words import clock, day, moment, said, state, week
+from app.embed.pages.words import clock, moment, said, state, week
 from app.opening_hours.comments import COMMENTS
 from app.opening_hours.live import Exceptional, State, holiday_name, live
 from app.opening_hours.rules import intervals
@@ -15,7 +15,7 @@ from app.resources.models import Basis, Kind, Role
 from app.resources.schemas import ExceptionShown, OpeningHoursShown
 from app.seeding.files import Seed
 from app.texts import Language
-from app.times import STOCKHOLM
+from app.times import STOCKHOLM, date_in_words
 
 SV, EN = Language.SWEDISH, Language.ENGLISH
 OFFICE_HOURS = 'Mo-Fr 07:00-18:00 unknown "kontorstid"; PH off; Dec 24 Mo-Fr 07:00-18:00 unknown "julafton"'
@@ -178,6 +178,6 @@ def test_the_days_on_which_clocks_change_are_days_like_others() -> None:
 
 def test_dates_and_times_are_written_as_each_language_does() -> None:
     when = at("2022-10-06T07:05")
-    assert (day(when, SV), day(when, EN)) == ("6 oktober 2022", "6 October 2022")
+    assert (date_in_words(when, SV), date_in_words(when, EN)) == ("6 oktober 2022", "6 October 2022")
     assert (clock(when, SV), clock(when, EN)) == ("07.05", "07:05")
     assert moment(when, at("2022-10-06T00:00"), SV) == "i dag 07.05"

@@ -1,0 +1,25 @@
+"""What a program adds to a service of HSDS."""
+
+from app.programs.models import ProgramDetails
+from app.resources.reading import Asking
+from app.standards.hsds.reaching import in_language
+from app.standards.hsds.writing import JsonObject, day, stated
+from app.texts import Text
+
+APPLICANT = Text(sv="Vem som ansöker", en="Who applies")
+THROUGH = Text(sv="Genom", en="Through")
+
+
+def tell_hsds_program(asking: Asking, program: ProgramDetails) -> JsonObject:
+    """How one applies, since when, and for how long it is granted."""
+    applicant = in_language(asking, program.applicant_sv, program.applicant_en)
+    through = in_language(asking, program.apply_through_sv, program.apply_through_en)
+    steps = [
+        f"{APPLICANT[asking.language]}: {applicant}." if applicant else "",
+        f"{THROUGH[asking.language]}: {through}." if through else "",
+    ]
+    return stated(
+        application_process=" ".join(filter(None, steps)) or None,
+        available_from=day(program.available_from),
+        granted_days=program.days,
+    )
