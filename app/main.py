@@ -34,7 +34,7 @@ import app.standards.hsds.application
 import app.standards.records
 import app.verifying.routes
 import app.vocabularies.routes
-from app.access.callers import PER_MINUTE
+from app.access.callers import LARGE_PER_MINUTE, PER_MINUTE
 from app.database import Sessions, engine_for
 from app.http import openapi, pages, problems, service
 from app.http.allowances import Allowances
@@ -182,6 +182,7 @@ def _application(
     application.state.counts = Counts()
     application.state.report_allowances = reports or make_allowances()
     application.state.key_allowances = Allowances(PER_MINUTE, "Your key")
+    application.state.large_allowances = Allowances(LARGE_PER_MINUTE, "Your key")
     application.state.records = Records()
     application.state.representations = app.standards.records.REPRESENTATIONS
     problems.register(application)

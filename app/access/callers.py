@@ -19,6 +19,8 @@ from app.resources.reviewing import day_of
 
 PER_MINUTE = 120
 """How often each key may be used, in each process."""
+LARGE, LARGE_PER_MINUTE = 8 * 1024, 20
+"""Bytes from which on a body is dear to check, and how many such a key may send to each process."""
 REALM = 'Bearer realm="stodkatalog"'
 EXPIRES = "Stodkatalog-Key-Expires"
 """A header of answers to a key in its last thirty days: when it ends."""
@@ -43,10 +45,18 @@ class Needs:
         caller = _identify(request, now)
         allowances: Allowances = request.app.state.key_allowances
         allowances.take_for(caller.key.encode())
+        if _is_large(request):
+            large: Allowances = request.app.state.large_allowances
+            large.take_for(caller.key.encode())
         if expires_soon(caller.expires_at, now):
             response.headers[EXPIRES] = caller.expires_at.isoformat(timespec="seconds")
         require_role(caller, self.action)
         return caller
+
+
+def _is_large(request: Request) -> bool:
+    """Whether a request announces a large body, or does not say how large it is."""
+    return "transfer-encoding" in request.headers or int(request.headers.get("content-length", "0")) > LARGE
 
 
 def _identify(request: Request, now: datetime) -> Caller:

@@ -86,6 +86,22 @@ def require_role(caller: Caller, action: Action) -> None:
         raise Forbidden(f"To {action} takes the role {least}; this key has the role {caller.role}.")
 
 
+def is_reviewed_after(caller: Caller) -> bool:
+    """Whether what the caller publishes at once is looked at afterwards by somebody else."""
+    return not has_role(caller, Action.PUBLISH)
+
+
+def require_own_word(caller: Caller) -> None:
+    """Raise Forbidden where a key that is not the operator's is to say that the operator confirms a record.
+
+    In the console an editor writes down what the operator told them.
+    """
+    if caller.origin is Origin.API and caller.role is not KeyRole.OPERATOR:
+        raise Forbidden(
+            "That the operator says so is said with an operator's key; with yours, `method` is phone or read."
+        )
+
+
 def require_scope(session: Session, caller: Caller, touched: Touched) -> None:
     """Raise Forbidden where a record lies outside of the caller's scope, with what the scope is."""
     if not is_within(session, caller.scope, touched):

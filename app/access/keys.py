@@ -16,6 +16,7 @@ from app.access.auditing import COMMAND, add_audit_entry
 from app.access.deciding import Caller
 from app.access.models import AccessKey, KeyRole
 from app.access.scopes import Scope, describe_scope, parse_scope
+from app.folding import fold
 from app.records.publishing import writing
 
 LONGEST_LIFE = 366
@@ -57,6 +58,7 @@ def add_key(engine: Engine, wanted: KeyRequest, now: datetime, by: Caller | None
     key_id = token_hex(4)
     token = f"stodkatalog_{'test' if wanted.is_test else 'live'}_{key_id}_{token_hex(32)}"
     with writing(engine) as session:
+        _refuse_twin(session, wanted.name.strip())
         scope = None if wanted.scope is None else parse_scope(session, wanted.scope)
         key = AccessKey(
             id=key_id,
@@ -77,6 +79,18 @@ def add_key(engine: Engine, wanted: KeyRequest, now: datetime, by: Caller | None
         session.flush()
         session.expunge(key)
     return token, key
+
+
+def slug_of_name(name: str) -> str:
+    """A name in lower-case letters, digits and hyphens, as the ids of its statements have it; may be empty."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:50].strip("-")
+
+
+def _refuse_twin(session: Session, name: str) -> None:
+    """Raise KeyRefused where another name reads the same: neither people nor ids of statements tell them apart."""
+    for other in session.exec(select(AccessKey.name).distinct()):
+        if other != name and slug_of_name(other) == slug_of_name(name):
+            raise KeyRefused(f"A key is named {other!r}, which reads the same; use that name, or one that differs more")
 
 
 def revoke_key(engine: Engine, key_id: str, now: datetime, by: Caller | None = None) -> AccessKey:

@@ -34,6 +34,7 @@ GROUPS = (
 """In the order of urgency."""
 GROUP_OF = {
     TaskKind.REPORT: "reports",
+    TaskKind.OPERATOR_ACT: "reviews",
     TaskKind.MISSING_CONTACT: "contacts",
     TaskKind.HOURS_UNSTATED: "holidays",
     TaskKind.REVIEW_OVERDUE: "reviews",
@@ -41,6 +42,7 @@ GROUP_OF = {
 ABOUT = {
     TaskKind.SOURCE_GONE: "källans sida är borta; {count} belägg kommer därifrån",
     TaskKind.SOURCES_FAILING: "{failing} av {checked} källor gick inte att läsa",
+    TaskKind.OPERATOR_ACT: "publicerat direkt av den som driver verksamheten: {acts}",
     TaskKind.REVIEW_OVERDUE: "skulle ha kontrollerats senast {review_due}",
     TaskKind.HOURS_UNSTATED: "inga öppettider för {first} till {last}: {lines}",
 }
@@ -170,6 +172,6 @@ def _describe(task: Task) -> str:
     if task.kind in (TaskKind.MISSING_CONTACT, TaskKind.MISSING_EVIDENCE):
         return "källan säger inte längre: " + "; ".join(f"”{one['evidence']}”" for one in details["fragments"][:3])
     return ABOUT[task.kind].format(
-        **{name: ", ".join(value) if name == "lines" else value for name, value in details.items()},
+        **{name: ", ".join(value) if name in ("lines", "acts") else value for name, value in details.items()},
         count=len(details.get("fragments", ())),
     )

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its stub forgets ParserError
 
-LONGEST = 500
-"""Characters in an expression, at most: ten times what a service needs, and read in milliseconds."""
+LONGEST = 8000
+"""Characters in an expression, at most: other hours for each of sixty days, and read in milliseconds. What an editor
+writes as the usual hours has 500 at most (`app.records.shapes`)."""
 
 _COLUMN = re.compile(r"--> 1:(\d+)")
 

@@ -71,9 +71,11 @@ def _describe(
     present = (documents.get(current.revision) if current else None) or {}
     proposed = {} if proposal.document is None else decode(proposal.document)
     is_open = proposal.state is ProposalState.OPEN
-    conflicts = proposal.conflicts.split() or (merge(base, present, proposed).conflicts if is_open and base else [])
+    merged = merge(base, present, proposed) if is_open and base else None
+    conflicts = proposal.conflicts.split() or (merged.conflicts if merged else [])
     is_stale = is_open and proposal.base is not None and bool(conflicts or current is None)
-    touched = Touched(proposal.kind, proposal.record, [present or None, proposed or None])
+    after = merged.document if merged and present and proposed else proposed  # as publishing would decide it
+    touched = Touched(proposal.kind, proposal.record, [present or None, after or None])
     slug, collection = current.slug if current else proposal.slug, KINDS[proposal.kind].collection
     return {
         **proposal.model_dump(include={"id", "actor", "origin", "reason", "made_at"}),

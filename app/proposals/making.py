@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -25,6 +26,7 @@ from app.access.repeating import Attempt, find_subject, remember
 from app.http.problems import Forbidden, NotFound, PreconditionFailed, StaleRevision, TooManyRequests
 from app.proposals.bodies import Decision, DecisionRequest, ProposalRequest
 from app.proposals.refusing import refusing
+from app.proposals.reviewing import raise_review
 from app.proposals.wanting import (
     Wanted,
     check_wanted,
@@ -36,6 +38,7 @@ from app.proposals.wanting import (
     withdraw_statement,
 )
 from app.records.documents import Document, apply_patch, decode, encode
+from app.records.drafts import load_current
 from app.records.faults import Conflict
 from app.records.kinds import KINDS
 from app.records.models import Proposal, ProposalState
@@ -69,12 +72,18 @@ def make_proposal(
     """
 
     def act() -> Answer:
+        with refusing(), Session(engine, expire_on_commit=False) as session:
+            prepared = None  # what is not in order is refused before it makes others wait for the lock
+            if find_subject(session, caller, attempt) is None:
+                prepared = _prepare(session, caller, read(session), tags, action)
         with refusing(), writing(engine) as session:
             known = find_subject(session, caller, attempt)
-            proposal = (
-                _find(session, caller, UUID(known)) if known else _make(session, caller, read(session), tags, action)
-            )
-            if known is None:
+            if known is not None:
+                proposal = _find(session, caller, UUID(known))
+            else:
+                if prepared is None or not _stands(session, prepared.wanted):
+                    prepared = _prepare(session, caller, read(session), tags, action)
+                proposal = _make(session, caller, prepared)
                 remember(session, caller, attempt, str(proposal.id))
             answer = describe(session, proposal)
             if caller.is_test:
@@ -103,9 +112,19 @@ def decide(
     return keep_trying(act, PATIENCE)
 
 
-def _make(
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A request and what it wants, checked whole. `action`: what publishing it is."""
+
+    request: ProposalRequest
+    wanted: Wanted
+    action: Action
+
+
+def _prepare(
     session: Session, caller: Caller, request: ProposalRequest, tags: frozenset[int] | None, action: Action
-) -> Proposal:
+) -> _Prepared:
+    """Read and check a request against the record as it stands. Writes nothing."""
     states = action is Action.PUBLISH_HOURS or not has_role(caller, Action.PUBLISH)
     wanted = read_request(session, caller, request, states=states)
     require_scope(session, caller, wanted.touched)
@@ -116,7 +135,20 @@ def _make(
     if request.publish:
         require_role(caller, action)
         require_second_person(session, caller, caller.name, wanted.touched)
-    else:
+    return _Prepared(request, wanted, action)
+
+
+def _stands(session: Session, wanted: Wanted) -> bool:
+    """Whether the record is still as it was when the request was read."""
+    key = KINDS[wanted.kind].family, wanted.slug
+    current = load_current(session, [key]).get(key)
+    before = None if wanted.current is None else wanted.current.revision
+    return (None if current is None else current.revision) == before
+
+
+def _make(session: Session, caller: Caller, prepared: _Prepared) -> Proposal:
+    request, wanted = prepared.request, prepared.wanted
+    if not request.publish:
         _refuse_flood(session, caller)
     proposal = Proposal(
         id=uuid4(),
@@ -139,6 +171,8 @@ def _make(
     if request.publish:
         _publish(session, caller, proposal, wanted, _name_author(caller, proposal))
         _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
+        if prepared.action is Action.PUBLISH_HOURS and wanted.current is not None:
+            raise_review(session, caller, wanted.current.id, request.reason)
     session.flush()
     return proposal
 

@@ -9,13 +9,14 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.access.auditing import add_audit_entry
-from app.access.deciding import Action, Caller, require_role, require_scope
+from app.access.deciding import Action, Caller, require_own_word, require_role, require_scope
 from app.access.scopes import Touched
 from app.http.bodies import WORDS, Body
 from app.http.problems import invalid
 from app.proposals.bodies import ProposalRequest
 from app.proposals.making import PATIENCE
 from app.proposals.refusing import refusing
+from app.proposals.reviewing import raise_review
 from app.proposals.wanting import find_standing
 from app.records.confirming import Confirmation, confirm_in
 from app.records.drafts import load_documents
@@ -48,7 +49,9 @@ class ConfirmationRequest(Body):
     """That a record was checked."""
 
     scope: Scope = Field(description="contact: how to reach it. hours: when. content: all the rest.")
-    method: Method = Field(Method.OPERATOR, description="operator: it is our own. Editors also: phone, read.")
+    method: Method = Field(
+        Method.OPERATOR, description="operator: it is our own, as only its operator says. Editors: phone, read."
+    )
     verified_on: Day | None = Field(None, description="The day of the check; today, if left out.")
     source: Line | None = Field(None, description="The id of the source that was read.")
 
@@ -83,7 +86,9 @@ def request_exception(address: str, asked: ExceptionRequest, caller: Caller) -> 
 
 def confirm_own(engine: Engine, caller: Caller, address: str, asked: ConfirmationRequest) -> Confirmation:
     """Write down that a record was checked. Raises a ProblemError. A test key checks and stores nothing."""
-    if asked.method is not Method.OPERATOR:
+    if asked.method is Method.OPERATOR:
+        require_own_word(caller)
+    else:
         require_role(caller, Action.CONFIRM_OTHERS)
     day = asked.verified_on or day_of(caller.at)
     confirmation = Confirmation(asked.scope, asked.method, caller.name, day, asked.source)
@@ -95,6 +100,7 @@ def confirm_own(engine: Engine, caller: Caller, address: str, asked: Confirmatio
             require_scope(session, caller, Touched(kind.name, current.id, [document, document]))
             confirm_in(session, kind.name, current.slug, confirmation, caller.at)
             add_audit_entry(session, caller.at, "record confirmed", address, actor=caller.name, key=caller.key)
+            raise_review(session, caller, current.id, f"confirmed ({asked.scope})")
             session.flush()
             if caller.is_test:
                 session.connection().rollback()

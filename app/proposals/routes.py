@@ -26,7 +26,7 @@ from app.proposals.schemas import ProposalShown, ProposalSummary
 from app.records.models import Proposal, ProposalState
 
 MAX_BODY = 48 * 1024
-"""The server lets go of whoever sends 64 kB; the largest document of the real directory is some 8 kB."""
+"""The largest document, which has 40 kB, and what is said about it."""
 router = APIRouter(tags=["proposals"])
 
 ProposalId = Annotated[UUID, Path(alias="id", description="The `id` of a proposal.")]

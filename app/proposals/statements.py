@@ -1,11 +1,10 @@
 """What an organization says of its own records is a source itself, dated, so that each field stays cited."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.folding import fold
+from app.access.keys import slug_of_name
 from app.records.documents import Document
 from app.records.kinds import KINDS
 from app.records.merging import cite_anew, restated_fields
@@ -35,7 +34,7 @@ def cite_statement(
 
 
 def _make_source(publisher: str, day: date) -> Document:
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(publisher)).strip("-")[:50].strip("-") or "uppgiftslamnaren"
+    slug = slug_of_name(publisher) or "uppgiftslamnaren"
     title = f"Uppgift från {publisher} den {day}"
     stated = day.isoformat()
     return {

@@ -13,8 +13,9 @@ from app.records.shapes import Record
 
 Document = dict[str, Any]
 
-MAX_BYTES = 256 * 1024
-"""A document may be as large as this; the largest of the real directory is some 8 kB."""
+MAX_BYTES = 40 * 1024
+"""A document may be as large as this, from wherever it comes: it fits into the body of a proposal, which may have
+48 kB, as the server lets go of whoever sends 64. The largest of the real directory is some 8 kB."""
 
 
 def to_document(record: Record) -> Document:

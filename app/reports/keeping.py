@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -26,6 +26,8 @@ ADDRESSES_KEPT = timedelta(days=30)
 REPORTS_KEPT = timedelta(days=365)
 DAY = timedelta(days=1)
 PATIENCE = 4.0
+MOST_REPORTS = 100
+"""Reports of one task that are told with their addresses."""
 MOST_TEXTS = 20
 """Texts of one task that are listed: the newest, each once."""
 
@@ -112,6 +114,17 @@ def load_texts(session: Session, tasks: Collection[UUID]) -> dict[UUID, list[str
         if len(texts[task]) < MOST_TEXTS:
             texts[task].append(text)
     return texts
+
+
+def load_reports(session: Session, task: UUID) -> Sequence[tuple[Report, str | None]]:
+    """The reports of a task, the newest first, at most MOST_REPORTS, each with the address for its answer."""
+    statement = (
+        select(Report, ReplyAddress.address)
+        .join(ReplyAddress, col(ReplyAddress.report) == col(Report.id), isouter=True)
+        .where(col(Report.task) == task)
+        .order_by(col(Report.made_at).desc(), col(Report.id))
+    )
+    return session.exec(statement.limit(MOST_REPORTS)).all()
 
 
 def _refuse_flood(session: Session, now: datetime) -> None:

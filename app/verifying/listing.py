@@ -1,7 +1,7 @@
 """The open tasks with why they are open and what to do, for the terminal and the API."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +23,22 @@ ACTIONS = {
     "`stodkatalog confirm COLLECTION/ID --scope … --method …`.",
     TaskKind.HOURS_UNSTATED: "Ask these lines when they are staffed then; enter it as exceptions to their hours.",
     TaskKind.REPORT: "Look whether they are right, correct the record where it is wrong, and close the task.",
+    TaskKind.OPERATOR_ACT: "Look whether it is plausible, correct the record where it is not, and close the task.",
+}
+
+SENTENCES = {
+    TaskKind.OPERATOR_ACT: "Published at once by its operator: {acts}",
+    TaskKind.REVIEW_OVERDUE: "It should have been checked again by {review_due}.",
 }
 
 
 def list_tasks(session: Session) -> list[dict[str, Any]]:
     """The open tasks: kind, record, why, since, and what to do."""
-    tasks = session.scalars(open_tasks()).all()
+    return describe_tasks(session, session.scalars(open_tasks()).all())
+
+
+def describe_tasks(session: Session, tasks: Sequence[Task]) -> list[dict[str, Any]]:
+    """Tasks in the order given, in words: three queries, however many there are."""
     ids = {task.record for task in tasks if task.record}
     details = [json.loads(task.details) for task in tasks]
     ids |= {UUID(detail["source"]) for detail in details if "source" in detail}
@@ -59,8 +69,8 @@ def _explain(kind: TaskKind, details: Mapping[str, Any], names: Mapping[UUID, st
         field = f" about {details['field']}" if details["field"] else ""
         quoted = "; ".join(f"“{text}”" for text in details["texts"])
         return f"{details['count']} reported that something is wrong{field}: {quoted}"
-    if kind is TaskKind.REVIEW_OVERDUE:
-        return f"It should have been checked again by {details['review_due']}."
+    if kind in SENTENCES:
+        return SENTENCES[kind].format(**{**details, "acts": "; ".join(details.get("acts", ()))})
     if kind is TaskKind.HOURS_UNSTATED:
         lines = ", ".join(details["lines"])
         return f"The hours of these lines say nothing of {details['first']} to {details['last']}: {lines}."

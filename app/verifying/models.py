@@ -111,9 +111,10 @@ class TaskKind(StrEnum):
     REVIEW_OVERDUE = "review_overdue"
     HOURS_UNSTATED = "hours_unstated"
     REPORT = "report"
+    OPERATOR_ACT = "operator_act"
 
 
-RAISED_BY_PEOPLE = frozenset({TaskKind.REPORT})
+RAISED_BY_PEOPLE = frozenset({TaskKind.REPORT, TaskKind.OPERATOR_ACT})
 """Kinds that a run of `verify` neither opens nor closes."""
 
 

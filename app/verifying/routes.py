@@ -13,12 +13,16 @@ from app.database import SessionDep
 from app.http.bodies import Body, Reason, take_json
 from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters, page
-from app.resources.schemas import LocalInstant
+from app.http.problems import NotFound
+from app.reports.keeping import load_reports
+from app.resources.schemas import Instant, LocalInstant
 from app.verifying.closing import close_task
-from app.verifying.listing import list_tasks
-from app.verifying.models import TaskKind
+from app.verifying.listing import describe_tasks, list_tasks
+from app.verifying.models import Task, TaskKind
 
 router = APIRouter(tags=["tasks"])
+
+TaskId = Annotated[UUID, Path(alias="id", description="The `id` of a task.")]
 
 
 class TaskShown(BaseModel):
@@ -53,6 +57,52 @@ def list_open_tasks(
     return page(request, items, len(tasks), wanted)
 
 
+class ReportView(BaseModel):
+    """What somebody reported."""
+
+    field: str | None = Field(description="What of the record, such as `contact_points.telefon.value`.")
+    text: str
+    made_at: Instant
+    answer_to: str | None = Field(
+        description="Where they want an answer; deleted thirty days after the task is closed."
+    )
+
+
+class TaskDetails(TaskShown):
+    """A task with what was reported."""
+
+    reports: list[ReportView] = Field(description="The newest first, at most a hundred.")
+    closed_at: Instant | None
+    closing_reason: str | None
+
+
+@router.get("/tasks/{id}", summary="En uppgift med rapporterna")
+@answers(fresh=None, cross_origin=False)
+def get_task(
+    key: TaskId,
+    wanted: Annotated[Parameters, Query()],
+    caller: Annotated[Caller, Depends(Needs(Action.READ_TASKS))],
+    session: SessionDep,
+) -> TaskDetails:
+    """A task, open or closed, with the texts of its reports and the addresses that wait for an answer.
+
+    En uppgift med rapporternas texter och adresserna som väntar på svar.
+    """
+    task = session.get(Task, key)
+    if task is None:
+        raise NotFound("There is no such task; /v1/tasks lists the open ones.")
+    (described,) = describe_tasks(session, [task])
+    return TaskDetails(
+        **{**described, "since": datetime.fromisoformat(described["since"])},
+        reports=[
+            ReportView(field=report.field, text=report.text, made_at=report.made_at, answer_to=address)
+            for report, address in load_reports(session, task.id)
+        ],
+        closed_at=task.closed_at,
+        closing_reason=task.closing_reason,
+    )
+
+
 class TaskDecision(Body):
     """How a task ends."""
 
@@ -69,13 +119,15 @@ class TaskClosed(BaseModel):
 @router.post("/tasks/{id}/decision", summary="Avsluta en rapport", dependencies=[Depends(take_json)])
 @answers(fresh=None, body=8 * 1024, cross_origin=False)
 def decide_task(
-    key: Annotated[UUID, Path(alias="id", description="The `id` of a task.")],
+    key: TaskId,
     wanted: Annotated[Parameters, Query()],
     caller: Annotated[Caller, Depends(Needs(Action.DECIDE))],
     asked: TaskDecision,
     request: Request,
 ) -> TaskClosed:
-    """Close the task of a report with a reason. The addresses of its reporters are deleted thirty days later.
+    """Close the task of a report, or of what an operator published, with a reason.
+
+    The addresses of its reporters are deleted thirty days later.
 
     Avsluta en rapport med ett skäl. Avsändarnas adresser raderas efter trettio dagar.
     """

@@ -112,7 +112,7 @@ def test_all_problems_are_named_in_reading_order() -> None:
 
 
 def test_too_long_an_expression_is_refused_with_its_length() -> None:
-    assert check("Mo-Fr;" * 2000) == [Problem(500, "longer than 500 characters (12000)")]
+    assert check("Mo-Fr;" * 2000) == [Problem(8000, "longer than 8000 characters (12000)")]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from app.access.models import KeyRole
 from app.records.documents import Document
 from app.records.rebuilding import rebuild
 from app.resources.reviewing import day_of
+from app.verifying.tasks import update_tasks
 from tests.access.conftest import Header, MakeKey
 from tests.proposals.conftest import LINE, Desk
 from tests.records.conftest import FIRST
@@ -116,3 +118,45 @@ def test_a_test_key_of_an_operator_publishes_and_confirms_nothing(desk: Desk, ma
     assert made.status_code == 201
     assert desk.revision(LINE) == before
     assert desk.client.get("/v1/hotlines/linjen").json()["verified_at"] is None
+
+
+def test_only_an_operator_gives_the_operators_own_word(desk: Desk) -> None:
+    path = f"/v1/records/{LINE}/confirmations"
+    told = assert_problem(desk.client.post(path, json={"scope": "contact"}, headers=desk.editor), 403)
+    assert "phone or read" in told["detail"]
+
+
+def test_what_an_operator_publishes_at_once_is_one_task_of_its_record_to_look_at_afterwards(
+    desk: Desk, operator: Header
+) -> None:
+    desk.client.post(f"/v1/records/{LINE}/exceptions", json=closed(1, 2), headers=operator)
+    desk.client.post(f"/v1/records/{LINE}/confirmations", json={"scope": "contact"}, headers=operator)
+    desk.client.post(f"/v1/records/{LINE}/exceptions", json=closed(9, 9), headers=desk.editor)
+    (task,) = desk.client.get("/v1/tasks", headers=desk.editor).json()["items"]
+    assert (task["kind"], task["record"]) == ("operator_act", LINE)
+    assert task["why"].count("Linjen: ") == 2
+    assert "confirmed (contact)" in task["why"]
+    with Session(desk.store.engine) as session:
+        assert update_tasks(session, [], datetime.now(UTC)) == (0, 0)
+    path = f"/v1/tasks/{task['id']}"
+    decided = desk.client.post(f"{path}/decision", json={"reason": "It is so."}, headers=desk.editor)
+    assert decided.status_code == 200
+    assert desk.client.get("/v1/tasks", headers=desk.editor).json()["items"] == []
+    assert desk.client.get(path, headers=desk.editor).json()["closing_reason"] == "It is so."
+
+
+def test_other_hours_for_each_of_sixty_days_fit_together(desk: Desk, operator: Header) -> None:
+    days = [str(TODAY + timedelta(day)) for day in range(1, 60)]
+    other = "09:00-12:00,13:00-16:00"
+    ahead = [{"starts_on": day, "ends_on": day, "expression": other, "reason": REASON} for day in days]
+
+    def add_exceptions(document: Document) -> None:
+        document["contact_points"][0]["exceptions"] = ahead
+        document["citations"][0]["fields"].append("contact_points.telefon.exceptions")
+
+    desk.store.change("hotline", "linjen", add_exceptions)
+    made = desk.client.post(f"/v1/records/{LINE}/exceptions", json=closed(60, 60), headers=operator)
+    assert made.status_code == 201, made.text
+    at = f"{days[-1]}T12:30:00Z"
+    hours = desk.client.get("/v1/hotlines/linjen", params={"at": at}).json()["contact_points"][0]["opening_hours"]
+    assert (hours["exceptional"], len(hours["exceptions"])) == (True, 60)

@@ -7,7 +7,10 @@ import httpx
 import pytest
 from sqlmodel import Session, select
 
+from app.access.keys import KeyRefused
 from app.access.models import AuditEntry, KeyRole
+from app.database import begin_writing
+from app.records.documents import Document
 from app.records.models import Proposal
 from app.records.rebuilding import rebuild
 from tests.access.conftest import MakeKey
@@ -290,3 +293,35 @@ def test_what_turns_writing_around_and_keys_belong_in_no_text(desk: Desk, words:
     assert_problem(desk.propose(desk.editor, patch={"summary": {"sv": words, "en": "B"}}), 422)
     told = assert_problem(desk.propose(desk.editor, **SUMMARY, reason=f"Because {words}"), 422)
     assert words not in str(told)
+
+
+def test_a_proposal_that_is_not_in_order_is_refused_while_another_writes(desk: Desk) -> None:
+    base = desk.revision()
+    with begin_writing(desk.store.engine, "publish"):
+        refused = desk.propose(desk.editor, base_revision=base, patch={"summary": {"sv": ""}})
+    assert_problem(refused, 422)
+
+
+def test_whether_two_must_look_is_told_of_what_would_stand(desk: Desk) -> None:
+    desk.propose(desk.editor, "hotlines/linjen", patch={"summary": {"sv": "Annat.", "en": "Other."}})
+
+    def rename_point(document: Document) -> None:
+        document["contact_points"][0]["label"] = {"sv": "Ny etikett", "en": "New label"}
+
+    desk.store.change("hotline", "linjen", rename_point)
+    (proposal,) = desk.client.get("/v1/proposals", headers=desk.editor).json()["items"]
+    assert (proposal["state"], proposal["needs_two"]) == ("open", False)
+
+
+def test_a_key_is_not_named_as_another_reads(desk: Desk, make_key: MakeKey) -> None:
+    for name in ("redaktionen", "Redaktionen!"):
+        with pytest.raises(KeyRefused, match="reads the same"):
+            make_key(KeyRole.EDITOR, None, name)
+    make_key(KeyRole.EDITOR, None, "Redaktionen")
+
+
+def test_a_key_sends_few_large_bodies_a_minute(desk: Desk) -> None:
+    text = {"summary": {"sv": "x" * 9000, "en": ""}}
+    statuses = [desk.propose(desk.editor, base_revision=1, patch=text).status_code for _ in range(21)]
+    assert statuses == [*20 * [422], 429]
+    assert desk.propose(desk.editor, base_revision=1, patch={}).status_code == 422

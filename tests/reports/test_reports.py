@@ -69,6 +69,22 @@ def test_reports_of_one_thing_are_one_task_that_an_editor_closes(
     assert len(client.get("/v1/tasks", headers=editor).json()["items"]) == 1
 
 
+def test_an_editor_reads_the_texts_of_a_task_and_whom_to_answer(client: httpx.Client, make_key: MakeKey) -> None:
+    client.post("/v1/reports", json=body(answer_to="nagon@example.com"))
+    client.post("/v1/reports", json=body(text="Ett till."))
+    editor = make_key(KeyRole.EDITOR)
+    (task,) = client.get("/v1/tasks", headers=editor).json()["items"]
+    told = client.get(f"/v1/tasks/{task['id']}", headers=editor)
+    assert told.headers["cache-control"] == "private, no-store"
+    reports = told.json()["reports"]
+    assert [(one["text"], one["answer_to"]) for one in reports] == [
+        ("Ett till.", None), ("Numret går inte fram.", "nagon@example.com")
+    ]  # fmt: skip
+    operator = make_key(KeyRole.OPERATOR, name="Linjen")
+    assert_problem(client.get(f"/v1/tasks/{task['id']}", headers=operator), 403)
+    assert_problem(client.get("/v1/tasks/00000000-0000-4000-8000-000000000000", headers=editor), 404)
+
+
 def test_a_run_of_verify_leaves_reports_open(store: Store, client: httpx.Client) -> None:
     client.post("/v1/reports", json=body())
     with Session(store.engine) as session:
