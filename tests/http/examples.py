@@ -131,9 +131,10 @@ def _with_keys(client: TestClient, settings: Settings) -> dict[str, Any]:
     send("PreconditionFailed", "/v1/proposals", {**change, "patch": words}, **{"If-Match": '"r1"'})
     send("WrongContentType", "/v1/proposals", {}, **{"Content-Type": "text/plain"})
     send("ContentTooLarge", "/v1/proposals", {"reason": 60_000 * "x"})
-    send("createConfirmation", f"/v1/records/{record}/confirmations", {"scope": "contact"})
+    send("createConfirmation", f"/v1/records/{record}/confirmations", {"scope": "contact", "method": "phone"})
     send("createReport", "/v1/reports", {"record": record, "text": "Exempel.", "opened_at": AT})
     task = send("listOpenTasks", "/v1/tasks?limit=1")["items"][0]
+    send("getTask", "/v1/tasks/{id}", key=task["id"])
     send("decideTask", "/v1/tasks/{id}/decision", {"reason": "Exempel."}, key=task["id"])
     hours = {"starts_on": str(now.date()), "ends_on": str(now.date()), "expression": "off", "contact_point": "telefon"}
     send("createException", f"/v1/records/{record}/exceptions", {**hours, "reason": words["summary"]})
