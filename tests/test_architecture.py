@@ -108,6 +108,19 @@ def test_kinds_do_not_know_each_other() -> None:
             assert not {other.split(".")[0] for other in others} & KINDS - {mine}, name
 
 
+def test_the_routes_of_a_kind_are_routes_and_nothing_else_and_nobody_calls_them() -> None:
+    for name, tree in modules():
+        folder, _, file = name.partition(".")
+        if folder in KINDS and file == "routes":
+            kept = [node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)]
+            routes = [node for node in kept if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+            assert all(route.decorator_list for route in routes), f"{name}: a function is no route"
+            assert len(kept) == len(routes) + 1, f"{name}: more than the router and its routes"
+    knowing = {name for name, others in read_graph().items() for other in others
+               if other in {f"{folder}.routes" for folder in KINDS}}  # fmt: skip
+    assert knowing == {f"{folder}.declaration" for folder in KINDS}
+
+
 def test_only_the_entries_know_the_whole() -> None:
     knowing = {name for name, others in read_graph().items() if "main" in others}
     assert knowing <= {"server.application", "cli", "http.openapi", "mirror.exporting"}
