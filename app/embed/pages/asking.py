@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.database import SessionDep
 from app.opening_hours.live import this_minute
 from app.resources.reading import Asking
+from app.texts import Language
 
 
 def asking_of(request: Request, session: SessionDep) -> Asking:
@@ -18,6 +19,11 @@ def asking_of(request: Request, session: SessionDep) -> Asking:
 def asking_after_fault(request: Request, session: Session) -> Asking:
     """The same where a page could not be made: nobody keeps that answer, so it does not age."""
     return Asking(request, session, request.app.state.language, this_minute(), live=False)
+
+
+def asking_in_swedish(request: Request, session: Session) -> Asking:
+    """The same for a page in a language that records are not in: their own names, in Swedish, are shown."""
+    return Asking(request, session, Language.SWEDISH, this_minute(), live=True)
 
 
 AskingDep = Annotated[Asking, Depends(asking_of)]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.coordinators.schemas import Coordinator
-from app.embed.pages import problems
+from app.embed.pages import problems, visitors
 from app.embed.pages.addresses import CONFIRMATION, PATHS, REPORT, RESOURCE, THANKS, address
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.confirmation import confirm, show_confirmation
@@ -17,6 +17,7 @@ from app.embed.pages.questions import PlaceQuestion, Question, ReferralQuestion,
 from app.embed.pages.referring import answer_posted, load_choices, load_lines, load_municipalities, show_referral
 from app.embed.pages.rendering import FOLDER, render
 from app.embed.pages.reporting import send_report, show_report_form, show_thanks
+from app.embed.pages.visitors import load_texts
 from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
 from app.http.paging import Page
@@ -48,6 +49,7 @@ Endpoint = Callable[..., HTMLResponse]
 def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
     """Mount the pages of each language, each an application of its own, and what they are drawn with."""
     whole_application.include_router(beside)
+    whole_application.include_router(visitors.router)
     for language in Language:
         pages = create()
         pages.state.language = language
@@ -112,10 +114,13 @@ def get_icon(wanted: Annotated[Parameters, Query()]) -> Response:
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
 def show_start(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
-    """The form, the hotlines with their state, and the way to everything else."""
+    """The form, the hotlines with their state, and the way to everything else.
+
+    Light: what machines read of the lines is on the list of hotlines.
+    """
     lines = _list(asking, Kind.HOTLINE, ResourceParameters(limit=MOST)).items
-    shown = {"lines": lines, "asked": ReferralQuestion(), **load_choices(asking)}
-    return render(asking.request, "start", shown, structured=[thing(asking, line) for line in lines])
+    shown = {"lines": lines, "asked": ReferralQuestion(), "others": load_texts(), **load_choices(asking)}
+    return render(asking.request, "start", shown)
 
 
 def list_page(kind: Kind) -> Endpoint:

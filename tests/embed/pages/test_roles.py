@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.embed.conftest import AXE_RUN
 from tests.serving import Served
 
 PHONE = {"width": 390, "height": 844}
@@ -108,3 +109,31 @@ def test_by_keyboard_and_by_ear_the_answer_is_a_list_of_steps_with_headings(brow
         assert page.evaluate("document.activeElement.id") == "content"
         steps = page.get_by_role("list").filter(has=page.locator("li.step"))
         assert steps.get_by_role("listitem").first.get_by_role("heading", level=3).inner_text() == "Nödnumret 112"
+
+
+def test_who_reads_arabic_finds_112_and_a_line_with_interpreters_from_right_to_left(
+    browser: Browser, site: Served, axe: str
+) -> None:
+    with visiting(browser, locale="ar", viewport=PHONE) as page:
+        page.goto(f"{site.address}/sv/")
+        page.get_by_role("link", name="العربية").click()
+        page.wait_for_url(f"{site.address}/help/ar")
+        assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+        assert page.locator("html").get_attribute("lang") == "ar"
+        assert "tel:112" in [link.get_attribute("href") for link in page.locator("a[href^='tel:']").all()]
+        assert numbers(page)[0] == "tel:+4620505050"
+        assert page.get_by_text("يتوفر مترجمون شفويون").is_visible()
+        assert page.get_by_text("لم يقرأ هذا النص").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.evaluate(axe)
+        assert page.evaluate(AXE_RUN) == []
+
+
+@pytest.mark.parametrize("path", ["/sv/", "/en/", "/help/ar"])
+def test_on_a_slow_line_the_first_visit_is_light(site: Served, path: str) -> None:
+    packed = {"Accept-Encoding": "br, gzip"}
+    heavy = 0
+    for file in (path, "/pages/pages.css", "/pages/exit.js", "/pages/icon.svg"):
+        with site.client.stream("GET", file, headers=packed) as answer:
+            heavy += sum(len(part) for part in answer.iter_raw())
+    assert heavy <= 15_000

@@ -1,0 +1,127 @@
+"""Help for visitors who read another language, on one short page each: 112, and the lines that never close."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query, Request
+from fastapi import Path as InPath
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlmodel import col
+
+from app.embed.pages.addresses import address
+from app.embed.pages.asking import asking_in_swedish
+from app.embed.pages.questions import Question
+from app.embed.pages.rendering import HEADERS, environment
+from app.http.contract import Cost, answers
+from app.http.links import base_url
+from app.resources.building import build_common
+from app.resources.models import Kind, Resource
+from app.resources.open_now import open_points
+from app.resources.queries import of_kind
+from app.resources.schemas import ContactPointShown
+from app.status import OFFERED
+from app.stored_values import ReadingSession
+from app.texts import Language
+
+HTML = "text/html"
+FALLBACK = "en"
+LINES = {"kvinnofridslinjen": "women", "bris": "children"}
+"""The lines that are told of, each with the text that says whom it is for."""
+
+router = APIRouter(include_in_schema=False)
+
+
+class Texts(BaseModel):
+    """What is said in one language."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lang: str
+    dir: str
+    read: bool
+    name: str
+    title: str
+    danger: str
+    exit: str
+    women: str
+    children: str
+    interpreters: str
+    anonymous: str
+    free: str
+    not_on_bill: str
+    about: str
+    more: str
+    unread: str
+
+
+class Line(BaseModel):
+    """A line that never closes: its name, its number, and what is stated of it."""
+
+    name: str
+    point: ContactPointShown
+    sentences: list[str]
+
+
+@lru_cache
+def load_texts() -> dict[str, Texts]:
+    """The texts by the last part of their page's address, from visitors.toml."""
+    written = tomllib.loads(Path(__file__).with_name("visitors.toml").read_text(encoding="utf-8"))
+    return {code: Texts.model_validate(texts) for code, texts in written.items()}
+
+
+@router.get("/help")
+@answers(HTML, fresh=300)
+def to_english(wanted: Annotated[Question, Query()], request: Request) -> RedirectResponse:
+    """The page for those who have not chosen a language."""
+    return RedirectResponse(f"{urlsplit(base_url(request)).path}/help/{FALLBACK}", 308)
+
+
+@router.get("/help/{language}")
+@answers(HTML, fresh=60, cost=Cost.HELP)
+def show_help(
+    language: Annotated[str, InPath(max_length=20)], wanted: Annotated[Question, Query()], request: Request
+) -> HTMLResponse:
+    """Help in one language; in English where we do not have it."""
+    texts = load_texts().get(language.lower().partition("-")[0]) or load_texts()[FALLBACK]
+    root = urlsplit(base_url(request)).path
+    html = environment(Language.ENGLISH).get_template("visitor.html").render(
+        texts=texts,
+        lines=_load_lines(request, texts),
+        others=load_texts(),
+        root=root,
+        starts={one: root + address("start", one) for one in Language},
+    )  # fmt: skip
+    return HTMLResponse(html, headers={**HEADERS, "Content-Language": texts.lang})
+
+
+def _load_lines(request: Request, texts: Texts) -> list[Line]:
+    """The lines that are open at every hour, as their records say; none where the store cannot be read."""
+    where = [col(Resource.slug).in_(LINES), col(Resource.status).in_(OFFERED)]
+    try:
+        with ReadingSession(request.app.state.engine) as session:
+            asking = asking_in_swedish(request, session)
+            records = build_common(asking, session.scalars(of_kind(Kind.HOTLINE, where)).all())
+    except (DBAPIError, PoolTimeoutError):
+        return []
+    return [
+        Line(name=record.name, point=point, sentences=_tell(getattr(texts, LINES[record.id]), point, texts))
+        for record in records
+        for point in open_points(record)[:1]
+        if point.opening_hours and point.opening_hours.always_open
+    ]
+
+
+def _tell(whom: str, point: ContactPointShown, texts: Texts) -> list[str]:
+    stated = (
+        (point.interpreters, texts.interpreters),
+        (point.anonymous, texts.anonymous),
+        (point.free_of_charge, texts.free),
+        (point.on_phone_bill is False, texts.not_on_bill),
+    )
+    return [whom, *(sentence for is_stated, sentence in stated if is_stated)]
