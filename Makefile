@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures bench stress publishing kills pipelines lock upgrade package advisories digests clean
+.PHONY: help run test check lint format openapi pictures bench stress publishing kills pipelines lock upgrade package image sbom advisories digests clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,17 @@ upgrade: lock ## as lock, with the newest versions that pyproject.toml allows
 
 package: $(VENV)/installed ## build the package, for pip install, into dist/
 	@$(BIN)/python -m hatchling build
+
+image: ## build the container image, which then says its version and commit
+	@docker build --tag stodkatalog --build-arg COMMIT="$$(git describe --always --dirty --abbrev=12 --exclude='*')" \
+		--build-arg VERSION="$$(sed -n 's/^VERSION = "\(.*\)"$$/\1/p' app/version.py)" .
+
+sbom: $(VENV)/python ## list what the service is made of, as CycloneDX, into dist/sbom.cdx.json
+	@$(BIN)/python -m venv $(VENV)/sbom
+	@$(VENV)/sbom/bin/python -m pip --disable-pip-version-check --no-input -qq install "cyclonedx-bom>=7,<8"
+	@mkdir -p dist
+	@$(VENV)/sbom/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file dist/sbom.cdx.json
 
 advisories: $(VENV)/python ## look the locked packages up among known advisories; says so where it could not
 	@$(BIN)/python -m venv $(VENV)/audit

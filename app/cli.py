@@ -26,6 +26,7 @@ from app.migrating import StoreError, is_empty, is_newest, is_ready, lacks_index
 from app.mirror.folder import MirrorError
 from app.opening_hours.live import parse_moment, this_minute
 from app.opening_hours.rules import OpeningHoursError, check, evaluate
+from app.operating.cores import count_cores
 from app.records.faults import Conflict, InvalidRecords
 from app.seeding.noticing import find_unseeded
 from app.server.choosing import choose_protocol
@@ -113,7 +114,10 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
     serve.add_argument(
-        "--workers", type=_workers, default=1, help="number of processes, or `auto`: one a core (default: %(default)s)"
+        "--workers",
+        type=_workers,
+        default=1,
+        help="number of processes, or `auto`: one a core it may use (default: %(default)s)",
     )
     serve.add_argument("--no-migrate", action="store_true", help="refuse a store that is not ready, and change nothing")
     serve.add_argument("--no-access-log", action="store_true", help="no line for each request")
@@ -215,8 +219,7 @@ def _folder(text: str) -> Path:
 
 def _workers(text: str) -> int:
     if text == "auto":
-        # The cores that this process may use, which a container may have fewer of than the machine.
-        return min(64, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+        return min(64, count_cores())
     if not text.isdigit() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; it may be 1 to 64, or auto")
     return int(text)

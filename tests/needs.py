@@ -37,6 +37,11 @@ def pgbouncer() -> Path | None:
     return _program("pgbouncer", "/usr/sbin/pgbouncer")
 
 
+def systemd_analyze() -> Path | None:
+    """Reads the units of deploy/; elsewhere than on Linux it is not needed."""
+    return _program("systemd-analyze") if sys.platform.startswith("linux") else Path("/")
+
+
 def openssl() -> Path | None:
     """Makes the certificates of the tests."""
     return _program("openssl")
@@ -63,6 +68,7 @@ NEEDS = (
     Need("Chromium", chromium, ("chromium", "fonts-liberation")),
     Need("nginx", nginx, ("nginx",)),
     Need("PgBouncer", pgbouncer, ("pgbouncer",)),
+    Need("systemd-analyze", systemd_analyze, ("systemd",)),
     Need("OpenSSL's command", openssl, ("openssl",)),
 )
 

@@ -227,6 +227,18 @@ def test_a_postgresql_that_starts_after_the_service_is_waited_for(url: str, seed
             assert ask(address, process, "/v1/hotlines/linjen").status_code == 200
 
 
+def test_a_service_that_is_ended_while_it_seeds_ends_at_once_and_leaves_no_process(tmp_path: Path) -> None:
+    with starting(1, f"sqlite:///{tmp_path / 'store.sqlite3'}", ROOT / "seed") as ((_, process),):
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "store.sqlite3-wal").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.terminate()
+        assert process.wait(10) == 128 + signal.SIGTERM
+        with pytest.raises(ProcessLookupError):
+            os.killpg(process.pid, 0)
+
+
 def test_waiting_for_a_postgresql_ends_and_one_that_refuses_us_is_not_waited_for(
     url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
