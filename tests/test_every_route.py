@@ -12,7 +12,7 @@ from app.settings import Settings
 from tests.routes import Route, routes_of
 from tests.serving import Served
 
-OF_THEIR_OWN = re.compile(r"/(sv|en|embed|oembed|pages|hsds|redaktion)(/|$)")
+OF_THEIR_OWN = re.compile(r"/(sv|en|embed|oembed|pages|help|hsds|redaktion)(/|$)")
 """Pages, what is embedded, HSDS and the console follow rules of their own, which their own tests hold them to."""
 ROUTES = [
     route
