@@ -154,7 +154,7 @@ def _add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def _add_status(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     status = _command(commands, "status", _status, "say how the store is; ends with 1 where it cannot be served")
-    status.add_argument("--backups", metavar="DIR", type=_folder, help="name the newest file of this folder, too")
+    status.add_argument("--backups", metavar="DIR", type=Path, help="name the newest file of this folder, too")
     status.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -209,12 +209,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date, such as 2026-11-28") from None
-
-
-def _folder(text: str) -> Path:
-    if not Path(text).is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} is no folder")
-    return Path(text)
 
 
 def _workers(text: str) -> int:
@@ -439,6 +433,8 @@ def _restore(asked: argparse.Namespace) -> None:
 def _status(asked: argparse.Namespace) -> None:
     from app.operating.commands import describe_service, print_service  # noqa: PLC0415  # as above
 
+    if asked.backups is not None and not asked.backups.is_dir():
+        sys.exit(f"stodkatalog: {asked.backups} is no folder")
     settings = load()
     engine = engine_for(settings.database_url)
     described = describe_service(engine, settings, asked.backups)

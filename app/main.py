@@ -6,7 +6,7 @@ from functools import cache
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 import app.access.routes
@@ -45,6 +45,7 @@ from app.http.declared import Declarations
 from app.http.delivery import Delivery
 from app.http.guard import Guard
 from app.http.logging import AccessLog
+from app.http.measuring import count_store_error
 from app.http.safe_logs import watch_loop
 from app.http.strays import WithoutStrays
 from app.http.targets import to_origin_form
@@ -118,6 +119,7 @@ class Surrounded(FastAPI):
 def create_app(settings: Settings) -> FastAPI:
     """The whole service, over the store that the settings name."""
     engine = engine_for(settings.database_url, for_callers=True)
+    event.listen(engine, "handle_error", lambda context: count_store_error(context.original_exception))
     cache = ResponseCache(signal_for(engine))
 
     @asynccontextmanager

@@ -60,7 +60,7 @@ def count_kept() -> None:
         _measures.kept.inc()
 
 
-def count_store_error(error: Exception) -> None:
+def count_store_error(error: BaseException) -> None:
     """Count an error of the store, by its class."""
     if _measures is not None:
         _measures.store_errors.labels(type(error).__name__).inc()

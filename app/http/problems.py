@@ -14,7 +14,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.http.links import base_url
-from app.http.measuring import count_store_error
 from app.http.safe_logs import describe_exception, find_database_code
 
 log = logging.getLogger("stodkatalog")
@@ -279,7 +278,6 @@ def _on_database_error(request: Request, error: Exception) -> JSONResponse:
     if not _may_pass(error):
         log.error("\n".join(["the store refused a statement of ours", *describe_exception(error)]))
         return _on_exception(request, error)
-    count_store_error(error)
     log.error("the store failed on %s: %s %s", _route(request), type(error).__name__, _find_reason(error))
     detail = "The directory cannot be read at the moment. Try again shortly. In danger, call 112."
     return problem_response(request, Unavailable(detail, headers={"Retry-After": "5"}))

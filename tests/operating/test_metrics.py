@@ -3,10 +3,11 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -64,6 +65,13 @@ def test_metrics_sum_up_all_workers_and_the_log_is_json_and_neither_holds_what_a
             httpx.get(f"{address}{path}", verify=PLAIN)
         httpx.request(SECRET, f"{address}/v1/hotlines", verify=PLAIN)
         samples = scrape(metrics)
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as store:
+            store.execute("ALTER TABLE resource RENAME TO gone")
+        for path in ("/v1/courses?limit=3", "/sv/"):
+            assert httpx.get(f"{address}{path}", verify=PLAIN, follow_redirects=True).status_code == 503
+        broken = scrape(metrics)
+    assert broken["stodkatalog_store_up"] == 0
+    assert broken["stodkatalog_store_errors_total{kind=OperationalError}"] >= 2
     lists = "stodkatalog_requests_total{method=GET,route=/hotlines,status=200}"
     assert samples[lists] == 20
     assert samples["stodkatalog_request_seconds_count{route=/hotlines}"] >= 20
