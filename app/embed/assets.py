@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
-EARLIER = FOLDER / "component" / "earlier"
+EARLIER = FOLDER / "earlier"
 """Modules as they were once given out. They stand in other people's pages: an address given out goes on answering."""
 
 FILES = (
