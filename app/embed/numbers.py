@@ -1,13 +1,14 @@
 """The numbers that stand wherever a person may be reading, even when everything else fails: from the escalation."""
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 from sqlmodel import Session, col
 
 from app.referrals.models import EscalationStep, Urgency
 from app.resources import contacts
-from app.resources.models import Channel, ContactPoint, Resource, ResourceText
+from app.resources.models import Basis, Channel, ContactPoint, Kind, Resource, ResourceText
 from app.status import OFFERED
 from app.texts import Language
 
@@ -25,27 +26,70 @@ class Number(NamedTuple):
 
 def numbers(session: Session, language: Language) -> list[Number]:
     """The escalation's own numbers in its order, each once: 112, 114 14, the support line."""
-    listed = [
+    # The social services on call are reached through 112 as well: its first step stands for both.
+    return _keep_first(_read(session, _named(language)), lambda number: number.uri)
+
+
+def pasted_numbers(session: Session, language: Language) -> list[Number]:
+    """What somebody's page keeps for when we do not answer: the same, and the lines that never close, a number each."""
+    never_closed = _keep_first(_read(session, _never_closed(language)), lambda number: number.resource)
+    return _keep_first([*numbers(session, language), *never_closed], lambda number: number.uri)
+
+
+def _read(session: Session, statement: Select[Urgency, str, ResourceText, ContactPoint]) -> list[Number]:
+    return [
         Number(
             urgency=urgency,
             resource=slug,
-            name=text.name.replace(shown, "").strip(),  # "Polisen 114 14" stands beside its number
+            name=_name_beside(shown, text.name),
             display=shown,
             uri=contacts.address(point.channel, point.value) or "",
             text=text.summary,
         )
-        for urgency, slug, text, point in session.execute(_named(language))
+        for urgency, slug, text, point in session.execute(statement)
         if (shown := contacts.display(point.channel, point.value))
     ]
-    # The social services on call are reached through 112 as well: its first step stands for both.
-    return [one for place, one in enumerate(listed) if one.uri not in {before.uri for before in listed[:place]}]
+
+
+def _name_beside(display: str, name: str) -> str:
+    """The name without the number that it stands beside: `Polisen` of `Polisen 114 14`."""
+    rest = name.replace(display, "").strip()
+    return f"{rest[:1].upper()}{rest[1:]}"
+
+
+def _keep_first(listed: Iterable[Number], key: Callable[[Number], str]) -> list[Number]:
+    """The numbers without those whose key an earlier one has."""
+    first: dict[str, Number] = {}
+    for number in listed:
+        first.setdefault(key(number), number)
+    return list(first.values())
 
 
 def _named(language: Language) -> Select[Urgency, str, ResourceText, ContactPoint]:
+    steps = select(col(EscalationStep.urgency), col(Resource.slug), ResourceText, ContactPoint)
+    return _that_can_be_called(
+        steps.join(Resource, col(EscalationStep.resource_id) == col(Resource.id)), language
+    ).order_by(col(EscalationStep.position), col(ContactPoint.position), col(ContactPoint.slug))
+
+
+def _never_closed(language: Language) -> Select[Urgency, str, ResourceText, ContactPoint]:
+    lines = select(literal(Urgency.ADVICE), col(Resource.slug), ResourceText, ContactPoint).select_from(Resource)
     return (
-        select(col(EscalationStep.urgency), col(Resource.slug), ResourceText, ContactPoint)
-        .join(Resource, col(EscalationStep.resource_id) == col(Resource.id))
-        .join(ResourceText, col(ResourceText.resource_id) == col(Resource.id))
+        _that_can_be_called(lines, language)
+        .where(
+            col(Resource.kind) == Kind.HOTLINE,
+            col(ContactPoint.opening_hours) == "24/7",
+            col(ContactPoint.hours_basis) == Basis.STATED,
+        )
+        .order_by(col(Resource.position), col(Resource.slug), col(ContactPoint.position), col(ContactPoint.slug))
+    )
+
+
+def _that_can_be_called(
+    statement: Select[Urgency, str, ResourceText, ContactPoint], language: Language
+) -> Select[Urgency, str, ResourceText, ContactPoint]:
+    return (
+        statement.join(ResourceText, col(ResourceText.resource_id) == col(Resource.id))
         .join(ContactPoint, col(ContactPoint.resource_id) == col(Resource.id))
         .where(
             col(ResourceText.language) == language,
@@ -53,7 +97,6 @@ def _named(language: Language) -> Select[Urgency, str, ResourceText, ContactPoin
             col(ContactPoint.channel) == Channel.PHONE,
             col(ContactPoint.value).is_not(None),
         )
-        .order_by(col(EscalationStep.position), col(ContactPoint.position), col(ContactPoint.slug))
     )
 
 

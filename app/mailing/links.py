@@ -1,4 +1,4 @@
-"""Links by which those who run a record confirm it: each works once, for one record, until it expires."""
+"""Links by which those who run a record confirm it: each works once, for one record, while that has the mailbox."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,16 +6,20 @@ from datetime import date, datetime, timedelta
 from secrets import token_urlsafe
 from uuid import UUID
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
+from app.access.auditing import add_audit_entry
 from app.database import begin_writing
 from app.mailing.models import ConfirmationLink
 from app.records.confirming import Confirmation, confirm_in
+from app.records.documents import Document
 from app.records.drafts import load_documents
+from app.records.kinds import KINDS
 from app.records.models import CurrentRecord
 from app.records.publishing import keep_trying, writing
 from app.records.verified import covered_part
+from app.resources.models import Channel
 from app.resources.reviewing import day_of
 from app.verifying.models import Method, Scope
 
@@ -32,8 +36,8 @@ class Linked:
     revision: int
 
 
-def make_link(engine: Engine, record: UUID, review_due: date, now: datetime) -> str:
-    """A new link for a record: what is to stand in its address. Only a digest of it is kept."""
+def make_link(engine: Engine, record: UUID, mailbox: str, review_due: date, now: datetime) -> str:
+    """A new link for a record, to be sent to `mailbox`: what stands in its address, of which only a digest is kept."""
     token = token_urlsafe(32)
 
     def attempt() -> None:
@@ -41,7 +45,12 @@ def make_link(engine: Engine, record: UUID, review_due: date, now: datetime) -> 
             session.execute(delete(ConfirmationLink).where(col(ConfirmationLink.expires_at) < now))
             session.add(
                 ConfirmationLink(
-                    digest=_digest(token), record=record, review_due=review_due, expires_at=now + LIFE, used_at=None
+                    digest=_digest(token),
+                    record=record,
+                    mailbox=_digest(mailbox),
+                    review_due=review_due,
+                    expires_at=now + LIFE,
+                    used_at=None,
                 )
             )
             session.flush()
@@ -51,12 +60,26 @@ def make_link(engine: Engine, record: UUID, review_due: date, now: datetime) -> 
 
 
 def find_linked(session: Session, token: str, now: datetime) -> Linked | None:
-    """What a link is for; None where it does not exist, has been used or has expired, or its record is gone."""
+    """What a link is for; None where it does not exist, has been used or has expired, or its record is gone.
+
+    So is one whose record has another mailbox by now: who no longer runs it confirms nothing.
+    """
     link = session.get(ConfirmationLink, _digest(token))
     if link is None or link.used_at is not None or link.expires_at <= now:
         return None
     current = session.exec(select(CurrentRecord).where(col(CurrentRecord.id) == link.record)).first()
-    return None if current is None else Linked(current.kind, current.slug, current.revision)
+    if current is None or link.mailbox not in _digest_mailboxes(_load_document(session, current.revision)):
+        return None
+    return Linked(current.kind, current.slug, current.revision)
+
+
+def _load_document(session: Session, revision: int) -> Document:
+    return load_documents(session, [revision])[revision] or {}
+
+
+def _digest_mailboxes(document: Document) -> set[str]:
+    points = document.get("contact_points", [])
+    return {_digest(point["value"]) for point in points if point["channel"] == Channel.EMAIL and "value" in point}
 
 
 def confirm_linked(engine: Engine, token: str, revision: int, now: datetime) -> Linked | None:
@@ -70,18 +93,24 @@ def confirm_linked(engine: Engine, token: str, revision: int, now: datetime) -> 
             linked = find_linked(session, token, now)
             if linked is None or linked.revision != revision:
                 return None
-            document = load_documents(session, [linked.revision])[linked.revision] or {}
-            for scope in Scope:
-                if covered_part(document, scope):
-                    role = document["name"]["sv"]
-                    confirmation = Confirmation(scope, Method.OPERATOR, role, day_of(now))
-                    confirm_in(session, linked.kind, linked.slug, confirmation, now)
+            _confirm_all(session, linked, now)
             link = session.get(ConfirmationLink, _digest(token))
             assert link is not None
-            link.used_at = now
+            same = col(ConfirmationLink.record) == link.record  # earlier reminders have their links, too
+            session.execute(update(ConfirmationLink).where(same).values(used_at=now))
             return linked
 
     return keep_trying(attempt)
+
+
+def _confirm_all(session: Session, linked: Linked, now: datetime) -> None:
+    document = _load_document(session, linked.revision)
+    name = document["name"]["sv"]
+    scopes = [scope for scope in Scope if covered_part(document, scope)]
+    for scope in scopes:
+        confirm_in(session, linked.kind, linked.slug, Confirmation(scope, Method.OPERATOR, name, day_of(now)), now)
+    address = f"{KINDS[linked.kind].collection}/{linked.slug}"
+    add_audit_entry(session, now, "record confirmed", address, actor=name, details={"scopes": scopes, "by": "link"})
 
 
 def _digest(token: str) -> str:

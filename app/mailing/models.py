@@ -21,10 +21,14 @@ class Mail(SQLModel, table=True):
 
 
 class ConfirmationLink(SQLModel, table=True):
-    """A link by which those who run a record confirm it, once. `digest`: of what stands in the link."""
+    """A link by which those who run a record confirm it, once.
+
+    `digest`: of what stands in the link. `mailbox`: a digest of the address that it was sent to.
+    """
 
     digest: str = Field(primary_key=True)
-    record: UUID
+    record: UUID = Field(index=True)
+    mailbox: str
     review_due: date
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(sa_type=UtcDateTime)

@@ -36,7 +36,7 @@ def send_due_mails(engine: Engine, settings: Settings, now: datetime) -> Outcome
     if digest is not None:
         outcome.digests += _try_to_send(engine, settings, digest, now, outcome)
     for reminder in reminders:
-        token = make_link(engine, reminder.record, reminder.review_due, now)
+        token = make_link(engine, reminder.record, reminder.to, reminder.review_due, now)
         with Session(engine) as session:
             letter = compose_reminder(session, settings, reminder, token, now)
         outcome.reminders += _try_to_send(engine, settings, letter, now, outcome)

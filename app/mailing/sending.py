@@ -59,10 +59,11 @@ def require_mail_settings(settings: Settings) -> None:
 
 def send_once(engine: Engine, settings: Settings, letter: Letter, now: datetime) -> bool:
     """Send a letter whose matter was not sent before; whether it was sent now. Raises MailFailed."""
+    message = _write_message(settings, letter, now)
     if not keep_trying(lambda: _take(engine, letter.matter, now)):
         return False
     try:
-        _send(settings, letter, now)
+        _send(settings, message)
     except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
         keep_trying(lambda: _give_back(engine, letter.matter))
         raise MailFailed(f"The mail server did not take “{letter.subject}”: {_explain(error)}") from error
@@ -97,15 +98,26 @@ def _mark_sent(engine: Engine, matter: str, now: datetime) -> None:
         session.flush()
 
 
-def _send(settings: Settings, letter: Letter, now: datetime) -> None:
+def _write_message(settings: Settings, letter: Letter, now: datetime) -> EmailMessage:
+    try:
+        return _fill_message(settings, letter, now)
+    except (ValueError, LookupError, AttributeError) as error:  # what Python's parser of addresses raises
+        raise MailFailed(f"No mail can be written about “{letter.matter}”: {_explain(error)}") from error
+
+
+def _fill_message(settings: Settings, letter: Letter, now: datetime) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(settings.publisher_name, addr_spec=settings.contact_email)
-    message["To"] = ", ".join(letter.to)
+    message["To"] = [Address(addr_spec=address) for address in letter.to]
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain=settings.contact_email.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # no machine answers it that it is on holiday (RFC 3834)
     message.set_content(letter.text)
+    return message
+
+
+def _send(settings: Settings, message: EmailMessage) -> None:
     server = urlsplit(settings.smtp_url or "")
     with _connect(server.scheme, server.hostname or "", server.port) as connection:
         if server.username is not None:

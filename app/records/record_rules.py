@@ -1,5 +1,6 @@
 """What must hold of a record by itself: the same for files, commands and the API."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -8,13 +9,19 @@ from app.opening_hours.comments import untranslated
 from app.opening_hours.live import PLAIN_HOURS, Exceptional, is_plain_hours, with_exceptions
 from app.opening_hours.rules import check as check_hours
 from app.records.faults import Fault
-from app.records.shapes import ContactPointRecord, Record, ResourceRecord
+from app.records.shapes import ContactPointRecord, Record, ResourceRecord, SourceRecord
 from app.resources import contacts
 from app.status import OFFERED
+from app.texts import Text
+
+NEW_LINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def check_record(kind: str, slug: str, record: Record) -> Iterator[Fault]:
     """The faults of a record by itself."""
+    yield from (
+        Fault(kind, slug, field, "is a single line") for field, text in _one_line_texts(record) if NEW_LINE.search(text)
+    )
     if not isinstance(record, ResourceRecord):
         return
     if record.min_age is not None and record.max_age is not None and record.min_age > record.max_age:
@@ -29,6 +36,18 @@ def check_record(kind: str, slug: str, record: Record) -> Iterator[Fault]:
     for contact_point in record.contact_points:
         for field, reason in check_contact_point(contact_point):
             yield Fault(kind, slug, f"contact_points.{contact_point.id}.{field}", reason)
+
+
+def _one_line_texts(record: Record) -> Iterator[tuple[str, str]]:
+    """Names, titles and labels: they stand in headings, in the subjects of mails and in lists."""
+    if isinstance(record, SourceRecord):
+        yield "title", record.title
+    name = getattr(record, "name", None)
+    points = getattr(record, "contact_points", ())
+    labels = [(f"contact_points.{point.id}.label", point.label) for point in points]
+    for field, text in [("name", name), *labels]:
+        if isinstance(text, Text):
+            yield from ((field, words) for words in (text.sv, text.en))
 
 
 def check_contact_point(point: ContactPointRecord) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,11 @@ SHORT_NUMBERS = {
 """Swedish short numbers and how they are read; they have no international form."""
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s\"'`<>\\\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_EMAIL_ADDRESS = re.compile(
+    r"(?!.{255})(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@"
+    r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+"""A plain address: what mail programs would read in another way (lists, comments, encoded words) is none."""
 
 
 @lru_cache(maxsize=4096)
@@ -64,7 +69,7 @@ def fault(channel: Channel, value: str) -> str | None:
                 else (f"{value!r} is neither a valid number in E.164 (+46…) nor one of {', '.join(SHORT_NUMBERS)}")
             )
         case Channel.EMAIL:
-            return None if value.count("@") == 1 and "." in value.split("@")[1] else f"{value!r} is no e-mail address"
+            return None if _EMAIL_ADDRESS.fullmatch(value) else f"{value!r} is no e-mail address"
         case Channel.WEB | Channel.CHAT:
             return web_address_fault(value)
         case Channel.VISIT:

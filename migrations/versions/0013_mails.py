@@ -23,11 +23,13 @@ def upgrade() -> None:
         "confirmationlink",
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("record", sa.Uuid(), nullable=False),
+        sa.Column("mailbox", sa.String(), nullable=False),
         sa.Column("review_due", sa.Date(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("digest"),
     )
+    op.create_index("ix_confirmationlink_record", "confirmationlink", ["record"], unique=False)
 
 
 def downgrade() -> None:

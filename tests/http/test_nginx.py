@@ -225,6 +225,14 @@ def test_one_address_cannot_ask_without_bounds(upstream: Upstream, tmp_path: Pat
     assert set(statuses[-5:]) == {429}
 
 
+@pytest.mark.parametrize("path", ["/v1/reports", "/sv/fel", "/en/report"])
+def test_one_address_cannot_fill_a_day_with_reports(path: str, cache: Front) -> None:
+    statuses = [cache.client.post(path, content=b"{}").status_code for _ in range(8)]
+    assert statuses[:6].count(429) == 0
+    assert statuses[6:] == [429, 429]
+    assert cache.client.get(path).status_code != 429
+
+
 def test_one_address_has_so_many_connections_and_no_more(upstream: Upstream, tmp_path: Path) -> None:
     upstream.pause, upstream.caching = 3.0, "no-store"
     with nginx_before(upstream.port, folder=tmp_path, changes={"connections 100": "connections 10"}) as front:

@@ -7,13 +7,15 @@ import pytest
 from sqlmodel import Session, select
 
 from app.access.keys import KeyRequest, add_key
-from app.access.models import KeyRole
+from app.access.models import AuditEntry, KeyRole
 from app.cli import main
+from app.mailing.links import confirm_linked, find_linked
 from app.mailing.models import ConfirmationLink
 from app.mailing.running import send_due_mails
-from app.mailing.sending import ABANDONED
+from app.mailing.sending import ABANDONED, Letter, MailFailed, send_once
 from app.main import create_app
 from app.records.confirming import Confirmation, confirm
+from app.records.documents import Document
 from app.reports.keeping import Complaint, keep_report
 from app.settings import Settings, WrongSetting
 from app.verifying.models import Method, Scope, Verification
@@ -120,7 +122,41 @@ def test_the_link_of_a_reminder_confirms_once_and_only_by_its_button(
         for answer in (client.get(path), client.post(path + action), client.get("/sv/bekrafta/" + "x" * 43)):
             assert answer.status_code == 410
         assert len(checks(cadenced)) == 1 + len(Scope)
+        with Session(cadenced.engine) as session:
+            acts = session.exec(select(AuditEntry).where(AuditEntry.action == "record confirmed")).all()
+            assert [(act.actor, act.subject) for act in acts] == [("Linjen", "hotlines/linjen")]
         assert client.post(path).status_code == 422
+
+
+def test_a_link_holds_no_more_when_the_record_has_another_mailbox(
+    cadenced: Store, settings: Settings, mail_server: MailServer
+) -> None:
+    day = FIRST.date()
+    confirm(cadenced.engine, "hotline", "linjen", Confirmation(Scope.CONTACT, Method.PHONE, "editor", day), FIRST)
+    now = FIRST + timedelta(days=70)
+    send_due_mails(cadenced.engine, settings, now)
+    (token,) = re.findall(rf"{BASE}/sv/bekrafta/(\S+)", mail_server.mails[-1].get_content())
+
+    def move(document: Document) -> None:
+        document["contact_points"][-1]["value"] = "ny@myndighet.example"
+
+    cadenced.change("hotline", "linjen", move)
+    with Session(cadenced.engine) as session:
+        assert find_linked(session, token, now) is None
+    newest = cadenced.current("hotline", "linjen")
+    assert newest is not None
+    assert confirm_linked(cadenced.engine, token, newest.revision, now) is None
+    assert len(checks(cadenced)) == 1
+
+
+def test_a_letter_that_cannot_be_written_takes_no_other_with_it(
+    store: Store, settings: Settings, mail_server: MailServer
+) -> None:
+    for to, subject in (("x@[1.2.3.4", "Hej"), ("root,x@b.example", "Hej"), ("a@b.example", "Hej\nBcc: c@d.example")):
+        with pytest.raises(MailFailed):
+            send_once(store.engine, settings, Letter("test", [to], subject, "Text"), FIRST)
+    assert send_once(store.engine, settings, Letter("test", ["a@b.example"], "Hej", "Text"), FIRST)
+    assert [mail["to"] for mail in mail_server.mails] == ["a@b.example"]
 
 
 def checks(store: Store) -> list[Verification]:
@@ -138,6 +174,7 @@ def test_what_stands_in_a_link_is_kept_nowhere(cadenced: Store, settings: Settin
         assert token not in link.model_dump_json()
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_the_command_tells_what_it_sent(
     store: Store, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

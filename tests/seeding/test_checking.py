@@ -27,6 +27,12 @@ FAULTS = [
         '"name", "summary", "topics", ',
         "hotlines.toml: linjen: citation for a field that is not published: topics",
     ),
+    (
+        "hotlines.toml",
+        'name = {sv = "Linjen"',
+        'name = {sv = "Lin\\njen"',
+        "hotlines.toml: linjen: name: is a single line",
+    ),
     ("hotlines.toml", 'source = "sida"', 'source = "sidan"', "hotlines.toml: linjen: citations: 'sidan' is not in"),
     (
         "areas/counties.csv",

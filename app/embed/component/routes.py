@@ -1,5 +1,6 @@
 """`/embed/v1/`: the module, and one feed for each of its elements. The 1 is the feed's shape, which will not change."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -8,9 +9,10 @@ from pydantic import Field
 from app.courses.schemas import CourseParameters
 from app.embed.assets import by_address
 from app.embed.content import Content
+from app.embed.numbers import pasted_numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.wording import WORDS, Words
-from app.http.contract import Parameters, answers
+from app.http.contract import Parameters, answers, fresh_until
 from app.http.problems import NotFound
 from app.referrals.schemas import ANYONE, AudienceSlug, ReferralParameters
 from app.resources.filters import PlaceName, ReachableParameters, Slug
@@ -31,6 +33,7 @@ class Feed(Content):
 
     title: str
     words: Words
+    pasted: list[str] = Field(description="The addresses of the numbers that the guide's lines hold today.")
 
 
 class PlaceParameters(Parameters):
@@ -76,7 +79,8 @@ def feed_courses(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) 
 @router.get("/referral.json")
 @answers(fresh=300)
 def feed_referral(wanted: Annotated[ReferralFeedParameters, Query()], asking: AskingDep) -> Feed:
-    """What `<stodkatalog-referral>` shows. Its order depends on what is open: it is fresh for five minutes."""
+    """What `<stodkatalog-referral>` shows. Its order depends on what is open: it is fresh for a minute."""
+    fresh_until(asking.request, asking.at + timedelta(minutes=1))
     parameters = ReferralParameters(lang=wanted.lang, municipality=wanted.municipality, audience=wanted.audience)
     feed = _feed(Embed.REFERRAL, asking, parameters)
     return feed.model_copy(update={"entries": feed.entries[: wanted.limit]})
@@ -97,4 +101,9 @@ def _feed(embed: Embed, asking: Asking, wanted: ReachableParameters | ReferralPa
     timeless = Asking(asking.request, asking.session, asking.language, asking.at, live=False)
     offer = OFFERS[embed]
     shown = offer.show(timeless, wanted)
-    return Feed(**shown.model_dump(), title=offer.title[asking.language], words=WORDS[asking.language])
+    return Feed(
+        **shown.model_dump(),
+        title=offer.title[asking.language],
+        words=WORDS[asking.language],
+        pasted=[number.uri for number in pasted_numbers(asking.session, asking.language)],
+    )

@@ -3,6 +3,7 @@
 const HOUR = 36e5;
 const ATTRIBUTES = ["lang", "municipality", "audience", "limit", "heading-level", "quick-exit"];
 const shown = new Set();
+let told;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
 :host { display: block }
@@ -197,12 +198,22 @@ class Embed extends HTMLElement {
   #show(feed) {
     const text = JSON.stringify(feed);
     if (text === this.#text) return;
+    this.#compare(feed.pasted);
     this.#points = [];
     const whole = this.#whole(feed);
     this.#feed = feed;
     this.#text = text;
     this.tick();
     this.shadowRoot.replaceChildren(whole);
+  }
+
+  // The lines on the page keep the numbers of the day on which they were made.
+  #compare(today) {
+    const list = this.querySelector("[data-stodkatalog]");
+    if (!list || !today || told) return;
+    const pasted = [...list.querySelectorAll("a")].map((one) => one.getAttribute("href"));
+    told = pasted.length !== today.length || pasted.some((one) => !today.includes(one));
+    if (told) console.warn(`<${this.localName}> pasted numbers have changed: ${new URL("../guide", import.meta.url)}`);
   }
 
   #whole(feed) {

@@ -25,6 +25,24 @@
     withCopyButtons();
   };
 
+  // In an inert document: nothing of what is pasted runs or is fetched.
+  const check = () => {
+    const section = document.querySelector("#check");
+    const { numbers, none, right, wrong, missing, gone } = section.dataset;
+    const lines = new DOMParser().parseFromString(section.querySelector("textarea").value, "text/html");
+    const pasted = [...lines.querySelectorAll("[data-stodkatalog] a")].map((one) => one.getAttribute("href"));
+    const current = numbers.split(" ");
+    const digits = (uris) => uris.map((uri) => uri.replace(/^tel:/, "")).join(", ");
+    const absent = current.filter((uri) => !pasted.includes(uri));
+    const former = pasted.filter((uri) => !current.includes(uri));
+    const told = absent.length || former.length
+      ? [wrong, absent.length && `${missing} ${digits(absent)}.`, former.length && `${gone} ${digits(former)}.`]
+      : [right];
+    section.querySelector("[role=status]").textContent = (pasted.length ? told : [none]).filter((one) => one).join(" ");
+  };
+  document.querySelector("#check").hidden = false;
+  document.querySelector("#check button").addEventListener("click", check);
+
   let turn = 0;
   const form = document.querySelector("form");
   const ask = async () => {

@@ -16,8 +16,8 @@ from app.areas.queries import areas
 from app.areas.suggesting import UnknownArea
 from app.embed.assets import named
 from app.embed.frame.routes import HTML, Theme
-from app.embed.guide.snippets import ACCENT, DARK_GROUND, LIGHT_GROUND, Choice, accent, contrast, snippets
-from app.embed.numbers import numbers
+from app.embed.guide.snippets import ACCENT, DARK_GROUND, LIGHT_GROUND, Choice, Pasted, accent, contrast, snippets
+from app.embed.numbers import numbers, pasted_numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.pages.addresses import address
 from app.embed.pages.words import place_hints, said
@@ -28,6 +28,7 @@ from app.page_paths import NEUTRAL
 from app.resources.filters import PlaceName
 from app.resources.listing import AskingDep
 from app.resources.reading import Asking
+from app.resources.reviewing import day_of
 from app.texts import Language
 
 router = APIRouter()
@@ -93,7 +94,8 @@ def _place(asking: Asking, municipality: str | None) -> tuple[Area | None, Unkno
 
 def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: UnknownArea | None) -> HTMLResponse:
     base, session = base_url(asking.request), asking.session
-    lines = snippets(choice, numbers(session, choice.language), base)
+    pasted = Pasted(pasted_numbers(session, choice.language), day_of(asking.at))
+    lines = snippets(choice, pasted, base)
     html = render(
         "guide.html",
         say=words(asking.language),
@@ -110,6 +112,7 @@ def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: Unkn
         legible=_legible(choice),
         accent=accent(choice) or "",
         lines=lines,
+        pasted=pasted,
         preview=Markup(lines.element),  # noqa: S704  # its values are escaped, and from closed sets
         base=base,
         home=address("start", asking.language),

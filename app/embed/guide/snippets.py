@@ -1,6 +1,7 @@
 """The lines to paste, for each sort of site. Whatever fails, the numbers are in them as text and link."""
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -11,11 +12,22 @@ from app.embed.frame.routes import Theme
 from app.embed.guide.including import include_lines
 from app.embed.numbers import Number
 from app.embed.offers import OFFERS, Embed
-from app.texts import Language
+from app.texts import Language, Text
+from app.times import day_in_words
 
 ACCENT, DARK_ACCENT = "#0a5560", "#8fd3dc"
 LIGHT_GROUND, DARK_GROUND = "#ffffff", "#10191b"
 HEIGHT = 720
+
+
+AS_OF = Text(sv="Enligt Stödkatalogen {}.", en="As of {}, according to Stödkatalogen.")
+
+
+class Pasted(NamedTuple):
+    """What stays in somebody's page: the numbers, and the day on which the directory had them."""
+
+    numbers: Sequence[Number]
+    made_on: date
 
 
 class Choice(NamedTuple):
@@ -46,9 +58,9 @@ class Snippets(NamedTuple):
     include: str
 
 
-def snippets(choice: Choice, told: Sequence[Number], base: str) -> Snippets:
+def snippets(choice: Choice, pasted: Pasted, base: str) -> Snippets:
     """The lines for one choice. `base` is our own address."""
-    tag = element(choice, told)
+    tag = element(choice, pasted)
     component = f"{tag}\n{_script(base, 'stodkatalog.js', 'module')}"
     framed = _address(choice, base, "embed/frame", theme=choice.theme)
     title = OFFERS[choice.embed].title[choice.language]
@@ -57,19 +69,19 @@ def snippets(choice: Choice, told: Sequence[Number], base: str) -> Snippets:
         component=component,
         style=style(choice),
         policy=f"script-src {_origin(base)};\nconnect-src {_origin(base)};\nframe-src {_origin(base)};",
-        frame=f"{fallback(told)}\n{iframe(framed, title, '100%', HEIGHT)}",
+        frame=f"{fallback(choice, pasted)}\n{iframe(framed, title, '100%', HEIGHT)}",
         height=_script(base, "host.js", None),
         wordpress=f"<!-- wp:html -->\n{component}\n<!-- /wp:html -->",
         link=framed,
         sitevision=component,
         optimizely=f"@* Views/Shared/Stodkatalogen.cshtml *@\n{component.replace('@', '@@')}",
         include=include_lines(
-            choice.embed, _query(choice, heading_level=str(choice.heading_level)), fallback(told), base
+            choice.embed, _query(choice, heading_level=str(choice.heading_level)), fallback(choice, pasted), base
         ),
     )
 
 
-def element(choice: Choice, told: Sequence[Number]) -> str:
+def element(choice: Choice, pasted: Pasted) -> str:
     """The element with its fallback."""
     tag = OFFERS[choice.embed].element
     given = {
@@ -79,17 +91,20 @@ def element(choice: Choice, told: Sequence[Number]) -> str:
         "quick-exit": "true" if choice.quick_exit else None,
     }
     attributes = "".join(f' {name}="{escape(value)}"' for name, value in given.items() if value is not None)
-    return f"<{tag}{attributes}>\n{fallback(told, '  ')}\n</{tag}>"
+    return f"<{tag}{attributes}>\n{fallback(choice, pasted, '  ')}\n</{tag}>"
 
 
-def fallback(told: Sequence[Number], indent: str = "") -> str:
-    """The numbers as a list."""
+def fallback(choice: Choice, pasted: Pasted, indent: str = "") -> str:
+    """The numbers as a list, with the day on which the directory had them."""
     lines = [
         f'{indent}  <li>{escape(one.name)}: <a href="{escape(one.uri)}">{escape(one.display)}</a>. '
         f"{escape(one.text)}</li>"
-        for one in told
+        for one in pasted.numbers
     ]
-    return "\n".join([f"{indent}<ul>", *lines, f"{indent}</ul>"])
+    as_of = AS_OF[choice.language].format(day_in_words(pasted.made_on, choice.language))
+    return "\n".join(
+        [f'{indent}<ul data-stodkatalog="{pasted.made_on}">', *lines, f"{indent}</ul>", f"{indent}<p>{as_of}</p>"]
+    )
 
 
 def style(choice: Choice) -> str:

@@ -216,6 +216,22 @@ def test_a_wrong_value_leaves_the_fallback_and_one_message_that_names_it(
     assert named in message
 
 
+def test_pasted_numbers_that_have_changed_since_are_told_once_on_the_console(
+    site: Served, elsewhere: Elsewhere, page: Page
+) -> None:
+    told = own_messages(page)
+    unchanged = all_elements(site.client)
+    page.goto(elsewhere.put(bare(unchanged)))
+    filled(page)
+    filled(page, "stodkatalog-referral")
+    assert told == []
+    page.goto(elsewhere.put(bare(unchanged.replace("tel:+4620390000", "tel:+4620390001"))))
+    filled(page)
+    filled(page, "stodkatalog-referral")
+    (message,) = told
+    assert message.endswith(f"pasted numbers have changed: {site.address}/embed/guide")
+
+
 def test_attributes_choose_language_number_and_headings(site: Served, elsewhere: Elsewhere, page: Page) -> None:
     module = lines(site.client).split("\n", 6)[-1].partition("<script")[2]
     body = '<stodkatalog-hotlines limit="2" heading-level="4" audience="exposed"></stodkatalog-hotlines>'

@@ -1,12 +1,14 @@
 """The guide: builds the lines, with a script and without."""
 
 import re
+from datetime import datetime
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
 from app.embed.guide.snippets import contrast
+from app.times import STOCKHOLM
 from tests.embed.elsewhere import Elsewhere
 from tests.embed.pasting import NUMBERS, bare, filled, lines, seen_numbers, violations
 from tests.serving import Served
@@ -16,7 +18,36 @@ from tests.serving import Served
 def test_every_snippet_holds_the_real_numbers_as_text_and_link(client: httpx.Client, name: str) -> None:
     for language in ("sv", "en"):
         found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', lines(client, name, language=language))
-        assert found == [("tel:112", "112"), ("tel:11414", "114 14"), ("tel:+4620390000", "020-39 00 00")]
+        assert found[:3] == [("tel:112", "112"), ("tel:11414", "114 14"), ("tel:+4620390000", "020-39 00 00")]
+        assert ("tel:+4620505050", "020-50 50 50") in found[3:]  # it never closes
+
+
+def test_the_pasted_numbers_say_of_which_day_they_are(client: httpx.Client) -> None:
+    found = lines(client, language="sv")
+    made_on = re.findall(r'<ul data-stodkatalog="(\d{4}-\d\d-\d\d)">', found)
+    assert made_on == [datetime.now(STOCKHOLM).date().isoformat()]
+    assert "<p>Enligt Stödkatalogen den " in found
+    assert ", according to Stödkatalogen.</p>" in lines(client, language="en")
+
+
+def test_the_guide_compares_pasted_numbers_in_the_browser_and_sends_nothing(site: Served, browser: Browser) -> None:
+    pasted = lines(site.client)
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site.address}/embed/guide?lang=sv")
+        page.wait_for_load_state("networkidle")
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.url))
+        status = page.locator("#check [role=status]")
+        for text, told in (
+            (pasted, "Numren stämmer."),
+            (pasted.replace("tel:+4620390000", "tel:+4620390001"), "Saknas hos er: +4620390000."),
+            ("<script>alert(1)</script><img src=/x onerror=alert(1)>", "inga nummer"),
+        ):
+            page.get_by_label("Raderna från er sida").fill(text)
+            page.get_by_role("button", name="Jämför").click()
+            assert told in status.inner_text()
+        assert sent == []
 
 
 def test_the_lines_say_what_was_chosen(client: httpx.Client) -> None:
