@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import RedirectResponse
 
+import app.console.adding_routes
 import app.console.admin_routes
 import app.console.history_routes
 import app.console.proposal_routes
@@ -24,6 +25,7 @@ ROUTERS = (
     app.console.history_routes.router,
     app.console.proposal_routes.router,
     app.console.source_routes.router,
+    app.console.adding_routes.router,
     app.console.admin_routes.router,
 )
 beside = APIRouter(include_in_schema=False)

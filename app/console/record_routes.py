@@ -26,7 +26,7 @@ from app.http.contract import answers
 from app.http.problems import ProblemError
 from app.proposals.operating import confirm_own
 from app.records.documents import Document
-from app.records.kinds import BY_COLLECTION
+from app.records.kinds import BY_COLLECTION, KINDS
 from app.records.models import CurrentRecord
 from app.records.verified import CONFIRMABLE
 from app.resources.reviewing import day_of
@@ -183,6 +183,7 @@ def _render_record(
         record=record,
         fields=fields,
         missing=list_missing(record),
+        has_points="contact_points" in KINDS[record.kind].shape.model_fields,
         cited=list(cited.items()),
         confirmable=BY_COLLECTION[record.address.partition("/")[0]].family in CONFIRMABLE,
         done=done,
@@ -228,8 +229,9 @@ def _render_review(
     return render(
         request,
         "review.html",
-        record=record,
-        part=part,
+        path=f"/poster/{record.address}/andra",
+        title_of_record=record.title,
+        document=document,
         review=review,
         before=list_cites(record.document, part.path),
         after=list_cites(document, part.path),

@@ -1,0 +1,174 @@
+"""The forms for a new record and for a new contact point, looked at before they are published."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
+from sqlmodel import Session, col, select
+
+from app.access.deciding import Action
+from app.console.adding import add_point, list_part_inputs, list_point_parts, list_record_parts, make_record
+from app.console.changing import Asked, review_change, send_change
+from app.console.citing import read_cites
+from app.console.parts import Part
+from app.console.record_routes import MAX_BODY, Address
+from app.console.records import RecordView, load_base, load_view
+from app.console.rendering import HTML, Plain, lead_to, render
+from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
+from app.console.words import COLLECTION_NAMES, explain_faults
+from app.database import SessionDep
+from app.http.contract import answers
+from app.http.problems import ProblemError
+from app.records.documents import Document
+from app.sources.models import Source
+
+router = APIRouter()
+Collection = Annotated[str, Path()]
+Writer = Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))]
+Sender = Annotated[Visitor, Depends(Sending(Action.PROPOSE))]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of a form. `base`: the revision that is added to; None for a new record."""
+
+    title: str
+    path: str
+    parts: list[Part]
+    base: int | None = None
+
+
+@router.get("/nypost/{collection}")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_new_record(
+    collection: Collection, wanted: Annotated[Plain, Query()], visitor: Writer, session: SessionDep, request: Request
+) -> Response:
+    """The form of a new record."""
+    return _render_form(request, session, _page_of_record(collection))
+
+
+@router.post("/nypost/{collection}")
+@answers(HTML, fresh=None, body=MAX_BODY, cross_origin=False)
+def add_record(
+    collection: Collection,
+    wanted: Annotated[Plain, Query()],
+    visitor: Sender,
+    form: FormDep,
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """First what the form makes; then, sent from there, the record."""
+    page = _page_of_record(collection)
+    if form.get("steg") == "tillbaka":
+        return _render_form(request, session, page, form)
+    try:
+        document = make_record(page.parts, form, read_cites(form))
+        asked: Asked = {
+            "record": f"{collection}/{document['id']}",
+            "document": document,
+            "reason": form.get("skal", ""),
+        }
+        return _review_or_send(request, visitor, asked, form, page.path, document)
+    except ProblemError as error:
+        faults = explain_faults(error) or [str(error)]
+        return _render_form(request, session, page, form, faults, error.status)
+
+
+@router.get("/poster/{collection}/{id}/ny-kontaktvag")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_new_point(
+    address: Address, wanted: Annotated[Plain, Query()], visitor: Writer, session: SessionDep, request: Request
+) -> Response:
+    """The form of a new contact point."""
+    record = load_view(session, address)
+    return _render_form(request, session, _page_of_point(record))
+
+
+@router.post("/poster/{collection}/{id}/ny-kontaktvag")
+@answers(HTML, fresh=None, body=MAX_BODY, cross_origin=False)
+def send_new_point(
+    address: Address,
+    wanted: Annotated[Plain, Query()],
+    visitor: Sender,
+    form: FormDep,
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """First what the form makes; then, sent from there, the change."""
+    record = load_base(session, load_view(session, address), form.get("base", ""))
+    page = _page_of_point(record)
+    if form.get("steg") == "tillbaka":
+        return _render_form(request, session, page, form)
+    try:
+        document, _ = add_point(record.kind, record.document, form, read_cites(form))
+        asked: Asked = {
+            "record": address,
+            "base_revision": record.revision,
+            "document": document,
+            "reason": form.get("skal", ""),
+        }
+        return _review_or_send(request, visitor, asked, form, page.path, document)
+    except ProblemError as error:
+        faults = explain_faults(error) or [str(error)]
+        return _render_form(request, session, page, form, faults, error.status)
+
+
+def _review_or_send(
+    request: Request, visitor: Visitor, asked: Asked, form: Form, path: str, document: Document
+) -> Response:
+    if form.get("steg") != "skicka":
+        review = review_change(request, visitor, asked)
+        left_out = ("csrf", "steg", "namn", "publicera")
+        return render(
+            request,
+            "review.html",
+            path=path,
+            title_of_record=str(asked["record"]),
+            document=document,
+            review=review,
+            before=[],
+            after=read_cites(form),
+            days=[],
+            fields=[(name, value) for name, value in form.multi_items() if name not in left_out],
+            name=uuid4().hex,
+        )
+    made = send_change(request, visitor, {**asked, "publish": form.get("publicera") == "ja"}, form.get("namn"))
+    done = made.state == "accepted"
+    return lead_to(request, f"/poster/{made.record}?klart=publicerad" if done else f"/forslag/{made.id}")
+
+
+def _page_of_record(collection: str) -> Page:
+    parts = list_record_parts(collection)
+    return Page(f"Ny post: {COLLECTION_NAMES[collection]}", f"/nypost/{collection}", parts)
+
+
+def _page_of_point(record: RecordView) -> Page:
+    path = f"/poster/{record.address}/ny-kontaktvag"
+    return Page("Ny kontaktväg", path, list_point_parts(record.kind, "ny"), record.revision)
+
+
+def _render_form(
+    request: Request,
+    session: Session,
+    page: Page,
+    form: Form | None = None,
+    faults: list[str] | None = None,
+    status: int = 200,
+) -> Response:
+    return render(
+        request,
+        "add.html",
+        status=status,
+        faults=faults or [],
+        path=page.path,
+        heading=page.title,
+        base=page.base,
+        part=Part(page.parts[0].kind, "name"),  # what stands in the form has citations
+        rows=0,
+        inputs=list_part_inputs(page.parts),
+        values={} if form is None else dict(form),
+        cites=[] if form is None else read_cites(form),
+        sources=session.exec(select(Source.slug, Source.title).order_by(col(Source.title))).all(),
+    )
