@@ -15,7 +15,7 @@ from app.console.words import name_field
 from app.http.problems import NotFound
 from app.records.kinds import KINDS
 from app.records.models import Origin, Proposal, ProposalState
-from app.reports.models import ReplyAddress, Report
+from app.reports.keeping import load_reports
 from app.verifying.models import Task, TaskKind
 from app.verifying.queries import open_tasks
 
@@ -153,14 +153,10 @@ def _reached_by(record: RecordView) -> Sequence[str]:
 
 
 def _load_reports(session: Session, task: Task) -> list[ReportView]:
-    statement = (
-        select(Report.text, Report.made_at, col(ReplyAddress.address))
-        .outerjoin(ReplyAddress, col(ReplyAddress.report) == col(Report.id))
-        .where(col(Report.task) == task.id)
-        .order_by(col(Report.made_at).desc(), col(Report.id))
-        .limit(MOST_REPORTS)
-    )
-    return [ReportView(text, made_at, answer_to) for text, made_at, answer_to in session.exec(statement)]
+    return [
+        ReportView(report.text, report.made_at, answer_to)
+        for report, answer_to in load_reports(session, task.id)[:MOST_REPORTS]
+    ]
 
 
 def _describe(task: Task) -> str:

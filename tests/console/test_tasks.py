@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -48,6 +48,21 @@ def test_what_is_most_urgent_comes_first(newsroom: Newsroom, editor: Person) -> 
     assert titles == [
         "Rapporter: någon säger att något är fel", "Belägg som saknas", "Dags att kontrollera igen",
     ]  # fmt: skip
+
+
+def test_every_kind_of_task_says_what_to_do(newsroom: Newsroom, editor: Person) -> None:
+    details = (
+        '{"count": 1, "field": null, "fragments": [], "failing": 3, "checked": 4, "review_due": "2026-11-01",'
+        ' "first": "2026-12-24", "last": "2026-12-26", "lines": ["linjen"], "acts": ["Stängt."]}'
+    )
+    for kind in TaskKind:
+        path = raise_task(newsroom, kind, details)
+        (lead,) = re.findall(r'<p class="lead">(.*?)</p>', editor.get(path).text)
+        assert lead, kind
+        assert path in editor.get("/").text
+        with Session(newsroom.engine) as session:
+            session.delete(session.get(Task, UUID(path.rpartition("/")[2])))
+            session.commit()
 
 
 def test_a_report_shows_its_words_and_where_its_sender_wants_the_answer_and_nobody_else_sees_it(
