@@ -40,7 +40,7 @@ GROUP_OF = {
     TaskKind.REVIEW_OVERDUE: "reviews",
 }
 ABOUT = {
-    TaskKind.SOURCE_GONE: "källans sida är borta; {count} belägg kommer därifrån",
+    TaskKind.SOURCE_GONE: "källans sida är borta; {cited} belägg kommer därifrån",
     TaskKind.SOURCES_FAILING: "{failing} av {checked} källor gick inte att läsa",
     TaskKind.OPERATOR_ACT: "publicerat direkt av den som driver verksamheten: {acts}",
     TaskKind.REVIEW_OVERDUE: "skulle ha kontrollerats senast {review_due}",
@@ -169,5 +169,5 @@ def _describe(task: Task) -> str:
         return "källan säger inte längre: " + "; ".join(f"”{one['evidence']}”" for one in details["fragments"][:3])
     return ABOUT[task.kind].format(
         **{name: ", ".join(value) if name in ("lines", "acts") else value for name, value in details.items()},
-        count=len(details.get("fragments", ())),
+        cited=len(details.get("fragments", ())),
     )
