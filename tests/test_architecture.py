@@ -22,7 +22,8 @@ LAYERS = (
                "changes.models verifying.models access.models reports.models console.models mailing.models"),
     ("index", "search.queries search.postings search.preferring search.spelling"),
     ("core", "resources records.shapes"),
-    ("surroundings", "organizations vocabularies opening_hours areas.routes sources.routes"),
+    ("surroundings", "organizations vocabularies opening_hours areas.routes areas.schemas areas.reading "
+                     "sources.routes sources.reading"),
     ("standards", "standards.exports.tables standards.schema_org_hours standards.schema_org_parts "
                   "standards.schema_org_types standards.hsds.addresses standards.hsds.reaching "
                   "standards.hsds.schedules standards.hsds.writing resources.declaration"),

@@ -9,8 +9,8 @@ from app.http.links import base_url
 from app.identity import identify
 from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, stored_hours
-from app.opening_hours.routes import OpeningHoursEntry
 from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState
+from app.opening_hours.schemas import OpeningHoursEntry
 from app.opening_hours.spans import staffed
 from app.page_paths import resource_page
 from app.resources.reading import Asking

@@ -15,8 +15,9 @@ from app.opening_hours import queries
 from app.opening_hours.calendar import expression_of, hours_calendar
 from app.opening_hours.comments import comment_in
 from app.opening_hours.live import LAST, Moment, State
-from app.opening_hours.routes import OpeningHoursEntry, PointNamed, ResourceNamed, shown
+from app.opening_hours.reading import build_entries
 from app.opening_hours.rules import STOCKHOLM, intervals
+from app.opening_hours.schemas import OpeningHoursEntry, PointNamed, ResourceNamed
 from app.resources import contacts
 from app.resources.listing import AskingDep, Id, single
 from app.resources.models import Basis, ContactPoint, Resource
@@ -141,7 +142,9 @@ def _found(asking: Asking, slug: str) -> Found:
 
 
 def _with_rows(asking: Asking, rows: Sequence[queries.Row]) -> list[Found]:
-    return [(entry, point, resource) for entry, (point, resource) in zip(shown(asking, rows), rows, strict=True)]
+    return [
+        (entry, point, resource) for entry, (point, resource) in zip(build_entries(asking, rows), rows, strict=True)
+    ]
 
 
 def _intervals(entry: OpeningHoursEntry, window: Window, language: Language) -> Iterator[IntervalShown]:

@@ -1,13 +1,18 @@
 """Statements over the hours of contact points."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import col
 
+from app.opening_hours.live import State
+from app.opening_hours.schemas import OpeningHoursParameters
 from app.resources import queries
+from app.resources.filters import conditions
 from app.resources.models import STAFFED, ContactPoint, Resource
+from app.resources.reading import Asking
+from app.resources.staffing import in_state
 
 Row = tuple[ContactPoint, Resource]
 IN_ORDER: queries.Order = (*queries.IN_ORDER, *cast("queries.Order", (ContactPoint.position, ContactPoint.slug)))
@@ -28,3 +33,13 @@ def opening_hours(where: Iterable[ColumnElement[bool]] = ()) -> Select[ContactPo
 def entry(resource: str, point: str) -> Select[ContactPoint, Resource]:
     """The hours of one contact point."""
     return opening_hours([col(Resource.slug) == resource, col(ContactPoint.slug) == point])
+
+
+def conditions_of(asking: Asking, wanted: OpeningHoursParameters) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask for."""
+    yield from conditions(asking.session, wanted, asking.at)
+    yield col(Resource.kind).in_(wanted.kind)
+    if wanted.channel is not None:  # this very contact point, not another of the same resource
+        yield col(ContactPoint.channel) == wanted.channel
+    if set(wanted.state) != set(State):
+        yield or_(*(in_state(asking.session, state, asking.at) for state in wanted.state))

@@ -1,12 +1,17 @@
 """Statements over organizations."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlmodel import Session, col
 
 from app.organizations.models import Organization, OrganizationText, OrganizationTie
+from app.organizations.schemas import OrganizationParameters
+from app.resources.reviewing import day_of, is_in_review
+from app.search.queries import matching
+from app.status import STATUSES
 from app.texts import Language
 
 Row = tuple[Organization, OrganizationText]
@@ -38,3 +43,14 @@ def ties(ids: Collection[UUID], language: Language) -> Select[OrganizationTie, s
         .where(col(OrganizationTie.organization_id).in_(ids), col(OrganizationText.language) == language)
         .order_by(col(OrganizationTie.position), col(Organization.slug))
     )
+
+
+def conditions(session: Session, wanted: OrganizationParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask for."""
+    yield col(Organization.status).in_(bindparam(STATUSES, list(wanted.status), expanding=True))
+    if wanted.review is not None:
+        yield is_in_review(Organization, wanted.review, day_of(at))
+    if wanted.q is not None:
+        yield col(Organization.id).in_(matching(session, wanted.q))
+    if wanted.updated_since is not None:
+        yield col(Organization.updated_at) >= wanted.updated_since

@@ -10,6 +10,7 @@ from app.resources.reading import Around, Asking, around, core
 from app.resources.schemas import ResourceShown
 from app.texts import Language
 
+LANGUAGES = frozenset(Language)
 Schema = TypeVar("Schema", bound=ResourceShown)
 Builder = Callable[..., list[Schema]]
 """Called with `asking`, rows (each a resource and what its kind adds to it) and, where it is read already, what is
@@ -45,7 +46,7 @@ def own_fields(details: Iterable[SQLModel], language: Language) -> dict[str, Any
     for row in details:
         for column, value in row.model_dump(exclude={"resource_id"}).items():
             name, _, ending = column.rpartition("_")
-            if ending not in set(Language):
+            if ending not in LANGUAGES:
                 fields[column] = value
             elif ending == language:
                 fields[name] = value

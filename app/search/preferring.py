@@ -9,12 +9,13 @@ from sqlmodel import Session, col
 
 from app.areas.models import Area
 from app.records.models import CurrentRecord
-from app.resources.models import Kind, ResourceArea
+from app.resources.models import REACHED, Kind, ResourceArea
 from app.search.everyday import FILLERS, Answer
 from app.search.postings import any_of, load_postings
 from app.search.words import kind_token, place_token
 
-HELPING = [kind_token(kind) for kind in (Kind.HOTLINE, Kind.SUPPORT_SERVICE, Kind.COORDINATOR)]
+SOONEST = (Kind.HOTLINE, Kind.SUPPORT_SERVICE, Kind.COORDINATOR)
+HELPING = [kind_token(kind) for kind in (*SOONEST, *(kind for kind in REACHED if kind not in SOONEST))]
 """Kinds that somebody in need can contact, in the order of what answers them soonest."""
 IN_NAMES = 5
 """The last tier of a query whose words stand in names."""

@@ -1,42 +1,17 @@
 """`/sources`."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import ConfigDict, Field
 
 from app.http.contract import Parameters, answers
-from app.http.links import Links, link
 from app.http.paging import Page, PageParameters
 from app.resources.listing import AskingDep, Id, listing, single
-from app.resources.reading import Asking
 from app.sources import queries
-from app.sources.models import Source
-from app.sources.schemas import SourceBrief, brief
+from app.sources.reading import build_sources
+from app.sources.schemas import SourceShown
 
 router = APIRouter(tags=["sources"])
-
-
-class SourceShown(SourceBrief):
-    """A document or page that states facts."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    sha256: str | None = Field(description="SHA-256 of the document as it was read, where one was kept.")
-    links: Links = Field(alias="_links")
-
-
-def shown(asking: Asking, rows: Sequence[tuple[Source]]) -> list[SourceShown]:
-    """Sources as the API shows them."""
-    return [
-        SourceShown.model_construct(
-            **brief(source).model_dump(),
-            sha256=source.sha256,
-            links={"self": link(asking.request, f"/v1/sources/{source.slug}")},
-        )
-        for (source,) in rows
-    ]
 
 
 @router.get("/sources", summary="Källor")
@@ -48,7 +23,7 @@ def list_sources(wanted: Annotated[PageParameters, Query()], asking: AskingDep) 
 
     Dokument och sidor som uppgifterna kommer från, med datum.
     """
-    return listing(asking, queries.sources(), wanted, shown)
+    return listing(asking, queries.sources(), wanted, build_sources)
 
 
 @router.get("/sources/{id}", summary="En källa")
@@ -58,4 +33,4 @@ def get_source(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingD
 
     En källa med utgivare, adress och datum.
     """
-    return single(asking, queries.source(slug), shown, "sources", slug)
+    return single(asking, queries.source(slug), build_sources, "sources", slug)

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import bindparam
 from sqlmodel import Session
 
+from app.http.links import Links
 from app.sources.models import Source
 from app.sources.queries import citations
 from app.stored_values import read_rows
@@ -84,3 +85,12 @@ def citations_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, lis
 
 def _day(moment: datetime | None) -> date | None:
     return None if moment is None else moment.astimezone(STOCKHOLM).date()
+
+
+class SourceShown(SourceBrief):
+    """A document or page that states facts."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    sha256: str | None = Field(description="SHA-256 of the document as it was read, where one was kept.")
+    links: Links = Field(alias="_links")

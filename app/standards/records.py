@@ -14,7 +14,7 @@ from app.http.problems import NotFound
 from app.kinds import whole
 from app.organizations.models import Organization
 from app.organizations.queries import organization as organization_rows
-from app.organizations.routes import shown as organizations_shown
+from app.organizations.reading import build_organizations
 from app.resources.filters import MomentParameters, conditions
 from app.resources.listing import AskingDep, Id, find_single, listing
 from app.resources.models import Resource
@@ -79,7 +79,7 @@ def _nodes(asking: Asking, rows: Sequence[tuple[Resource]]) -> list[Node]:
 def _as_json_ld(asking: Asking, one: Resource | Organization) -> Response:
     if isinstance(one, Organization):
         rows = asking.session.execute(organization_rows(asking.language, one.slug)).all()
-        node = organization(asking, organizations_shown(asking, rows)[0])
+        node = organization(asking, build_organizations(asking, rows)[0])
     else:
         node = _only(schema_org(asking, [one]), one)
     return Response(_json(node), media_type=JSON_LD)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.http.links import base_url, without_query
 from app.kinds import DECLARATIONS, whole
 from app.organizations.models import Tie
-from app.organizations.routes import OrganizationShown
+from app.organizations.schemas import OrganizationShown
 from app.resources.freshness import warnings_of
 from app.resources.models import Resource
 from app.resources.reading import Asking

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 from app.areas.models import AreaKind
-from app.areas.routes import COLLECTIONS
+from app.areas.schemas import COLLECTIONS
 from app.http.links import base_url, without_query
 from app.opening_hours.calendar import expression_of, hours_in_words
 from app.opening_hours.rules import STOCKHOLM
-from app.organizations.routes import OrganizationShown
+from app.organizations.schemas import OrganizationShown
 from app.resources.freshness import freshness_of
 from app.resources.models import Channel
 from app.resources.reading import Asking

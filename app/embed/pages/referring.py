@@ -25,7 +25,7 @@ from app.resources.reading import Asking
 from app.resources.schemas import ResourceShown
 from app.texts import Language
 from app.vocabularies.models import Vocabulary
-from app.vocabularies.routes import terms
+from app.vocabularies.queries import terms
 
 HTML = "text/html"
 MAX_FORM = 4 * 1024

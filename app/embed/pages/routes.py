@@ -33,7 +33,7 @@ from app.resources.reading import Asking
 from app.resources.renaming import lead_on
 from app.resources.schemas import ResourceShown
 from app.search.queries import count_left_out, hits
-from app.search.routes import shown as hits_shown
+from app.search.reading import build_hits
 from app.standards.schema_org import thing
 from app.status import OFFERED
 from app.texts import Language
@@ -194,7 +194,7 @@ def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -
     kinds = [kind.value for kind in Kind]
     total, ids = hits(asking.session, wanted.q or "", OFFERED, kinds, MOST, wanted.offset)
     left_out = None if total else count_left_out(asking.session, wanted.q or "", OFFERED, kinds)
-    shown = {"asked": wanted, "total": total, "found": hits_shown(asking, ids), "left_out": left_out}
+    shown = {"asked": wanted, "total": total, "found": build_hits(asking, ids), "left_out": left_out}
     shown["now"] = load_open_now(asking, Person()) if wanted.q and not total else None
     around = _around(asking.request, wanted.offset, total)
     return render(asking.request, "search", shown | around, listed=wanted == SearchQuestion())

@@ -1,18 +1,13 @@
 """The areas that a service is stated to serve."""
 
-from app.areas.models import Area, AreaKind
+from app.areas.models import Area
+from app.areas.schemas import COLLECTIONS
 from app.http.links import base_url
 from app.resources.models import Resource
 from app.resources.reading import Asking
 from app.standards.hsds.reaching import derived, in_language
 from app.standards.hsds.related import Related
 from app.standards.hsds.writing import JsonObject, stated
-
-COLLECTIONS = {
-    AreaKind.COORDINATION_REGION: "coordination-regions",
-    AreaKind.COUNTY: "counties",
-    AreaKind.MUNICIPALITY: "municipalities",
-}
 
 
 def service_areas(asking: Asking, resource: Resource, found: Related) -> list[JsonObject]:

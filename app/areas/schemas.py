@@ -1,0 +1,54 @@
+"""Areas as the API shows them, and what may be asked of their lists."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.areas.models import AreaKind
+from app.http.links import Links
+from app.http.paging import PageParameters
+from app.resources.models import Basis
+from app.resources.schemas import AreaBrief
+from app.sources.schemas import CitationShown
+from app.texts import Language
+
+COLLECTIONS = {
+    AreaKind.COORDINATION_REGION: "coordination-regions",
+    AreaKind.COUNTY: "counties",
+    AreaKind.MUNICIPALITY: "municipalities",
+}
+"""The collection of each kind of area, under `/v1`."""
+
+
+class AreaShown(BaseModel):
+    """A coordination region, county or municipality."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: str = Field(description="Municipality code, county code, or slug of the coordination region.")
+    kind: AreaKind
+    language: Language = Field(description="The language of the texts.")
+    name: str
+    iso_3166_2: str | None = Field(description="ISO 3166-2 code of a county.")
+    basis: Basis | None = Field(
+        description="Whether a source states which coordination region it belongs to (of a coordination region: which "
+        "counties it has), or that is `inferred`."
+    )
+    reason: str | None = Field(description="Why, where it is inferred.")
+    ancestors: list[AreaBrief] = Field(description="The areas that it lies in, the nation first.")
+    citations: list[CitationShown] = Field(description="Who states that it lies there.")
+    links: Links = Field(alias="_links")
+
+
+class CountyParameters(PageParameters):
+    """Filters on counties."""
+
+    coordination_region: str | None = Field(
+        None, min_length=1, max_length=60, description="In this coordination region: `vast` or `Region Väst`."
+    )
+
+
+class MunicipalityParameters(CountyParameters):
+    """Filters on municipalities."""
+
+    county: str | None = Field(
+        None, min_length=1, max_length=60, description="In this county: code (`13`) or name (`Halland`)."
+    )

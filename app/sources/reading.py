@@ -1,0 +1,20 @@
+"""From rows to sources as the API shows them."""
+
+from collections.abc import Sequence
+
+from app.http.links import link
+from app.resources.reading import Asking
+from app.sources.models import Source
+from app.sources.schemas import SourceShown, brief
+
+
+def build_sources(asking: Asking, rows: Sequence[tuple[Source]]) -> list[SourceShown]:
+    """Sources as the API shows them."""
+    return [
+        SourceShown.model_construct(
+            **brief(source).model_dump(),
+            sha256=source.sha256,
+            links={"self": link(asking.request, f"/v1/sources/{source.slug}")},
+        )
+        for (source,) in rows
+    ]
