@@ -12,10 +12,12 @@ from app.access.deciding import LEAST_ROLE, ROLES, Action
 from app.access.keys import KeyRefused, KeyRequest, add_key
 from app.access.models import AccessKey, KeyRole
 from app.console.models import ConsoleSession, LoginLink
-from app.records.publishing import writing
+from app.records.publishing import keep_trying, writing
 
 LINK_LIFE = timedelta(minutes=10)
 SESSION_LIFE = timedelta(hours=8)
+PATIENCE = 4.0
+"""Seconds for which who signs in or out waits while others write."""
 
 
 def choose_key(engine: Engine, named: str | None, name: str | None, role: KeyRole | None, now: datetime) -> AccessKey:
@@ -52,25 +54,25 @@ def begin_session(engine: Engine, code: str, earlier: str, now: datetime) -> str
 
     `earlier`: what the browser's cookie holds so far; that session ends, so that nobody can choose another's.
     """
-    token = token_hex(32)
-    with writing(engine) as session:
-        link = session.get(LoginLink, _digest(code))
-        key = None if link is None or link.expires_at <= now else session.get(AccessKey, link.key)
-        if link is not None:
-            session.delete(link)
-        _forget_ended(session, now)
-        if key is None or not is_holding(key, now):
-            return None
-        _end(session, earlier, now)
-        session.add(ConsoleSession(digest=_digest(token), key=key.id, made_at=now, expires_at=now + SESSION_LIFE))
-        add_audit_entry(session, now, "signed in", f"key {key.id}", actor=key.name, key=key.id)
-    return token
+    with Session(engine) as session:
+        if session.get(LoginLink, _digest(code)) is None:
+            return None  # whoever guesses makes no writer wait
+
+    def act() -> str | None:
+        with writing(engine) as session:
+            return _begin(session, code, earlier, now)
+
+    return keep_trying(act, PATIENCE)
 
 
 def end_session(engine: Engine, token: str, now: datetime) -> None:
     """Sign out."""
-    with writing(engine) as session:
-        _end(session, token, now)
+
+    def act() -> None:
+        with writing(engine) as session:
+            _end(session, token, now)
+
+    keep_trying(act, PATIENCE)
 
 
 def find_session_key(session: Session, token: str, now: datetime) -> tuple[AccessKey, datetime] | None:
@@ -85,6 +87,21 @@ def find_session_key(session: Session, token: str, now: datetime) -> tuple[Acces
 def is_holding(key: AccessKey, now: datetime) -> bool:
     """Whether a key is neither revoked nor expired."""
     return key.revoked_at is None and key.expires_at > now
+
+
+def _begin(session: Session, code: str, earlier: str, now: datetime) -> str | None:
+    link = session.get(LoginLink, _digest(code))
+    key = None if link is None or link.expires_at <= now else session.get(AccessKey, link.key)
+    if link is not None:
+        session.delete(link)
+    _forget_ended(session, now)
+    if key is None or not is_holding(key, now):
+        return None
+    _end(session, earlier, now)
+    token = token_hex(32)
+    session.add(ConsoleSession(digest=_digest(token), key=key.id, made_at=now, expires_at=now + SESSION_LIFE))
+    add_audit_entry(session, now, "signed in", f"key {key.id}", actor=key.name, key=key.id)
+    return token
 
 
 def _end(session: Session, token: str, now: datetime) -> None:

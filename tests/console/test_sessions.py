@@ -13,6 +13,7 @@ from app.access.keys import KeyRefused, KeyRequest, add_key, revoke_key
 from app.access.models import AccessKey, AuditEntry, KeyRole
 from app.console.models import ConsoleSession, LoginLink
 from app.console.sessions import SESSION_LIFE, begin_session, choose_key
+from app.database import begin_writing
 from app.main import create_app
 from app.settings import ROOT, Settings
 from tests.console.conftest import Newsroom, Person
@@ -169,6 +170,11 @@ def test_the_store_holds_neither_links_nor_sessions_but_who_signed_in(newsroom: 
         assert person.cookies["stodkatalog"] not in kept
         acts = [one.action for one in session.exec(select(AuditEntry)) if one.actor == "Granskaren"]
         assert acts == ["signed in"]
+
+
+def test_who_guesses_at_links_makes_no_writer_wait(newsroom: Newsroom) -> None:
+    with newsroom.visit() as person, begin_writing(newsroom.engine, "publish"):
+        assert person.post("/logga-in", data={"kod": "0" * 64}).status_code == 403
 
 
 def test_a_link_is_made_for_one_key_of_an_editor_or_an_admin(newsroom: Newsroom) -> None:
