@@ -28,8 +28,8 @@ SHORT_NAME = "Stödkatalogen"
 EXAMPLE = Text(sv="människohandel", en="human trafficking")
 """A search that finds something, as OpenSearch 1.1 asks for."""
 FINDS = Text(
-    sv="Stöd mot prostitution, människohandel och sexuell exploatering",
-    en="Support against prostitution, human trafficking and sexual exploitation",
+    sv="Stöd vid prostitution, människohandel och sexuell exploatering",
+    en="Support in cases of prostitution, human trafficking and sexual exploitation",
 )
 
 

@@ -8,7 +8,7 @@ from app.texts import Text
 
 PATH = "/datasets/dcat"
 TITLE = Text(
-    sv="Stödkatalogen: stöd mot prostitution, människohandel och sexuell exploatering",
+    sv="Stödkatalogen: stöd vid prostitution, människohandel och sexuell exploatering",
     en="Stödkatalogen: support against prostitution, human trafficking and sexual exploitation",
 )
 DESCRIPTION = Text(

@@ -1,5 +1,6 @@
 """Who says what, in words: a resource's citations, gathered by source."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,8 @@ from app.resources.schemas import ResourceShown
 from app.sources.schemas import SourceBrief
 from app.texts import Language
 from app.times import date_in_words
+
+LINE = re.compile(r"rad(er)? [0-9 ,–-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,15 @@ def witnesses(resource: ResourceShown, language: Language) -> list[Witness]:
         witness = found.setdefault(one.source.id, Witness(one.source, dated(one.source, language), None, {}))
         witness.seen_at = max(filter(None, (witness.seen_at, one.seen_at)), default=None)
         statements = witness.statements.setdefault(field(one.field, resource, language), [])
-        statement = Statement(one.locator, one.evidence, one.missing_since)
+        statement = Statement(_locate(one.locator), one.evidence, one.missing_since)
         if statement not in statements:
             statements.append(statement)
     return list(found.values())
+
+
+def _locate(locator: str | None) -> str | None:
+    """Where a reader finds it; a line of a stored copy helps only who has that copy."""
+    return None if locator is None or LINE.fullmatch(locator) else locator
 
 
 def publisher(source: SourceBrief, language: Language) -> str:

@@ -70,7 +70,7 @@ def clock(when: datetime, language: Language) -> str:
 
 
 def moment(when: datetime, now: datetime, language: Language, *, relative: bool = True) -> str:
-    """`i dag 21.00`, `måndag 07.00`, and with its date when a week or more away.
+    """`i dag kl. 21.00`, `Monday at 07:00`, and with its date when a week or more away.
 
     Not `relative`: no `i dag`, which would be that of another day than the reader's.
     """
@@ -82,7 +82,7 @@ def moment(when: datetime, now: datetime, language: Language, *, relative: bool 
         name = (
             _weekday(local, language) if ahead < 7 else f"{_weekday(local, language)} {date_in_words(local, language)}"
         )
-    return f"{name} {clock(when, language)}"
+    return f"{name} {'at' if language is Language.ENGLISH else 'kl.'} {clock(when, language)}"
 
 
 def _weekday(when: date, language: Language) -> str:
@@ -98,7 +98,7 @@ def within(holiday: str, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StateInWords:
-    """`Stängt` – `kan vara bemannad från måndag 07.00`."""
+    """`Stängt` – `kan öppna måndag kl. 07.00, vi vet inte säkert`."""
 
     state: State
     label: str

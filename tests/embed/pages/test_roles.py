@@ -137,3 +137,35 @@ def test_on_a_slow_line_the_first_visit_is_light(site: Served, path: str) -> Non
         with site.client.stream("GET", file, headers=packed) as answer:
             heavy += sum(len(part) for part in answer.iter_raw())
     assert heavy <= 15_000
+
+
+def test_a_social_worker_gets_from_the_list_of_courses_to_where_a_course_is(browser: Browser, site: Served) -> None:
+    with visiting(browser) as page:
+        page.goto(f"{site.address}/sv/")
+        page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Utbildningar").click()
+        page.get_by_role("link", name="Människohandel med barn och unga").first.click()
+        assert page.get_by_text("kostnadsfri").first.is_visible()
+        # No source of ours gives its address: who tells of it is the honest next step.
+        assert page.get_by_text("Våra källor anger ingen adress.").is_visible()
+        assert page.locator("section[aria-labelledby=where] a[href^='https://']").is_visible()
+        page.goto(f"{site.address}/sv/resurser/socialstyrelsen-barn-och-unga")
+        assert page.locator(".point a[href^='https://www.socialstyrelsen.se/']").is_visible()
+
+
+def test_a_thumb_hits_the_number_of_a_line(browser: Browser, site: Served) -> None:
+    with visiting(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        for path, number in (("resurser/kvinnofridslinjen", "+4620505050"), ("resurser/pegasuschatten", "116111")):
+            page.goto(f"{site.address}/sv/{path}")
+            box = page.locator(f"main a[href='tel:{number}']").first.bounding_box()
+            assert box is not None
+            assert box["height"] >= 44, path
+
+
+def test_on_paper_stand_the_address_the_moment_and_the_number(browser: Browser, site: Served) -> None:
+    with visiting(browser) as page:
+        page.goto(f"{site.address}/sv/resurser/nationella-stodtelefonen")
+        page.emulate_media(media="print")
+        assert page.get_by_text(f"{site.address}/sv/resurser/nationella-stodtelefonen", exact=True).is_visible()
+        assert page.get_by_text("Läget ").first.is_visible()
+        assert page.get_by_text("020-39 00 00").first.is_visible()
+        assert not page.locator(".exit").is_visible()

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from app.courses.models import Format
-from app.embed.pages.words import clock, moment, said, state, week
+from app.embed.pages.words import clock, moment, said, said_of, state, week
 from app.opening_hours.comments import COMMENTS
 from app.opening_hours.live import Exceptional, State, holiday_name, live
 from app.opening_hours.rules import intervals
@@ -50,22 +50,26 @@ def hours(expression: str | None, when: str, *exceptions: ExceptionShown) -> Ope
     ("expression", "when", "swedish", "english"),
     [
         ("24/7", "2026-11-21T12:00", "Öppet – dygnet runt", "Open – round the clock"),
-        ("Mo-Su 07:00-21:00", "2026-11-21T12:00", "Öppet – stänger i dag 21.00", "Open – closes today 21:00"),
-        ("Mo-Su 07:00-21:00", "2026-11-21T22:00", "Stängt – öppnar i morgon 07.00", "Closed – opens tomorrow 07:00"),
+        ("Mo-Su 07:00-21:00", "2026-11-21T12:00", "Öppet – stänger i dag kl. 21.00", "Open – closes today at 21:00"),
+        (
+            "Mo-Su 07:00-21:00", "2026-11-21T22:00",
+            "Stängt – öppnar i morgon kl. 07.00", "Closed – opens tomorrow at 07:00",
+        ),
         (
             OFFICE_HOURS, "2026-11-21T12:00",
-            "Stängt – kan vara bemannad från måndag 07.00", "Closed – may be staffed from Monday 07:00",
+            "Stängt – kan öppna måndag kl. 07.00, vi vet inte säkert",
+            "Closed – may open Monday at 07:00, we do not know for certain",
         ),
         (
             OFFICE_HOURS, "2026-11-23T12:00",
-            "Kan vara bemannad: kontorstid – stänger i dag 18.00 senast",
-            "May be staffed: office hours – closes today 18:00 at the latest",
+            "Kan vara bemannad: kontorstid – stänger i dag kl. 18.00 senast",
+            "May be staffed: office hours – closes today at 18:00 at the latest",
         ),
         (
             "2027 Jan 4 10:00-12:00", "2026-11-21T12:00",
-            "Stängt – öppnar måndag 4 januari 2027 10.00", "Closed – opens Monday 4 January 2027 10:00",
+            "Stängt – öppnar måndag 4 januari 2027 kl. 10.00", "Closed – opens Monday 4 January 2027 at 10:00",
         ),
-        ("Mo-Fr 07:00-18:00", "2026-11-20T17:59", "Öppet – stänger i dag 18.00", "Open – closes today 18:00"),
+        ("Mo-Fr 07:00-18:00", "2026-11-20T17:59", "Öppet – stänger i dag kl. 18.00", "Open – closes today at 18:00"),
         (None, "2026-11-21T12:00", "Öppettider ej angivna", "Opening hours not stated"),
     ],
 )  # fmt: skip
@@ -104,8 +108,8 @@ def test_every_value_of_a_set_has_its_words(language: Language) -> None:
     say = said(language)
     for group, values in (
         (say["roles"], Role),
-        (say["formats"], Format),
-        (say["types"], PublicationType),
+        (said_of(Kind.COURSE, language)["formats"], Format),
+        (said_of(Kind.PUBLICATION, language)["types"], PublicationType),
         (say["kinds"], Kind),
         (say["titles"], Kind),
         (say["leads"], Kind),
@@ -123,7 +127,7 @@ def test_every_field_that_is_cited_has_its_words(seed: Seed) -> None:
         for field in citation.fields
     }
     assert cited
-    assert cited <= set(said(SV)["fields"])
+    assert cited <= {name for kind in Kind for name in said_of(kind, SV)["fields"]}
 
 
 def lines(shown: OpeningHoursShown, language: Language = SV) -> dict[str, str]:
@@ -180,4 +184,4 @@ def test_dates_and_times_are_written_as_each_language_does() -> None:
     when = at("2022-10-06T07:05")
     assert (date_in_words(when, SV), date_in_words(when, EN)) == ("6 oktober 2022", "6 October 2022")
     assert (clock(when, SV), clock(when, EN)) == ("07.05", "07:05")
-    assert moment(when, at("2022-10-06T00:00"), SV) == "i dag 07.05"
+    assert moment(when, at("2022-10-06T00:00"), SV) == "i dag kl. 07.05"
