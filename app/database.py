@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.sqlite import open_located, watch_file
 from app.stored_values import ReadingSession
 
 LONGEST = 5000
@@ -56,6 +57,8 @@ def engine_for(url: str, *, for_callers: bool = False) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         connection = {"timeout": LONGEST / 1000, "cached_statements": STATEMENTS}
         engine = create_engine(url, connect_args=connection, **options)
+        event.listen(engine, "do_connect", open_located)
+        watch_file(engine, engine.url.database or "")
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

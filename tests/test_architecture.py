@@ -12,7 +12,7 @@ from app.settings import ROOT
 LAYERS = (
     ("base", "folding identity settings status texts times columns page_paths faults stored_values "
              "resources.kind version"),
-    ("engine", "database postgresql"),
+    ("engine", "database postgresql sqlite"),
     ("http", "http"),
     ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "
               "opening_hours.live opening_hours.spans opening_hours.comments "

@@ -1,9 +1,13 @@
 """A store that fails: one line at the start, a 503 problem while serving, nothing lost, and all well afterwards."""
 
 import contextlib
+import os
+import shutil
 import socket
 import sqlite3
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -120,6 +124,48 @@ def test_a_read_only_store_is_refused_a_change_in_one_line_and_keeps_what_it_has
         write(engine_for(url), checked(tmp_path / "seed"), SEEDED)
     for client in served(url):
         assert client.get("/v1/hotlines/linjen").status_code == 200
+
+
+def test_a_store_in_a_folder_that_is_read_only_is_served_from_its_plain_path(file: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are for one user only
+        folder = Path(name)
+        shutil.copy(file, folder / "store.sqlite3")
+        folder.chmod(0o555)
+        with read_only_user():
+            for client in served(f"sqlite:///{folder / 'store.sqlite3'}"):
+                for _ in range(2):
+                    assert client.get("/v1/hotlines/linjen").status_code == 200
+        folder.chmod(0o755)
+
+
+@contextlib.contextmanager
+def read_only_user() -> Iterator[None]:
+    """As somebody for whom permissions hold."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def test_another_file_in_the_place_of_the_store_is_noticed_and_never_mixed_with_it(
+    file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = tmp_path / "other.sqlite3"
+    with closing(sqlite3.connect(file)) as store, closing(sqlite3.connect(other)) as copy:
+        store.backup(copy)
+    for client in served(f"sqlite:///{file}"):
+        assert client.get("/v1/hotlines/linjen").status_code == 200
+        other.replace(file)
+        deadline = time.monotonic() + 10
+        while client.get("/v1/hotlines/linjen").status_code == 200:  # a kept answer, for a second at most
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert_unavailable(client.get("/v1/hotlines"))
+        assert client.get("/readyz").status_code == 503
+    assert "another file is in the place of the store" in caplog.text
 
 
 def test_a_full_store_changes_nothing_and_takes_the_change_when_there_is_room(file: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import Engine
 
 from app.database import connection_arguments, is_one_server
+from app.sqlite import StoreFile, locate
 
 if TYPE_CHECKING:  # nine megabytes that a service over SQLite can do without
     import psycopg
@@ -75,6 +76,7 @@ class SqliteSignal:
 
     def __init__(self, path: str, *, uri: bool = False) -> None:
         self._path, self._uri = path, uri
+        self._file, self._is_replaced, self._look_at_file = StoreFile(path), False, 0.0
         self._connection: sqlite3.Connection | None = None
         self._commits: int | None = None
         self._edition: Hashable | None = None
@@ -98,9 +100,15 @@ class SqliteSignal:
             self._connection = self._commits = None
 
     def _look(self) -> Hashable | None:
+        if time.monotonic() >= self._look_at_file:
+            self._look_at_file = time.monotonic() + PATIENCE
+            self._is_replaced = self._file.is_replaced()
+        if self._is_replaced:
+            return None
         if self._connection is None:
+            path, uri = locate(self._path, uri=self._uri)
             self._connection = sqlite3.connect(
-                self._path, isolation_level=None, timeout=PATIENCE, check_same_thread=False, uri=self._uri
+                path, isolation_level=None, timeout=PATIENCE, check_same_thread=False, uri=uri
             )
         commits: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if commits != self._commits:
