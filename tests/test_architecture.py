@@ -122,6 +122,14 @@ def test_the_routes_of_a_kind_are_routes_and_nothing_else_and_nobody_calls_them(
     assert knowing == {f"{folder}.declaration" for folder in KINDS}
 
 
+def test_kinds_are_listed_in_one_file_only() -> None:
+    """A list of kinds elsewhere forgets the next one without a word; going over `Kind` does not."""
+    named = re.compile(r"\bKind\.([A-Z_]+)\b|[\"'](" + "|".join(Kind) + r")[\"']")
+    for file in [*(ROOT / "app").rglob("*.py"), *(ROOT / "app").rglob("*.html")]:
+        kinds = {(kind or word).lower() for kind, word in named.findall(file.read_text("utf-8"))} & set(Kind)
+        assert len(kinds) <= 3 or file == ROOT / "app" / "resources" / "kind.py", f"{file} lists {sorted(kinds)}"
+
+
 def test_only_the_entries_know_the_whole() -> None:
     knowing = {name for name, others in read_graph().items() if "main" in others}
     assert knowing <= {"server.application", "cli", "http.openapi", "mirror.exporting"}

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from app.records.models import CurrentRecord
-from app.resources.models import Kind
+from app.resources.models import REACHED, Kind
 from app.search.everyday import find_answer, without_fillers
 from app.search.postings import any_of, load_postings
 from app.search.preferring import put_first
@@ -48,7 +48,7 @@ _RECORDS = select(col(CurrentRecord.first_revision), col(CurrentRecord.id)).wher
 _KINDS = [*(kind_token(kind) for kind in Kind), kind_token("organization")]
 """Within a tier, results come in this order."""
 
-MATERIAL = frozenset(["course", "program", "publication", "event", "organization"])
+MATERIAL = frozenset([*(kind for kind in Kind if kind not in REACHED), "organization"])
 """Kinds that nobody contacts in need."""
 
 Word = list[Alternatives]
