@@ -34,15 +34,17 @@ def read_cites(form: Form) -> list[Cite]:
 
 def cite_field(document: Document, path: str, cites: list[Cite]) -> None:
     """Let a field of a document have these citations. Those of other fields, and their order, stay."""
-    citations, left = list[Document](), list(cites)
-    for citation in document.get("citations", ()):
-        fields = [field for field in citation["fields"] if field != path]
-        if _cite(citation) in left:
-            left.remove(_cite(citation))
-            fields = citation["fields"] if path in citation["fields"] else [*fields, path]
+    standing = list[Document](document.get("citations", ()))
+    new = [one for one in cites if one not in list_cites(document, path)]
+    citations = list[Document]()
+    for citation in standing:
+        fields = [field for field in citation["fields"] if field != path or _cite(citation) in cites]
+        if _cite(citation) in new:
+            new.remove(_cite(citation))
+            fields.append(path)
         if fields:
             citations.append({**citation, "fields": fields})
-    for source, locator, evidence in left:
+    for source, locator, evidence in new:
         where = {"locator": locator} if locator else {}
         citations.append({"source": source, **where, "evidence": evidence, "fields": [path]})
     document["citations"] = citations

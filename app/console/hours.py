@@ -57,16 +57,23 @@ def compose_hours(week: Mapping[str, str], rest: str) -> str:
     days = [(name, week.get(name, "")) for name in WEEK]
     if all(times == ALL_DAY for _, times in days) and not (week.keys() & {HOLIDAYS, EVES} or rest):
         return ALWAYS
-    rules = []
-    for times, run in groupby(days, key=lambda one: one[1]):
-        names = [name for name, _ in run]
-        if times:
-            rules.append(f"{names[0]}{f'-{names[-1]}' if len(names) > 1 else ''} {times}")
+    rules = [
+        f"{_name_days([name for name, of_day in days if of_day == times])} {times}"
+        for times in dict.fromkeys(times for _, times in days if times)
+    ]
     if week.get(HOLIDAYS):
         rules.append(f"{HOLIDAYS} {week[HOLIDAYS]}")
     if week.get(EVES):
         rules += [f"{days} {week[EVES]}" for days in EVE_RULES]
     return "; ".join([*rules, *([rest] if rest else [])])
+
+
+def _name_days(names: list[str]) -> str:
+    """Days of the week: `Mo-Th,Sa`."""
+    places = [WEEK.index(name) for name in names]
+    runs = [list(run) for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])]
+    ends = [(WEEK[run[0][1]], WEEK[run[-1][1]]) for run in runs]
+    return ",".join(first if first == last else f"{first}-{last}" for first, last in ends)
 
 
 def decompose_hours(expression: str) -> tuple[dict[str, str], str]:
