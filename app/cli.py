@@ -165,6 +165,7 @@ def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     verify.add_argument("--json", action="store_true", help="report as JSON")
     tasks = _command(commands, "tasks", _tasks, "list what a person must look at")
     tasks.add_argument("--json", action="store_true", help="list as JSON")
+    _command(commands, "deliver", _deliver, "tell those who have a webhook of what is new; for a timer, every minute")
     _command(commands, "remind", _remind, "mail what waits to the editors, and reminders to those who run a record")
 
 
@@ -560,6 +561,20 @@ def _tasks(asked: argparse.Namespace) -> None:
     engine = engine_for(load().database_url)
     refuse_older(engine)
     print_tasks(engine, as_json=asked.json)
+
+
+def _deliver(_asked: argparse.Namespace) -> None:
+    from app.verifying.commands import name_agent  # noqa: PLC0415  # as above
+    from app.webhooks.delivering import deliver  # noqa: PLC0415
+    from app.webhooks.sending import Sender  # noqa: PLC0415
+
+    settings = load()
+    engine = engine_for(settings.database_url)
+    refuse_older(engine)
+    done = deliver(engine, Sender(name_agent(settings), settings.verify_test_port), datetime.now(UTC))
+    failed = [f"{one.webhook.id} of {one.webhook.owner}: {one.failure}" for one in done if one.failure is not None]
+    sent = sum(one.message is not None and one.failure is None for one in done)
+    print("\n".join([f"Sent: {sent}", *(f"Not sent: {failure}" for failure in failed)]))
 
 
 def _remind(_asked: argparse.Namespace) -> None:

@@ -34,6 +34,7 @@ import app.standards.hsds.application
 import app.standards.records
 import app.verifying.routes
 import app.vocabularies.routes
+import app.webhooks.routes
 from app.access.callers import LARGE_PER_MINUTE, PER_MINUTE
 from app.database import Sessions, engine_for
 from app.http import openapi, pages, problems, service
@@ -79,6 +80,7 @@ ROUTERS = (
     app.reports.routes.router,
     app.verifying.routes.router,
     app.access.routes.router,
+    app.webhooks.routes.router,
     app.standards.exports.routes.router,
     service.router,
     openapi.router,

@@ -19,7 +19,8 @@ LAYERS = (
               "search.everyday search.kind_names search.ranks search.words calendars"),
     ("tables", "sources areas organizations.models vocabularies.models search.models resources.models records.models "
                "coordinators.models courses.models events.models programs.models publications.models referrals.models "
-               "changes.models verifying.models access.models reports.models console.models mailing.models"),
+               "changes.models verifying.models access.models reports.models console.models mailing.models "
+               "webhooks.models"),
     ("index", "search.queries search.postings search.preferring search.spelling"),
     ("core", "resources records.shapes"),
     ("surroundings", "organizations vocabularies opening_hours areas.routes areas.schemas areas.reading "
@@ -33,7 +34,7 @@ LAYERS = (
     ("subjects", "proposals reports search changes"),
     ("answers", "referrals standards"),
     ("pages", "embed mailing.links"),
-    ("seeding", "seeding migrating verifying operating mailing"),
+    ("seeding", "seeding migrating verifying operating mailing webhooks"),
     ("console", "console"),
     ("whole", "main"),
     ("copies", "mirror"),

@@ -29,6 +29,7 @@ class Action(StrEnum):
     """What a key may be used for."""
 
     SEE_KEY = "see this key"
+    FOLLOW = "be told of changes"
     PROPOSE = "propose changes"
     PUBLISH = "publish"
     DECIDE = "decide on proposals"
@@ -43,6 +44,7 @@ class Action(StrEnum):
 
 LEAST_ROLE: Mapping[Action, KeyRole] = {
     Action.SEE_KEY: KeyRole.CONTRIBUTOR,
+    Action.FOLLOW: KeyRole.CONTRIBUTOR,  # what is told is public; the key bounds how much is sent, and to whom
     Action.PROPOSE: KeyRole.CONTRIBUTOR,
     Action.PUBLISH: KeyRole.EDITOR,
     Action.DECIDE: KeyRole.EDITOR,

@@ -42,6 +42,7 @@ GROUP_OF = {
 ABOUT = {
     TaskKind.SOURCE_GONE: "källans sida är borta; {cited} belägg kommer därifrån",
     TaskKind.SOURCES_FAILING: "{failing} av {checked} källor gick inte att läsa",
+    TaskKind.WEBHOOK_DISABLED: "webhook för {owner} har stängts av: {why}",
     TaskKind.OPERATOR_ACT: "publicerat direkt av den som driver verksamheten: {acts}",
     TaskKind.REVIEW_OVERDUE: "skulle ha kontrollerats senast {review_due}",
     TaskKind.HOURS_UNSTATED: "inga öppettider för {first} till {last}: {lines}",

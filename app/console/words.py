@@ -130,6 +130,7 @@ TASK_LEADS = {
     TaskKind.SOURCE_GONE: "Ta reda på vem som säger det nu och ange den källan. Annars är uppgifterna inte aktuella.",
     TaskKind.SOURCES_FAILING: "Fråga den som driver tjänsten om datorn som kontrollerar källorna når nätet.",
     TaskKind.REVIEW_OVERDUE: "Ring eller fråga verksamheten. Rätta det som är fel och säg sedan att det stämmer.",
+    TaskKind.WEBHOOK_DISABLED: "Hör av dig till den som har webhooken: de tar bort den och gör en ny. Avsluta sedan.",
     TaskKind.OPERATOR_ACT: "Titta om det är rimligt. Rätta det annars, och avsluta sedan uppgiften.",
     TaskKind.HOURS_UNSTATED: "Fråga verksamheterna hur de har öppet då, och ange det som avvikande öppettider.",
 }

@@ -37,6 +37,7 @@ TAGS = {
     "reports": "Vad någon säger är fel. / What somebody says is wrong.",
     "tasks": "Vad någon behöver se på. / What a person must look at.",
     "keys": "Nycklar för den som får ändra. / Keys for those who may change something.",
+    "webhooks": "Besked om ändringar. / Word of changes.",
     "exports": "Filer att ladda ner. / Files to download.",
     "service": "Om API:et. / About the API.",
 }

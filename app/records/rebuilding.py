@@ -26,6 +26,7 @@ from app.reports.models import ReplyAddress, Report
 from app.search.indexing import IndexPatch
 from app.search.models import SearchPosting, SearchTrigram
 from app.verifying.models import Cadence, EvidenceCheck, SourceCheck, Task, Verification
+from app.webhooks.models import Webhook
 
 REBUILT = frozenset({*PROJECTION, CurrentRecord, SearchPosting, SearchTrigram})
 """Tables that are made from the revisions, and from what people confirmed of them."""
@@ -33,7 +34,7 @@ KEPT = frozenset(
     {Revision, UpstreamRecord, Proposal, Redaction, Edition, Change}
     | {SourceCheck, EvidenceCheck, Task, Verification, Cadence}
     | {AccessKey, AuditEntry, RepeatableRequest, LoginLink, ConsoleSession, Report, ReplyAddress}
-    | {Mail, ConfirmationLink}
+    | {Mail, ConfirmationLink, Webhook}
 )
 """Tables that rebuilding leaves alone: the truth itself, its log, what machines saw and people confirmed, and keys."""
 _TABLES = frozenset(inspect(model).local_table for model in REBUILT)

@@ -23,10 +23,12 @@ ACTIONS = {
     "`stodkatalog confirm COLLECTION/ID --scope … --method …`.",
     TaskKind.HOURS_UNSTATED: "Ask these lines when they are staffed then; enter it as exceptions to their hours.",
     TaskKind.REPORT: "Look whether they are right, correct the record where it is wrong, and close the task.",
+    TaskKind.WEBHOOK_DISABLED: "Tell whoever has it: they delete it and make another. Then close the task.",
     TaskKind.OPERATOR_ACT: "Look whether it is plausible, correct the record where it is not, and close the task.",
 }
 
 SENTENCES = {
+    TaskKind.WEBHOOK_DISABLED: "A webhook of {owner} has failed for seven days or wants no more: {why}",
     TaskKind.OPERATOR_ACT: "Published at once by its operator: {acts}",
     TaskKind.REVIEW_OVERDUE: "It should have been checked again by {review_due}.",
 }

@@ -112,9 +112,10 @@ class TaskKind(StrEnum):
     HOURS_UNSTATED = "hours_unstated"
     REPORT = "report"
     OPERATOR_ACT = "operator_act"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
-RAISED_BY_PEOPLE = frozenset({TaskKind.REPORT, TaskKind.OPERATOR_ACT})
+RAISED_BY_PEOPLE = frozenset({TaskKind.REPORT, TaskKind.OPERATOR_ACT, TaskKind.WEBHOOK_DISABLED})
 """Kinds that a run of `verify` neither opens nor closes."""
 
 

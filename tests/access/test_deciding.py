@@ -29,7 +29,7 @@ OPEN_WRITES = {
 def send(client: httpx.Client, route: Route, headers: dict[str, str]) -> httpx.Response:
     """A request that is in order but for its content."""
     address = route.path.replace("{id}", "00000000-0000-4000-8000-000000000000").replace("{collection}", "hotlines")
-    body: dict[str, Any] = {} if route.method == "GET" else {"json": {}}
+    body: dict[str, Any] = {} if route.method in ("GET", "DELETE") else {"json": {}}
     return client.request(route.method, address, headers=headers, **body)
 
 

@@ -53,7 +53,8 @@ def test_what_is_most_urgent_comes_first(newsroom: Newsroom, editor: Person) -> 
 def test_every_kind_of_task_says_what_to_do(newsroom: Newsroom, editor: Person) -> None:
     details = (
         '{"count": 1, "field": null, "fragments": [], "failing": 3, "checked": 4, "review_due": "2026-11-01",'
-        ' "first": "2026-12-24", "last": "2026-12-26", "lines": ["linjen"], "acts": ["Stängt."]}'
+        ' "first": "2026-12-24", "last": "2026-12-26", "lines": ["linjen"], "acts": ["Stängt."],'
+        ' "owner": "Kommunen", "why": "500"}'
     )
     for kind in TaskKind:
         path = raise_task(newsroom, kind, details)

@@ -118,6 +118,9 @@ def _with_keys(client: TestClient, settings: Settings) -> dict[str, Any]:
         answer: dict[str, Any] = asked.json()
         return answer
 
+    send("createWebhook", "/v1/webhooks", {"url": "https://www.example.com/changes", "municipality": "1380"})
+    found["createWebhook"]["answer"]["secret"] = "whsec_…"
+    send("listOwnWebhooks", "/v1/webhooks")
     change = {"record": record, "base_revision": _newest(client), "reason": "Exempel."}
     words = {"summary": {"sv": "Exempel.", "en": "Example."}}
     send("getCurrentKey", "/v1/keys/current")

@@ -1,0 +1,125 @@
+"""`stodkatalog deliver`: tells those who follow of what is new, each by one sender at a time and at least once."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, or_
+from sqlmodel import Session, col, select
+
+from app.access.models import AccessKey
+from app.changes.models import Change
+from app.database import begin_writing
+from app.verifying.models import Task, TaskKind
+from app.webhooks.messages import Message, compose_message
+from app.webhooks.models import Webhook
+from app.webhooks.sending import NotDelivered, Sender
+
+LEASE = timedelta(minutes=5)
+"""Longer than a run takes: whoever died while sending holds others up for so long."""
+PAUSES = (1, 5, 30, 120, 300, 600)
+"""Minutes from each failure in a row to the next attempt; the last one again and again."""
+PATIENCE = timedelta(days=7)
+AT_ONCE = 20
+MOST_A_RUN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is to be sent to one webhook. `failure`: why it did not arrive; None where it did or nothing was sent."""
+
+    webhook: Webhook
+    upto: int
+    message: Message | None
+    failure: NotDelivered | None = None
+
+
+def deliver(engine: Engine, sender: Sender, now: datetime) -> Sequence[Delivery]:
+    """Send what is new to all whose time has come, and write down what arrived."""
+    leased = _lease(engine, now)
+    with Session(engine) as session:
+        deliveries = [Delivery(webhook, *compose_message(session, webhook, now)) for webhook in leased]
+    done = asyncio.run(_send_all(sender, deliveries, now))
+    with begin_writing(engine, "webhooks") as connection, Session(connection) as session:
+        for delivery in done:
+            _settle(session, delivery, now)
+        session.flush()
+    return done
+
+
+def _lease(engine: Engine, now: datetime) -> list[Webhook]:
+    """Those whose time has come, that nobody else delivers to, whose key holds, and for whom there is news."""
+    with begin_writing(engine, "webhooks") as connection, Session(connection, expire_on_commit=False) as session:
+        newest = select(Change.sequence).order_by(col(Change.sequence).desc()).limit(1).scalar_subquery()
+        statement = (
+            select(Webhook)
+            .join(AccessKey, col(AccessKey.id) == col(Webhook.key))
+            .where(
+                col(AccessKey.revoked_at).is_(None),
+                col(AccessKey.expires_at) > now,
+                col(Webhook.disabled_at).is_(None),
+                col(Webhook.next_attempt_at) <= now,
+                or_(col(Webhook.leased_until).is_(None), col(Webhook.leased_until) <= now),
+                col(Webhook.cursor) < newest,
+            )
+            .order_by(col(Webhook.next_attempt_at), col(Webhook.id))
+            .limit(MOST_A_RUN)
+        )
+        webhooks = list(session.exec(statement))
+        for webhook in webhooks:
+            webhook.leased_until = now + LEASE
+        session.flush()
+        session.expunge_all()
+    return webhooks
+
+
+async def _send_all(sender: Sender, deliveries: Sequence[Delivery], now: datetime) -> list[Delivery]:
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def send(delivery: Delivery) -> Delivery:
+        webhook, message = delivery.webhook, delivery.message
+        if message is None:
+            return delivery
+        async with turns:
+            try:
+                await sender.send(webhook.url, message.body, message.sign(webhook.secret, now))
+            except NotDelivered as failure:
+                return Delivery(webhook, delivery.upto, message, failure)
+        return delivery
+
+    return list(await asyncio.gather(*map(send, deliveries)))
+
+
+def _settle(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Go on behind what arrived, or try again later; after seven days of failure no more."""
+    webhook = session.get(Webhook, delivery.webhook.id)
+    if webhook is None:  # deleted meanwhile
+        return
+    webhook.leased_until = None
+    if delivery.failure is None:
+        webhook.cursor = max(webhook.cursor, delivery.upto)
+        webhook.attempts, webhook.failing_since = 0, None
+        return
+    webhook.failing_since = webhook.failing_since or now
+    webhook.next_attempt_at = now + timedelta(minutes=PAUSES[min(webhook.attempts, len(PAUSES) - 1)])
+    webhook.attempts += 1
+    if delivery.failure.is_final or now - webhook.failing_since >= PATIENCE:
+        webhook.disabled_at = now
+        _raise_task(session, webhook.id, {"owner": webhook.owner, "why": str(delivery.failure)}, now)
+
+
+def _raise_task(session: Session, webhook: UUID, details: dict[str, str], now: datetime) -> None:
+    task = Task(
+        id=uuid4(),
+        subject=f"webhook {webhook}",
+        kind=TaskKind.WEBHOOK_DISABLED,
+        record=None,
+        details=json.dumps(details, ensure_ascii=False),
+        since=now,
+        closed_at=None,
+        closing_reason=None,
+    )
+    session.add(task)

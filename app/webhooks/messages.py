@@ -1,0 +1,83 @@
+"""What a webhook sends: that there is something new, up to which place in `/changes`, and its signature."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlmodel import Session, col, select
+
+from app.changes.models import Change, What
+from app.changes.tokens import token
+from app.records.kinds import KINDS
+from app.resources.filters import ResourceParameters, conditions
+from app.resources.models import Resource
+from app.status import Status
+from app.webhooks.models import Webhook
+
+MOST_CHANGES = 1000
+"""Changes that are looked through for one message; the next message goes on from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message by the Standard Webhooks specification. `id`: the same each time that it is sent."""
+
+    id: str
+    body: bytes
+
+    def sign(self, secret: str, at: datetime) -> dict[str, str]:
+        """The headers that say what was sent, when, and prove by whom."""
+        moment = str(int(at.timestamp()))
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        digest = hmac.new(key, f"{self.id}.{moment}.".encode() + self.body, hashlib.sha256).digest()
+        signature = f"v1,{base64.b64encode(digest).decode()}"
+        return {"webhook-id": self.id, "webhook-timestamp": moment, "webhook-signature": signature}
+
+
+def compose_message(session: Session, webhook: Webhook, now: datetime) -> tuple[int, Message | None]:
+    """How far the outbox was looked through, and the message, if anything there is of interest."""
+    statement = select(Change).where(col(Change.sequence) > webhook.cursor).order_by(col(Change.sequence))
+    changes = session.exec(statement.limit(MOST_CHANGES)).all()
+    if not changes:
+        return webhook.cursor, None
+    last, before = changes[-1], session.get(Change, webhook.cursor)
+    interesting = _choose(session, webhook, changes, now)
+    if not interesting:
+        return last.sequence, None
+    data = {
+        "after": None if before is None else token(before),
+        "cursor": token(last),
+        "count": len(interesting),
+        "path": "/v1/changes" if before is None else f"/v1/changes?after={token(before)}",
+    }
+    body = {"type": "directory.changed", "timestamp": last.changed_at.isoformat(), "data": data}
+    key: UUID = uuid5(webhook.id, f"{webhook.cursor} {last.sequence}")
+    return last.sequence, Message(f"msg_{key.hex}", json.dumps(body, separators=(",", ":")).encode())
+
+
+def _choose(session: Session, webhook: Webhook, changes: Sequence[Change], now: datetime) -> list[Change]:
+    """The changes that pass all filters. Where a removed record was is not known any more: it passes for any place."""
+    filters = json.loads(webhook.filters)
+    kinds, records, municipality = filters["kinds"], filters["records"], filters["municipality"]
+    chosen = [
+        change
+        for change in changes
+        if (not kinds or change.kind in kinds) and (not records or _names(change) & set(records))
+    ]
+    if municipality is None or not chosen:
+        return chosen
+    wanted = ResourceParameters.model_validate({"municipality": municipality, "status": list(Status)})
+    slugs = col(Resource.slug).in_({change.slug for change in chosen})
+    near = set(session.exec(select(Resource.slug).where(slugs, *conditions(session, wanted, now))))
+    return [change for change in chosen if change.slug in near or change.what is What.REMOVED]
+
+
+def _names(change: Change) -> set[str]:
+    """The record's addresses, today's and the one before a renaming, such as `hotlines/linjen`."""
+    collection = KINDS[change.kind].collection
+    return {f"{collection}/{slug}" for slug in (change.slug, change.former_slug) if slug is not None}

@@ -1,0 +1,162 @@
+"""`/webhooks`: where those who follow the directory are told that there is something new."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from app.access.callers import Needs
+from app.access.deciding import Action, Caller
+from app.database import SessionDep
+from app.http.bodies import Body, take_json
+from app.http.contract import Parameters, answers
+from app.http.links import base_url
+from app.http.paging import Page, PageParameters, page
+from app.proposals.bodies import RecordAddress
+from app.resources.kind import Kind
+from app.resources.schemas import Instant
+from app.verifying.addresses import is_public
+from app.webhooks.keeping import add_webhook, delete_webhook, list_webhooks
+from app.webhooks.models import Webhook
+
+router = APIRouter(tags=["webhooks"])
+Follower = Annotated[Caller, Depends(Needs(Action.FOLLOW))]
+
+
+def _check_url(url: str) -> str:
+    """Raise ValueError for an address that nothing will ever be sent to."""
+    parts = urlsplit(url)
+    if parts.username is not None or parts.password is not None or parts.fragment or not parts.hostname:
+        raise ValueError("is an address with a host, and without user, password or fragment")
+    try:
+        ip_address(parts.hostname)
+    except ValueError:
+        return url  # a name: what it stands for is looked up each time that something is sent
+    if not is_public(parts.hostname):
+        raise ValueError("is no public address")
+    return url
+
+
+Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s\x00-\x1f]{1,490}$"), AfterValidator(_check_url)]
+
+
+class WebhookRequest(Body):
+    """Where to tell of what. Filters combine with AND; without any, all changes are told of."""
+
+    url: Url = Field(
+        description="Begins with https://; a host of the public internet.", examples=["https://example.se/hook"]
+    )
+    kinds: list[Kind] = Field(default_factory=list, max_length=10, description="Only these kinds; empty: all.")
+    municipality: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = Field(
+        None, description="Only what serves this municipality, by its code, such as `1380`."
+    )
+    records: list[RecordAddress] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Only these, such as `hotlines/kvinnofridslinjen`; empty: all.",
+    )
+
+
+class WebhookState(StrEnum):
+    """active: messages arrive. failing: the last one did not, and is sent again. disabled: seven days of failure, or
+    an answer of 410; delete it and make another."""
+
+    ACTIVE = "active"
+    FAILING = "failing"
+    DISABLED = "disabled"
+
+
+class WebhookShown(BaseModel):
+    """Where somebody is told of changes."""
+
+    id: UUID
+    url: str
+    kinds: list[Kind]
+    municipality: str | None
+    records: list[str]
+    owner: str = Field(description="The name of the key that made it; it ends with that key.")
+    state: WebhookState
+    made_at: Instant
+    failing_since: Instant | None
+    disabled_at: Instant | None
+
+
+class WebhookMade(WebhookShown):
+    """A new webhook, with the secret that is told this once."""
+
+    secret: str = Field(description="`whsec_…`: with it you check the header `webhook-signature`. Told this once.")
+
+
+@router.post("/webhooks", status_code=201, summary="Ny webhook", dependencies=[Depends(take_json)])
+@answers(fresh=None, body=16 * 1024, cross_origin=False)
+def create_webhook(
+    wanted: Annotated[Parameters, Query()],
+    caller: Follower,
+    asked: WebhookRequest,
+    request: Request,
+    response: Response,
+) -> WebhookMade:
+    """Be told that there is something new in `/changes`, by a message of the Standard Webhooks specification.
+
+    `data.after` and `data.cursor` of a message say from where to where: ask `/v1/changes?after=…`. A message may come
+    twice, with the same `webhook-id`; answer 2xx within fifteen seconds. What fails is sent again, for seven days.
+
+    Få besked när något är nytt i katalogen, signerat enligt Standard Webhooks.
+    """
+    filters = asked.model_dump(mode="json", exclude={"url"})
+    webhook = add_webhook(request.app.state.engine, caller, asked.url, filters)
+    response.headers["Location"] = f"{base_url(request)}/v1/webhooks"
+    return WebhookMade(**_describe(webhook).model_dump(), secret=webhook.secret)
+
+
+@router.get("/webhooks", summary="Nyckelns webhooks")
+@answers(fresh=None, cross_origin=False)
+def list_own_webhooks(
+    wanted: Annotated[PageParameters, Query()], caller: Follower, session: SessionDep, request: Request
+) -> Page[WebhookShown]:
+    """The webhooks of this key's name, the oldest first; for admins all of them. Secrets are not told again.
+
+    Nyckelns webhooks; administratörer ser alla.
+    """
+    webhooks = list_webhooks(session, caller)
+    chosen = webhooks[wanted.offset : wanted.offset + wanted.limit]
+    return page(request, [_describe(webhook) for webhook in chosen], len(webhooks), wanted)
+
+
+@router.delete("/webhooks/{id}", status_code=204, summary="Ta bort en webhook")
+@answers(fresh=None, cross_origin=False)
+def remove_webhook(
+    key: Annotated[UUID, Path(alias="id", description="The `id` of a webhook.")],
+    wanted: Annotated[Parameters, Query()],
+    caller: Follower,
+    request: Request,
+) -> None:
+    """End a webhook at once.
+
+    Avsluta en webhook direkt.
+    """
+    delete_webhook(request.app.state.engine, caller, key)
+
+
+def _describe(webhook: Webhook) -> WebhookShown:
+    state = WebhookState.FAILING if webhook.failing_since else WebhookState.ACTIVE
+    return WebhookShown(
+        **json.loads(webhook.filters),
+        id=webhook.id,
+        url=webhook.url,
+        owner=webhook.owner,
+        state=WebhookState.DISABLED if webhook.disabled_at else state,
+        made_at=_instant(webhook.made_at),
+        failing_since=webhook.failing_since,
+        disabled_at=webhook.disabled_at,
+    )
+
+
+def _instant(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)

@@ -1,0 +1,68 @@
+"""Sending one message: to public addresses only, which are looked up once; redirects are not followed."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from app.verifying.addresses import ForbiddenAddress, Resolve, find_public, resolve
+from app.verifying.fetching import load_authorities
+
+SECONDS = 15.0
+"""In which a receiver answers; what else it does with the message, it does later."""
+GONE = 410
+"""The answer of a receiver that wants no more."""
+
+
+class NotDelivered(Exception):
+    """A message did not arrive; the message says why. `is_final`: the receiver wants no more."""
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends for one run. `test_port`: a port of 127.0.0.1 that may be sent to, without TLS."""
+
+    agent: str
+    test_port: int | None = None
+    seconds: float = SECONDS
+    resolve: Resolve = field(default=resolve)
+
+    async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Send it. Raises NotDelivered for all but an answer of 2xx."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                status = await self._post(httpx.URL(url), body, headers)
+        except TimeoutError:
+            raise NotDelivered(f"no answer within {self.seconds:g} seconds") from None
+        except ForbiddenAddress as error:
+            raise NotDelivered(str(error)) from None
+        except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
+            raise NotDelivered(" ".join(str(error).split())[:200] or type(error).__name__) from None
+        if not 200 <= status < 300:
+            raise NotDelivered(f"the receiver answered {status}", is_final=status == GONE)
+
+    async def _post(self, url: httpx.URL, body: bytes, headers: Mapping[str, str]) -> int:
+        host, port = url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
+        if url.scheme != "https" and port != self.test_port:
+            raise NotDelivered("the address does not begin with https://")
+        address = (await find_public(host, port, self.resolve, self.test_port))[0]
+        given = {
+            **headers,
+            "Host": url.netloc.decode("ascii"),
+            "User-Agent": self.agent,
+            "Content-Type": "application/json",
+        }
+        # Connected to the very address that was found public; a proxy would look the name up again.
+        async with httpx.AsyncClient(verify=load_authorities(), trust_env=False, timeout=self.seconds) as client:
+            where = url.copy_with(host=address)
+            request = client.build_request(
+                "POST", where, content=body, headers=given, extensions={"sni_hostname": host}
+            )
+            response = await client.send(request, stream=True)  # what it says beside its status is not read
+            await response.aclose()
+            return response.status_code

@@ -1,0 +1,212 @@
+"""Followers are told of what is new: signed, at least once, by one sender, and never within our network."""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlmodel import Session, select
+from standardwebhooks import Webhook as Verifier
+
+from app.access.keys import revoke_key
+from app.access.models import KeyRole
+from app.records.documents import Document
+from app.webhooks.delivering import PAUSES, Delivery, deliver
+from app.webhooks.messages import compose_message
+from app.webhooks.models import Webhook
+from app.webhooks.sending import Sender
+from tests.access.conftest import Header, MakeKey
+from tests.records.conftest import Store
+from tests.test_every_route import assert_problem
+from tests.webhooks.conftest import Receiver
+
+HOOK = {"url": "https://follower.example/changes"}
+
+
+@pytest.fixture
+def key(make_key: MakeKey) -> Header:
+    """The key of a municipality."""
+    return make_key(KeyRole.CONTRIBUTOR, "municipality=1380", "Kommunen")
+
+
+def follow(client: httpx.Client, key: Header, **more: Any) -> dict[str, Any]:
+    made = client.post("/v1/webhooks", json={**HOOK, **more}, headers=key)
+    assert made.status_code == 201, made.text
+    told: dict[str, Any] = made.json()
+    return told
+
+
+def lead_to(store: Store, receiver: Receiver) -> None:
+    """Let every webhook lead to the receiver, which no caller can: it is on loopback and has no certificate."""
+    with Session(store.engine) as session:
+        for webhook in session.exec(select(Webhook)):
+            webhook.url = f"http://127.0.0.1:{receiver.port}/changes"
+        session.commit()
+
+
+def change(store: Store, text: str, slug: str = "linjen", kind: str = "hotline") -> None:
+    def edit(document: Document) -> None:
+        document["summary"] = {"sv": text, "en": text}
+
+    store.change(kind, slug, edit)
+
+
+def run(store: Store, receiver: Receiver, now: datetime | None = None, seconds: float = 5) -> Sequence[Delivery]:
+    return deliver(store.engine, Sender("Test", receiver.port, seconds), now or datetime.now(UTC))
+
+
+def webhook_of(store: Store) -> Webhook:
+    with Session(store.engine, expire_on_commit=False) as session:
+        return session.exec(select(Webhook)).one()
+
+
+def test_a_follower_is_told_once_of_what_is_new_and_can_check_who_says_so(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver
+) -> None:
+    made = follow(client, key)
+    lead_to(store, receiver)
+    assert run(store, receiver) == []
+    change(store, "Nytt.")
+    run(store, receiver)
+    run(store, receiver)
+    ((path, headers, body),) = receiver.messages
+    assert (path, headers["Content-Type"]) == ("/changes", "application/json")
+    told = Verifier(made["secret"]).verify(body, {name.lower(): value for name, value in headers.items()})
+    assert told["type"] == "directory.changed"
+    changes = client.get(told["data"]["path"]).json()
+    assert [one["record"] for one in changes["items"]] == ["linjen"]
+    assert changes["_meta"]["after"] == told["data"]["cursor"]
+    assert made["secret"] not in client.get("/v1/webhooks", headers=key).text
+
+
+def test_what_fails_redirects_or_hangs_is_sent_again_with_the_same_id_later_and_later(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver
+) -> None:
+    follow(client, key)
+    lead_to(store, receiver)
+    change(store, "Nytt.")
+    now = datetime.now(UTC)
+    receiver.status = 500
+    run(store, receiver, now)
+    run(store, receiver, now + timedelta(seconds=59))
+    receiver.status, receiver.location = 302, f"http://127.0.0.1:{receiver.port}/elsewhere"
+    run(store, receiver, now + timedelta(minutes=PAUSES[0]))
+    receiver.status, receiver.location, receiver.hangs = 204, None, True
+    (hung,) = run(store, receiver, now + timedelta(minutes=10), seconds=0.3)
+    assert "no answer within" in str(hung.failure)
+    (listed,) = client.get("/v1/webhooks", headers=key).json()["items"]
+    assert listed["state"] == "failing"
+    receiver.hangs = False
+    (arrived,) = run(store, receiver, now + timedelta(minutes=50))
+    assert arrived.failure is None
+    assert {path for path, _, _ in receiver.messages} == {"/changes"}
+    assert len(receiver.messages) == 4
+    assert len({headers["webhook-id"] for _, headers, _ in receiver.messages}) == 1
+    assert webhook_of(store).failing_since is None
+
+
+def test_after_seven_days_of_failure_or_at_the_receivers_word_a_webhook_ends_with_a_task(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver, make_key: MakeKey
+) -> None:
+    follow(client, key)
+    lead_to(store, receiver)
+    change(store, "Nytt.")
+    now, receiver.status = datetime.now(UTC), 500
+    for days in (0, 3, 6, 7, 8):
+        run(store, receiver, now + timedelta(days=days))
+    assert len(receiver.messages) == 4
+    (task,) = client.get("/v1/tasks", headers=make_key()).json()["items"]
+    assert (task["kind"], "Kommunen" in task["why"]) == ("webhook_disabled", True)
+    (listed,) = client.get("/v1/webhooks", headers=key).json()["items"]
+    assert listed["state"] == "disabled"
+    assert client.delete(f"/v1/webhooks/{listed['id']}", headers=key).status_code == 204
+    follow(client, key)
+    lead_to(store, receiver)
+    change(store, "Nyare.")
+    receiver.status = 410
+    run(store, receiver)
+    assert webhook_of(store).disabled_at is not None
+
+
+def test_one_of_several_senders_sends_a_message(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver
+) -> None:
+    follow(client, key)
+    lead_to(store, receiver)
+    change(store, "Nytt.")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: run(store, receiver), range(4)))
+    assert len(receiver.messages) == 1
+
+
+def test_a_webhook_tells_only_of_what_it_was_made_for_and_ends_with_its_key(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver
+) -> None:
+    (kind,) = [follow(client, key, kinds=["coordinator"])]
+    follow(client, key, records=["hotlines/linjen"])
+    follow(client, key, municipality="1380")
+    lead_to(store, receiver)
+    change(store, "Nytt.")
+    now = datetime.now(UTC)
+    with Session(store.engine) as session:
+        webhooks = {str(one.id): one for one in session.exec(select(Webhook))}
+        counts = {
+            name: json.loads(message.body)["data"]["count"] if message else 0
+            for name, (_, message) in ((one, compose_message(session, hook, now)) for one, hook in webhooks.items())
+        }
+    assert counts.pop(kind["id"]) == 0
+    assert set(counts.values()) == {1}
+    revoke_key(store.engine, webhook_of_key(store), now)
+    assert run(store, receiver) == []
+
+
+def webhook_of_key(store: Store) -> str:
+    with Session(store.engine) as session:
+        return session.exec(select(Webhook.key)).first() or ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://follower.example/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/",
+        "https://user:password@follower.example/", "ftp://follower.example/", "https:///path", "https://a b.example/",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_not_public_is_refused(client: httpx.Client, key: Header, url: str) -> None:
+    assert_problem(client.post("/v1/webhooks", json={"url": url}, headers=key), 422)
+
+
+def test_a_name_that_leads_into_our_network_is_never_connected_to(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver
+) -> None:
+    follow(client, key, url="https://localhost:8443/")
+    change(store, "Nytt.")
+    (refused,) = deliver(store.engine, Sender("Test"), datetime.now(UTC))
+    assert "not public" in str(refused.failure)
+    lead_to(store, receiver)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    (refused,) = deliver(store.engine, Sender("Test"), later)
+    assert "https" in str(refused.failure)
+    assert receiver.messages == []
+
+
+def test_webhooks_are_seen_and_ended_by_their_own_key_or_an_admin(
+    client: httpx.Client, key: Header, make_key: MakeKey
+) -> None:
+    made = follow(client, key)
+    other, admin = make_key(KeyRole.EDITOR), make_key(KeyRole.ADMIN, None, "Driften")
+    assert client.get("/v1/webhooks", headers=other).json()["items"] == []
+    assert_problem(client.delete(f"/v1/webhooks/{made['id']}", headers=other), 404)
+    assert len(client.get("/v1/webhooks", headers=admin).json()["items"]) == 1
+    test_key = make_key(KeyRole.CONTRIBUTOR, None, "Kommunen", is_test=True)
+    assert client.delete(f"/v1/webhooks/{made['id']}", headers=test_key).status_code == 204
+    follow(client, test_key)
+    assert len(client.get("/v1/webhooks", headers=key).json()["items"]) == 1
+    for _ in range(9):
+        follow(client, key)
+    assert_problem(client.post("/v1/webhooks", json=HOOK, headers=key), 429)
+    gone = client.delete(f"/v1/webhooks/{made['id']}", headers=admin)
+    assert (gone.status_code, gone.content, gone.headers["cache-control"]) == (204, b"", "private, no-store")
