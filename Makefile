@@ -66,7 +66,7 @@ pipelines: $(VENV)/installed-dev ## compare 200,000 mutated pipelines with uvico
 lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, keeping what can stay
 	@$(PIP) install uv
 	@$(UV_COMPILE) pyproject.toml --group build --output-file requirements.lock
-	@$(UV_COMPILE) pyproject.toml --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(UV_COMPILE) pyproject.toml --extra mcp --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	@$(UV_COMPILE) --group bench --output-file requirements-bench.lock
 
 upgrade: UPGRADE := --upgrade

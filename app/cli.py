@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_login_link(commands)
     _add_verify(commands)
     _add_backup(commands)
+    _add_assistants(commands)
     _add_status(commands)
     _command(commands, "check", _check, "look through the seed files, without a store")
     _command(commands, "openapi", _openapi, "print the OpenAPI document")
@@ -167,6 +168,12 @@ def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     tasks.add_argument("--json", action="store_true", help="list as JSON")
     _command(commands, "deliver", _deliver, "tell those who have a webhook of what is new; for a timer, every minute")
     _command(commands, "remind", _remind, "mail what waits to the editors, and reminders to those who run a record")
+
+
+def _add_assistants(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    assistants = _command(commands, "mcp", _mcp, "serve assistants by the Model Context Protocol, on stdin and stdout")
+    assistants.add_argument("--port", type=_port, help="over HTTP instead, at /mcp of this port")
+    assistants.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
 
 
 def _add_confirm(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -587,6 +594,17 @@ def _remind(_asked: argparse.Namespace) -> None:
     print(outcome)
     if outcome.failures:
         sys.exit(1)
+
+
+def _mcp(asked: argparse.Namespace) -> None:
+    from app.assistants.commands import serve_tools  # noqa: PLC0415  # as above
+    from app.main import create_app  # noqa: PLC0415  # it needs every route, the other commands do not
+
+    settings = load()
+    engine = engine_for(settings.database_url)
+    refuse_older(engine)
+    engine.dispose()
+    serve_tools(create_app(settings), settings, asked)
 
 
 def _check(_asked: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from app.server.slow_clients import PatientProtocol
 
@@ -24,11 +24,11 @@ class Served:
 
     address: str
     client: httpx.Client
-    application: FastAPI
+    application: Starlette
 
 
 @contextmanager
-def serve(application: FastAPI, **options: Any) -> Iterator[Served]:
+def serve(application: Starlette, **options: Any) -> Iterator[Served]:
     """Serve until the block ends, on `port` if one is given; the options are uvicorn's."""
     listener = socket.create_server(("127.0.0.1", options.pop("port", 0)))
     ours = {"http": PatientProtocol, "log_level": "critical", "access_log": False, "server_header": False}

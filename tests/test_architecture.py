@@ -37,7 +37,7 @@ LAYERS = (
     ("seeding", "seeding migrating verifying operating mailing webhooks"),
     ("console", "console"),
     ("whole", "main"),
-    ("copies", "mirror"),
+    ("copies", "mirror assistants"),
     ("entry", "server cli"),
     ("command", "__main__"),
 )  # fmt: skip

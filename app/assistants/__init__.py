@@ -1,0 +1,1 @@
+"""The directory for assistants, which otherwise answer from memory."""

@@ -1,0 +1,92 @@
+"""Three tools that read the directory, by the Model Context Protocol (MCP).
+
+Each asks the API that everybody else asks, so that an assistant is told what the pages say: states, sources and dates.
+"""
+
+from typing import Annotated, Any, Literal
+
+import httpx
+from fastapi import FastAPI
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import ToolAnnotations
+from pydantic import Field
+from starlette.applications import Starlette
+
+from app.embed.numbers import LAST_RESORT
+from app.settings import Settings
+from app.texts import Language
+from app.version import VERSION
+
+INSTRUCTIONS = (
+    "Sweden's directory of support against prostitution, human trafficking and sexual exploitation. In immediate "
+    "danger the answer is 112, before anything else. Give a number only as it stands in an answer, with its state "
+    "and its source. `unknown` means that nobody knows: say so, and never guess hours. Do not ask people for "
+    "details about themselves that the question does not need."
+)
+READS_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+
+Answer = dict[str, Any]
+InLanguage = Annotated[Literal["sv", "en"], Field(description="The language of the answer.")]
+Place = Annotated[str | None, Field(description="A Swedish municipality, by name or code, such as Halmstad or 1380.")]
+
+
+def make_server(application: FastAPI, settings: Settings) -> MCPServer:
+    """A server of the tools over a service in this process."""
+    server = MCPServer("stodkatalogen", title="Stödkatalogen", instructions=INSTRUCTIONS, version=VERSION)
+
+    async def ask(path: str, language: str, **wanted: Any) -> Answer:
+        """What the API answers, below whom to call in danger. Raises ToolError, which says what is allowed."""
+        parameters = {name: value for name, value in wanted.items() if value is not None}
+        transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+        base = settings.base_url or "http://127.0.0.1"
+        async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+            answer = await client.get(f"/v1{path}", params={"lang": language, **parameters})
+        told: Answer = answer.json()
+        if answer.status_code != 200:
+            raise ToolError(str(told.get("detail", "The directory cannot answer at the moment. In danger, call 112.")))
+        return {"in_danger": LAST_RESORT[Language(language)][0].text, **told}
+
+    @server.tool(title="Whom to contact now", annotations=READS_ONLY)
+    async def whom_to_contact(
+        municipality: Place = None,
+        audience: Annotated[
+            str | None,
+            Field(description="Who asks: a slug of /v1/audiences, such as exposed or professionals."),
+        ] = None,
+        topic: Annotated[str | None, Field(description="What it is about, a slug of /v1/topics.")] = None,
+        age: Annotated[int | None, Field(ge=0, le=120, description="The age, if it was said.")] = None,
+        at: Annotated[str | None, Field(description="Another moment than now, RFC 3339 with offset.")] = None,
+        language: InLanguage = "sv",
+    ) -> Answer:
+        """Whom to contact, in order, 112 first, each with its number, whether it is open now, and who says so."""
+        return await ask(
+            "/referrals", language, municipality=municipality, audience=audience, topic=topic, age=age, at=at
+        )
+
+    @server.tool(title="Search the directory", annotations=READS_ONLY)
+    async def search_directory(
+        q: Annotated[str, Field(min_length=1, max_length=200, description="Words, in Swedish or English.")],
+        limit: Annotated[int, Field(ge=1, le=20, description="How many to find, at most.")] = 5,
+        language: InLanguage = "sv",
+    ) -> Answer:
+        """Hotlines, services, coordinators, courses and publications by words; their ids are for `read_resource`."""
+        return await ask("/search", language, q=q, limit=limit)
+
+    @server.tool(title="Read one resource", annotations=READS_ONLY)
+    async def read_resource(
+        id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,100}$", description="The id, such as kvinnofridslinjen.")],  # noqa: A002  # the API's word
+        language: InLanguage = "sv",
+    ) -> Answer:
+        """One resource whole: numbers, hours with their state, and for every field its source and date."""
+        return await ask(f"/resources/{id}", language)
+
+    return server
+
+
+def make_http_application(server: MCPServer) -> Starlette:
+    """The tools over streamable HTTP, at /mcp. No session: each request stands by itself."""
+    # What is read is public, and nothing is written: a page of another name may ask it, too.
+    anybody = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    return server.streamable_http_app(stateless_http=True, json_response=True, transport_security=anybody)
