@@ -15,6 +15,9 @@ from app.main import create_app
 from app.settings import ROOT, Settings
 from tests.serving import serve
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""The tools ask the API, whose own tests are for both databases."""
+
 
 def ask(server: StdioServerParameters | str, tool: str, **arguments: Any) -> Any:
     """What a tool answers."""
@@ -74,7 +77,6 @@ def test_what_cannot_be_answered_says_what_is_allowed(server: str) -> None:
             assert ask(server, tool, **arguments).is_error
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_command_serves_assistants_on_standard_input_and_output(database_url: str) -> None:
     environment = {**os.environ, "STODKATALOG_DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
     command = StdioServerParameters(command=sys.executable, args=["-P", "-m", "app", "mcp"], env=environment)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import psycopg
@@ -83,6 +84,13 @@ def test_the_service_answers_with_a_role_that_only_reads(prepared: Database) -> 
                 assert client.get(path).status_code == 200, path
 
 
+def test_a_report_is_taken_with_the_role_that_compose_serves_with(prepared: Database) -> None:
+    opened = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    report = {"record": "hotlines/kvinnofridslinjen", "text": "Numret går inte fram.", "opened_at": opened}
+    with serve(create_app(Settings(database_url=prepared.url("writer")))) as running:
+        assert running.client.post("/v1/reports", json=report).status_code == 202
+
+
 @pytest.mark.parametrize(
     ("role", "statement"),
     [
@@ -114,7 +122,7 @@ def test_the_writer_may_write_each_table_and_the_reader_may_read_it(prepared: Da
 
 def test_compose_gives_each_step_its_role_and_nobody_the_superuser() -> None:
     text = (ROOT / "compose.yaml").read_text("utf-8")
-    steps = {"migrate": "migrator", "seed": "writer", "verify": "writer", "stodkatalog": "reader"}
+    steps = {"migrate": "migrator", "seed": "writer", "verify": "writer", "stodkatalog": "writer"}
     for step, role in steps.items():
         block = text.split(f"\n  {step}:\n", 1)[1].split("\n\n", 1)[0]
         assert f"postgresql+psycopg://stodkatalog_{role}:${{{role.upper()}_PASSWORD:?" in block
