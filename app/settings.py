@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,8 +19,23 @@ PLACEHOLDER = "https://stodkatalogen.example"
 """Stands for an address that nobody has set; the top-level domain `example` is reserved and belongs to no one."""
 PLACEHOLDER_EMAIL = "kontakt@stodkatalogen.example"
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def _normalize_address(url: str) -> str:
+    """The address as browsers write it in `Origin`: scheme and host in lower case, without the default port."""
+    parts = urlsplit(url)
+    if not parts.hostname:
+        raise ValueError("names no host")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    port = "" if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
 BaseUrl = Annotated[
-    str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$")
+    str,
+    StringConstraints(pattern=r"^(?i:https?)://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$"),
+    AfterValidator(_normalize_address),
 ]
 OrgId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,}(-[A-Z0-9_]+)+-[A-Za-z0-9._/-]+$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]

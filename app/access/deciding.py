@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from app.access.models import KeyRole
+from app.access.naming import is_same_name
 from app.access.scopes import Scope as KeyScope
 from app.access.scopes import Touched, describe_scope, is_within
 from app.http.problems import Forbidden
@@ -118,7 +119,7 @@ def may_see(caller: Caller, proposal: Proposal) -> bool:
 
 def is_own(caller: Caller, proposal: Proposal) -> bool:
     """Whether the caller made a proposal. Two keys with one name are one and the same party."""
-    return proposal.origin in BY_KEY and proposal.actor == caller.name
+    return proposal.origin in BY_KEY and is_same_name(proposal.actor, caller.name)
 
 
 def require_second_person(session: Session, caller: Caller, proposer: str, touched: Touched) -> None:
@@ -126,7 +127,7 @@ def require_second_person(session: Session, caller: Caller, proposer: str, touch
 
     `touched`: the record with both its documents, the old one and the new one.
     """
-    if proposer == caller.name and needs_two(touched, load_named(session)):
+    if is_same_name(proposer, caller.name) and needs_two(touched, load_named(session)):
         raise Forbidden(
             "The id of a hotline, its numbers and addresses, whether it is in force, and the escalation with whom it "
             "names are changed by two: propose it without `publish`, and let a key with another name accept it."

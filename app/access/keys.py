@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from app.access.auditing import COMMAND, add_audit_entry
 from app.access.deciding import Caller
 from app.access.models import AccessKey, KeyRole
+from app.access.naming import is_plain_name
 from app.access.scopes import Scope, describe_scope, parse_scope
 from app.folding import fold
 from app.records.publishing import writing
@@ -51,6 +52,8 @@ def add_key(engine: Engine, wanted: KeyRequest, now: datetime, by: Caller | None
     """
     if not re.fullmatch(r"[^\x00-\x1f\x7f]{1,80}", wanted.name) or not wanted.name.strip():
         raise KeyRefused("A key's name is that of a role or an organization, on one line of at most 80 characters")
+    if not is_plain_name(wanted.name):
+        raise KeyRefused("A key's name has Latin letters only, and no characters that do not show")
     if not 1 <= wanted.days <= LONGEST_LIFE:
         raise KeyRefused(f"A key lasts from 1 to {LONGEST_LIFE} days")
     if wanted.role is KeyRole.ADMIN and wanted.scope is not None:

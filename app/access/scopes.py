@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.access.models import ScopeKind
 from app.records.documents import Document
+from app.records.drafts import load_documents
 from app.records.faults import Fault, InvalidRecords
 from app.records.kinds import AREA, BY_COLLECTION, KINDS, RESOURCE
 from app.records.models import CurrentRecord
@@ -85,6 +86,15 @@ def is_within(session: Session, scope: Scope | None, touched: Touched) -> bool:
     if scope.kind is ScopeKind.MUNICIPALITY:
         return all(set(document.get("areas", ())) == slugs for document in documents)
     return all(slugs & set(_organizations_of(document)) for document in documents)
+
+
+def is_record_within(session: Session, scope: Scope | None, record: UUID | None) -> bool:
+    """Whether a record that stands lies within a scope; what concerns none is for those without a scope."""
+    current = None if scope is None or record is None else session.get(CurrentRecord, record)
+    if current is None:
+        return scope is None
+    document = load_documents(session, [current.revision])[current.revision]
+    return is_within(session, scope, Touched(current.kind, current.id, [document]))
 
 
 def _organizations_of(document: Document) -> Iterable[str]:

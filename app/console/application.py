@@ -15,9 +15,12 @@ import app.console.source_routes
 import app.console.start_routes
 from app.console import problems
 from app.console.rendering import HTML, Plain, lead_to
+from app.http.allowances import Allowances
 from app.http.contract import answers
 
 PATH = "/redaktion"
+SIGN_INS_PER_MINUTE = 10
+"""What a network may send to the page to sign in, to each process."""
 ROUTERS = (
     app.console.sign_in_routes.router,
     app.console.start_routes.router,
@@ -41,6 +44,7 @@ def to_start(wanted: Annotated[Plain, Query()], request: Request) -> RedirectRes
 def mount(whole: FastAPI, console: FastAPI) -> None:
     """Put the console into the whole service."""
     problems.register(console)
+    console.state.sign_in_allowances = Allowances(SIGN_INS_PER_MINUTE)
     for router in ROUTERS:
         console.include_router(router, include_in_schema=False)
     whole.include_router(beside)

@@ -1,6 +1,7 @@
 """A change, looked at before it is made, and made: the same way as every change over HTTP."""
 
 import json
+import re
 from dataclasses import replace
 
 from fastapi import Request
@@ -10,7 +11,7 @@ from sqlmodel import Session
 from app.access.deciding import Caller
 from app.access.repeating import Attempt
 from app.console.visitors import Visitor
-from app.http.problems import Fault, InvalidParameter
+from app.http.problems import Fault, InvalidParameter, invalid
 from app.proposals.bodies import ProposalRequest
 from app.proposals.describing import describe_proposal
 from app.proposals.making import make_proposal
@@ -19,6 +20,8 @@ from app.records.models import Proposal
 
 Asked = dict[str, object]
 """What a ProposalRequest is made of."""
+NAME = re.compile(r"[0-9a-f]{32}")
+"""What our forms are called, each time that they are shown."""
 
 
 def read_asked(asked: Asked) -> ProposalRequest:
@@ -42,6 +45,8 @@ def review_change(request: Request, visitor: Visitor, asked: Asked) -> ProposalS
 
 def send_change(request: Request, visitor: Visitor, asked: Asked, name: str | None) -> ProposalShown:
     """Make a change. Raises a ProblemError. `name`: of the form: sent twice, it is done once."""
+    if name is not None and not NAME.fullmatch(name):
+        raise invalid("record", "Formuläret gäller inte. Öppna sidan på nytt och försök igen.")
     wanted = read_asked(asked)
     return _send(request, visitor.caller, wanted, Attempt(name, json.dumps(asked, sort_keys=True)))
 

@@ -70,14 +70,14 @@ class Part:
 
 def find_part(kind: str, document: Document, path: str) -> Part:
     """The part with this field. Raises NotFound where the record cannot have it."""
-    part = Part(kind, path)
-    points = {point["id"] for point in document.get("contact_points", ())}
-    shape = ContactPointRecord if part.point else KINDS[kind].shape
-    if part.name not in shape.model_fields or part.name in ("id", "citations", "contact_points", *HOURS[1:]):
+    *owner, name = path.split(".")
+    owners = [["contact_points", point["id"]] for point in document.get("contact_points", ())]
+    if owner and owner not in owners:
         raise NotFound("There is no such field.")
-    if ("." in path and part.point is None) or (part.point and part.point not in points):
+    shape = ContactPointRecord if owner else KINDS[kind].shape
+    if name not in shape.model_fields or name in ("id", "citations", "contact_points", *HOURS[1:]):
         raise NotFound("There is no such field.")
-    return part
+    return Part(kind, path)
 
 
 def list_inputs(part: Part) -> list[Input]:

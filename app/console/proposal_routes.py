@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field, ValidationError
 from sqlmodel import Session, col, select
 
-from app.access.deciding import Action, may_see
+from app.access.deciding import Action, is_own, may_see
 from app.access.repeating import Attempt
 from app.console.citing import list_cites, read_cites
 from app.console.filling import edit_document, fill_inputs
@@ -177,7 +177,7 @@ def _render_proposal(
         proposal=view,
         document=document,
         amendable=[pair for pair in fields if _is_editable(proposal.kind, document, pair[0])],
-        is_own=proposal.actor == visitor.caller.name,
+        is_own=is_own(visitor.caller, proposal),
     )
 
 

@@ -17,7 +17,7 @@ from app.console.hours import list_days
 from app.console.parts import Part, find_part, list_inputs
 from app.console.records import RecordView, list_missing, list_paths, load_base, load_view, load_views, view_fields
 from app.console.rendering import HTML, Plain, lead_to, render
-from app.console.start_routes import read_confirmation
+from app.console.start_routes import read_confirmation, read_revision
 from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.console.words import COLLECTION_NAMES, explain_faults
 from app.database import SessionDep
@@ -105,9 +105,12 @@ def confirm_record(
 ) -> Response:
     """Write down that a record was checked."""
     record = load_view(session, address)
+    session.close()  # what is read after this is as it stands then
     try:
-        confirm_own(request.app.state.engine, visitor.caller, record.address, read_confirmation(form))
+        asked, seen = read_confirmation(form), read_revision(form)
+        confirm_own(request.app.state.engine, visitor.caller, record.address, asked, seen=seen)
     except ProblemError as error:
+        record = load_view(session, address)
         faults = explain_faults(error, record.document) or [str(error)]
         return _render_record(request, session, record, status=error.status, faults=faults)
     return lead_to(request, f"/poster/{record.address}?klart=kontrollerad")

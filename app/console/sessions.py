@@ -65,6 +65,13 @@ def begin_session(engine: Engine, code: str, earlier: str, now: datetime) -> str
     return keep_trying(act, PATIENCE)
 
 
+def find_link_key(session: Session, code: str, now: datetime) -> AccessKey | None:
+    """The key that a link signs in for; None where the link, or its key, does not hold."""
+    link = session.get(LoginLink, _digest(code))
+    key = None if link is None or link.expires_at <= now else session.get(AccessKey, link.key)
+    return key if key is not None and is_holding(key, now) else None
+
+
 def end_session(engine: Engine, token: str, now: datetime) -> None:
     """Sign out."""
 

@@ -8,8 +8,10 @@ from pydantic import Field
 
 from app.access.deciding import Action
 from app.console.rendering import FOLDER, HEADERS, HTML, Plain, lead_to, render
-from app.console.sessions import begin_session, end_session
+from app.console.sessions import begin_session, end_session, find_link_key
 from app.console.visitors import FormDep, NowDep, Sending, Visitor, keep_token, read_token, require_own_origin
+from app.database import SessionDep
+from app.http.allowances import Allowances
 from app.http.contract import answers
 
 router = APIRouter()
@@ -23,9 +25,14 @@ class LinkParameters(Plain):
 
 @router.get("/logga-in")
 @answers(HTML, fresh=None, cross_origin=False)
-def show_sign_in(wanted: Annotated[LinkParameters, Query()], request: Request) -> Response:
-    """A button: what only looks a link up, such as a mail filter, does not use it up."""
-    return render(request, "sign_in.html", code=wanted.kod, refused=False)
+def show_sign_in(
+    wanted: Annotated[LinkParameters, Query()], now: NowDep, session: SessionDep, request: Request
+) -> Response:
+    """For whom the link signs in, and a button: what only looks it up, such as a mail filter, does not use it up."""
+    key = find_link_key(session, wanted.kod, now) if wanted.kod else None
+    if wanted.kod and key is None:
+        return _refuse(request)
+    return render(request, "sign_in.html", code=wanted.kod, key=key, refused=False)
 
 
 @router.post("/logga-in")
@@ -33,12 +40,18 @@ def show_sign_in(wanted: Annotated[LinkParameters, Query()], request: Request) -
 def sign_in(wanted: Annotated[Plain, Query()], form: FormDep, now: NowDep, request: Request) -> Response:
     """Begin a session, a new one each time."""
     require_own_origin(request)
+    allowances: Allowances = request.app.state.sign_in_allowances
+    allowances.take(request.scope)
     token = begin_session(request.app.state.engine, form.get("kod", ""), read_token(request), now)
     if token is None:
-        return render(request, "sign_in.html", status=403, code="", refused=True)
+        return _refuse(request)
     response = lead_to(request, "/")
     keep_token(request, response, token)
     return response
+
+
+def _refuse(request: Request) -> Response:
+    return render(request, "sign_in.html", status=403, code="", refused=True)
 
 
 @router.post("/logga-ut")

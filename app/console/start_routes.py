@@ -6,17 +6,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.console.rendering import HTML, Plain, lead_to, render
-from app.console.tasks import group_tasks, load_task
+from app.console.tasks import TaskView, group_tasks, load_task
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
 from app.console.words import explain_faults
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError, invalid
 from app.proposals.operating import ConfirmationRequest, confirm_own
-from app.verifying.closing import close_task
+from app.verifying.closing import close_task, close_task_in
 from app.verifying.models import Method, Scope
 
 router = APIRouter()
@@ -27,6 +28,7 @@ ENDINGS = {
     "not_ours": "Rapporten gäller något som inte är vår uppgift.",
 }
 """How a report ends."""
+LONGEST_NOTE, LONGEST_SOURCE = 400, 200
 
 
 @router.get("/")
@@ -51,7 +53,7 @@ def show_task(
     request: Request,
 ) -> Response:
     """A task: our value, what each source says, and what can be done."""
-    return render(request, "task.html", view=load_task(session, key), mailto=mailto)
+    return render(request, "task.html", view=load_task(session, key, visitor.caller), mailto=mailto)
 
 
 @router.post("/uppgifter/{id}/stammer")
@@ -65,15 +67,19 @@ def confirm_task(
     request: Request,
 ) -> Response:
     """Write down that what the record says was checked; a report about it ends with that."""
-    view = load_task(session, key)
+    view = load_task(session, key, visitor.caller)
     session.close()  # what is read after this is as it stands then
-    engine = request.app.state.engine
+
+    def finish(writing: Session) -> None:
+        if view.is_report:
+            close_task_in(writing, visitor.caller, key, ENDINGS["right"])
+
     try:
-        confirm_own(engine, visitor.caller, form.get("record", ""), read_confirmation(form))
-        if view.is_report and view.task.closed_at is None:
-            close_task(engine, visitor.caller, key, ENDINGS["right"])
+        address, asked = _read_address(form, view), read_confirmation(form)
+        engine, seen = request.app.state.engine, read_revision(form)
+        confirm_own(engine, visitor.caller, address, asked, seen=seen, finish=finish)
     except ProblemError as error:
-        view = load_task(session, key)
+        view = load_task(session, key, visitor.caller)
         faults = explain_faults(error) or [str(error)]
         return render(request, "task.html", status=error.status, view=view, mailto=mailto, faults=faults)
     return lead_to(request, "/" if view.is_report else f"/uppgifter/{key}")
@@ -92,9 +98,25 @@ def end_task(
     ending = ENDINGS.get(form.get("slut", ""))
     if ending is None:
         raise invalid("slut", "is none of those", list(ENDINGS))
-    note = form.get("anteckning", "")[:400]
+    note = form.get("anteckning", "")
+    if len(note) > LONGEST_NOTE:
+        raise invalid("anteckning", f"Skriv högst {LONGEST_NOTE} tecken.")
     close_task(request.app.state.engine, visitor.caller, key, f"{ending} {note}".strip())
     return lead_to(request, "/")
+
+
+def _read_address(form: FormDep, view: TaskView) -> str:
+    """The record that was checked: one that the task is about. Raises InvalidParameter."""
+    address = form.get("record", "")
+    if address not in view.addresses:
+        raise invalid("record", "Uppgiften gäller inte den posten.")
+    return address
+
+
+def read_revision(form: FormDep) -> int:
+    """The revision that was on the page; 0, which none has, where the form does not say so."""
+    number = form.get("revision", "")
+    return int(number) if number.isdecimal() and len(number) < 10 else 0
 
 
 def read_confirmation(form: FormDep) -> ConfirmationRequest:
@@ -103,6 +125,8 @@ def read_confirmation(form: FormDep) -> ConfirmationRequest:
     if scope not in tuple(Scope) or method not in tuple(Method):
         raise invalid("hur", "Välj vad du har kontrollerat och hur.")
     source = form.get("kalla") or None if method == Method.READ else None
+    if source is not None and len(source) > LONGEST_SOURCE:
+        raise invalid("hur", "Välj en av källorna.")
     return ConfirmationRequest(scope=Scope(scope), method=Method(method), verified_on=None, source=source)
 
 

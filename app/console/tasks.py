@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.access.deciding import Caller
+from app.access.scopes import is_record_within
 from app.console.records import FieldView, RecordView, load_view, load_views, view_fields
 from app.console.words import name_field
 from app.http.problems import NotFound
@@ -89,6 +91,15 @@ class TaskView:
     record: RecordView | None
     fields: list[FieldView]
     reports: list[ReportView]
+    is_outside: bool
+    """Whether it is of a report that lies outside of the visitor's scope, whose words stay unseen."""
+
+    @property
+    def addresses(self) -> set[str]:
+        """The records that may be confirmed from here: of a report, only the one that it is about."""
+        if self.is_report:
+            return set() if self.record is None else {self.record.address}
+        return {field.record.address for field in self.fields}
 
     @property
     def is_report(self) -> bool:
@@ -116,14 +127,16 @@ def _name(line: TaskLine, views: Mapping[UUID, RecordView]) -> TaskLine:
     return line if view is None else replace(line, title=view.title)
 
 
-def load_task(session: Session, key: UUID) -> TaskView:
-    """A task with what it is about. Raises NotFound."""
+def load_task(session: Session, key: UUID, caller: Caller) -> TaskView:
+    """A task with what of it the caller may see. Raises NotFound."""
     task = session.get(Task, key)
     if task is None:
         raise NotFound("There is no such task.")
     details = json.loads(task.details)
     record = load_views(session, [task.record]).get(task.record) if task.record else None
-    return TaskView(task, details, record, _load_fields(session, details, record), _load_reports(session, task))
+    is_outside = task.kind is TaskKind.REPORT and not is_record_within(session, caller.scope, task.record)
+    fields, reports = _load_fields(session, details, record), [] if is_outside else _load_reports(session, task)
+    return TaskView(task, details, record, fields, reports, is_outside)
 
 
 def _load_fields(session: Session, details: dict[str, Any], record: RecordView | None) -> list[FieldView]:

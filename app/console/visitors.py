@@ -15,12 +15,15 @@ from app.access.deciding import Action, Caller, has_role, require_role
 from app.access.keys import scope_of
 from app.console.sessions import SESSION_LIFE, find_session_key
 from app.http.allowances import Allowances
+from app.http.bodies import UNREADABLE
 from app.http.links import base_url
-from app.http.problems import WrongContentType
+from app.http.problems import InvalidParameter, WrongContentType, invalid
 from app.records.models import Origin
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 400
+LONGEST_FIELD = 5000
+"""Characters of a field, line ends as one; what single fields may hold is checked where they are read."""
 COOKIE = "stodkatalog"
 Form = ImmutableMultiDict[str, str]
 
@@ -65,7 +68,7 @@ NowDep = Annotated[datetime, Depends(read_clock)]
 
 
 async def read_form(request: Request) -> Form:
-    """The fields of a form, with line ends as `\\n`. Raises WrongContentType."""
+    """The fields of a form, with line ends as `\\n`. Raises WrongContentType or InvalidParameter."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise WrongContentType(f"This address takes a body of {FORM}.")
     body = (await request.body()).decode("utf-8", "replace")
@@ -73,7 +76,17 @@ async def read_form(request: Request) -> Form:
         fields = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         fields = []
-    return ImmutableMultiDict([(name, value.replace("\r\n", "\n").strip()) for name, value in fields])
+    form = ImmutableMultiDict([(name, value.replace("\r\n", "\n").strip()) for name, value in fields])
+    for pair in form.multi_items():
+        if any(map(UNREADABLE.search, pair)):
+            raise _refuse("Ett fält innehåller tecken som inte syns eller som vänder på texten. Skriv det på nytt.")
+        if len(pair[1]) > LONGEST_FIELD:
+            raise _refuse("Ett fält har fler än 5 000 tecken. Gör det kortare.")
+    return form
+
+
+def _refuse(reason: str) -> InvalidParameter:
+    return invalid("record", f"{reason} Gå tillbaka för att ändra.")
 
 
 FormDep = Annotated[Form, Depends(read_form)]

@@ -12,7 +12,8 @@ from app.access.auditing import add_audit_entry
 from app.access.deciding import Action, Caller, require_own_word, require_role, require_scope
 from app.access.scopes import Touched
 from app.http.bodies import WORDS, Body
-from app.http.problems import invalid
+from app.http.problems import Fault as Told
+from app.http.problems import StaleRevision, invalid
 from app.proposals.bodies import ProposalRequest
 from app.proposals.making import PATIENCE
 from app.proposals.refusing import refusing
@@ -84,8 +85,20 @@ def request_exception(address: str, asked: ExceptionRequest, caller: Caller) -> 
     return read
 
 
-def confirm_own(engine: Engine, caller: Caller, address: str, asked: ConfirmationRequest) -> Confirmation:
-    """Write down that a record was checked. Raises a ProblemError. A test key checks and stores nothing."""
+def confirm_own(
+    engine: Engine,
+    caller: Caller,
+    address: str,
+    asked: ConfirmationRequest,
+    *,
+    seen: int | None = None,
+    finish: Callable[[Session], None] | None = None,
+) -> Confirmation:
+    """Write down that a record was checked. Raises a ProblemError. A test key checks and stores nothing.
+
+    `seen`: the revision that was checked, where that is known; another one is not confirmed. `finish`: what else is
+    done in the same transaction.
+    """
     if asked.method is Method.OPERATOR:
         require_own_word(caller)
     else:
@@ -96,12 +109,17 @@ def confirm_own(engine: Engine, caller: Caller, address: str, asked: Confirmatio
     def act() -> Confirmation:
         with refusing(), writing(engine) as session:
             kind, current = find_standing(session, address)
+            if seen not in (None, current.revision):
+                changed = Told(parameter="record", detail="was changed by somebody else", allowed=None)
+                raise StaleRevision("The record was changed since it was checked.", [changed])
             document = load_documents(session, [current.revision])[current.revision]
             require_scope(session, caller, Touched(kind.name, current.id, [document, document]))
             confirm_in(session, kind.name, current.slug, confirmation, caller.at)
             add_audit_entry(session, caller.at, "record confirmed", address, actor=caller.name, key=caller.key)
             raise_review(session, caller, current.id, f"confirmed ({asked.scope})")
             session.flush()
+            if finish is not None:
+                finish(session)
             if caller.is_test:
                 session.connection().rollback()
             return confirmation

@@ -22,6 +22,8 @@ PER_DAY = 10
 MAX_BODY = 8 * 1024
 FASTEST = timedelta(seconds=3)
 """Who reads a record and writes what is wrong with it takes longer."""
+SLOWEST = timedelta(days=1)
+"""A moment before that was made up, or kept from an earlier form."""
 THANKS = {
     Language.SWEDISH: "Tack. En människa tittar på det. Vi läser inte detta dygnet runt: i akut fara, ring 112.",
     Language.ENGLISH: "Thank you. A person will look at it. Nobody reads this round the clock: in danger, call 112.",
@@ -59,7 +61,7 @@ class ReportRequest(Body):
     )
     answer_to: Email | None = Field(None, description="An e-mail address for the answer; deleted thirty days after it.")
     opened_at: datetime = Field(
-        description="When the reporter began, at least three seconds ago.",
+        description="When the reporter began: at least three seconds ago, and within the last day.",
         json_schema_extra={"example": "2026-11-28T08:00:00Z"},
     )
     website: Annotated[str, StringConstraints(max_length=200)] = Field(
@@ -98,6 +100,8 @@ def take_report(request: Request, asked: ReportRequest, now: datetime) -> None:
     began = asked.opened_at if asked.opened_at.tzinfo else asked.opened_at.replace(tzinfo=UTC)
     if now - began < FASTEST:
         raise invalid("opened_at", "is less than three seconds ago; wait a moment and send it again")
+    if now - began > SLOWEST:
+        raise invalid("opened_at", "is more than a day ago; open the form anew and send it again")
     allowances: ReportAllowances = request.app.state.report_allowances
     for allowance in allowances:
         allowance.take(request.scope)

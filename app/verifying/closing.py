@@ -21,20 +21,25 @@ def close_task(engine: Engine, caller: Caller, key: UUID, reason: str) -> None:
 
     def act() -> None:
         with writing(engine) as session:
-            task = session.get(Task, key)
-            if task is None or task.kind not in RAISED_BY_PEOPLE:
-                raise NotFound("There is no such task of those that people close; the others close by themselves.")
-            if task.closed_at is not None:
-                raise StaleRevision("The task is closed already.")
-            _require_scope(session, caller, task)
-            task.closed_at, task.closing_reason = caller.at, reason
-            add_audit_entry(session, caller.at, "task closed", f"task {key}", actor=caller.name, key=caller.key)
-            forget_old(session, caller.at)
-            session.flush()
+            close_task_in(session, caller, key, reason)
             if caller.is_test:
                 session.connection().rollback()
 
     keep_trying(act, PATIENCE)
+
+
+def close_task_in(session: Session, caller: Caller, key: UUID, reason: str) -> None:
+    """The same within a transaction that holds the lock; the caller commits."""
+    task = session.get(Task, key)
+    if task is None or task.kind not in RAISED_BY_PEOPLE:
+        raise NotFound("There is no such task of those that people close; the others close by themselves.")
+    if task.closed_at is not None:
+        raise StaleRevision("The task is closed already.")
+    _require_scope(session, caller, task)
+    task.closed_at, task.closing_reason = caller.at, reason
+    add_audit_entry(session, caller.at, "task closed", f"task {key}", actor=caller.name, key=caller.key)
+    forget_old(session, caller.at)
+    session.flush()
 
 
 def _require_scope(session: Session, caller: Caller, task: Task) -> None:

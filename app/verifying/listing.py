@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.access.scopes import Scope, is_record_within
 from app.records.kinds import KINDS
 from app.reports.keeping import load_texts
 from app.times import STOCKHOLM
@@ -34,18 +35,19 @@ SENTENCES = {
 }
 
 
-def list_tasks(session: Session) -> list[dict[str, Any]]:
-    """The open tasks: kind, record, why, since, and what to do."""
-    return describe_tasks(session, session.scalars(open_tasks()).all())
+def list_tasks(session: Session, scope: Scope | None = None) -> list[dict[str, Any]]:
+    """The open tasks: kind, record, why, since, and what to do. Reports outside of the scope are not quoted."""
+    return describe_tasks(session, session.scalars(open_tasks()).all(), scope)
 
 
-def describe_tasks(session: Session, tasks: Sequence[Task]) -> list[dict[str, Any]]:
-    """Tasks in the order given, in words: three queries, however many there are."""
+def describe_tasks(session: Session, tasks: Sequence[Task], scope: Scope | None = None) -> list[dict[str, Any]]:
+    """Tasks in the order given, in words: three queries, however many there are, where there is no scope."""
     ids = {task.record for task in tasks if task.record}
     details = [json.loads(task.details) for task in tasks]
     ids |= {UUID(detail["source"]) for detail in details if "source" in detail}
     names = {key: f"{KINDS[kind].collection}/{slug}" for key, kind, slug in session.execute(records(list(ids)))}
-    texts = load_texts(session, [task.id for task in tasks if task.kind is TaskKind.REPORT])
+    reports = [task for task in tasks if task.kind is TaskKind.REPORT]
+    texts = load_texts(session, [task.id for task in reports if is_record_within(session, scope, task.record)])
     return [
         _describe(task, {**detail, "texts": texts.get(task.id, [])}, names)
         for task, detail in zip(tasks, details, strict=True)
@@ -70,7 +72,8 @@ def _explain(kind: TaskKind, details: Mapping[str, Any], names: Mapping[UUID, st
     if kind is TaskKind.REPORT:
         field = f" about {details['field']}" if details["field"] else ""
         quoted = "; ".join(f"“{text}”" for text in details["texts"])
-        return f"{details['count']} reported that something is wrong{field}: {quoted}"
+        words = f": {quoted}" if quoted else "."
+        return f"{details['count']} reported that something is wrong{field}{words}"
     if kind in SENTENCES:
         return SENTENCES[kind].format(**{**details, "acts": "; ".join(details.get("acts", ()))})
     if kind is TaskKind.HOURS_UNSTATED:

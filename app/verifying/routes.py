@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.access.callers import Needs
 from app.access.deciding import Action, Caller
+from app.access.scopes import is_record_within
 from app.database import SessionDep
 from app.http.bodies import Body, Reason, take_json
 from app.http.contract import Parameters, answers
@@ -51,7 +52,7 @@ def list_open_tasks(
 
     Öppna uppgifter, den äldsta först: rapporter, belägg som saknas, granskningar och öppettider.
     """
-    tasks = list_tasks(session)
+    tasks = list_tasks(session, caller.scope)
     chosen = tasks[wanted.offset : wanted.offset + wanted.limit]
     items = [TaskShown(**{**task, "since": datetime.fromisoformat(task["since"])}) for task in chosen]
     return page(request, items, len(tasks), wanted)
@@ -71,7 +72,9 @@ class ReportView(BaseModel):
 class TaskDetails(TaskShown):
     """A task with what was reported."""
 
-    reports: list[ReportView] = Field(description="The newest first, at most a hundred.")
+    reports: list[ReportView] = Field(
+        description="The newest first, at most a hundred; none where it lies outside of the key's scope."
+    )
     closed_at: Instant | None
     closing_reason: str | None
 
@@ -91,12 +94,13 @@ def get_task(
     task = session.get(Task, key)
     if task is None:
         raise NotFound("There is no such task; /v1/tasks lists the open ones.")
-    (described,) = describe_tasks(session, [task])
+    reports = load_reports(session, task.id) if is_record_within(session, caller.scope, task.record) else []
+    (described,) = describe_tasks(session, [task], caller.scope)
     return TaskDetails(
         **{**described, "since": datetime.fromisoformat(described["since"])},
         reports=[
             ReportView(field=report.field, text=report.text, made_at=report.made_at, answer_to=address)
-            for report, address in load_reports(session, task.id)
+            for report, address in reports
         ],
         closed_at=task.closed_at,
         closing_reason=task.closing_reason,

@@ -147,6 +147,11 @@ def test_use_of_a_key_is_written_once_a_day_and_empties_no_cache(
     [
         (KeyRequest("", KeyRole.EDITOR), "role or an organization"),
         (KeyRequest("a\nb", KeyRole.EDITOR), "on one line"),
+        (KeyRequest("Linje\u200bn", KeyRole.EDITOR), "Latin letters only"),
+        (KeyRequest("Linj\u0435n", KeyRole.EDITOR), "Latin letters only"),
+        (KeyRequest("\u041b\u0438\u043d\u0438\u044f", KeyRole.EDITOR), "Latin letters only"),
+        (KeyRequest("Linj\u202een", KeyRole.EDITOR), "Latin letters only"),
+        (KeyRequest("Linj\u0336en", KeyRole.EDITOR), "Latin letters only"),
         (KeyRequest("Linjen", KeyRole.EDITOR, days=367), "from 1 to 366 days"),
         (KeyRequest("Linjen", KeyRole.EDITOR, days=0), "from 1 to 366 days"),
         (KeyRequest("Linjen", KeyRole.ADMIN, "municipality=1380"), "has no scope"),

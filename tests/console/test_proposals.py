@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from app.access.keys import KeyRequest, add_key
-from app.access.models import KeyRole
+from app.access.models import AccessKey, KeyRole
+from app.console.sessions import make_login_link
 from tests.console.conftest import RECORD, Newsroom, Person
 from tests.console.test_records import NUMBER, edit, publish
 
@@ -39,6 +42,21 @@ def test_a_proposal_waits_for_another_person_who_accepts_it(newsroom: Newsroom, 
     assert "Jag har ringt." in editor.get(path).text
     assert path in editor.get("/forslag", params={"klara": "ja"}).text
     assert editor.submit(path, beslut="reject", skal="För sent.").status_code == 409
+
+
+def test_who_has_nearly_the_same_name_is_no_second_person(newsroom: Newsroom) -> None:
+    path, before, now = propose(newsroom, "020-39 00 04"), line(newsroom), datetime.now(UTC)
+    _, key = add_key(newsroom.engine, KeyRequest("Vikarien", KeyRole.EDITOR), now)
+    with newsroom.visit() as other:
+        other.post("/logga-in", data={"kod": make_login_link(newsroom.engine, key, now)})
+        for name in ("VIKARIEN", " Vikarien", "Vika\u200brien", "Ｖikarien", "Vikarien"):
+            with Session(newsroom.engine) as session:  # as a key from before names were checked
+                session.execute(update(AccessKey).where(col(AccessKey.id) == key.id).values(name=name))
+                session.commit()
+            assert "någon annan godkänner den" in other.get(path).text
+            assert other.submit(path, beslut="accept", skal="Det stämmer.").status_code == 403
+            assert line(newsroom) == before
+        assert other.submit(path, beslut="withdraw", skal="Mitt eget.").status_code == 303
 
 
 @pytest.mark.parametrize("decision", ["reject", "withdraw"])

@@ -172,3 +172,28 @@ def test_every_record_and_each_of_its_fields_has_a_form(newsroom: Newsroom) -> N
             assert forms, path
             for form in forms:
                 assert person.get(form).status_code == 200, form
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "contact_points", "contact_points..name", "contact_points..value", "x.telefon.value", ".telefon.value",
+        "contact_points.telefon", "contact_points.telefon.name", "contact_points.telefon.hours_basis",
+        "contact_points.telefon.value.sv", "contact_points.fax.value", "name.sv", "citations", "id", "",
+    ],
+)  # fmt: skip
+def test_what_is_no_field_of_the_record_has_no_form(editor: Person, path: str) -> None:
+    assert editor.get(EDIT, params={"falt": path}).status_code == 404
+    assert editor.submit(EDIT, falt=path, base="1", varde="x").status_code == 404
+
+
+def test_a_form_has_the_name_that_it_was_given(newsroom: Newsroom, editor: Person) -> None:
+    review = edit(editor, RECORD, "summary", **{"varde.sv": "Stöd nu.", "varde.en": "Support now."})
+    sent = fields_of(review.text) | {"steg": "skicka"}
+    for name in ("", "x", 32 * "G", 33 * "0", "\u0660" * 32):
+        refused = editor.post(EDIT, data=sent | {"namn": name})
+        assert (refused.status_code, "Öppna sidan på nytt" in refused.text) == (422, True)
+    assert editor.post(EDIT, data=sent).status_code == 303
+    (number,) = [str(newsroom.get(f"/v1/records/{RECORD}/revisions")["items"][1]["number"])]
+    back = editor.submit(f"/poster/{RECORD}/historik/{number}", base=number, skal="Tillbaka.", namn="x")
+    assert (back.status_code, "Öppna sidan på nytt" in back.text) == (422, True)

@@ -8,13 +8,16 @@ from typing import Any
 import httpx
 import pytest
 from sqlmodel import Session, select
+from starlette.testclient import TestClient
 
 from app.access.keys import KeyRefused, KeyRequest, add_key, revoke_key
 from app.access.models import AccessKey, AuditEntry, KeyRole
+from app.console.application import SIGN_INS_PER_MINUTE
 from app.console.models import ConsoleSession, LoginLink
 from app.console.sessions import SESSION_LIFE, begin_session, choose_key
 from app.database import begin_writing
 from app.main import create_app
+from app.records.publishing import writing
 from app.settings import ROOT, Settings
 from tests.console.conftest import Newsroom, Person
 from tests.routes import Route, routes_of
@@ -42,11 +45,14 @@ def test_a_link_signs_in_once_and_looking_it_up_does_not_use_it_up(newsroom: New
             looked_up = first.get("/logga-in", params={"kod": code})
             assert looked_up.status_code == 200
             assert "set-cookie" not in looked_up.headers
+            assert "Logga in som <bdi>Redaktionen</bdi> (redaktör)." in looked_up.text
         assert first.post("/logga-in", data={"kod": code}).headers["location"] == "/redaktion/"
         assert "Mina uppgifter" in first.get("/").text
         refused = second.post("/logga-in", data={"kod": code})
         assert (refused.status_code, "set-cookie" in refused.headers) == (403, False)
         assert "Länken gäller inte" in refused.text
+        used = second.get("/logga-in", params={"kod": code})
+        assert (used.status_code, "Redaktionen</bdi>" in used.text) == (403, False)
         assert second.get("/").headers["location"] == "/redaktion/logga-in"
 
 
@@ -73,7 +79,7 @@ def test_where_the_world_sees_https_the_cookie_is_sent_by_tls_only(newsroom: New
     from tests.serving import serve
 
     url = newsroom.engine.url.render_as_string(hide_password=False)
-    settings = Settings(database_url=url, base_url="https://katalog.example/stod")
+    settings = Settings(database_url=url, base_url="HTTPS://Katalog.Example:443/stod")
     with serve(create_app(settings)) as behind:
         answer = behind.client.post("/redaktion/logga-in", data={"kod": newsroom.link()})
         assert answer.headers["location"] == "/stod/redaktion/"
@@ -84,6 +90,15 @@ def test_where_the_world_sees_https_the_cookie_is_sent_by_tls_only(newsroom: New
         for origin, status in ((own, 403), (other, 403)):
             sent = behind.client.post("/redaktion/logga-in", data={"kod": "x"}, headers={"Origin": origin})
             assert (sent.status_code, "Länken gäller inte" in sent.text) == (status, origin == own)
+
+
+def test_made_up_links_wait_for_no_writer_and_a_network_may_send_a_few(newsroom: Newsroom) -> None:
+    application = create_app(Settings(database_url=newsroom.engine.url.render_as_string(hide_password=False)))
+    with TestClient(application, client=("192.0.2.7", 5000)) as network, writing(newsroom.engine):
+        sent = [network.post("/redaktion/logga-in", data={"kod": str(nth)}) for nth in range(SIGN_INS_PER_MINUTE + 1)]
+    assert [one.status_code for one in sent] == [*SIGN_INS_PER_MINUTE * [403], 429]
+    assert "För många på en gång" in sent[-1].text
+    assert sent[-1].headers["retry-after"]
 
 
 def test_signing_in_begins_a_new_session_whatever_the_browser_held_before(newsroom: Newsroom) -> None:

@@ -2,15 +2,20 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from sqlmodel import Session, col, select
 
+from app.access.keys import KeyRequest, add_key
+from app.access.models import KeyRole
+from app.console.sessions import make_login_link
 from app.records.models import CurrentRecord
-from app.verifying.models import Task, TaskKind
+from app.verifying.models import Task, TaskKind, Verification
 from tests.console.conftest import RECORD, Newsroom, Person
+from tests.console.test_records import edit, publish
 from tests.serving import PLAIN
 
 NUMBER = "contact_points.telefon.value"
@@ -38,6 +43,11 @@ def raise_task(newsroom: Newsroom, kind: TaskKind, details: str) -> str:
         session.add(task)
         session.commit()
         return f"/uppgifter/{task.id}"
+
+
+def revision_of(newsroom: Newsroom, record: str = RECORD) -> str:
+    """What a form to confirm a record holds while nobody changes it."""
+    return str(newsroom.get(f"/v1/records/{record}")["number"])
 
 
 def test_what_is_most_urgent_comes_first(newsroom: Newsroom, editor: Person) -> None:
@@ -83,7 +93,7 @@ def test_a_report_shows_its_words_and_where_its_sender_wants_the_answer_and_nobo
 
 def test_a_report_ends_when_somebody_has_called_and_it_was_right(newsroom: Newsroom, editor: Person) -> None:
     path = report(newsroom, "Öppettiderna är fel.", "contact_points.telefon.opening_hours")
-    sent = {"record": RECORD, "omfattning": "hours"}
+    sent = {"record": RECORD, "revision": revision_of(newsroom), "omfattning": "hours"}
     unclear = editor.submit(f"{path}/stammer", **sent)
     assert (unclear.status_code, "Välj vad du har kontrollerat och hur" in unclear.text) == (422, True)
     assert editor.submit(f"{path}/stammer", **sent, hur="phone").headers["location"] == "/redaktion/"
@@ -117,6 +127,68 @@ def test_missing_evidence_shows_the_fields_that_it_is_cited_for_with_the_way_to_
     assert f"/redaktion/poster/{RECORD}/andra?falt={NUMBER}" in page
     assert "Det stämmer fortfarande" in page
     assert "Avsluta rapporten" not in page
-    sent = {"record": RECORD, "omfattning": "contact", "hur": "read", "kalla": "sida"}
+    sent = {
+        "record": RECORD, "revision": revision_of(newsroom), "omfattning": "contact", "hur": "read", "kalla": "sida",
+    }  # fmt: skip
     assert editor.submit(f"{path}/stammer", **sent).status_code == 303
     assert newsroom.get("/v1/resources/mottagningen")["verified_at"] is not None
+
+
+def test_a_report_is_closed_by_confirming_its_own_record_only_and_both_or_neither_happen(
+    newsroom: Newsroom, editor: Person
+) -> None:
+    path = report(newsroom, "Målgruppen är fel.", "audiences")
+    sent = {"omfattning": "content", "hur": "phone"}
+    line = {"record": "hotlines/linjen", "revision": revision_of(newsroom, "hotlines/linjen")}
+    refused = editor.submit(f"{path}/stammer", **sent, **line)
+    assert (refused.status_code, "gäller inte den posten" in refused.text) == (422, True)
+    assert newsroom.get("/v1/resources/linjen")["verified_at"] is None
+    own = {"record": RECORD, "revision": revision_of(newsroom)}
+    with Session(newsroom.engine) as session:
+        before = len(session.exec(select(Verification)).all())
+        assert editor.submit(f"{path}/avsluta", slut="right").status_code == 303
+        assert editor.submit(f"{path}/stammer", **sent, **own).status_code == 409
+    with Session(newsroom.engine) as session:
+        assert len(session.exec(select(Verification)).all()) == before
+
+
+def test_what_was_changed_since_it_was_seen_is_not_confirmed_but_shown(newsroom: Newsroom, editor: Person) -> None:
+    path = report(newsroom, "Numret är fel igen.", "contact_points.telefon.label")
+    sent = {"omfattning": "contact", "hur": "phone", "record": RECORD, "revision": revision_of(newsroom)}
+    review = edit(editor, RECORD, NUMBER, **{"varde": "031-367 64 00", "belagg.0": "031-367 64 00"})
+    assert publish(editor, RECORD, review).status_code == 303
+    stands = f'name="revision" value="{revision_of(newsroom)}"'
+    for address, revision in product((f"{path}/stammer", f"/poster/{RECORD}/bekrafta"), (sent["revision"], "", "x")):
+        late = editor.submit(address, **{**sent, "revision": revision})
+        assert (late.status_code, "Har ändrats av någon annan" in late.text, stands in late.text) == (409, True, True)
+        assert "Telefon" in late.text
+    sent["revision"] = revision_of(newsroom)
+    assert editor.submit(f"/poster/{RECORD}/bekrafta", **{**sent, "kalla": 201 * "x", "hur": "read"}).status_code == 422
+    assert editor.submit(f"/poster/{RECORD}/bekrafta", **sent).status_code == 303
+
+
+def test_reports_outside_a_scope_are_not_read_by_who_has_it(newsroom: Newsroom) -> None:
+    path = report(newsroom, "Hemlig mening.", "organizations", answer_to="berit@example.se")
+    now = datetime.now(UTC)
+    for scope, is_within in (("records=hotlines/linjen", False), (f"records={RECORD}", True)):
+        token, key = add_key(newsroom.engine, KeyRequest("Halva", KeyRole.EDITOR, scope), now)
+        with newsroom.visit() as person:
+            person.post("/logga-in", data={"kod": make_login_link(newsroom.engine, key, now)})
+            page = person.get(path).text
+        assert [words in page for words in ("Hemlig mening.", "berit@example.se")] == 2 * [is_within]
+        assert ("utanför din omfattning" in page) is not is_within
+        address = f"{newsroom.address}{path.replace('/uppgifter/', '/v1/tasks/')}"
+        task = httpx.get(address, headers={"Authorization": f"Bearer {token}"}, verify=PLAIN).json()
+        assert ("Hemlig mening." in task["why"], len(task["reports"])) == (is_within, int(is_within))
+
+
+def test_what_does_not_show_and_what_is_too_long_is_refused_in_every_form(newsroom: Newsroom, editor: Person) -> None:
+    path = report(newsroom, "Fel ålder.", "min_age")
+    for note, words in (
+        *((f"Ny{hidden}sida", "tecken som inte syns") for hidden in ("\x00", "\x1b[1m", "\u202e", "\u2066", "\r")),
+        (401 * "x", "högst 400 tecken"),
+        (5001 * "x", "fler än 5 000 tecken"),
+    ):
+        refused = editor.submit(f"{path}/avsluta", slut="changed", anteckning=note)
+        assert (refused.status_code, words in refused.text) == (422, True), note
+    assert "Avsluta rapporten" in editor.get(path).text

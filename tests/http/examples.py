@@ -6,7 +6,7 @@
 import json
 import re
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -135,7 +135,8 @@ def _with_keys(client: TestClient, settings: Settings) -> dict[str, Any]:
     send("WrongContentType", "/v1/proposals", {}, **{"Content-Type": "text/plain"})
     send("ContentTooLarge", "/v1/proposals", {"reason": 60_000 * "x"})
     send("createConfirmation", f"/v1/records/{record}/confirmations", {"scope": "contact", "method": "phone"})
-    send("createReport", "/v1/reports", {"record": record, "text": "Exempel.", "opened_at": AT})
+    opened_at = str(now - timedelta(minutes=1))
+    send("createReport", "/v1/reports", {"record": record, "text": "Exempel.", "opened_at": opened_at})
     task = send("listOpenTasks", "/v1/tasks?limit=1")["items"][0]
     send("getTask", "/v1/tasks/{id}", key=task["id"])
     send("decideTask", "/v1/tasks/{id}/decision", {"reason": "Exempel."}, key=task["id"])

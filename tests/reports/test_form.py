@@ -92,6 +92,11 @@ def test_a_form_that_is_refused_says_why_and_keeps_what_was_written(store: Store
         assert "<script>alert" not in answer.text
         if "text" not in more:
             assert HOSTILE in unescape(answer.text)
+    old = client.post("/sv/fel", data=fill(opened_at="2000-01-01T00:00:00+00:00"))
+    assert (old.status_code, "mer än ett dygn" in old.text, "2000-01-01" in old.text) == (422, True, False)
+    for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
+        other = client.post("/sv/fel", content="text=Fel.", headers={"Content-Type": kind})
+        assert other.status_code == 415, kind
     assert client.post("/sv/fel", content=20_000 * b"x").status_code == 413
     assert client.post("/sv/fel", data=fill(website="https://spam.example")).status_code == 303
     assert client.post("/sv/fel", data=fill(text=1000 * "😀")).status_code == 303

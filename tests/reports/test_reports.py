@@ -63,6 +63,7 @@ def test_reports_of_one_thing_are_one_task_that_an_editor_closes(
     path = f"/v1/tasks/{task['id']}/decision"
     elsewhere = make_key(KeyRole.EDITOR, "records=coordinators/koordinator-ost")
     assert_problem(client.post(path, json={"reason": "Vi ringde."}, headers=elsewhere), 403)
+    assert "Numret går inte fram." not in client.get("/v1/tasks", headers=elsewhere).text
     assert client.post(path, json={"reason": "Vi ringde."}, headers=make_key(is_test=True)).status_code == 200
     assert client.post(path, json={"reason": "Vi ringde."}, headers=editor).status_code == 200
     assert_problem(client.post(path, json={"reason": "Vi ringde."}, headers=editor), 409)
@@ -120,6 +121,9 @@ def test_what_people_do_not_fill_in_or_send_at_once_is_no_report(store: Store, c
     assert (bot.status_code, bot.json()["taken"]) == (202, True)
     hasty = client.post("/v1/reports", json=body(opened_at=datetime.now(UTC).isoformat()))
     assert assert_problem(hasty, 422)["errors"][0]["parameter"] == "opened_at"
+    for opened in ("2000-01-01T00:00:00Z", (datetime.now(UTC) - timedelta(hours=25)).isoformat(), "", " "):
+        old = client.post("/v1/reports", json=body(opened_at=opened))
+        assert assert_problem(old, 422)["errors"][0]["parameter"] == "opened_at"
     for more in ({"text": 1001 * "x"}, {"text": "x"}, {"text": "a\u0000b"}, {"answer_to": "nobody"}, {"other": 1}):
         assert_problem(client.post("/v1/reports", json=body(**more)), 422)
     for record in ("hotlines/ingen", "linjer/linjen", "coordinators/linjen"):

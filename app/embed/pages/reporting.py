@@ -17,13 +17,14 @@ from app.embed.pages.questions import Question, ReportQuestion
 from app.embed.pages.rendering import render
 from app.http.contract import Cost, answers
 from app.http.links import base_url
-from app.http.problems import NotFound, ProblemError, TooManyRequests
+from app.http.problems import NotFound, ProblemError, TooManyRequests, WrongContentType
 from app.records.documents import Document
 from app.reports.keeping import load_reported
-from app.reports.routes import ReportRequest, take_report
+from app.reports.routes import SLOWEST, ReportRequest, take_report
 from app.texts import Language
 
 HTML = "text/html"
+FORM = "application/x-www-form-urlencoded"
 MAX_FORM = 16 * 1024
 """Bytes: a thousand characters of four bytes each, each byte written as three."""
 FIELDS = ("record", "field", "text", "answer_to", "opened_at", "website")
@@ -34,7 +35,9 @@ Form = Mapping[str, str]
 
 
 async def read_form(request: Request) -> Form:
-    """What was filled in, by field; an empty text for what was left out."""
+    """What was filled in, by field; an empty text for what was left out. Raises WrongContentType."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise WrongContentType(f"This address takes a body of {FORM}.")
     body = (await request.body()).decode("utf-8", "replace")
     try:
         sent = dict(parse_qsl(body, max_num_fields=len(FIELDS)))
@@ -122,11 +125,14 @@ def _render_form(
 
 
 def _read_opening(text: str) -> str:
-    """The moment that a form sent; now for one that was not sent, or sends none."""
+    """The moment that a form sent; now for one that was not sent, sends none, or lay open for too long."""
+    now = datetime.now(UTC)
     try:
-        return datetime.fromisoformat(text).isoformat()
+        began = datetime.fromisoformat(text)
     except ValueError:
-        return datetime.now(UTC).isoformat(timespec="seconds")
+        began = now - 2 * SLOWEST
+    began = began if began.tzinfo else began.replace(tzinfo=UTC)
+    return now.isoformat(timespec="seconds") if now - began > SLOWEST else began.isoformat()
 
 
 def _name(document: Document, language: Language) -> str:
