@@ -225,7 +225,8 @@ def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
     example = examples().get(operation["operationId"])
     status = next(status for status in operation["responses"] if status.startswith("2"))
     known = operation["responses"][status].get("content", {})
-    content = {name: known.get(name) or {"schema": _any(name)} for name in contract.formats}
+    formats = () if status == "204" else contract.formats
+    content = {name: known.get(name) or {"schema": _any(name)} for name in formats}
     if example and "application/json" in content:
         content["application/json"]["examples"] = {"example": _example(example)}
         for one in operation["parameters"]:
@@ -235,7 +236,11 @@ def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
     lasting, always = contract.caching is not None, ("Cache-Control", "Content-Language", "Vary", "traceparent")
     special = ["ETag"] if lasting else ["Location"] if status == "201" else []
     operation["responses"] = {
-        status: {"description": "Svaret. / The answer.", "headers": _headers(*special, *always), "content": content},
+        status: {
+            "description": "Svaret. / The answer.",
+            "headers": _headers(*special, *always),
+            **({"content": content} if content else {}),
+        },
         **({"304": {"$ref": "#/components/responses/NotModified"}} if lasting else {}),
         **({"308": {"$ref": "#/components/responses/PermanentRedirect"}} if leads_on else {}),
         **{
