@@ -24,6 +24,8 @@ NAMES = {
     TaskKind.SOURCES_FAILING: "De flesta källor gick inte att läsa",
     TaskKind.REVIEW_OVERDUE: "Skulle ha kontrollerats igen",
     TaskKind.HOURS_UNSTATED: "Öppettider vid helgerna saknas",
+    TaskKind.OPERATOR_ACT: "En verksamhet har själv ändrat eller bekräftat något",
+    TaskKind.WEBHOOK_DISABLED: "En webhook har stängts av",
 }
 """What each kind of task is about, for an editor."""
 MOST = 40

@@ -59,6 +59,16 @@ def make_link(engine: Engine, record: UUID, mailbox: str, review_due: date, now:
     return token
 
 
+def remove_link(engine: Engine, token: str) -> None:
+    """Forget a link that reached nobody."""
+
+    def attempt() -> None:
+        with begin_writing(engine, "mail") as connection:
+            connection.execute(delete(ConfirmationLink).where(col(ConfirmationLink.digest) == _digest(token)))
+
+    keep_trying(attempt)
+
+
 def find_linked(session: Session, token: str, now: datetime) -> Linked | None:
     """What a link is for; None where it does not exist, has been used or has expired, or its record is gone.
 

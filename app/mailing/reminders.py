@@ -1,6 +1,6 @@
 """Reminders to those who run a record: 30 days before its review is due, on the day, and 30 days after."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.mailing.links import LIFE
-from app.mailing.sending import Letter, was_sent
+from app.mailing.sending import Letter, find_sent
 from app.page_paths import confirmation_page
 from app.resources.contacts import display
 from app.resources.models import Channel, ContactPoint, Resource, ResourceText
@@ -49,7 +49,7 @@ class Reminder:
     is_late: bool
 
 
-def find_reminders(session: Session, now: datetime) -> Iterator[Reminder]:
+def find_reminders(session: Session, now: datetime) -> list[Reminder]:
     """What is to be sent now: of each record in force with a mailbox, the reminder whose time has come."""
     today = day_of(now)
     boxes = (
@@ -64,12 +64,13 @@ def find_reminders(session: Session, now: datetime) -> Iterator[Reminder]:
         .order_by(col(Resource.review_due), col(Resource.id), col(ContactPoint.position).desc())
     )
     first = {record: (due, box) for record, due, box in session.execute(boxes)}  # the first position is read last
-    for record, (due, box) in first.items():
-        assert due is not None  # the statement leaves the others out
-        assert box is not None
-        matter = f"reminder {record} {due} {_name_stage(today, due)}"
-        if not was_sent(session, matter, now):
-            yield Reminder(matter, record, due, box, today > due)
+    reminders = [
+        Reminder(f"reminder {record} {due} {_name_stage(today, due)}", record, due, box, today > due)
+        for record, (due, box) in first.items()
+        if due is not None and box is not None  # as the statement says
+    ]
+    sent = find_sent(session, [reminder.matter for reminder in reminders], now)
+    return [reminder for reminder in reminders if reminder.matter not in sent]
 
 
 def _name_stage(today: date, due: date) -> str:

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.mailing.digest import compose_digest
-from app.mailing.links import make_link
+from app.mailing.links import make_link, remove_link
 from app.mailing.reminders import compose_reminder, find_reminders
-from app.mailing.sending import Letter, MailFailed, require_mail_settings, send_once
+from app.mailing.sending import Letter, MailFailed, PartlyRefused, require_mail_settings, send_once
 from app.settings import Settings
 
 
@@ -32,14 +32,17 @@ def send_due_mails(engine: Engine, settings: Settings, now: datetime) -> Outcome
     outcome = Outcome()
     with Session(engine) as session:
         digest = compose_digest(session, settings, now)
-        reminders = list(find_reminders(session, now))
+        reminders = find_reminders(session, now)
     if digest is not None:
         outcome.digests += _try_to_send(engine, settings, digest, now, outcome)
     for reminder in reminders:
         token = make_link(engine, reminder.record, reminder.to, reminder.review_due, now)
         with Session(engine) as session:
             letter = compose_reminder(session, settings, reminder, token, now)
-        outcome.reminders += _try_to_send(engine, settings, letter, now, outcome)
+        is_sent = _try_to_send(engine, settings, letter, now, outcome)
+        outcome.reminders += is_sent
+        if not is_sent:
+            remove_link(engine, token)
     return outcome
 
 
@@ -48,4 +51,4 @@ def _try_to_send(engine: Engine, settings: Settings, letter: Letter, now: dateti
         return send_once(engine, settings, letter, now)
     except MailFailed as error:
         outcome.failures.append(str(error))
-        return False
+        return isinstance(error, PartlyRefused)

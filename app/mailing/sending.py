@@ -2,7 +2,8 @@
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -12,7 +13,7 @@ from email.utils import format_datetime, make_msgid
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine, delete
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.database import begin_writing
 from app.mailing.models import Mail
@@ -29,6 +30,10 @@ KEPT = timedelta(days=400)
 
 class MailFailed(Exception):
     """The mail server cannot be reached, or does not take the mail; the message says why."""
+
+
+class PartlyRefused(MailFailed):
+    """It was sent, but not to all of its addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +63,33 @@ def require_mail_settings(settings: Settings) -> None:
 
 
 def send_once(engine: Engine, settings: Settings, letter: Letter, now: datetime) -> bool:
-    """Send a letter whose matter was not sent before; whether it was sent now. Raises MailFailed."""
+    """Send a letter whose matter was not sent before; whether it was sent now.
+
+    Raises MailFailed; PartlyRefused where it was sent to some of its addresses.
+    """
     message = _write_message(settings, letter, now)
     if not keep_trying(lambda: _take(engine, letter.matter, now)):
         return False
     try:
-        _send(settings, message)
+        refused = _send(settings, message)
     except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
         keep_trying(lambda: _give_back(engine, letter.matter))
         raise MailFailed(f"The mail server did not take “{letter.subject}”: {_explain(error)}") from error
     keep_trying(lambda: _mark_sent(engine, letter.matter, now))
+    if refused:
+        raise PartlyRefused(f"The mail server did not take “{letter.subject}” for {', '.join(refused)}")
     return True
 
 
-def was_sent(session: Session, matter: str, now: datetime) -> bool:
-    """Whether it was sent, or is being sent."""
-    mail = session.get(Mail, matter)
-    return mail is not None and (mail.sent_at is not None or now - mail.taken_at < ABANDONED)
+def find_sent(session: Session, matters: Collection[str], now: datetime) -> set[str]:
+    """Those of these matters that were sent, or are being sent."""
+    mails = session.exec(select(Mail).where(col(Mail.subject).in_(matters)))
+    return {mail.subject for mail in mails if mail.sent_at is not None or now - mail.taken_at < ABANDONED}
 
 
 def _take(engine: Engine, matter: str, now: datetime) -> bool:
     with begin_writing(engine, "mail") as connection, Session(connection) as session:
-        if was_sent(session, matter, now):
+        if find_sent(session, [matter], now):
             return False
         session.execute(delete(Mail).where(col(Mail.taken_at) < now - KEPT))
         session.merge(Mail(subject=matter, taken_at=now, sent_at=None))
@@ -117,14 +127,20 @@ def _fill_message(settings: Settings, letter: Letter, now: datetime) -> EmailMes
     return message
 
 
-def _send(settings: Settings, message: EmailMessage) -> None:
+def _send(settings: Settings, message: EmailMessage) -> list[str]:
+    """Give the mail to the server; the addresses that it refused beside others that it took."""
     server = urlsplit(settings.smtp_url or "")
-    with _connect(server.scheme, server.hostname or "", server.port) as connection:
+    connection = _connect(server.scheme, server.hostname or "", server.port)
+    try:
         if server.username is not None:
             if not isinstance(connection.sock, ssl.SSLSocket):
                 raise smtplib.SMTPNotSupportedError("it offers no TLS, and a password is sent with TLS only")
             connection.login(unquote(server.username), unquote(server.password or ""))
-        connection.send_message(message)
+        return list(connection.send_message(message))
+    finally:
+        with suppress(OSError, smtplib.SMTPException):  # the mail was taken, whatever the server says at the end
+            connection.quit()
+        connection.close()
 
 
 def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
@@ -133,9 +149,13 @@ def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=context)
     connection = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
-    connection.ehlo()
-    if connection.has_extn("starttls"):
-        connection.starttls(context=context)
+    try:
+        connection.ehlo()
+        if connection.has_extn("starttls"):
+            connection.starttls(context=context)
+    except (OSError, smtplib.SMTPException):
+        connection.close()
+        raise
     return connection
 
 

@@ -26,11 +26,20 @@ BASE = "https://katalogen.example"
 
 @dataclass
 class MailServer:
-    """Takes mails on loopback, or refuses them with `answer`."""
+    """Takes mails on loopback, or refuses them with `answer`, and the addresses in `refused`."""
 
     port: int
     answer: str | None = None
+    refused: set[str] = field(default_factory=set)
     mails: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802  # its name for it
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # its name for it
         if self.answer is not None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from app.access.keys import KeyRequest, add_key
 from app.access.models import AuditEntry, KeyRole
 from app.cli import main
+from app.mailing.digest import NAMES
 from app.mailing.links import confirm_linked, find_linked
 from app.mailing.models import ConfirmationLink
 from app.mailing.running import send_due_mails
@@ -18,7 +19,7 @@ from app.records.confirming import Confirmation, confirm
 from app.records.documents import Document
 from app.reports.keeping import Complaint, keep_report
 from app.settings import Settings, WrongSetting
-from app.verifying.models import Method, Scope, Verification
+from app.verifying.models import Method, Scope, TaskKind, Verification
 from tests.mailing.conftest import BASE, MailServer, make_settings
 from tests.records.conftest import FIRST, Store
 from tests.serving import serve
@@ -157,6 +158,33 @@ def test_a_letter_that_cannot_be_written_takes_no_other_with_it(
             send_once(store.engine, settings, Letter("test", [to], subject, "Text"), FIRST)
     assert send_once(store.engine, settings, Letter("test", ["a@b.example"], "Hej", "Text"), FIRST)
     assert [mail["to"] for mail in mail_server.mails] == ["a@b.example"]
+
+
+def test_every_kind_of_task_has_its_words_in_the_mail() -> None:
+    assert NAMES.keys() == set(TaskKind)
+
+
+def test_an_editor_whose_address_is_refused_is_told_of_and_the_others_get_the_mail_once(
+    store: Store, settings: Settings, mail_server: MailServer
+) -> None:
+    keep_report(store.engine, Complaint("hotlines/linjen", None, "Fel nummer.", None), FIRST)
+    mail_server.refused = {"tva@katalogen.example"}
+    outcome = send_due_mails(store.engine, settings, FIRST)
+    assert outcome.digests == 1
+    assert "tva@katalogen.example" in str(outcome)
+    assert send_due_mails(store.engine, settings, FIRST + timedelta(hours=1)).digests == 0
+    assert len(mail_server.mails) == 1
+
+
+def test_a_reminder_that_reached_nobody_leaves_no_link(
+    cadenced: Store, settings: Settings, mail_server: MailServer
+) -> None:
+    day = FIRST.date()
+    confirm(cadenced.engine, "hotline", "linjen", Confirmation(Scope.CONTACT, Method.PHONE, "editor", day), FIRST)
+    mail_server.answer = "451 try again later"
+    assert len(send_due_mails(cadenced.engine, settings, FIRST + timedelta(days=70)).failures) == 1
+    with Session(cadenced.engine) as session:
+        assert session.exec(select(ConfirmationLink)).all() == []
 
 
 def checks(store: Store) -> list[Verification]:

@@ -24,6 +24,7 @@ from app.resources.building import build_common
 from app.resources.models import Kind, Resource
 from app.resources.open_now import open_points
 from app.resources.queries import of_kind
+from app.resources.renaming import find_current_slug
 from app.resources.schemas import ContactPointShown
 from app.status import OFFERED
 from app.stored_values import ReadingSession
@@ -102,15 +103,16 @@ def show_help(
 
 def _load_lines(request: Request, texts: Texts) -> list[Line]:
     """The lines that are open at every hour, as their records say; none where the store cannot be read."""
-    where = [col(Resource.slug).in_(LINES), col(Resource.status).in_(OFFERED)]
     try:
         with ReadingSession(request.app.state.engine) as session:
+            told = {find_current_slug(session, "resource", slug) or slug: text for slug, text in LINES.items()}
+            where = [col(Resource.slug).in_(told), col(Resource.status).in_(OFFERED)]
             asking = asking_in_swedish(request, session)
             records = build_common(asking, session.scalars(of_kind(Kind.HOTLINE, where)).all())
     except (DBAPIError, PoolTimeoutError):
         return []
     return [
-        Line(name=record.name, point=point, sentences=_tell(getattr(texts, LINES[record.id]), point, texts))
+        Line(name=record.name, point=point, sentences=_tell(getattr(texts, told[record.id]), point, texts))
         for record in records
         for point in open_points(record)[:1]
         if point.opening_hours and point.opening_hours.always_open
