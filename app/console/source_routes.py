@@ -21,8 +21,8 @@ FIELDS = {
     "title": "Vad sidan eller dokumentet heter",
     "publisher": "Vem som ger ut det",
     "url": "Webbadress",
-    "published": "Publicerad, om det står",
-    "updated": "Uppdaterad, om det står",
+    "published": "Publiceringsdatum, om det anges",
+    "updated": "Datum för uppdatering, om det anges",
     "retrieved": "När du läste det",
 }
 

@@ -25,7 +25,7 @@ TaskId = Annotated[UUID, Path(alias="id")]
 ENDINGS = {
     "changed": "Uppgiften är rättad.",
     "right": "Uppgiften är kontrollerad och stämmer.",
-    "not_ours": "Rapporten gäller något som inte är vår uppgift.",
+    "not_ours": "Rapporten gäller något som ligger utanför katalogen.",
 }
 """How a report ends."""
 LONGEST_NOTE, LONGEST_SOURCE = 400, 200

@@ -28,7 +28,7 @@ GROUPS = (
     ("reports", "Rapporter: någon säger att något är fel"),
     ("contacts", "Nummer och öppettider som källan inte längre anger"),
     ("proposals", "Förslag att ta ställning till"),
-    ("conflicts", "Filerna och katalogen säger olika"),
+    ("conflicts", "Filerna och katalogen stämmer inte överens"),
     ("evidence", "Belägg som saknas"),
     ("holidays", "Helger utan öppettider"),
     ("reviews", "Dags att kontrollera igen"),

@@ -79,7 +79,7 @@ async def read_form(request: Request) -> Form:
     form = ImmutableMultiDict([(name, value.replace("\r\n", "\n").strip()) for name, value in fields])
     for pair in form.multi_items():
         if any(map(UNREADABLE.search, pair)):
-            raise _refuse("Ett fält innehåller tecken som inte syns eller som vänder på texten. Skriv det på nytt.")
+            raise _refuse("Ett fält innehåller tecken som inte syns eller som ändrar textens riktning. Skriv om det.")
         if len(pair[1]) > LONGEST_FIELD:
             raise _refuse("Ett fält har fler än 5 000 tecken. Gör det kortare.")
     return form

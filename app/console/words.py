@@ -19,7 +19,7 @@ from app.verifying.models import TaskKind
 SWEDISH = Language.SWEDISH
 ROLE_NAMES = {
     "contributor": "uppgiftslämnare",
-    "operator": "driver verksamheten",
+    "operator": "verksamhetsansvarig",
     "editor": "redaktör",
     "admin": "administratör",
 }
@@ -35,7 +35,7 @@ COLLECTION_NAMES = {
     "sources": "Källor",
     "audiences": "Målgrupper",
     "topics": "Ämnen",
-    "escalation": "Vem som kontaktas, i ordning",
+    "escalation": "Kontaktordning",
 }
 STATE_NAMES = {
     ProposalState.OPEN: "väntar på beslut",
@@ -86,10 +86,10 @@ PROBLEMS = {
         "Formuläret gäller inte",
         "Det hör till en annan inloggning. Öppna sidan på nytt och försök igen.",
     ),
-    "not-found": ("Sidan finns inte", "Det kan ha tagits bort eller bytt adress."),
+    "not-found": ("Sidan finns inte", "Den kan ha tagits bort eller bytt adress."),
     "forbidden": (
         "Det får du inte göra",
-        "Din roll eller omfattning räcker inte, eller så ska någon annan än du besluta.",
+        "Din roll eller behörighet räcker inte, eller så ska någon annan än du besluta.",
     ),
     "conflict": (
         "Någon annan hann före",
@@ -97,7 +97,7 @@ PROBLEMS = {
     ),
     "invalid-record": ("Det går inte att spara", "Inget har sparats."),
     "invalid-parameter": ("Det går inte att spara", "Inget har sparats."),
-    "too-many-requests": ("För många på en gång", "Vänta en minut och försök igen."),
+    "too-many-requests": ("För många försök på kort tid", "Vänta en minut och försök igen."),
     "unavailable": ("Tillfälligt ur funktion", "Försök igen om en stund. Inget har sparats."),
     "refused": ("Det går inte att läsa", "Öppna sidan på nytt och försök igen. Inget har sparats."),
     "internal-error": ("Något gick fel", "Felet är vårt, och det är noterat. Inget har sparats."),
@@ -124,14 +124,14 @@ CHOICE_NAMES = {
 }
 """Values that are chosen from a set."""
 TASK_LEADS = {
-    TaskKind.REPORT: "Titta om de har rätt. Rätta uppgiften om den är fel, och avsluta sedan rapporten.",
-    TaskKind.MISSING_CONTACT: "Ring numret eller fråga verksamheten. Rätta sedan, eller ange var det står.",
-    TaskKind.MISSING_EVIDENCE: "Läs sidan. Rätta sedan, eller ange vad sidan säger nu.",
-    TaskKind.SOURCE_GONE: "Ta reda på vem som säger det nu och ange den källan. Annars är uppgifterna inte aktuella.",
+    TaskKind.REPORT: "Se efter om rapporten stämmer. Rätta uppgiften om den är fel, och avsluta sedan rapporten.",
+    TaskKind.MISSING_CONTACT: "Ring numret eller fråga verksamheten. Rätta sedan uppgiften, eller ange var den står.",
+    TaskKind.MISSING_EVIDENCE: "Läs sidan. Rätta sedan uppgiften, eller ange vad sidan säger nu.",
+    TaskKind.SOURCE_GONE: "Ta reda på vem som säger det nu och ange den källan. Finns ingen är uppgifterna inaktuella.",
     TaskKind.SOURCES_FAILING: "Fråga den som driver tjänsten om datorn som kontrollerar källorna når nätet.",
-    TaskKind.REVIEW_OVERDUE: "Ring eller fråga verksamheten. Rätta det som är fel och säg sedan att det stämmer.",
-    TaskKind.WEBHOOK_DISABLED: "Hör av dig till den som har webhooken: de tar bort den och gör en ny. Avsluta sedan.",
-    TaskKind.OPERATOR_ACT: "Titta om det är rimligt. Rätta det annars, och avsluta sedan uppgiften.",
+    TaskKind.REVIEW_OVERDUE: "Ring eller fråga verksamheten. Rätta det som är fel och bekräfta sedan att det stämmer.",
+    TaskKind.WEBHOOK_DISABLED: "Be den som har webhooken att ta bort den och skapa en ny. Avsluta sedan uppgiften.",
+    TaskKind.OPERATOR_ACT: "Bedöm om det är rimligt. Rätta det annars, och avsluta sedan uppgiften.",
     TaskKind.HOURS_UNSTATED: "Fråga verksamheterna hur de har öppet då, och ange det som avvikande öppettider.",
 }
 ACTION_NAMES = {
@@ -145,7 +145,7 @@ ACTION_NAMES = {
     "proposal rejected": "avslog ett förslag",
     "proposal withdrawn": "drog tillbaka ett förslag",
     "record confirmed": "kontrollerade en post",
-    "task closed": "avslutade en rapport",
+    "task closed": "avslutade en uppgift",
 }
 FAULTS = (
     (re.compile(r"no citation for: (.+)"), "Uppgiften saknar källa: {0}"),
@@ -154,11 +154,11 @@ FAULTS = (
     (re.compile(r"was changed by somebody else"), "Har ändrats av någon annan sedan du öppnade sidan."),
     (
         re.compile(r"at \d+: PH: write a rule for each eve.*"),
-        "Ange också tiderna på aftnarna, eller att det är stängt då.",
+        "Ange också öppettiderna på aftnarna, eller att det är stängt då.",
     ),
     (re.compile(r"opening_hours needs hours_stated.*"), "Ange källans egna ord om öppettiderna."),
-    (re.compile(r"hours_reason is for inferred hours.*"), "Ange varför, om öppettiderna är en tolkning, annars inte."),
-    (re.compile(r"opening_hours and hours_basis.*"), "Ange öppettider och hur säkra de är tillsammans."),
+    (re.compile(r"hours_reason is for inferred hours.*"), "Ange skälet bara om öppettiderna är en tolkning."),
+    (re.compile(r"opening_hours and hours_basis.*"), "Ange både öppettiderna och hur säkra de är."),
     (re.compile(r".*is neither a valid number.*"), "Det är inget giltigt telefonnummer."),
     (re.compile(r"String should have at least (\d+) characters?"), "Skriv minst {0} tecken."),
     (re.compile(r"String should have at most (\d+) characters?"), "Skriv högst {0} tecken."),

@@ -24,13 +24,13 @@ NAMES = {
     TaskKind.SOURCES_FAILING: "De flesta källor gick inte att läsa",
     TaskKind.REVIEW_OVERDUE: "Skulle ha kontrollerats igen",
     TaskKind.HOURS_UNSTATED: "Öppettider vid helgerna saknas",
-    TaskKind.OPERATOR_ACT: "En verksamhet har själv ändrat eller bekräftat något",
     TaskKind.WEBHOOK_DISABLED: "En webhook har stängts av",
+    TaskKind.OPERATOR_ACT: "Publicerat direkt av den som driver verksamheten",
 }
 """What each kind of task is about, for an editor."""
 MOST = 40
 """Tasks that a mail lists; the console has all."""
-SIGNATURE = "Vad tips och förslag säger står inte i mejlet. Det skickas högst en gång om dagen, när något väntar."
+SIGNATURE = "Innehållet i tips och förslag står inte i mejlet. Det skickas högst en gång om dagen, när något väntar."
 
 
 def compose_digest(session: Session, settings: Settings, now: datetime) -> Letter | None:

@@ -23,11 +23,11 @@ LAST = timedelta(days=60)
 """So long after the day a review was due, nobody is reminded any more."""
 SUBJECT = Text(sv="Stämmer uppgifterna om {}?", en="Are the details of {} right?")
 OPENING = Text(
-    sv="Stödkatalogen visar de här uppgifterna om {}. De {} kontrolleras senast {}.",
-    en="Stödkatalogen shows these details of {}. They {} be checked by {}.",
+    sv="Stödkatalogen visar de här uppgifterna om {}. De {} senast {}.",
+    en="Stödkatalogen shows these details of {}. They {} by {}.",
 )
-SHOULD = Text(sv="ska", en="are to")
-SHOULD_HAVE = Text(sv="skulle ha", en="were to")
+SHOULD = Text(sv="ska kontrolleras", en="are to be checked")
+SHOULD_HAVE = Text(sv="skulle ha kontrollerats", en="should have been checked")
 CLOSING = Text(
     sv="Stämmer allt? Öppna sidan, läs igenom uppgifterna och tryck på knappen:\n{}\n\n"
     "Stämmer något inte? Svara på det här mejlet och skriv vad som är fel.\n\n"

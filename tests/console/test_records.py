@@ -135,7 +135,7 @@ def test_other_hours_on_some_days_are_entered_as_rows(newsroom: Newsroom, editor
 
 def test_a_number_of_a_hotline_becomes_a_proposal_for_somebody_else(newsroom: Newsroom, editor: Person) -> None:
     review = edit(editor, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 01"})
-    assert "Två personer ser på den här ändringen" in review.text
+    assert "Två personer ska granska den här ändringen" in review.text
     answer = publish(editor, "hotlines/linjen", review)
     assert re.fullmatch(r"/redaktion/forslag/[0-9a-f-]{36}", answer.headers["location"])
     assert newsroom.get("/v1/records/hotlines/linjen")["document"]["contact_points"][0]["value"] == "+4620390000"

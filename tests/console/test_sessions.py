@@ -97,7 +97,7 @@ def test_made_up_links_wait_for_no_writer_and_a_network_may_send_a_few(newsroom:
     with TestClient(application, client=("192.0.2.7", 5000)) as network, writing(newsroom.engine):
         sent = [network.post("/redaktion/logga-in", data={"kod": str(nth)}) for nth in range(SIGN_INS_PER_MINUTE + 1)]
     assert [one.status_code for one in sent] == [*SIGN_INS_PER_MINUTE * [403], 429]
-    assert "För många på en gång" in sent[-1].text
+    assert "För många försök på kort tid" in sent[-1].text
     assert sent[-1].headers["retry-after"]
 
 

@@ -109,7 +109,7 @@ def test_a_report_of_a_whole_contact_point_leads_to_its_record(newsroom: Newsroo
 
 
 @pytest.mark.parametrize(
-    ("ending", "reason"), [("changed", "Uppgiften är rättad. Ny sida."), ("not_ours", "inte är vår uppgift. Ny sida.")]
+    ("ending", "reason"), [("changed", "Uppgiften är rättad. Ny sida."), ("not_ours", "utanför katalogen. Ny sida.")]
 )
 def test_a_report_ends_as_changed_or_as_not_ours(newsroom: Newsroom, editor: Person, ending: str, reason: str) -> None:
     path = report(newsroom, f"Beskrivningen är fel: {ending}.", "summary")
@@ -176,7 +176,7 @@ def test_reports_outside_a_scope_are_not_read_by_who_has_it(newsroom: Newsroom) 
             person.post("/logga-in", data={"kod": make_login_link(newsroom.engine, key, now)})
             page = person.get(path).text
         assert [words in page for words in ("Hemlig mening.", "berit@example.se")] == 2 * [is_within]
-        assert ("utanför din omfattning" in page) is not is_within
+        assert ("utanför din behörighet" in page) is not is_within
         address = f"{newsroom.address}{path.replace('/uppgifter/', '/v1/tasks/')}"
         task = httpx.get(address, headers={"Authorization": f"Bearer {token}"}, verify=PLAIN).json()
         assert ("Hemlig mening." in task["why"], len(task["reports"])) == (is_within, int(is_within))
