@@ -154,8 +154,8 @@ def _add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _add_status(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    status = _command(commands, "status", _status, "say how the store is; ends with 1 where it cannot be served")
-    status.add_argument("--backups", metavar="DIR", type=Path, help="name the newest file of this folder, too")
+    status = _command(commands, "status", _status, "show the state of the store; exits with 1 if it cannot be served")
+    status.add_argument("--backups", metavar="DIR", type=Path, help="also name the newest file in this folder")
     status.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -167,7 +167,7 @@ def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     tasks = _command(commands, "tasks", _tasks, "list what a person must look at")
     tasks.add_argument("--json", action="store_true", help="list as JSON")
     _command(commands, "deliver", _deliver, "tell those who have a webhook of what is new; for a timer, every minute")
-    _command(commands, "remind", _remind, "mail what waits to the editors, and reminders to those who run a record")
+    _command(commands, "remind", _remind, "mail editors what is waiting, and remind those who run a record")
 
 
 def _add_assistants(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -442,7 +442,7 @@ def _status(asked: argparse.Namespace) -> None:
     from app.operating.commands import describe_service, print_service  # noqa: PLC0415  # as above
 
     if asked.backups is not None and not asked.backups.is_dir():
-        sys.exit(f"stodkatalog: {asked.backups} is no folder")
+        sys.exit(f"stodkatalog: {asked.backups} is not a folder")
     settings = load()
     engine = engine_for(settings.database_url)
     described = describe_service(engine, settings, asked.backups)

@@ -20,7 +20,7 @@ from app.texts import Language
 from app.version import VERSION
 
 INSTRUCTIONS = (
-    "Sweden's directory of support against prostitution, human trafficking and sexual exploitation. In immediate "
+    "Sweden's directory of support in cases of prostitution, human trafficking and sexual exploitation. In immediate "
     "danger the answer is 112, before anything else. Give a number only as it stands in an answer, with its state "
     "and its source. `unknown` means that nobody knows: say so, and never guess hours. Do not ask people for "
     "details about themselves that the question does not need."

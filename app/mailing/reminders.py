@@ -21,10 +21,10 @@ from app.times import day_in_words
 
 LAST = timedelta(days=60)
 """So long after the day a review was due, nobody is reminded any more."""
-SUBJECT = Text(sv="Stämmer uppgifterna om {}?", en="Are the details of {} right?")
+SUBJECT = Text(sv="Stämmer uppgifterna om {}?", en="Are the details about {} right?")
 OPENING = Text(
     sv="Stödkatalogen visar de här uppgifterna om {}. De {} senast {}.",
-    en="Stödkatalogen shows these details of {}. They {} by {}.",
+    en="Stödkatalogen shows these details about {}. They {} by {}.",
 )
 SHOULD = Text(sv="ska kontrolleras", en="are to be checked")
 SHOULD_HAVE = Text(sv="skulle ha kontrollerats", en="should have been checked")
@@ -33,8 +33,8 @@ CLOSING = Text(
     "Stämmer något inte? Svara på det här mejlet och skriv vad som är fel.\n\n"
     "Länken fungerar en gång, till och med {}. Den är till för er som driver verksamheten: skicka den inte vidare.",
     en="Is everything right? Open the page, read the details and press the button:\n{}\n\n"
-    "Is something wrong? Reply to this mail and say what.\n\n"
-    "The link works once, until {}. It is meant for those who run the service: please do not pass it on.",
+    "Is something wrong? Reply to this e-mail and tell us what is wrong.\n\n"
+    "The link works once, up to and including {}. It is meant for those who run the service: please do not pass it on.",
 )
 
 

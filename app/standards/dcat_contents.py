@@ -9,7 +9,7 @@ from app.texts import Text
 PATH = "/datasets/dcat"
 TITLE = Text(
     sv="Stödkatalogen: stöd vid prostitution, människohandel och sexuell exploatering",
-    en="Stödkatalogen: support against prostitution, human trafficking and sexual exploitation",
+    en="Stödkatalogen: support in cases of prostitution, human trafficking and sexual exploitation",
 )
 DESCRIPTION = Text(
     sv="Öppna data om stödlinjer, regionkoordinatorer, utbildningar, öppettider, organisationer, program och "

@@ -86,7 +86,7 @@ def test_those_who_run_a_record_are_reminded_three_times_at_its_own_mailbox(
     reminders = [mail for mail in mail_server.mails if mail["to"] == "linjen@myndighet.example"]
     assert len(reminders) == 3
     first, _, last = (mail.get_content() for mail in reminders)
-    assert reminders[0]["subject"] == "Stämmer uppgifterna om Linjen? / Are the details of The line right?"
+    assert reminders[0]["subject"] == "Stämmer uppgifterna om Linjen? / Are the details about The line right?"
     assert reminders[0]["from"] == "Stödkatalogen <svar@katalogen.example>"
     assert "De ska kontrolleras senast den 30 januari 2027." in first
     assert "They were to be checked by 30 January 2027." in last
