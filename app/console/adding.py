@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
+from itertools import chain, count
 
 from app.console.citing import Cite
 from app.console.filling import edit_document
@@ -62,7 +63,8 @@ def add_point(kind: str, document: Document, form: Form, cites: list[Cite]) -> t
     if channel not in tuple(Channel):
         raise invalid("channel", "Välj en kontaktväg.")
     taken = {point["id"] for point in document.get("contact_points", ())}
-    names = [POINT_IDS[Channel(channel)], *(f"{POINT_IDS[Channel(channel)]}-{number}" for number in range(2, 50))]
+    first = POINT_IDS[Channel(channel)]
+    names = chain([first], (f"{first}-{number}" for number in count(2)))
     point = next(name for name in names if name not in taken)
     extended = deepcopy(document)
     extended.setdefault("contact_points", []).append({"id": point})

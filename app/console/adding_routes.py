@@ -99,6 +99,7 @@ def send_new_point(
     """First what the form makes; then, sent from there, the change."""
     record = load_base(session, load_view(session, address), form.get("base", ""))
     page = _page_of_point(record)
+    session.close()  # the change is made with a connection of its own
     if form.get("steg") == "tillbaka":
         return _render_form(request, session, page, form)
     try:

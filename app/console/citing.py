@@ -2,12 +2,8 @@
 
 from typing import NamedTuple
 
-from app.console.visitors import Form
+from app.console.visitors import Form, list_rows
 from app.records.documents import Document
-
-NEW_ROWS = 1
-"""Empty rows that a form has behind those that stand."""
-MOST_ROWS = 30
 
 
 class Cite(NamedTuple):
@@ -27,7 +23,7 @@ def read_cites(form: Form) -> list[Cite]:
     """The rows of a form; one without source and words is left out."""
     rows = [
         Cite(form.get(f"kalla.{row}", ""), form.get(f"stalle.{row}", ""), form.get(f"belagg.{row}", ""))
-        for row in range(MOST_ROWS)
+        for row in dict.fromkeys(list_rows(form, "kalla") + list_rows(form, "belagg"))
     ]
     return [row for row in dict.fromkeys(rows) if row.source or row.evidence]
 

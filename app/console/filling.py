@@ -8,7 +8,7 @@ import phonenumbers
 from app.console.citing import Cite, cite_field
 from app.console.hours import DAY_NAMES, compose_hours, decompose_hours, read_times, write_times
 from app.console.parts import Part
-from app.console.visitors import Form
+from app.console.visitors import Form, list_rows
 from app.records.documents import Document
 from app.records.merging import HOURS
 from app.records.shapes import PartRecord, TieRecord
@@ -147,7 +147,7 @@ def read_exceptions(form: Form) -> list[Document]:
             "expression": read_times(form.get(f"tider.{row}", ""), "tider"),
             "reason": _read_text(form, f"skal.{row}") or {},
         }
-        for row in range(20)
+        for row in list_rows(form, "forsta")
         if (first := form.get(f"forsta.{row}"))
     ]
 

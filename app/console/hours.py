@@ -77,7 +77,16 @@ def _name_days(names: list[str]) -> str:
 
 
 def decompose_hours(expression: str) -> tuple[dict[str, str], str]:
-    """The week in an expression, and the rules behind it; all of it is rest where it does not begin with a week."""
+    """The week in an expression, and the rules behind it; all of it is rest where a week would not keep it as written.
+
+    Such are `Fr-Mo 10:00-12:00`, as a week begins on Monday here, and `PH off; Sa 10:00-14:00`: a week puts PH last,
+    and of the rules for a day the last counts.
+    """
+    week, rest = _split_hours(expression)
+    return (week, rest) if compose_hours(week, rest) == expression else ({}, expression)
+
+
+def _split_hours(expression: str) -> tuple[dict[str, str], str]:
     if expression == ALWAYS:
         return dict.fromkeys(WEEK, ALL_DAY), ""
     week, rules = dict[str, str](), [rule.strip() for rule in expression.split(";")]

@@ -20,7 +20,7 @@ from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.console.words import explain_faults, name_field
 from app.database import SessionDep
 from app.http.contract import answers
-from app.http.problems import NotFound, ProblemError, invalid
+from app.http.problems import NotFound, ProblemError, StaleRevision, invalid
 from app.proposals.bodies import Decision, DecisionRequest
 from app.proposals.describing import describe_proposal, summarize_proposals
 from app.proposals.making import decide
@@ -124,11 +124,13 @@ def amend_proposal(
     """Publish a proposal with another value of one field, as one's own."""
     proposal, document = _load(session, visitor, key)
     part = find_part(proposal.kind, document, form.get("falt", ""))
+    session.close()  # deciding takes a connection of its own, and what is read after this is as it stands then
     try:
         amended = edit_document(part, document, form, read_cites(form))
         asked = {"decision": Decision.AMEND, "reason": form.get("skal", ""), "document": amended}
         _decide(request, visitor, key, asked)
     except ProblemError as error:
+        proposal, _ = _load(session, visitor, key)
         faults = explain_faults(error, document) or [str(error)]
         return _render_amend(request, session, proposal, part, form, status=error.status, faults=faults)
     return lead_to(request, f"/forslag/{key}")
@@ -148,10 +150,12 @@ def _decide(request: Request, visitor: Visitor, key: UUID, asked: Mapping[str, o
 
 
 def _load(session: Session, visitor: Visitor, key: UUID) -> tuple[Proposal, Document]:
-    """A proposal that waits, and its document. Raises NotFound."""
+    """A proposal that waits, and its document. Raises NotFound, or StaleRevision for one that is decided."""
     proposal = session.get(Proposal, key)
     if proposal is None or not may_see(visitor.caller, proposal) or proposal.document is None:
         raise NotFound("There is no such proposal.")
+    if proposal.state is not ProposalState.OPEN:
+        raise StaleRevision(f"The proposal is {proposal.state} already, by {proposal.decided_by}.")
     return proposal, decode(proposal.document)
 
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import load_only
+from sqlmodel import Session, col, func, select
 
 from app.access.deciding import Caller
 from app.access.scopes import is_record_within
@@ -30,6 +32,7 @@ GROUPS = (
     ("proposals", "Förslag att ta ställning till"),
     ("conflicts", "Filerna och katalogen stämmer inte överens"),
     ("evidence", "Belägg som saknas"),
+    ("service", "Tjänsten: källor som inte går att läsa, webhookar som har stängts av"),
     ("holidays", "Helger utan öppettider"),
     ("reviews", "Dags att kontrollera igen"),
 )
@@ -38,6 +41,10 @@ GROUP_OF = {
     TaskKind.REPORT: "reports",
     TaskKind.OPERATOR_ACT: "reviews",
     TaskKind.MISSING_CONTACT: "contacts",
+    TaskKind.MISSING_EVIDENCE: "evidence",
+    TaskKind.SOURCE_GONE: "evidence",
+    TaskKind.SOURCES_FAILING: "service",
+    TaskKind.WEBHOOK_DISABLED: "service",
     TaskKind.HOURS_UNSTATED: "holidays",
     TaskKind.REVIEW_OVERDUE: "reviews",
 }
@@ -49,6 +56,10 @@ ABOUT = {
     TaskKind.REVIEW_OVERDUE: "skulle ha kontrollerats senast {review_due}",
     TaskKind.HOURS_UNSTATED: "inga öppettider för {first} till {last}: {lines}",
 }
+LISTED: tuple[Any, ...] = (
+    Proposal.id, Proposal.record, Proposal.kind, Proposal.slug, Proposal.actor, Proposal.reason, Proposal.made_at,
+)  # fmt: skip
+"""What a line shows of a proposal."""
 WHOLE = ("name", "summary", "organizations")
 """What is shown of a record when a task is about no field of it."""
 
@@ -111,15 +122,31 @@ def group_tasks(session: Session) -> list[Group]:
     lines = defaultdict[str, list[TaskLine]](list)
     for task in session.scalars(open_tasks()):
         line = TaskLine(f"/uppgifter/{task.id}", task.record, "Flera poster", _describe(task), task.since)
-        lines[GROUP_OF.get(task.kind, "evidence")].append(line)
-    proposals = select(Proposal).where(col(Proposal.state) == ProposalState.OPEN).order_by(col(Proposal.made_at))
-    for proposal in session.exec(proposals):
-        title, about = f"{KINDS[proposal.kind].collection}/{proposal.slug}", f"{proposal.actor}: {proposal.reason}"
-        line = TaskLine(f"/forslag/{proposal.id}", proposal.record, title, about, proposal.made_at)
-        lines["conflicts" if proposal.origin is Origin.SEED else "proposals"].append(line)
+        lines[GROUP_OF[task.kind]].append(line)
+    totals = {name: len(of_group) for name, of_group in lines.items()}
+    is_seed = col(Proposal.origin) == Origin.SEED
+    for name, is_meant in (("conflicts", is_seed), ("proposals", ~is_seed)):
+        lines[name], totals[name] = _list_proposals(session, is_meant)
     listed = {name: lines[name][:MOST] for name, _ in GROUPS}
     views = load_views(session, {line.record for some in listed.values() for line in some if line.record})
-    return [Group(title, [_name(line, views) for line in listed[name]], len(lines[name])) for name, title in GROUPS]
+    return [Group(title, [_name(line, views) for line in listed[name]], totals.get(name, 0)) for name, title in GROUPS]
+
+
+def _list_proposals(session: Session, is_meant: ColumnElement[bool]) -> tuple[list[TaskLine], int]:
+    """The oldest open proposals of those that are meant, without their documents, and how many there are."""
+    wanted = (col(Proposal.state) == ProposalState.OPEN, is_meant)
+    rows = select(Proposal).options(load_only(*LISTED)).where(*wanted).order_by(col(Proposal.made_at), col(Proposal.id))
+    lines = [
+        TaskLine(
+            f"/forslag/{one.id}",
+            one.record,
+            f"{KINDS[one.kind].collection}/{one.slug}",
+            f"{one.actor}: {one.reason}",
+            one.made_at,
+        )
+        for one in session.exec(rows.limit(MOST))
+    ]
+    return lines, session.exec(select(func.count()).select_from(Proposal).where(*wanted)).one()
 
 
 def _name(line: TaskLine, views: Mapping[UUID, RecordView]) -> TaskLine:

@@ -75,7 +75,7 @@ async def read_form(request: Request) -> Form:
     try:
         fields = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
-        fields = []
+        raise _refuse(f"Formuläret har fler än {MOST_FIELDS} fält. Inget har sparats.") from None
     form = ImmutableMultiDict([(name, value.replace("\r\n", "\n").strip()) for name, value in fields])
     for pair in form.multi_items():
         if any(map(UNREADABLE.search, pair)):
@@ -83,6 +83,11 @@ async def read_form(request: Request) -> Form:
         if len(pair[1]) > LONGEST_FIELD:
             raise _refuse("Ett fält har fler än 5 000 tecken. Gör det kortare.")
     return form
+
+
+def list_rows(form: Form, name: str) -> list[str]:
+    """The rows that have an input of this name, such as `0` and `1` of `forsta.0` and `forsta.1`."""
+    return [key.removeprefix(f"{name}.") for key in form if key.startswith(f"{name}.")]
 
 
 def _refuse(reason: str) -> InvalidParameter:

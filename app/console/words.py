@@ -146,6 +146,8 @@ ACTION_NAMES = {
     "proposal withdrawn": "drog tillbaka ett förslag",
     "record confirmed": "kontrollerade en post",
     "task closed": "avslutade en uppgift",
+    "webhook added": "lade till en webhook",
+    "webhook deleted": "tog bort en webhook",
 }
 FAULTS = (
     (re.compile(r"no citation for: (.+)"), "Uppgiften saknar källa: {0}"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, QueuePool, event
 
 from app.access.models import KeyRole
 from app.console.sessions import choose_key, make_login_link
@@ -62,10 +62,10 @@ class Person(httpx.Client):
 
 
 class Newsroom:
-    """A served store, and its console."""
+    """A served store, and its console. `served`: the engine that answers are made with."""
 
-    def __init__(self, engine: Engine, address: str) -> None:
-        self.engine, self.address = engine, address
+    def __init__(self, engine: Engine, address: str, served: Engine) -> None:
+        self.engine, self.address, self.served = engine, address, served
 
     def link(self, name: str = "Redaktionen", role: KeyRole = KeyRole.EDITOR, at: datetime | None = None) -> str:
         """The code of a link for a role."""
@@ -82,6 +82,19 @@ class Newsroom:
         with self.visit() as person:
             assert person.post("/logga-in", data={"kod": self.link(name, role)}).status_code == 303
             yield person
+
+    @contextmanager
+    def count_connections(self) -> Iterator[list[int]]:
+        """How many connections answers hold, each time that they take one."""
+        held, pool = list[int](), self.served.pool
+
+        def note(*_: object) -> None:
+            assert isinstance(pool, QueuePool)
+            held.append(pool.checkedout())
+
+        event.listen(pool, "checkout", note)
+        yield held
+        event.remove(pool, "checkout", note)
 
     def get(self, path: str, **asked: Any) -> Any:
         """What the API says."""
@@ -100,7 +113,7 @@ def newsroom(
     url = stores.create(where, server, "console", lambda engine: write(engine, checked(folder), FIRST))
     with serve(create_app(Settings(database_url=url))) as running:
         engine = engine_for(url)
-        yield Newsroom(engine, running.address)
+        yield Newsroom(engine, running.address, running.application.state.engine)
         engine.dispose()
     discard(url, server)
 

@@ -5,6 +5,8 @@ from html import unescape
 
 import httpx
 
+from app.console.adding import add_point
+from app.console.visitors import Form
 from tests.console.conftest import Newsroom, Person
 
 CITE = {"kalla.0": "sida", "belagg.0": "Jouren svarar"}
@@ -60,3 +62,34 @@ def test_every_kind_has_a_form_for_a_new_record_and_other_collections_have_none(
         assert editor.get(f"/nypost/{collection}").status_code == 200, collection
     for collection in ("sources", "escalation", "municipalities", "linjer"):
         assert editor.get(f"/nypost/{collection}").status_code == 404, collection
+
+
+def test_a_contact_point_has_an_id_however_many_there_are() -> None:
+    taken = ["telefon", *(f"telefon-{number}" for number in range(2, 60))]
+    document = {"contact_points": [{"id": name} for name in taken]}
+    _, point = add_point("hotline", document, Form([*POINT.items(), ("value:varde", "020-39 00 05")]), [])
+    assert point == "telefon-60"
+
+
+def test_a_form_with_more_fields_than_are_read_says_so(editor: Person) -> None:
+    path = "/nypost/support-services"
+    refused = editor.submit(path, **{f"kalla.{row}": "sida" for row in range(401)})
+    assert (refused.status_code, "fler än 400 fält" in refused.text) == (422, True)
+
+
+def test_a_form_that_is_sent_takes_one_connection_at_a_time(newsroom: Newsroom, editor: Person) -> None:
+    path = "/poster/support-services/mottagningen/ny-kontaktvag"
+    page = editor.get(path).text
+    base, csrf = (re.findall(rf'name="{name}" value="(\w+)"', page)[0] for name in ("base", "csrf"))
+    wrong = POINT | {"value:varde": "fel", "skal": "Numret står på sidan.", "base": base, "csrf": csrf}
+    assert most_connections(newsroom, editor, path, wrong | CITE) == 1
+
+
+def most_connections(newsroom: Newsroom, person: Person, path: str, form: dict[str, str]) -> int:
+    """How many connections the answer to a form that is refused holds. The least of three: others may be answered."""
+    most = []
+    for _ in range(3):
+        with newsroom.count_connections() as held:
+            assert person.post(path, data=form).status_code == 422
+        most.append(max(held))
+    return min(most)

@@ -1,10 +1,14 @@
 """Keys, the audit trail and new sources in the console."""
 
+import ast
 import re
 
 import httpx
 
 from app.access.models import KeyRole
+from app.console.words import ACTION_NAMES
+from app.records.models import ProposalState
+from app.settings import ROOT
 from tests.console.conftest import Newsroom, Person
 from tests.serving import PLAIN
 
@@ -52,3 +56,16 @@ def test_a_source_is_added_by_who_read_it_and_can_be_cited(newsroom: Newsroom, e
     assert editor.submit("/kallor/ny", **asked, retrieved="2026-11-28").status_code == 409
     form = editor.get("/poster/hotlines/linjen/andra", params={"falt": "summary"}).text
     assert '<option value="halmstads-kommun-kontakta-oss">' in form
+
+
+def test_every_act_in_the_audit_trail_has_its_words() -> None:
+    calls = [
+        call
+        for file in (ROOT / "app").rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in ("add_audit_entry", "_write_down") and len(call.args) > 2
+    ]
+    acts = {call.args[2].value for call in calls if isinstance(call.args[2], ast.Constant)}
+    decided = set(ProposalState) - {ProposalState.OPEN, ProposalState.STALE}
+    assert acts | {f"proposal {state}" for state in decided} == set(ACTION_NAMES)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+import pytest
+
 from app.console.citing import list_cites, read_cites
 from app.console.filling import edit_document, fill_inputs
-from app.console.parts import find_part
+from app.console.hours import compose_hours, decompose_hours
+from app.console.parts import Part, find_part
 from app.console.records import list_paths, part_of
 from app.console.visitors import Form
 from app.records.documents import Document, parse_document, to_document
@@ -37,3 +40,50 @@ def test_a_form_that_is_sent_as_it_was_opened_changes_nothing_of_any_real_record
         if send_as_opened(kind, document, path) != document
     ]
     assert changed == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "24/7",
+        "Mo-Su 00:00-24:00",
+        "Mo-Fr 08:00-12:00,13:00-16:30; PH off; Jun 19-25 Fr off; Dec 24 off; Dec 31 off",
+        "Fr-Mo 10:00-12:00",
+        "Mo-Fr 09:00-16:00; PH off; Sa 10:00-14:00",
+        "Sa 10:00-14:00; Mo-Fr 09:00-16:00",
+        "Mo-Fr 09:00-16:00; We 09:00-12:00",
+        "PH,Mo 10:00-12:00",
+        "Mo-PH 10:00-12:00",
+        "Mo,Mo 10:00-12:00",
+        'Mo-Fr 08:00-16:00 "ring; fråga"',
+        "PH off; Jun 19-25 Fr off; Dec 24 off; Dec 31 off; Mo-Fr 09:00-16:00",
+        "Mo 10:00-12:00; Dec 24 off",
+    ],
+)
+def test_hours_that_a_week_would_change_are_kept_as_they_are_written(expression: str) -> None:
+    assert compose_hours(*decompose_hours(expression)) == expression
+    point = {"id": "telefon", "opening_hours": expression, "hours_basis": "stated", "hours_stated": "som vanligt"}
+    part, document = Part("hotline", "contact_points.telefon.opening_hours"), {"contact_points": [point]}
+    form = Form(list(fill_inputs(part, document).items()))
+    saved = edit_document(part, document, form, [])["contact_points"][0]
+    assert {name: value for name, value in saved.items() if value} == point
+
+
+def test_every_row_of_other_hours_and_every_citation_is_kept() -> None:
+    exceptions = [
+        {
+            "starts_on": f"2027-01-{day:02}",
+            "ends_on": f"2027-01-{day:02}",
+            "expression": "off",
+            "reason": {"sv": "Stängt.", "en": "Closed."},
+        }
+        for day in range(1, 32)
+    ]
+    part, document = (
+        Part("hotline", "contact_points.telefon.exceptions"),
+        {"contact_points": [{"id": "telefon", "exceptions": exceptions}]},
+    )
+    form = Form(list(fill_inputs(part, document).items()))
+    assert edit_document(part, document, form, [])["contact_points"][0]["exceptions"] == exceptions
+    rows = [(f"kalla.{row}", "sida") for row in range(45)] + [(f"belagg.{row}", f"rad {row}") for row in range(45)]
+    assert [cite.evidence for cite in read_cites(Form(rows))] == [f"rad {row}" for row in range(45)]

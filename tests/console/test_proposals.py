@@ -12,6 +12,7 @@ from app.access.keys import KeyRequest, add_key
 from app.access.models import AccessKey, KeyRole
 from app.console.sessions import make_login_link
 from tests.console.conftest import RECORD, Newsroom, Person
+from tests.console.test_adding import most_connections
 from tests.console.test_records import NUMBER, edit, publish
 
 
@@ -34,7 +35,7 @@ def test_a_proposal_waits_for_another_person_who_accepts_it(newsroom: Newsroom, 
     assert "020-39 00 00" in page
     assert "020-39 00 02" in page
     with newsroom.sign_in("Vikarien") as other:
-        assert "någon annan godkänner den" in other.get(path).text
+        assert "någon annan måste godkänna den" in other.get(path).text
         refused = other.submit(path, beslut="accept", skal="Det stämmer.")
         assert (refused.status_code, line(newsroom)) == (403, "+4620390000")
     assert editor.submit(path, beslut="accept", skal="Jag har ringt.").status_code == 303
@@ -42,6 +43,8 @@ def test_a_proposal_waits_for_another_person_who_accepts_it(newsroom: Newsroom, 
     assert "Jag har ringt." in editor.get(path).text
     assert path in editor.get("/forslag", params={"klara": "ja"}).text
     assert editor.submit(path, beslut="reject", skal="För sent.").status_code == 409
+    late = editor.get(f"{path}/justera", params={"falt": NUMBER})
+    assert (late.status_code, "Någon annan hann före" in late.text) == (409, True)
 
 
 def test_who_has_nearly_the_same_name_is_no_second_person(newsroom: Newsroom) -> None:
@@ -53,7 +56,7 @@ def test_who_has_nearly_the_same_name_is_no_second_person(newsroom: Newsroom) ->
             with Session(newsroom.engine) as session:  # as a key from before names were checked
                 session.execute(update(AccessKey).where(col(AccessKey.id) == key.id).values(name=name))
                 session.commit()
-            assert "någon annan godkänner den" in other.get(path).text
+            assert "någon annan måste godkänna den" in other.get(path).text
             assert other.submit(path, beslut="accept", skal="Det stämmer.").status_code == 403
             assert line(newsroom) == before
         assert other.submit(path, beslut="withdraw", skal="Mitt eget.").status_code == 303
@@ -88,6 +91,8 @@ def test_a_proposal_is_amended_in_one_field_and_the_rest_stays(newsroom: Newsroo
     form = fields_of_amend(editor.get(f"{path}/justera", params={"falt": "summary"}).text)
     cite = {"kalla.0": "sida", "belagg.0": "stöd åt många"}
     values = {"varde.sv": "Stöd åt många.", "varde.en": "Support for many.", "skal": "Källan säger många."}
+    wrong = form | cite | values | {"kalla.0": "finns-inte"}
+    assert most_connections(newsroom, editor, f"{path}/justera", wrong) == 1
     assert editor.post(f"{path}/justera", data=form | cite | values).status_code == 303
     document = newsroom.get(f"/v1/records/{RECORD}")["document"]
     assert (document["summary"]["sv"], document["name"]["sv"]) == ("Stöd åt många.", "Mottagning Väst")

@@ -96,7 +96,7 @@ def test_hours_are_a_week_and_shown_day_by_day_before_they_are_published(newsroo
     form = fields_of(editor.get(EDIT, params={"falt": HOURS}).text)
     assert [form[f"dag.{day}"] for day in ("Mo", "Fr", "Sa")] == ["08:00–17:00", "08:00–17:00", ""]
     week = {"dag.Fr": "8-12, 13–16.30", "dag.PH": "stängt", "ord": "enligt sidan"}
-    assert "Ange också tiderna på aftnarna" in edit(editor, RECORD, HOURS, **week).text
+    assert "Ange också öppettiderna på aftnarna" in edit(editor, RECORD, HOURS, **week).text
     review = edit(editor, RECORD, HOURS, **week, **{"dag.EVE": "stängt"})
     assert review.status_code == 200, review.text
     assert len(re.findall(r"<dt>(?:Måndag|Tisdag|Onsdag|Torsdag|Fredag|Lördag|Söndag) ", review.text)) == 14

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.access.keys import KeyRequest, add_key
 from app.access.models import KeyRole
 from app.console.sessions import make_login_link
+from app.console.tasks import GROUP_OF, GROUPS
 from app.records.models import CurrentRecord
 from app.verifying.models import Task, TaskKind, Verification
 from tests.console.conftest import RECORD, Newsroom, Person
@@ -66,11 +67,13 @@ def test_every_kind_of_task_says_what_to_do(newsroom: Newsroom, editor: Person) 
         ' "first": "2026-12-24", "last": "2026-12-26", "lines": ["linjen"], "acts": ["Stängt."],'
         ' "owner": "Kommunen", "why": "500"}'
     )
+    assert set(GROUP_OF) == set(TaskKind)
     for kind in TaskKind:
         path = raise_task(newsroom, kind, details)
         (lead,) = re.findall(r'<p class="lead">(.*?)</p>', editor.get(path).text)
         assert lead, kind
-        assert path in editor.get("/").text
+        group = editor.get("/").text.partition(path)[0].rpartition("<h2")[2]
+        assert dict(GROUPS)[GROUP_OF[kind]] in group, kind
         with Session(newsroom.engine) as session:
             session.delete(session.get(Task, UUID(path.rpartition("/")[2])))
             session.commit()
