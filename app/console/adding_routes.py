@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
 from app.console.adding import add_point, list_part_inputs, list_point_parts, list_record_parts, make_record
-from app.console.changing import Asked, review_change, send_change
+from app.console.changing import Asked, lead_to_change, review_change, send_change
 from app.console.citing import read_cites
 from app.console.parts import Part
 from app.console.record_routes import MAX_BODY, Address
 from app.console.records import RecordView, load_base, load_view
-from app.console.rendering import HTML, Plain, lead_to, render
+from app.console.rendering import HTML, Plain, render
 from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.console.words import COLLECTION_NAMES, explain_faults
 from app.database import SessionDep
@@ -136,8 +136,7 @@ def _review_or_send(
             name=uuid4().hex,
         )
     made = send_change(request, visitor, {**asked, "publish": form.get("publicera") == "ja"}, form.get("namn"))
-    done = made.state == "accepted"
-    return lead_to(request, f"/poster/{made.record}?klart=publicerad" if done else f"/forslag/{made.id}")
+    return lead_to_change(request, made)
 
 
 def _page_of_record(collection: str) -> Page:

@@ -5,11 +5,13 @@ import re
 from dataclasses import replace
 
 from fastapi import Request
+from fastapi.responses import Response
 from pydantic import ValidationError
 from sqlmodel import Session
 
 from app.access.deciding import Caller
 from app.access.repeating import Attempt
+from app.console.rendering import lead_to
 from app.console.visitors import Visitor
 from app.http.problems import Fault, InvalidParameter, invalid
 from app.proposals.bodies import ProposalRequest
@@ -49,6 +51,13 @@ def send_change(request: Request, visitor: Visitor, asked: Asked, name: str | No
         raise invalid("record", "Formuläret gäller inte. Öppna sidan på nytt och försök igen.")
     wanted = read_asked(asked)
     return _send(request, visitor.caller, wanted, Attempt(name, json.dumps(asked, sort_keys=True)))
+
+
+def lead_to_change(request: Request, made: ProposalShown) -> Response:
+    """On to the record where a change is published, to the proposal where it waits."""
+    if made.state == "accepted":
+        return lead_to(request, f"/poster/{made.record}?klart=publicerad")
+    return lead_to(request, f"/forslag/{made.id}")
 
 
 def _send(request: Request, caller: Caller, wanted: ProposalRequest, attempt: Attempt) -> ProposalShown:

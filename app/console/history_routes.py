@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
-from app.console.changing import review_change, send_change
+from app.console.changing import lead_to_change, review_change, send_change
 from app.console.record_routes import Address
 from app.console.records import RecordView, load_base, load_view
-from app.console.rendering import HTML, Plain, lead_to, render
+from app.console.rendering import HTML, Plain, render
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
 from app.console.words import explain_faults, name_field
 from app.database import SessionDep
@@ -117,9 +117,7 @@ def restore(
     except ProblemError as error:
         faults = explain_faults(error, record.document) or [str(error)]
         return _render_restore(request, visitor, load_view(session, address), number, faults, error.status)
-    if made.state == "accepted":
-        return lead_to(request, f"/poster/{made.record}?klart=publicerad")
-    return lead_to(request, f"/forslag/{made.id}")
+    return lead_to_change(request, made)
 
 
 def _render_restore(

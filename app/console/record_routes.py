@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
-from app.console.changing import review_change, send_change
+from app.console.changing import lead_to_change, review_change, send_change
 from app.console.citing import list_cites, read_cites
 from app.console.filling import edit_document, fill_inputs
 from app.console.hours import list_days
@@ -162,9 +162,7 @@ def send_edit(
     except ProblemError as error:
         faults = explain_faults(error, record.document) or [str(error)]
         return _render_edit(request, session, record, part, form, status=error.status, faults=faults)
-    if made.state == "accepted":
-        return lead_to(request, f"/poster/{made.record}?klart=publicerad")
-    return lead_to(request, f"/forslag/{made.id}")
+    return lead_to_change(request, made)
 
 
 def _render_record(
