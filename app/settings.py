@@ -144,8 +144,8 @@ class Settings(BaseSettings):
     )
     verify_test_port: TestPort | None = Field(
         default=None,
-        description="For tests only: a port of 127.0.0.1, from 1 to 65535, that `verify` may fetch from. Not allowed "
-        "beside STODKATALOG_BASE_URL: a service that the world sees fetches from public addresses only.",
+        description="For tests only: a port of 127.0.0.1, from 1 to 65535, that `verify` may fetch from and `deliver` "
+        "may send to. Not allowed beside STODKATALOG_BASE_URL: a service that the world sees asks public ones only.",
     )
 
     @property

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """From a host and a port to the numeric addresses that the name has, in the order to try them. Raises OSError."""
 
+LAST_PORT = 65535
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
@@ -40,11 +41,13 @@ def is_public(text: str) -> bool:
 
 
 async def find_public(host: str, port: int, resolve_name: Resolve, test_port: int | None) -> list[str]:
-    """The addresses of a host, all of which may be connected to. Raises ForbiddenAddress or OSError.
+    """The addresses of a host, all of which may be connected to.
 
     Whoever connects must use just these: asked again, the name may have others. `test_port`: a port of 127.0.0.1 that
-    may be fetched from as well.
+    may be fetched from as well. Raises ForbiddenAddress, OSError, or ValueError for a name that cannot be one.
     """
+    if not 1 <= port <= LAST_PORT:
+        raise OSError(f"{host} has no port {port}")
     addresses = await resolve_name(host, port)
     for address in addresses:
         if not is_public(address) and (address, port) != ("127.0.0.1", test_port):

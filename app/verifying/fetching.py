@@ -160,7 +160,8 @@ class Fetcher:
             raise Unreachable(f"no whole answer within {self.limits.seconds:g} seconds") from None
         except ForbiddenAddress as error:
             raise Unreachable(str(error)) from None
-        except (OSError, httpx.TransportError, httpx.InvalidURL) as error:
+        # ValueError: a name with an empty or too long label, which the resolver does not even look up.
+        except (OSError, ValueError, httpx.TransportError, httpx.InvalidURL) as error:
             raise Unreachable(f"{url.host}: {' '.join(str(error).split()) or type(error).__name__}") from None
 
     @asynccontextmanager
@@ -217,12 +218,13 @@ async def read_body(response: httpx.Response, size: int) -> bytes:
 def _parse(address: str, base: httpx.URL | None = None) -> httpx.URL:
     try:
         url = base.join(address) if base else httpx.URL(address)
+        host = url.host  # decodes it: ValueError for punycode that stands for no name
     except (httpx.InvalidURL, ValueError) as error:
         raise Unreachable(f"{address[:200]!r} is no address: {error}") from None
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not host:
         raise Unreachable(f"{str(url)[:200]} is no web address")
     if url.userinfo:
-        raise Unreachable(f"{url.host}: an address with a user or a password is not fetched")
+        raise Unreachable(f"{host}: an address with a user or a password is not fetched")
     return url.copy_with(fragment=None)
 
 

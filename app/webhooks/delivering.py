@@ -2,17 +2,19 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, or_
+from sqlalchemy import Engine, or_, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from app.access.models import AccessKey
 from app.changes.models import Change
-from app.database import begin_writing
+from app.records.publishing import keep_trying, writing
 from app.verifying.models import Task, TaskKind
 from app.webhooks.messages import Message, compose_message
 from app.webhooks.models import Webhook
@@ -22,9 +24,12 @@ LEASE = timedelta(minutes=5)
 """Longer than a run takes: whoever died while sending holds others up for so long."""
 PAUSES = (1, 5, 30, 120, 300, 600)
 """Minutes from each failure in a row to the next attempt; the last one again and again."""
-PATIENCE = timedelta(days=7)
+LONGEST_FAILURE = timedelta(days=7)
+"""After so long without a success a webhook is disabled."""
 AT_ONCE = 20
 MOST_A_RUN = 200
+
+log = logging.getLogger("stodkatalog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +44,17 @@ class Delivery:
 
 def deliver(engine: Engine, sender: Sender, now: datetime) -> Sequence[Delivery]:
     """Send what is new to all whose time has come, and write down what arrived."""
-    leased = _lease(engine, now)
+    leased = keep_trying(lambda: _lease(engine, now))
     with Session(engine) as session:
-        deliveries = [Delivery(webhook, *compose_message(session, webhook, now)) for webhook in leased]
+        deliveries = [_compose(session, webhook, now) for webhook in leased]
     done = asyncio.run(_send_all(sender, deliveries, now))
-    with begin_writing(engine, "webhooks") as connection, Session(connection) as session:
-        for delivery in done:
-            _settle(session, delivery, now)
-        session.flush()
+    keep_trying(lambda: _settle_all(engine, done, now))
     return done
 
 
 def _lease(engine: Engine, now: datetime) -> list[Webhook]:
     """Those whose time has come, that nobody else delivers to, whose key holds, and for whom there is news."""
-    with begin_writing(engine, "webhooks") as connection, Session(connection, expire_on_commit=False) as session:
+    with writing(engine) as session:
         newest = select(Change.sequence).order_by(col(Change.sequence).desc()).limit(1).scalar_subquery()
         statement = (
             select(Webhook)
@@ -76,21 +78,45 @@ def _lease(engine: Engine, now: datetime) -> list[Webhook]:
     return webhooks
 
 
+def _compose(session: Session, webhook: Webhook, now: datetime) -> Delivery:
+    """What is to be sent. A webhook whose message cannot be made, as where its municipality is gone, fails alone."""
+    try:
+        return Delivery(webhook, *compose_message(session, webhook, now))
+    except DBAPIError:  # the store fails, for everybody
+        raise
+    except Exception as error:  # whatever it is, the others get theirs
+        return Delivery(webhook, webhook.cursor, None, _note_failure(webhook, error))
+
+
+def _note_failure(webhook: Webhook, error: Exception) -> NotDelivered:
+    """Log an unforeseen error. Its own text may name the address, which no log holds."""
+    log.error("a webhook could not be served: %s (%s)", webhook.id, type(error).__name__)
+    return NotDelivered(f"nothing could be sent ({type(error).__name__})")
+
+
 async def _send_all(sender: Sender, deliveries: Sequence[Delivery], now: datetime) -> list[Delivery]:
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def send(delivery: Delivery) -> Delivery:
         webhook, message = delivery.webhook, delivery.message
-        if message is None:
+        if message is None:  # nothing of interest, or none could be made
             return delivery
         async with turns:
             try:
                 await sender.send(webhook.url, message.body, message.sign(webhook.secret, now))
             except NotDelivered as failure:
-                return Delivery(webhook, delivery.upto, message, failure)
+                return replace(delivery, failure=failure)
+            except Exception as error:  # whatever it is, the others get theirs
+                return replace(delivery, failure=_note_failure(webhook, error))
         return delivery
 
     return list(await asyncio.gather(*map(send, deliveries)))
+
+
+def _settle_all(engine: Engine, deliveries: Sequence[Delivery], now: datetime) -> None:
+    with writing(engine) as session:
+        for delivery in deliveries:
+            _settle(session, delivery, now)
 
 
 def _settle(session: Session, delivery: Delivery, now: datetime) -> None:
@@ -98,17 +124,18 @@ def _settle(session: Session, delivery: Delivery, now: datetime) -> None:
     webhook = session.get(Webhook, delivery.webhook.id)
     if webhook is None:  # deleted meanwhile
         return
-    webhook.leased_until = None
+    values: dict[str, object] = {"leased_until": None}
     if delivery.failure is None:
-        webhook.cursor = max(webhook.cursor, delivery.upto)
-        webhook.attempts, webhook.failing_since = 0, None
-        return
-    webhook.failing_since = webhook.failing_since or now
-    webhook.next_attempt_at = now + timedelta(minutes=PAUSES[min(webhook.attempts, len(PAUSES) - 1)])
-    webhook.attempts += 1
-    if delivery.failure.is_final or now - webhook.failing_since >= PATIENCE:
-        webhook.disabled_at = now
-        _raise_task(session, webhook.id, {"owner": webhook.owner, "why": str(delivery.failure)}, now)
+        values |= {"cursor": max(webhook.cursor, delivery.upto), "attempts": 0, "failing_since": None}
+    else:
+        failing_since = webhook.failing_since or now
+        pause = timedelta(minutes=PAUSES[min(webhook.attempts, len(PAUSES) - 1)])
+        values |= {"failing_since": failing_since, "next_attempt_at": now + pause, "attempts": webhook.attempts + 1}
+        if delivery.failure.is_final or now - failing_since >= LONGEST_FAILURE:
+            values["disabled_at"] = now
+            _raise_task(session, webhook.id, {"owner": webhook.owner, "why": str(delivery.failure)}, now)
+    # By a statement of its own: where the row is gone it changes nothing, and the others are still settled.
+    session.execute(update(Webhook).where(col(Webhook.id) == webhook.id).values(**values))
 
 
 def _raise_task(session: Session, webhook: UUID, details: dict[str, str], now: datetime) -> None:

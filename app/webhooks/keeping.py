@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from secrets import token_bytes
 from uuid import UUID, uuid4
 
@@ -11,6 +12,9 @@ from sqlmodel import Session, col, select
 
 from app.access.auditing import add_audit_entry
 from app.access.deciding import Action, Caller, has_role
+from app.access.models import AccessKey
+from app.areas.finding import find_area
+from app.areas.models import AreaKind
 from app.changes.models import Change
 from app.http.problems import NotFound, TooManyRequests
 from app.records.publishing import keep_trying, writing
@@ -18,17 +22,23 @@ from app.webhooks.models import Webhook
 
 MOST = 10
 """Webhooks that one party may have."""
-PATIENCE = 4.0
+WRITING_SECONDS = 4.0
+"""For so long a request tries to write where another writer is in the way."""
 
 
 def add_webhook(engine: Engine, caller: Caller, url: str, filters: dict[str, object]) -> Webhook:
-    """Make a webhook that tells of what comes from now on. Raises TooManyRequests. A test key stores nothing."""
+    """Make a webhook that tells of what comes from now on. A test key stores nothing.
+
+    Raises TooManyRequests, or InvalidParameter for a municipality that does not exist.
+    """
 
     def act() -> Webhook:
         with writing(engine) as session:
             mine = select(func.count()).select_from(Webhook).where(col(Webhook.owner) == caller.name)
             if (session.scalar(mine) or 0) >= MOST:
                 raise TooManyRequests(f"You have {MOST} webhooks. Delete one.", headers={"Retry-After": "3600"})
+            if municipality := filters.get("municipality"):
+                find_area(session, AreaKind.MUNICIPALITY, str(municipality))
             webhook = Webhook(
                 id=uuid4(),
                 key=caller.key,
@@ -52,23 +62,29 @@ def add_webhook(engine: Engine, caller: Caller, url: str, filters: dict[str, obj
                 session.connection().rollback()
             return webhook
 
-    return keep_trying(act, PATIENCE)
+    return keep_trying(act, WRITING_SECONDS)
 
 
-def list_webhooks(session: Session, caller: Caller) -> Sequence[Webhook]:
-    """The caller's own webhooks, or all of them for admins; the oldest first."""
-    statement = select(Webhook).order_by(col(Webhook.made_at), col(Webhook.id))
+def list_webhooks(session: Session, caller: Caller) -> Sequence[tuple[Webhook, datetime | None]]:
+    """The caller's own webhooks, or all of them for admins; the oldest first. With each: when its key ended, if so."""
+    joined = select(Webhook, AccessKey).join(AccessKey, col(AccessKey.id) == col(Webhook.key))
+    statement = joined.order_by(col(Webhook.made_at), col(Webhook.id))
     if not has_role(caller, Action.MANAGE_KEYS):
         statement = statement.where(col(Webhook.owner) == caller.name)
-    return session.exec(statement).all()
+    return [(webhook, _find_end(key, caller.at)) for webhook, key in session.exec(statement)]
 
 
-def delete_webhook(engine: Engine, caller: Caller, key: UUID) -> None:
+def _find_end(key: AccessKey, now: datetime) -> datetime | None:
+    end = key.expires_at if key.revoked_at is None else min(key.revoked_at, key.expires_at)
+    return end if key.revoked_at is not None or end <= now else None
+
+
+def delete_webhook(engine: Engine, caller: Caller, webhook_id: UUID) -> None:
     """End a webhook at once. Raises NotFound, which tells nothing of those of others."""
 
     def act() -> None:
         with writing(engine) as session:
-            webhook = session.get(Webhook, key)
+            webhook = session.get(Webhook, webhook_id)
             if webhook is None or not (webhook.owner == caller.name or has_role(caller, Action.MANAGE_KEYS)):
                 raise NotFound("There is no such webhook; /v1/webhooks lists those of this key.")
             session.delete(webhook)
@@ -77,7 +93,7 @@ def delete_webhook(engine: Engine, caller: Caller, key: UUID) -> None:
             if caller.is_test:
                 session.connection().rollback()
 
-    keep_trying(act, PATIENCE)
+    keep_trying(act, WRITING_SECONDS)
 
 
 def _write_down(session: Session, caller: Caller, action: str, webhook: Webhook) -> None:

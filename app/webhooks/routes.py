@@ -28,10 +28,23 @@ from app.webhooks.models import Webhook
 router = APIRouter(tags=["webhooks"])
 Follower = Annotated[Caller, Depends(Needs(Action.FOLLOW))]
 
+LONGEST_NAME = 253
+IMPOSSIBLE = (
+    "is an address whose host has at most 253 characters, and 1 to 63 between two dots, and whose port, if it has any, "
+    "is from 1 to 65535"
+)
+
 
 def _check_url(url: str) -> str:
     """Raise ValueError for an address that nothing will ever be sent to."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        (parts.hostname or "").encode("idna")  # as the resolver does, which takes no empty or longer label
+    except ValueError:
+        raise ValueError(IMPOSSIBLE) from None
+    if port == 0 or len(parts.hostname or "") > LONGEST_NAME:
+        raise ValueError(IMPOSSIBLE)
     if parts.username is not None or parts.password is not None or parts.fragment or not parts.hostname:
         raise ValueError("is an address with a host, and without user, password or fragment")
     try:
@@ -64,8 +77,8 @@ class WebhookRequest(Body):
 
 
 class WebhookState(StrEnum):
-    """active: messages arrive. failing: the last one did not, and is sent again. disabled: seven days of failure, or
-    an answer of 410; delete it and make another."""
+    """active: messages arrive. failing: the last one did not, and is sent again. disabled: seven days of failure,
+    an answer of 410, or the key that made it is revoked or has expired; delete it and make another."""
 
     ACTIVE = "active"
     FAILING = "failing"
@@ -80,11 +93,11 @@ class WebhookShown(BaseModel):
     kinds: list[Kind]
     municipality: str | None
     records: list[str]
-    owner: str = Field(description="The name of the key that made it; it ends with that key.")
+    owner: str = Field(description="The name of the key that made it; it ends with that key. A new key makes new ones.")
     state: WebhookState
     made_at: Instant
     failing_since: Instant | None
-    disabled_at: Instant | None
+    disabled_at: Instant | None = Field(description="Also the moment when the key that made it ended.")
 
 
 class WebhookMade(WebhookShown):
@@ -105,7 +118,8 @@ def create_webhook(
     """Be told that there is something new in `/changes`, by a message of the Standard Webhooks specification.
 
     `data.after` and `data.cursor` of a message say from where to where: ask `/v1/changes?after=…`. A message may come
-    twice, with the same `webhook-id`; answer 2xx within fifteen seconds. What fails is sent again, for seven days.
+    twice, with the same `webhook-id`; answer 2xx within fifteen seconds. What fails is sent again, for seven days. A
+    webhook ends with the key that made it: with a new key, make new webhooks.
 
     Få besked när något är nytt i katalogen, signerat enligt Standard Webhooks.
     """
@@ -126,13 +140,13 @@ def list_own_webhooks(
     """
     webhooks = list_webhooks(session, caller)
     chosen = webhooks[wanted.offset : wanted.offset + wanted.limit]
-    return page(request, [_describe(webhook) for webhook in chosen], len(webhooks), wanted)
+    return page(request, [_describe(webhook, key_ended_at) for webhook, key_ended_at in chosen], len(webhooks), wanted)
 
 
 @router.delete("/webhooks/{id}", status_code=204, summary="Ta bort en webhook")
 @answers(fresh=None, cross_origin=False)
 def remove_webhook(
-    key: Annotated[UUID, Path(alias="id", description="The `id` of a webhook.")],
+    webhook_id: Annotated[UUID, Path(alias="id", description="The `id` of a webhook.")],
     wanted: Annotated[Parameters, Query()],
     caller: Follower,
     request: Request,
@@ -141,20 +155,21 @@ def remove_webhook(
 
     Avsluta en webhook direkt.
     """
-    delete_webhook(request.app.state.engine, caller, key)
+    delete_webhook(request.app.state.engine, caller, webhook_id)
 
 
-def _describe(webhook: Webhook) -> WebhookShown:
+def _describe(webhook: Webhook, key_ended_at: datetime | None = None) -> WebhookShown:
+    disabled_at = webhook.disabled_at or key_ended_at
     state = WebhookState.FAILING if webhook.failing_since else WebhookState.ACTIVE
     return WebhookShown(
         **json.loads(webhook.filters),
         id=webhook.id,
         url=webhook.url,
         owner=webhook.owner,
-        state=WebhookState.DISABLED if webhook.disabled_at else state,
+        state=WebhookState.DISABLED if disabled_at else state,
         made_at=_instant(webhook.made_at),
         failing_since=webhook.failing_since,
-        disabled_at=webhook.disabled_at,
+        disabled_at=disabled_at,
     )
 
 

@@ -41,7 +41,8 @@ class Sender:
             raise NotDelivered(f"no answer within {self.seconds:g} seconds") from None
         except ForbiddenAddress as error:
             raise NotDelivered(str(error)) from None
-        except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
+        # ValueError: a name with an empty or too long label, which the resolver does not even look up.
+        except (OSError, ValueError, httpx.HTTPError, httpx.InvalidURL) as error:
             raise NotDelivered(" ".join(str(error).split())[:200] or type(error).__name__) from None
         if not 200 <= status < 300:
             raise NotDelivered(f"the receiver answered {status}", is_final=status == GONE)

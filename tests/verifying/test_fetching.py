@@ -59,6 +59,21 @@ def test_loopback_is_not_fetched_by_whatever_name(address: str) -> None:
         asyncio.run(once())
 
 
+@pytest.mark.parametrize(
+    "address", ["https://a..example/", f"https://{'a' * 64}.example/", "https://127.0.0.1:99999/", "https://xn--a/"]
+)
+def test_an_address_whose_host_or_port_cannot_exist_is_unreachable_and_no_fault_of_ours(address: str) -> None:
+    async def once() -> None:
+        fetcher = Fetcher("Stodkatalogen/test", HURRIED, 99999)
+        try:
+            await fetcher.fetch(address)
+        finally:
+            await fetcher.close()
+
+    with pytest.raises(Unreachable):
+        asyncio.run(once())
+
+
 def test_a_name_is_resolved_once_a_request_and_connected_to_at_that_address() -> None:
     """A name that has another address the second time (DNS rebinding) wins nothing."""
     asked: list[str] = []

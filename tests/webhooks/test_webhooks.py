@@ -1,13 +1,16 @@
 """Followers are told of what is new: signed, at least once, by one sender, and never within our network."""
 
 import json
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy.event import listen, remove
 from sqlmodel import Session, select
 from standardwebhooks import Webhook as Verifier
 
@@ -24,6 +27,12 @@ from tests.test_every_route import assert_problem
 from tests.webhooks.conftest import Receiver
 
 HOOK = {"url": "https://follower.example/changes"}
+WRONG_ADDRESSES = (
+    "http://follower.example/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/",
+    "https://user:password@follower.example/", "ftp://follower.example/", "https:///path", "https://a b.example/",
+    "https://a..example/", "https://.example/", f"https://{'a' * 64}.example/", f"https://{'a.' * 130}example/",
+    "https://follower.example:99999/", "https://follower.example:0/", "https://follower.example:x/", "https://[::1/",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -163,20 +172,80 @@ def test_a_webhook_tells_only_of_what_it_was_made_for_and_ends_with_its_key(
     assert run(store, receiver) == []
 
 
+def test_a_webhook_whose_key_has_ended_is_listed_as_disabled_and_a_new_key_makes_new_ones(
+    store: Store, client: httpx.Client, key: Header, make_key: MakeKey
+) -> None:
+    made = follow(client, key)
+    revoke_key(store.engine, webhook_of_key(store), datetime.now(UTC))
+    new = make_key(KeyRole.CONTRIBUTOR, "municipality=1380", "Kommunen")
+    (listed,) = client.get("/v1/webhooks", headers=new).json()["items"]
+    assert (listed["id"], listed["state"], listed["disabled_at"] is None) == (made["id"], "disabled", False)
+    follow(client, new)
+    assert [one["state"] for one in client.get("/v1/webhooks", headers=new).json()["items"]] == ["disabled", "active"]
+
+
+def test_a_webhook_that_cannot_be_served_keeps_nobody_else_from_the_news(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    served = follow(client, key)["id"]
+    broken = {
+        "url": ["https://a..example/", f"https://{'a' * 64}.example/", "https://8.8.8.8:99999/", "https://xn--a/"],
+        "secret": ["whsec_x"],
+        "filters": [json.dumps({"kinds": [], "records": [], "municipality": "9999"})],
+    }
+    lead_to(store, receiver)
+    with Session(store.engine) as session:
+        for column, value in [(column, value) for column, values in broken.items() for value in values]:
+            webhook = session.get(Webhook, UUID(follow(client, key)["id"]))
+            assert webhook is not None
+            webhook.url = f"http://127.0.0.1:{receiver.port}/changes"
+            setattr(webhook, column, value)
+            session.commit()
+    change(store, "Nytt.")
+    done = {str(one.webhook.id): one.failure for one in run(store, receiver)}
+    assert (len(done), [name for name, failure in done.items() if failure is None]) == (7, [served])
+    listed = client.get("/v1/webhooks", headers=key).json()["items"]
+    assert [one["state"] for one in listed] == ["active", *["failing"] * 6]
+    assert (len(receiver.messages), run(store, receiver)) == (1, [])
+    assert ".example" not in caplog.text
+
+
+def test_a_webhook_deleted_while_the_outcome_is_written_down_undoes_no_other(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver
+) -> None:
+    ids = [follow(client, key)["id"] for _ in range(2)]
+    lead_to(store, receiver)
+    change(store, "Nytt.")
+    deletions: list[threading.Thread] = []
+
+    def delete_meanwhile(*event: Any) -> None:
+        if receiver.messages and not deletions and event[2].startswith("SELECT webhook"):
+            address = f"/v1/webhooks/{ids[0]}"
+            deletions.append(threading.Thread(target=client.delete, args=[address], kwargs={"headers": key}))
+            deletions[0].start()
+            deletions[0].join(0.5)  # or it waits until the outcome is written
+
+    listen(store.engine, "after_cursor_execute", delete_meanwhile)
+    run(store, receiver)
+    remove(store.engine, "after_cursor_execute", delete_meanwhile)
+    deletions[0].join(10)
+    left = webhook_of(store)
+    assert (str(left.id), left.leased_until) == (ids[1], None)
+    assert (len(receiver.messages), run(store, receiver)) == (2, [])
+
+
 def webhook_of_key(store: Store) -> str:
     with Session(store.engine) as session:
         return session.exec(select(Webhook.key)).first() or ""
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://follower.example/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/",
-        "https://user:password@follower.example/", "ftp://follower.example/", "https:///path", "https://a b.example/",
-    ],
-)  # fmt: skip
-def test_an_address_that_is_not_public_is_refused(client: httpx.Client, key: Header, url: str) -> None:
-    assert_problem(client.post("/v1/webhooks", json={"url": url}, headers=key), 422)
+def test_an_address_that_is_not_public_or_cannot_exist_and_an_unknown_municipality_are_refused(
+    client: httpx.Client, key: Header
+) -> None:
+    for url in WRONG_ADDRESSES:
+        assert_problem(client.post("/v1/webhooks", json={"url": url}, headers=key), 422)
+    assert client.get("/v1/webhooks", headers=key).json()["items"] == []
+    assert_problem(client.post("/v1/webhooks", json={**HOOK, "municipality": "9999"}, headers=key), 422)
 
 
 def test_a_name_that_leads_into_our_network_is_never_connected_to(
