@@ -142,7 +142,7 @@ def test_every_operation_is_told_in_both_languages() -> None:
             assert not re.search(r"\b(och|med|av|som|efter|ett)\b", english), path
             assert re.search(r"[åäö]|\b(och|med|av|som|efter|en|ett)\b", swedish, re.IGNORECASE), path
             assert operation["summary"], path
-            verbs = "list|get" if operation is item.get("get") else "create|decide|confirm"
+            verbs = "list|get" if operation is item.get("get") else "create|decide|confirm|remove"
             assert re.fullmatch(rf"({verbs})[A-Z][A-Za-z]+|search", operation["operationId"]), path
 
 
