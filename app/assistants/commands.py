@@ -8,6 +8,8 @@ from fastapi import FastAPI
 
 from app.settings import Settings
 
+AT_ONCE = 64
+"""Requests that are answered at the same time; more are refused with 503."""
 MISSING = "stodkatalog: `stodkatalog mcp` needs the package's extra: pip install 'stodkatalog[mcp]'"
 
 
@@ -22,4 +24,11 @@ def serve_tools(application: FastAPI, settings: Settings, asked: argparse.Namesp
         server.run("stdio")
     else:
         over_http = make_http_application(server)
-        uvicorn.run(over_http, host=asked.host, port=asked.port, access_log=False, log_level="warning")
+        uvicorn.run(
+            over_http,
+            host=asked.host,
+            port=asked.port,
+            access_log=False,
+            log_level="warning",
+            limit_concurrency=AT_ONCE,
+        )

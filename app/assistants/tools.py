@@ -4,6 +4,7 @@ Each asks the API that everybody else asks, so that an assistant is told what th
 """
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import httpx
 from fastapi import FastAPI
@@ -27,6 +28,11 @@ INSTRUCTIONS = (
 )
 READS_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
+OK, PERMANENT_REDIRECT = 200, 308
+PROBLEM = "application/problem+json"
+ASSISTANTS = ("192.0.2.1", 0)
+"""All assistants together are a network of their own (RFC 5737): what is dear, they share."""
+
 Answer = dict[str, Any]
 InLanguage = Annotated[Literal["sv", "en"], Field(description="The language of the answer.")]
 Place = Annotated[str | None, Field(description="A Swedish municipality, by name or code, such as Halmstad or 1380.")]
@@ -34,19 +40,21 @@ Place = Annotated[str | None, Field(description="A Swedish municipality, by name
 
 def make_server(application: FastAPI, settings: Settings) -> MCPServer:
     """A server of the tools over a service in this process."""
+    # Its path is that of a proxy: the service does not know it.
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url or "http://127.0.0.1"))
     server = MCPServer("stodkatalogen", title="Stödkatalogen", instructions=INSTRUCTIONS, version=VERSION)
 
     async def ask(path: str, language: str, **wanted: Any) -> Answer:
         """What the API answers, below whom to call in danger. Raises ToolError, which says what is allowed."""
         parameters = {name: value for name, value in wanted.items() if value is not None}
-        transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-        base = settings.base_url or "http://127.0.0.1"
-        async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+        transport = httpx.ASGITransport(application, raise_app_exceptions=False, client=ASSISTANTS)
+        async with httpx.AsyncClient(transport=transport, base_url=origin) as client:
             answer = await client.get(f"/v1{path}", params={"lang": language, **parameters})
-        told: Answer = answer.json()
-        if answer.status_code != 200:
-            raise ToolError(str(told.get("detail", "The directory cannot answer at the moment. In danger, call 112.")))
-        return {"in_danger": LAST_RESORT[Language(language)][0].text, **told}
+            if answer.status_code == PERMANENT_REDIRECT:  # a record that has another id now
+                answer = await client.get(answer.headers["location"].removeprefix(settings.base_url or origin))
+        if answer.status_code != OK:
+            raise ToolError(_read_problem(answer))
+        return {"in_danger": LAST_RESORT[Language(language)][0].text, **answer.json()}
 
     @server.tool(title="Whom to contact now", annotations=READS_ONLY)
     async def whom_to_contact(
@@ -83,6 +91,12 @@ def make_server(application: FastAPI, settings: Settings) -> MCPServer:
         return await ask(f"/resources/{id}", language)
 
     return server
+
+
+def _read_problem(answer: httpx.Response) -> str:
+    """What the API says is wrong, and what is allowed."""
+    is_problem = answer.headers.get("content-type", "").startswith(PROBLEM)
+    return str(answer.json()["detail"]) if is_problem else "The directory cannot answer now. In danger, call 112."
 
 
 def make_http_application(server: MCPServer) -> Starlette:

@@ -39,7 +39,7 @@ def make_overdue_feed(asking: Asking, limit: int) -> tuple[Feed, list[Entry]]:
         data=f"{base}/v1/resources?review=overdue",
         own=f"{base}{asking.request.url.path}" + (f"?{asking.request.url.query}" if asking.request.url.query else ""),
         following=None,
-        updated=entries[0].updated if entries else asking.at,
+        updated=entries[0].updated if entries else datetime.combine(day_of(asking.at), time.min, STOCKHOLM),
     )
     return feed, entries
 

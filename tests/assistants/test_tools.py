@@ -32,7 +32,7 @@ def ask(server: StdioServerParameters | str, tool: str, **arguments: Any) -> Any
 @pytest.fixture(scope="module")
 def server(database_url: str) -> Iterator[str]:
     """The tools over HTTP: where they are served."""
-    settings = Settings(database_url=database_url)
+    settings = Settings(database_url=database_url, base_url="https://kommun.example/katalogen")
     # The protocol of the whole service asks its application for settings that this one has not.
     with serve(make_http_application(make_server(create_app(settings), settings)), http="h11") as running:
         yield f"{running.address}/mcp"
@@ -62,6 +62,7 @@ def test_whom_to_contact_begins_with_112_and_cites_every_step(server: str) -> No
 def test_what_is_found_can_be_read_whole_with_its_sources(server: str) -> None:
     found = ask(server, "search_directory", q="kvinnofrid", limit=3).structured_content["items"]
     line = ask(server, "read_resource", id=found[0]["id"]).structured_content
+    assert line["_links"]["self"]["href"].startswith("https://kommun.example/katalogen/v1/hotlines/")
     assert line["contact_points"][0]["display"] == "020-50 50 50"
     assert {cited["field"] for cited in line["citations"]} >= {"name", "contact_points.telefon.value"}
     assert all(cited["source"]["retrieved"] for cited in line["citations"])
