@@ -597,14 +597,20 @@ def _remind(_asked: argparse.Namespace) -> None:
 
 
 def _mcp(asked: argparse.Namespace) -> None:
-    from app.assistants.commands import serve_tools  # noqa: PLC0415  # as above
+    from app.assistants.commands import AT_ONCE, make_tools_application, serve_tools  # noqa: PLC0415  # as above
     from app.main import create_app  # noqa: PLC0415  # it needs every route, the other commands do not
 
     settings = load()
     engine = engine_for(settings.database_url)
     refuse_older(engine)
     engine.dispose()
-    serve_tools(create_app(settings), settings, asked)
+    application = create_app(settings)
+    if asked.port is None:
+        serve_tools(application, settings)
+    else:
+        tools = make_tools_application(application, settings)
+        options: dict[str, Any] = {"access_log": False, "log_level": "warning", "limit_concurrency": AT_ONCE}
+        uvicorn.run(tools, host=asked.host, port=asked.port, **options)
 
 
 def _check(_asked: argparse.Namespace) -> None:
