@@ -319,8 +319,8 @@ def _(api: Api) -> None:
 @rule("AME.01", "BÖR")
 def _(api: Api) -> None:
     for _, operation in api.operations():
-        (success,) = [one for status, one in operation["responses"].items() if status.startswith("2")]
-        assert "application/json" in success["content"], operation["operationId"]
+        ((status, success),) = [one for one in operation["responses"].items() if one[0].startswith("2")]
+        assert status == "204" or "application/json" in success["content"], operation["operationId"]
 
 
 @rule("AME.02", "BÖR")
