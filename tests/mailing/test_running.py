@@ -89,7 +89,7 @@ def test_those_who_run_a_record_are_reminded_three_times_at_its_own_mailbox(
     assert reminders[0]["subject"] == "Stämmer uppgifterna om Linjen? / Are the details about The line right?"
     assert reminders[0]["from"] == "Stödkatalogen <svar@katalogen.example>"
     assert "De ska kontrolleras senast den 30 januari 2027." in first
-    assert "They were to be checked by 30 January 2027." in last
+    assert "They should have been checked by 30 January 2027." in last
     assert "Telefon: 020-39 00 00 (vardagar 9–16)" in first
     assert re.search(rf"^{BASE}/sv/bekrafta/\S{{43}}\r?$", first, re.MULTILINE)
     assert re.search(rf"^{BASE}/en/confirm/\S{{43}}\r?$", first, re.MULTILINE)
