@@ -81,18 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     export_seed = _command(commands, "export-seed", _export_seed, "write the store's records back into the seed files")
     export_seed.add_argument("folder", metavar="DIR", type=Path, help="a seed folder, such as a checkout's seed/")
     _command(commands, "rebuild", _rebuild, "make all other tables anew from the revisions")
-    change = _command(commands, "change", _change, "change one record in the store")
-    change.add_argument("record", metavar="COLLECTION/ID", help="such as hotlines/kvinnofridslinjen")
-    change.add_argument("--patch", required=True, metavar="FILE", help="a JSON merge patch (RFC 7396), - for stdin")
-    change.add_argument("--reason", required=True, help="why, for the history, which is public")
-    change.add_argument(
-        "--by", default="editor", help="a role or an organization, never a person (default: %(default)s)"
-    )
+    _add_changes(commands)
     _add_confirm(commands)
-    redact = _command(commands, "redact", _redact, "blank the document of an old revision, for good")
-    redact.add_argument("revision", metavar="REVISION", type=int, help="its number; not the newest of its record")
-    redact.add_argument("--reason", required=True, help="why, for the history, which is public")
-    redact.add_argument("--by", required=True, help="a role or an organization, never a person")
     _add_keys(commands)
     _add_login_link(commands)
     _add_verify(commands)
@@ -122,6 +112,20 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     serve.add_argument("--no-migrate", action="store_true", help="refuse a store that is not ready, and change nothing")
     serve.add_argument("--no-access-log", action="store_true", help="no line for each request")
+
+
+def _add_changes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    change = _command(commands, "change", _change, "change one record in the store")
+    change.add_argument("record", metavar="COLLECTION/ID", help="such as hotlines/kvinnofridslinjen")
+    change.add_argument("--patch", required=True, metavar="FILE", help="a JSON merge patch (RFC 7396), - for stdin")
+    change.add_argument("--reason", required=True, help="why, for the history, which is public")
+    change.add_argument(
+        "--by", default="editor", help="a role or an organization, never a person (default: %(default)s)"
+    )
+    redact = _command(commands, "redact", _redact, "blank the document of an old revision, for good")
+    redact.add_argument("revision", metavar="REVISION", type=int, help="its number; not the newest of its record")
+    redact.add_argument("--reason", required=True, help="why, for the history, which is public")
+    redact.add_argument("--by", required=True, help="a role or an organization, never a person")
 
 
 def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -3,6 +3,7 @@
 Each asks the API that everybody else asks, so that an assistant is told what the pages say: states, sources and dates.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -40,21 +41,10 @@ Place = Annotated[str | None, Field(description="A Swedish municipality, by name
 
 def make_server(application: FastAPI, settings: Settings) -> MCPServer:
     """A server of the tools over a service in this process."""
-    # Its path is that of a proxy: the service does not know it.
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url or "http://127.0.0.1"))
     server = MCPServer("stodkatalogen", title="Stödkatalogen", instructions=INSTRUCTIONS, version=VERSION)
 
     async def ask(path: str, language: str, **wanted: Any) -> Answer:
-        """What the API answers, below whom to call in danger. Raises ToolError, which says what is allowed."""
-        parameters = {name: value for name, value in wanted.items() if value is not None}
-        transport = httpx.ASGITransport(application, raise_app_exceptions=False, client=ASSISTANTS)
-        async with httpx.AsyncClient(transport=transport, base_url=origin) as client:
-            answer = await client.get(f"/v1{path}", params={"lang": language, **parameters})
-            if answer.status_code == PERMANENT_REDIRECT:  # a record that has another id now
-                answer = await client.get(answer.headers["location"].removeprefix(settings.base_url or origin))
-        if answer.status_code != OK:
-            raise ToolError(_read_problem(answer))
-        return {"in_danger": LAST_RESORT[Language(language)][0].text, **answer.json()}
+        return await _ask(application, settings, path, language, wanted)
 
     @server.tool(title="Whom to contact now", annotations=READS_ONLY)
     async def whom_to_contact(
@@ -91,6 +81,21 @@ def make_server(application: FastAPI, settings: Settings) -> MCPServer:
         return await ask(f"/resources/{id}", language)
 
     return server
+
+
+async def _ask(application: FastAPI, settings: Settings, path: str, language: str, wanted: Mapping[str, Any]) -> Answer:
+    """What the API answers, below whom to call in danger. Raises ToolError, which says what is allowed."""
+    # The path of the base address is a proxy's: the service does not know it.
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url or "http://127.0.0.1"))
+    parameters = {name: value for name, value in wanted.items() if value is not None}
+    transport = httpx.ASGITransport(application, raise_app_exceptions=False, client=ASSISTANTS)
+    async with httpx.AsyncClient(transport=transport, base_url=origin) as client:
+        answer = await client.get(f"/v1{path}", params={"lang": language, **parameters})
+        if answer.status_code == PERMANENT_REDIRECT:  # a record that has another id now
+            answer = await client.get(answer.headers["location"].removeprefix(settings.base_url or origin))
+    if answer.status_code != OK:
+        raise ToolError(_read_problem(answer))
+    return {"in_danger": LAST_RESORT[Language(language)][0].text, **answer.json()}
 
 
 def _read_problem(answer: httpx.Response) -> str:
