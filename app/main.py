@@ -1,12 +1,13 @@
 """Putting the parts together; nothing else does."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine, event
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 import app.access.routes
@@ -45,6 +46,7 @@ from app.http.contract import keep_contract
 from app.http.declared import Declarations
 from app.http.delivery import Delivery
 from app.http.guard import Guard
+from app.http.including import include
 from app.http.logging import AccessLog
 from app.http.measuring import count_store_error
 from app.http.safe_logs import watch_loop
@@ -86,6 +88,8 @@ ROUTERS = (
     openapi.router,
 )
 """In the order of the documentation."""
+
+ROUTES = include(ROUTERS)
 
 THREADS = 2 * AT_ONCE
 """In which a worker makes answers and streams: more would only wait for the interpreter's lock, and take memory."""
@@ -132,7 +136,7 @@ def create_app(settings: Settings) -> FastAPI:
         await cache.close()
         engine.dispose()
 
-    whole = _application(settings, engine, lifespan, Surrounded)
+    whole = _application(settings, engine, lifespan=lifespan, made_as=Surrounded)
     assert isinstance(whole, Surrounded)
     api = create_api(settings, engine)
     reports: ReportAllowances = api.state.report_allowances  # one for the API and the pages together
@@ -142,20 +146,18 @@ def create_app(settings: Settings) -> FastAPI:
     whole.include_router(app.standards.dcat.router)
     whole.include_router(app.embed.discovery.router)
     whole.include_router(app.standards.hsds.about.root)
-    whole.mount(app.standards.hsds.BASE, app.standards.hsds.application.furnish(_application(settings, engine)))
-    app.embed.pages.routes.mount(whole, lambda: _application(settings, engine, reports=reports))
-    app.embed.routes.mount(whole, lambda: _application(settings, engine))
-    app.console.application.mount(whole, _application(settings, engine))
+    hsds = _application(settings, engine, app.standards.hsds.application.ROUTES)
+    whole.mount(app.standards.hsds.BASE, app.standards.hsds.application.furnish(hsds))
+    app.embed.pages.routes.mount(whole, lambda routes: _application(settings, engine, routes, reports=reports))
+    app.embed.routes.mount(whole, _application(settings, engine, app.embed.routes.ROUTES))
+    app.console.application.mount(whole, _application(settings, engine, app.console.application.ROUTES))
     whole.surround(cache)
     return whole
 
 
 def create_api(settings: Settings, engine: Engine) -> FastAPI:
     """The API under `/v1`."""
-    api = _application(settings, engine)
-    for router in ROUTERS:
-        api.include_router(router)
-    return api
+    return _application(settings, engine, ROUTES)
 
 
 @cache
@@ -167,11 +169,14 @@ def _declarations(application: FastAPI) -> Declarations:
 def _application(
     settings: Settings,
     engine: Engine,
+    routes: Sequence[BaseRoute] = (),
+    *,
     lifespan: Lifespan[FastAPI] | None = None,
     made_as: type[FastAPI] = FastAPI,
     reports: ReportAllowances | None = None,
 ) -> FastAPI:
     application = made_as(
+        routes=list(routes),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

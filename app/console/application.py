@@ -17,6 +17,7 @@ from app.console import problems
 from app.console.rendering import HTML, Plain, lead_to
 from app.http.allowances import Allowances
 from app.http.contract import answers
+from app.http.including import include
 
 PATH = "/redaktion"
 SIGN_INS_PER_MINUTE = 10
@@ -31,6 +32,7 @@ ROUTERS = (
     app.console.adding_routes.router,
     app.console.admin_routes.router,
 )
+ROUTES = include(ROUTERS, include_in_schema=False)
 beside = APIRouter(include_in_schema=False)
 
 
@@ -45,7 +47,5 @@ def mount(whole: FastAPI, console: FastAPI) -> None:
     """Put the console into the whole service."""
     problems.register(console)
     console.state.sign_in_allowances = Allowances(SIGN_INS_PER_MINUTE)
-    for router in ROUTERS:
-        console.include_router(router, include_in_schema=False)
     whole.include_router(beside)
     whole.mount(PATH, console)

@@ -17,6 +17,7 @@ from app.embed.frame.routes import page
 from app.embed.numbers import LAST_RESORT, Number, numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import problem
+from app.http.including import include
 from app.http.languages import language_of
 from app.http.problems import ProblemError, faults_of
 from app.stored_values import ReadingSession
@@ -36,19 +37,22 @@ FAILED = Text(
 )
 
 
-def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
-    """Mount the embeds, and oEmbed beside them."""
-    embeds = create()
-    for error in (ProblemError, RequestValidationError, HTTPException, DBAPIError, PoolTimeoutError, Exception):
-        usual = embeds.exception_handlers[error]
-        embeds.add_exception_handler(error, _as_page(usual))  # type: ignore[arg-type]  # none of them awaits
-    for router in (
+ROUTES = include(
+    (
         app.embed.fragments.routes.router,
         app.embed.frame.routes.router,
         app.embed.component.routes.router,
         app.embed.guide.routes.router,
-    ):
-        embeds.include_router(router, include_in_schema=False)
+    ),
+    include_in_schema=False,
+)
+
+
+def mount(whole_application: FastAPI, embeds: FastAPI) -> None:
+    """Mount the embeds, and oEmbed beside them."""
+    for error in (ProblemError, RequestValidationError, HTTPException, DBAPIError, PoolTimeoutError, Exception):
+        usual = embeds.exception_handlers[error]
+        embeds.add_exception_handler(error, _as_page(usual))  # type: ignore[arg-type]  # none of them awaits
     whole_application.include_router(app.embed.frame.oembed.router)
     whole_application.mount("/embed", embeds)
 

@@ -1,12 +1,13 @@
 """The pages. They show the very objects that the API answers with, in words."""
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.routing import BaseRoute
 
 from app.coordinators.schemas import Coordinator
 from app.embed.pages import problems, visitors
@@ -19,6 +20,7 @@ from app.embed.pages.rendering import FOLDER, render
 from app.embed.pages.reporting import send_report, show_report_form, show_thanks
 from app.embed.pages.visitors import load_texts
 from app.http.contract import Cost, Parameters, answers
+from app.http.including import include
 from app.http.links import base_url
 from app.http.paging import Page
 from app.http.problems import NotFound
@@ -46,22 +48,29 @@ MOST = 50
 Endpoint = Callable[..., HTMLResponse]
 
 
-def mount(whole_application: FastAPI, create: Callable[[], FastAPI]) -> None:
+def mount(whole_application: FastAPI, create: Callable[[Sequence[BaseRoute]], FastAPI]) -> None:
     """Mount the pages of each language, each an application of its own, and what they are drawn with."""
     whole_application.include_router(beside)
     whole_application.include_router(visitors.router)
     for language in Language:
-        pages = create()
+        pages = create(_routes(language))
         pages.state.language = language
         problems.register(pages)
-        for page, endpoint in ENDPOINTS.items():
-            path = PATHS[page][language]
-            pages.add_api_route(path, endpoint, name=page, include_in_schema=False, response_class=HTMLResponse)
-            if posted := POSTED.get(page):
-                pages.add_api_route(path, posted, methods=["POST"], include_in_schema=False)
-            for mixed in {PATHS[page][other] for other in Language} - {path}:
-                pages.add_route(mixed, in_the_words_of(language, page))
         whole_application.mount(f"/{language}", pages)
+
+
+@cache
+def _routes(language: Language) -> list[BaseRoute]:
+    """The pages of a language, at their addresses in it."""
+    pages = APIRouter()
+    for page, endpoint in ENDPOINTS.items():
+        path = PATHS[page][language]
+        pages.add_api_route(path, endpoint, name=page, include_in_schema=False, response_class=HTMLResponse)
+        if posted := POSTED.get(page):
+            pages.add_api_route(path, posted, methods=["POST"], include_in_schema=False)
+        for mixed in {PATHS[page][other] for other in Language} - {path}:
+            pages.add_route(mixed, in_the_words_of(language, page))
+    return include([pages])
 
 
 def in_the_words_of(language: Language, page: str) -> Callable[[Request], Response]:

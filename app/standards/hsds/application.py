@@ -4,18 +4,15 @@ from collections.abc import Iterator
 
 from fastapi import Depends, FastAPI, Request
 
+from app.http.including import include
 from app.standards.hsds import about, organization_routes, routes, taxonomy_routes
 from app.standards.hsds.answering import NDJSON
 from app.standards.hsds.posting import Posting
 from app.standards.sending import one_of_few
 
-ROUTERS = (about.router, routes.router, organization_routes.router, taxonomy_routes.router)
-
 
 def furnish(application: FastAPI) -> FastAPI:
-    """Put the routes of HSDS into an application."""
-    for router in ROUTERS:
-        application.include_router(router, dependencies=[Depends(one_of_few_streams)])
+    """Let an application with the routes of HSDS take their questions as POST, too."""
     application.add_middleware(Posting)
     return application
 
@@ -26,3 +23,9 @@ def one_of_few_streams(request: Request) -> Iterator[None]:
         yield from one_of_few()
     else:
         yield
+
+
+ROUTES = include(
+    (about.router, routes.router, organization_routes.router, taxonomy_routes.router),
+    dependencies=[Depends(one_of_few_streams)],
+)
