@@ -408,6 +408,7 @@ def _checked(folder: Path, documents: Path | None = None) -> "Seed":
 def _to_newest(engine: Engine, settings: Settings) -> bool:
     from app.records.rebuilding import rebuild  # noqa: PLC0415  # as above
     from app.seeding.writing import refill  # noqa: PLC0415
+    from app.verifying.broken import raise_broken_records  # noqa: PLC0415
 
     now = datetime.now(UTC)
     done = migrate(engine, then=lambda connection: refill(connection, lambda: _checked(settings.seed_dir), now))
@@ -415,6 +416,8 @@ def _to_newest(engine: Engine, settings: Settings) -> bool:
         is_outdated = lacks_index(connection)
     if is_outdated:
         rebuild(engine, now)
+    if done and (count := raise_broken_records(engine, now)):
+        print(f"Broken records: {count}; each is a task (`stodkatalog tasks`)", file=sys.stderr)
     return done
 
 

@@ -28,7 +28,7 @@ MOST = 50
 MOST_REPORTS = 20
 GROUPS = (
     ("reports", "Rapporter: någon säger att något är fel"),
-    ("contacts", "Nummer och öppettider som källan inte längre anger"),
+    ("contacts", "Uppgifter som inte går att använda, eller som källan inte längre anger"),
     ("proposals", "Förslag att ta ställning till"),
     ("conflicts", "Filerna och katalogen stämmer inte överens"),
     ("evidence", "Belägg som saknas"),
@@ -40,6 +40,7 @@ GROUPS = (
 GROUP_OF = {
     TaskKind.REPORT: "reports",
     TaskKind.OPERATOR_ACT: "reviews",
+    TaskKind.BROKEN_RECORD: "contacts",
     TaskKind.MISSING_CONTACT: "contacts",
     TaskKind.MISSING_EVIDENCE: "evidence",
     TaskKind.SOURCE_GONE: "evidence",
@@ -52,6 +53,7 @@ ABOUT = {
     TaskKind.SOURCE_GONE: "källans sida är borta; {cited} belägg kommer därifrån",
     TaskKind.SOURCES_FAILING: "{failing} av {checked} källor gick inte att läsa",
     TaskKind.WEBHOOK_DISABLED: "webhook för {owner} har stängts av: {why}",
+    TaskKind.BROKEN_RECORD: "annat än den senaste versionen, eller ogiltigt: {fields}",
     TaskKind.OPERATOR_ACT: "publicerat direkt av den som driver verksamheten: {acts}",
     TaskKind.REVIEW_OVERDUE: "skulle ha kontrollerats senast {review_due}",
     TaskKind.HOURS_UNSTATED: "inga öppettider för {first} till {last}: {lines}",
@@ -209,6 +211,6 @@ def _describe(task: Task) -> str:
     if task.kind in (TaskKind.MISSING_CONTACT, TaskKind.MISSING_EVIDENCE):
         return "källan säger inte längre: " + "; ".join(f"”{one['evidence']}”" for one in details["fragments"][:3])
     return ABOUT[task.kind].format(
-        **{name: ", ".join(value) if name in ("lines", "acts") else value for name, value in details.items()},
+        **{name: ", ".join(value) if name in ("lines", "acts", "fields") else value for name, value in details.items()},
         cited=len(details.get("fragments", ())),
     )

@@ -130,6 +130,7 @@ TASK_LEADS = {
     TaskKind.SOURCE_GONE: "Ta reda på vem som säger det nu och ange den källan. Finns ingen är uppgifterna inaktuella.",
     TaskKind.SOURCES_FAILING: "Fråga den som driver tjänsten om datorn som kontrollerar källorna når nätet.",
     TaskKind.REVIEW_OVERDUE: "Ring eller fråga verksamheten. Rätta det som är fel och bekräfta sedan att det stämmer.",
+    TaskKind.BROKEN_RECORD: "Rätta posten om den är fel här. Är den rätt, be driften köra ”stodkatalog rebuild”.",
     TaskKind.WEBHOOK_DISABLED: "Be den som har webhooken att ta bort den och skapa en ny. Avsluta sedan uppgiften.",
     TaskKind.OPERATOR_ACT: "Bedöm om det är rimligt. Rätta det annars, och avsluta sedan uppgiften.",
     TaskKind.HOURS_UNSTATED: "Fråga verksamheterna hur de har öppet då, och ange det som avvikande öppettider.",

@@ -24,6 +24,7 @@ NAMES = {
     TaskKind.SOURCES_FAILING: "De flesta källor gick inte att läsa",
     TaskKind.REVIEW_OVERDUE: "Skulle ha kontrollerats igen",
     TaskKind.HOURS_UNSTATED: "Öppettider vid helgerna saknas",
+    TaskKind.BROKEN_RECORD: "En uppgift går inte att använda",
     TaskKind.WEBHOOK_DISABLED: "En webhook har stängts av",
     TaskKind.OPERATOR_ACT: "Publicerat direkt av den som driver verksamheten",
 }

@@ -54,7 +54,7 @@ def rebuild_in(session: Session, now: datetime) -> list[str]:
     """The same within a transaction that holds the lock; the caller commits."""
     before = fingerprint(session)
     _empty(session)
-    standing = list(_replay(session))
+    standing = list(replay_revisions(session))
     for part in _batches(standing, BATCH):
         session.execute(insert(CurrentRecord), [record.model_dump() for record in part])
     drafts = list(_drafts(session, standing))
@@ -93,7 +93,7 @@ def _empty(session: Session) -> None:
             session.execute(delete(table))
 
 
-def _replay(session: Session) -> Iterator[CurrentRecord]:
+def replay_revisions(session: Session) -> Iterator[CurrentRecord]:
     """The records that stand after all revisions, in the order of their first ones."""
     standing: dict[UUID, CurrentRecord] = {}
     names = [name for name in Revision.model_fields if name != "document"]

@@ -129,7 +129,7 @@ def write_parts(session: Session, kind: str, ids: Sequence[UUID], rows: Iterable
     for row in rows:
         table = table_of(type(row))
         values = row.model_dump()
-        wanted[table][_key(table, values)] = values
+        wanted[table][key_of(table, values)] = values
     parts = [(table_of(model), _stored(model, column)) for model, column in parts_of(kind)]
     new, changed = dict[Table, list[Row]](), dict[Table, list[Row]]()
     for table, statement in parts:
@@ -146,11 +146,25 @@ def write_parts(session: Session, kind: str, ids: Sequence[UUID], rows: Iterable
         update_rows(session, table, changed[table])
 
 
+def load_rows(session: Session, kind: str, ids: Sequence[UUID]) -> dict[tuple[Table, Key], tuple[UUID, Row]]:
+    """All rows of some records, by table and key, each with the id of its record."""
+    found = dict[tuple[Table, Key], tuple[UUID, Row]]()
+    points = dict[UUID, UUID]()
+    for model, column in ((MAIN[KINDS[kind].family], "id"), *reversed(parts_of(kind))):
+        table = table_of(model)
+        for key, row in _load(session, table, _stored(model, column), ids).items():
+            if table is _POINT:
+                points[row["id"]] = row[column]
+            owner = points[row[column]] if column == "contact_point_id" else row[column]
+            found[table, key] = owner, row
+    return found
+
+
 def _load(session: Session, table: Table, statement: Select[Any], ids: Sequence[UUID]) -> dict[Key, Row]:
     stored = dict[Key, Row]()
     for first in range(0, len(ids), BATCH):
         rows = session.connection().execute(statement, {"ids": ids[first : first + BATCH]}).mappings()
-        stored |= {_key(table, row): dict(row) for row in rows}
+        stored |= {key_of(table, row): dict(row) for row in rows}
     return stored
 
 
@@ -167,7 +181,8 @@ def _belong(model: type[SQLModel], column: str) -> Any:
     return owner.in_(points if column == "contact_point_id" else ids)
 
 
-def _key(table: Table, row: Mapping[Any, Any]) -> Key:
+def key_of(table: Table, row: Mapping[Any, Any]) -> Key:
+    """The values of a row's primary key."""
     return tuple(row[column.name] for column in table.primary_key)
 
 

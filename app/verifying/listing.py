@@ -25,12 +25,15 @@ ACTIONS = {
     TaskKind.HOURS_UNSTATED: "Ask these lines when they are staffed then; enter it as exceptions to their hours.",
     TaskKind.REPORT: "Look whether they are right, correct the record where it is wrong, and close the task.",
     TaskKind.WEBHOOK_DISABLED: "Tell whoever has it: they delete it and make another. Then close the task.",
+    TaskKind.BROKEN_RECORD: "Correct the record where it is wrong in the console; where it is right there, ask whoever "
+    "operates the service to run `stodkatalog rebuild`.",
     TaskKind.OPERATOR_ACT: "Look whether it is plausible, correct the record where it is not, and close the task.",
 }
 
 SENTENCES = {
     TaskKind.WEBHOOK_DISABLED: "A webhook of {owner} has failed for seven days or wants no more: {why}",
     TaskKind.OPERATOR_ACT: "Published at once by its operator: {acts}",
+    TaskKind.BROKEN_RECORD: "The store holds something else than its newest version, or that is not valid: {fields}",
     TaskKind.REVIEW_OVERDUE: "It should have been checked again by {review_due}.",
 }
 
@@ -75,7 +78,9 @@ def _explain(kind: TaskKind, details: Mapping[str, Any], names: Mapping[UUID, st
         words = f": {quoted}" if quoted else "."
         return f"{details['count']} reported that something is wrong{field}{words}"
     if kind in SENTENCES:
-        return SENTENCES[kind].format(**{**details, "acts": "; ".join(details.get("acts", ()))})
+        return SENTENCES[kind].format(
+            **{**details, **{name: "; ".join(details.get(name, ())) for name in ("acts", "fields")}}
+        )
     if kind is TaskKind.HOURS_UNSTATED:
         lines = ", ".join(details["lines"])
         return f"The hours of these lines say nothing of {details['first']} to {details['last']}: {lines}."

@@ -113,10 +113,12 @@ class TaskKind(StrEnum):
     REPORT = "report"
     OPERATOR_ACT = "operator_act"
     WEBHOOK_DISABLED = "webhook_disabled"
+    BROKEN_RECORD = "broken_record"
 
 
 RAISED_BY_PEOPLE = frozenset({TaskKind.REPORT, TaskKind.OPERATOR_ACT, TaskKind.WEBHOOK_DISABLED})
 """Kinds that a run of `verify` neither opens nor closes."""
+FOUND_BY_MACHINES = frozenset(TaskKind) - RAISED_BY_PEOPLE
 
 
 class Task(SQLModel, table=True):

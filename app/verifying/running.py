@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from app.database import begin_writing
 from app.records.publishing import keep_trying
 from app.reports.keeping import forget_old
+from app.verifying.broken import find_broken_records
 from app.verifying.counting import Key, count_check
 from app.verifying.fetching import Fetcher, Unreachable
 from app.verifying.isolating import read_in_child
@@ -91,11 +92,13 @@ def run_checks(
             for source, outcome in results
         ]
 
+    broken = find_broken_records(engine, now)
+
     def attempt() -> tuple[int, int]:
         with begin_writing(engine, "verify") as connection, Session(connection) as session:
             write_checks(session, results, now)
             warning = [_warn(failing, len(results), now)] if is_distrusted else []
-            counts = settle_tasks(session, warning, now, keep=(FAILING,) if only else ())
+            counts = settle_tasks(session, [*warning, *broken], now, keep=(FAILING,) if only else ())
             forget_old(session, now)
             if dry_run:
                 session.connection().rollback()
@@ -196,9 +199,9 @@ def _to_row(source: CheckedSource, outcome: Outcome, now: datetime) -> SourceChe
 
 
 def settle_tasks(
-    session: Session, warnings: Sequence[Finding], now: datetime, *, keep: Sequence[str] = ()
+    session: Session, findings: Sequence[Finding], now: datetime, *, keep: Sequence[str] = ()
 ) -> tuple[int, int]:
-    """Open and close tasks by what is cited and known now; how many of each."""
+    """Open and close tasks by what is cited and known now, and what else was found; how many of each."""
     cited = load_citations(session)
     checks = _load_checks(session)
     for source, evidence in checks.keys() - {citation[:2] for citation in cited}:
@@ -207,7 +210,7 @@ def settle_tasks(
         )
     last = session.scalars(last_known_checks())
     gone = {check.source_id for check in last if check.state == SourceState.GONE}
-    matters = [*warnings, *find_matters(session, cited, checks, gone), *find_upkeep(session, now)]
+    matters = [*findings, *find_matters(session, cited, checks, gone), *find_upkeep(session, now)]
     return update_tasks(session, matters, now, keep=keep)
 
 

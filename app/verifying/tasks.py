@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from app.records.kinds import KINDS
 from app.verifying.counting import ENOUGH, Key
-from app.verifying.models import RAISED_BY_PEOPLE, EvidenceCheck, Task, TaskKind
+from app.verifying.models import FOUND_BY_MACHINES, EvidenceCheck, Task, TaskKind
 from app.verifying.queries import citations, hotline_numbers, open_tasks
 
 FAILING = "sources"
@@ -22,6 +22,7 @@ SEEN_AGAIN = "What was missing was seen again, or is no longer cited."
 CLOSING = {
     TaskKind.REVIEW_OVERDUE: "A person has checked it, or it is no longer in force.",
     TaskKind.HOURS_UNSTATED: "The hours of all lines say something of these days, or they are over.",
+    TaskKind.BROKEN_RECORD: "The store holds again what the record's newest version says, and all of it is valid.",
 }
 _CONTACT_FIELD = re.compile(r"contact_points\.([^.]+)\.(value|opening_hours)")
 
@@ -113,13 +114,18 @@ def _summarize(group: Sequence[Cited], checks: Mapping[Key, EvidenceCheck]) -> t
 
 
 def update_tasks(
-    session: Session, findings: Iterable[Finding], now: datetime, *, keep: Collection[str] = ()
+    session: Session,
+    findings: Iterable[Finding],
+    now: datetime,
+    *,
+    keep: Collection[str] = (),
+    kinds: Collection[TaskKind] = FOUND_BY_MACHINES,
 ) -> tuple[int, int]:
     """Open what is new, renew what is open, close what was seen again; how many were opened and closed.
 
-    Tasks whose subject is in `keep` are left as they are.
+    Tasks of other kinds, and those whose subject is in `keep`, are left as they are.
     """
-    raised = (task for task in session.scalars(open_tasks()) if task.kind not in RAISED_BY_PEOPLE)
+    raised = (task for task in session.scalars(open_tasks()) if task.kind in kinds)
     still_open = {task.subject: task for task in raised}
     opened = 0
     for finding in findings:

@@ -65,7 +65,7 @@ def test_every_kind_of_task_says_what_to_do(newsroom: Newsroom, editor: Person) 
     details = (
         '{"count": 1, "field": null, "fragments": [], "failing": 3, "checked": 4, "review_due": "2026-11-01",'
         ' "first": "2026-12-24", "last": "2026-12-26", "lines": ["linjen"], "acts": ["Stängt."],'
-        ' "owner": "Kommunen", "why": "500"}'
+        ' "fields": ["resource.status"], "owner": "Kommunen", "why": "500"}'
     )
     assert set(GROUP_OF) == set(TaskKind)
     for kind in TaskKind:

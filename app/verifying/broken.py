@@ -1,0 +1,34 @@
+"""Broken records as tasks: a value that cannot be used is shown as unknown, and a person must mend it."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.database import begin_writing
+from app.records.comparing import find_broken
+from app.records.publishing import keep_trying
+from app.verifying.models import TaskKind
+from app.verifying.tasks import Finding, update_tasks
+
+
+def find_broken_records(engine: Engine, now: datetime) -> list[Finding]:
+    """A finding for each record that is broken in the store, on one snapshot of it."""
+    with Session(engine) as session:
+        return [
+            Finding(f"broken {record}", TaskKind.BROKEN_RECORD, record, {"fields": fields}, now)
+            for record, fields in find_broken(session)
+        ]
+
+
+def raise_broken_records(engine: Engine, now: datetime) -> int:
+    """Open and close the tasks about broken records alone; how many are broken. Nothing is written where none is."""
+    findings = find_broken_records(engine, now)
+
+    def attempt() -> None:
+        with begin_writing(engine, "verify") as connection, Session(connection) as session:
+            update_tasks(session, findings, now, kinds={TaskKind.BROKEN_RECORD})
+
+    if findings:
+        keep_trying(attempt)
+    return len(findings)
