@@ -1,16 +1,20 @@
 """What may be asked of a page. As strict as the API about values; a field that a form sends empty is left out."""
 
 import re
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from app.courses.models import Format
+from app.courses.schemas import CourseParameters
 from app.http.contract import Parameters
 from app.http.paging import MAX_OFFSET
 from app.opening_hours.live import Moment
 from app.referrals.models import Urgency
 from app.referrals.schemas import AudienceSlug, ReferralParameters
-from app.resources.filters import PlaceName, Slug
+from app.resources.filters import PlaceName, ReachableParameters, ResourceParameters, Slug
+from app.resources.models import Channel
 from app.status import OFFERED, Status
 from app.times import STOCKHOLM, read_moment
 
@@ -31,6 +35,10 @@ def _in_sweden(value: object) -> object:
     return _filled(value)
 
 
+MOST = 50
+"""Things on one page of a list."""
+Ticked = Annotated[Literal["true"] | None, BeforeValidator(_filled)]
+"""A box that was ticked, or None."""
 LOCAL = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$")
 LocalMoment = Annotated[Moment | None, BeforeValidator(_in_sweden)]
 
@@ -44,9 +52,56 @@ class Question(Parameters):
 class PlaceQuestion(Question):
     """Which part of a list, and for which municipality."""
 
+    ticks: ClassVar[Sequence[tuple[str, str]]] = ()
+    """What the page lets people tick: the parameter and its value."""
+    asks_place: ClassVar[bool] = False
+    """Whether the page has a field for the municipality."""
+
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many to pass over first.")
     status: list[Status] = Field(list(OFFERED), description="Only these; outdated and ended must be asked for.")
     municipality: Place = Field(None, description="Code (`1380`) or name (`Halmstad`).")
+
+    def parameters(self) -> ResourceParameters:
+        """The same question, as the API takes it."""
+        return ResourceParameters.model_validate(self._filled_in())
+
+    def _filled_in(self) -> dict[str, Any]:
+        return {"limit": MOST, **self.model_dump(exclude_none=True)}
+
+
+class ReachedQuestion(PlaceQuestion):
+    """The same of a kind that is there to be reached."""
+
+    ticks: ClassVar[Sequence[tuple[str, str]]] = (("open", "true"),)
+    asks_place = True
+
+    open: Ticked = Field(None, description="`true`: only what is certainly open now.")
+
+    def parameters(self) -> ReachableParameters:
+        """The same question, as the API takes it."""
+        return ReachableParameters.model_validate(self._filled_in())
+
+
+class HotlineQuestion(ReachedQuestion):
+    """The same of hotlines, most of which serve the whole country."""
+
+    ticks = (("open", "true"), ("channel", "chat"))
+    asks_place = False
+
+    channel: Annotated[Channel | None, BeforeValidator(_filled)] = Field(None, description="Reached in this way.")
+
+
+class CourseQuestion(PlaceQuestion):
+    """The same of courses."""
+
+    ticks = (("free", "true"), ("format", "online"))
+
+    free: Ticked = Field(None, description="`true`: only what is stated to be free of charge.")
+    format: Annotated[Format | None, BeforeValidator(_filled)] = Field(None, description="Given in this way.")
+
+    def parameters(self) -> CourseParameters:
+        """The same question, as the API takes it."""
+        return CourseParameters.model_validate(self._filled_in())
 
 
 class SearchQuestion(Question):

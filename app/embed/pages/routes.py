@@ -14,26 +14,22 @@ from app.embed.pages import problems, visitors
 from app.embed.pages.addresses import CONFIRMATION, PATHS, REPORT, RESOURCE, THANKS, address
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.confirmation import confirm, show_confirmation
-from app.embed.pages.questions import PlaceQuestion, Question, ReferralQuestion, SearchQuestion
-from app.embed.pages.referring import answer_posted, load_choices, load_lines, load_municipalities, show_referral
+from app.embed.pages.lists import Endpoint, link_pages, list_kind, list_page, reached_page, show_courses, show_hotlines
+from app.embed.pages.questions import MOST, PlaceQuestion, Question, ReferralQuestion, SearchQuestion
+from app.embed.pages.referring import answer_posted, load_choices, load_lines, show_referral
 from app.embed.pages.rendering import FOLDER, render
 from app.embed.pages.reporting import send_report, show_report_form, show_thanks
 from app.embed.pages.visitors import load_texts
 from app.http.contract import Cost, Parameters, answers
 from app.http.including import include
 from app.http.links import base_url
-from app.http.paging import Page
 from app.http.problems import NotFound
 from app.kinds import whole
-from app.resources.filters import ResourceParameters, conditions
-from app.resources.listing import Id, listing
-from app.resources.models import Kind
+from app.resources.listing import Id
+from app.resources.models import REACHED, Kind
 from app.resources.open_now import Person, load_alternatives, load_open_now
-from app.resources.queries import of_kind
 from app.resources.queries import resource as resource_statement
-from app.resources.reading import Asking
 from app.resources.renaming import lead_on
-from app.resources.schemas import ResourceShown
 from app.search.queries import count_left_out, hits
 from app.search.reading import build_hits
 from app.standards.schema_org import thing
@@ -41,11 +37,6 @@ from app.status import OFFERED
 from app.texts import Language
 
 HTML = "text/html"
-MOST = 50
-"""Things on one page of a list."""
-
-
-Endpoint = Callable[..., HTMLResponse]
 
 
 def mount(whole_application: FastAPI, create: Callable[[Sequence[BaseRoute]], FastAPI]) -> None:
@@ -127,54 +118,9 @@ def show_start(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLR
 
     Light: what machines read of the lines is on the list of hotlines.
     """
-    lines = _list(asking, Kind.HOTLINE, ResourceParameters(limit=MOST)).items
+    lines = list_kind(asking, Kind.HOTLINE, PlaceQuestion().parameters()).items
     shown = {"lines": lines, "asked": ReferralQuestion(), "others": load_texts(), **load_choices(asking)}
     return render(asking.request, "start", shown)
-
-
-def list_page(kind: Kind) -> Endpoint:
-    """The page that lists a kind."""
-
-    @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-    def show_list(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
-        return _listed(asking, kind, wanted, {})
-
-    return show_list
-
-
-@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_coordinators(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
-    """The coordinators, or those of one municipality."""
-    return _listed(asking, Kind.COORDINATOR, wanted, {"municipalities": load_municipalities(asking)})
-
-
-def _listed(asking: Asking, kind: Kind, wanted: PlaceQuestion, more: dict[str, Any]) -> HTMLResponse:
-    asked = {"limit": MOST, "offset": wanted.offset, "status": wanted.status, "municipality": wanted.municipality}
-    found = _list(asking, kind, ResourceParameters.model_validate(asked))
-    through = load_lines(asking, [one.reached_through for one in found.items if isinstance(one, Coordinator)])
-    shown = {
-        "kind": kind,
-        "found": found.items,
-        "left_out": found.meta.left_out,
-        "now": None if found.items else load_open_now(asking, Person()),
-        "through": through,
-        "asked": wanted,
-        "municipality": wanted.municipality,
-        **more,
-    }
-    return render(
-        asking.request,
-        kind,
-        shown | _around(asking.request, wanted.offset, found.meta.total),
-        template="list.html",
-        listed=wanted == type(wanted)(),
-        structured=[thing(asking, resource) for resource in found.items],
-    )
-
-
-def _list(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[ResourceShown]:
-    where = conditions(asking.session, wanted, asking.at)
-    return listing(asking, of_kind(kind, where), wanted, lambda asking, rows: whole(asking, [row[0] for row in rows]))
 
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
@@ -205,7 +151,7 @@ def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -
     left_out = None if total else count_left_out(asking.session, wanted.q or "", OFFERED, kinds)
     shown = {"asked": wanted, "total": total, "found": build_hits(asking, ids), "left_out": left_out}
     shown["now"] = load_open_now(asking, Person()) if wanted.q and not total else None
-    around = _around(asking.request, wanted.offset, total)
+    around = link_pages(asking.request, wanted.offset, total)
     return render(asking.request, "search", shown | around, listed=wanted == SearchQuestion())
 
 
@@ -219,24 +165,13 @@ def text_page(name: str) -> Endpoint:
     return show_text
 
 
-def _around(request: Request, offset: int, total: int) -> dict[str, str | None]:
-    """The addresses of the pages before and after this one."""
-
-    def part(first: int) -> str:
-        return f"?{request.url.include_query_params(offset=first).query}"
-
-    last = max(0, (total - 1) // MOST * MOST)
-    return {
-        "prev": part(max(0, min(offset - MOST, last))) if offset > 0 else None,
-        "next": part(offset + MOST) if offset + MOST < total else None,
-    }
-
-
 ENDPOINTS: dict[str, Endpoint] = {
     "start": show_start,
     "referral": show_referral,
     **{kind: list_page(kind) for kind in Kind},
-    Kind.COORDINATOR: show_coordinators,
+    **{kind: reached_page(kind) for kind in REACHED},
+    Kind.HOTLINE: show_hotlines,
+    Kind.COURSE: show_courses,
     "search": show_search,
     RESOURCE: show_resource,
     CONFIRMATION: show_confirmation,

@@ -1,0 +1,112 @@
+"""The pages that list a kind, with the filters that people use; the API's own filters are behind them."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Query, Request
+from fastapi.responses import HTMLResponse
+
+from app.coordinators.schemas import Coordinator
+from app.courses.queries import courses, own_conditions
+from app.courses.reading import build_courses
+from app.embed.pages.asking import AskingDep
+from app.embed.pages.questions import MOST, CourseQuestion, HotlineQuestion, PlaceQuestion, ReachedQuestion
+from app.embed.pages.referring import load_lines, load_municipalities
+from app.embed.pages.rendering import render
+from app.http.contract import Cost, answers
+from app.http.paging import Page
+from app.kinds import whole
+from app.resources.filters import ResourceParameters, conditions
+from app.resources.listing import listing
+from app.resources.models import Kind
+from app.resources.open_now import Person, load_open_now
+from app.resources.queries import of_kind
+from app.resources.reading import Asking
+from app.resources.schemas import ResourceShown
+from app.standards.schema_org import thing
+
+HTML = "text/html"
+Endpoint = Callable[..., HTMLResponse]
+
+
+class Filter(NamedTuple):
+    """A filter to tick, and whether it is ticked."""
+
+    parameter: str
+    value: str
+    is_chosen: bool
+
+
+def list_page(kind: Kind) -> Endpoint:
+    """The page that lists a kind."""
+
+    @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
+    def show_list(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+        return _render_list(asking, kind, wanted, list_kind(asking, kind, wanted.parameters()))
+
+    return show_list
+
+
+def reached_page(kind: Kind) -> Endpoint:
+    """The page that lists a kind that is there to be reached."""
+
+    @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
+    def show_reached(wanted: Annotated[ReachedQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+        return _render_list(asking, kind, wanted, list_kind(asking, kind, wanted.parameters()))
+
+    return show_reached
+
+
+@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
+def show_hotlines(wanted: Annotated[HotlineQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+    """The hotlines, or those that are open now, or have a chat."""
+    return _render_list(asking, Kind.HOTLINE, wanted, list_kind(asking, Kind.HOTLINE, wanted.parameters()))
+
+
+@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
+def show_courses(wanted: Annotated[CourseQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+    """The courses, or those that are free of charge, or on the web."""
+    parameters = wanted.parameters()
+    where = [*conditions(asking.session, parameters, asking.at), *own_conditions(parameters)]
+    return _render_list(asking, Kind.COURSE, wanted, listing(asking, courses(where), parameters, build_courses))
+
+
+def list_kind(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[ResourceShown]:
+    """One page of a kind, as the API lists it."""
+    where = conditions(asking.session, wanted, asking.at)
+    return listing(asking, of_kind(kind, where), wanted, lambda asking, rows: whole(asking, [row[0] for row in rows]))
+
+
+def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[Any]) -> HTMLResponse:
+    items: list[ResourceShown] = page.items
+    values = {
+        "kind": kind,
+        "found": items,
+        "left_out": page.meta.left_out,
+        "now": None if items else load_open_now(asking, Person()),
+        "through": load_lines(asking, [item.reached_through for item in items if isinstance(item, Coordinator)]),
+        "asked": wanted,
+        "filters": [Filter(name, value, getattr(wanted, name) is not None) for name, value in wanted.ticks],
+        "municipalities": load_municipalities(asking) if wanted.asks_place else None,
+    }
+    return render(
+        asking.request,
+        kind,
+        values | link_pages(asking.request, wanted.offset, page.meta.total),
+        template="list.html",
+        listed=wanted == type(wanted)(),
+        structured=[thing(asking, item) for item in items],
+    )
+
+
+def link_pages(request: Request, offset: int, total: int) -> dict[str, str | None]:
+    """The addresses of the pages before and after this one."""
+
+    def part(first: int) -> str:
+        return f"?{request.url.include_query_params(offset=first).query}"
+
+    last = max(0, (total - 1) // MOST * MOST)
+    return {
+        "prev": part(max(0, min(offset - MOST, last))) if offset > 0 else None,
+        "next": part(offset + MOST) if offset + MOST < total else None,
+    }
