@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import and_, bindparam, select
 from sqlmodel import Session, col
 
 from app.identity import identify
@@ -18,15 +18,21 @@ from app.records.faults import Conflict, Fault, InvalidRecords
 from app.records.kinds import KINDS, slug_of
 from app.records.merging import merge
 from app.records.models import CurrentRecord, Revision
+from app.records.references import Reference
 from app.records.shapes import Record
 from app.records.writing import table_of
 
 BATCH = 500
 """Records that one statement asks for; SQLite takes some 30,000 parameters."""
 
-_CURRENT = select(table_of(CurrentRecord)).where(
-    tuple_(col(CurrentRecord.family), col(CurrentRecord.slug)).in_(bindparam("keys", expanding=True))
+IS_NAMED = and_(
+    col(CurrentRecord.family).in_(bindparam("families", expanding=True)),
+    col(CurrentRecord.slug).in_(bindparam("slugs", expanding=True)),
 )
+"""Finds records by family and slug, and perhaps some that have a family of one and the slug of another: SQLite reads
+the whole table where it is asked for several pairs."""
+
+_CURRENT = select(table_of(CurrentRecord)).where(IS_NAMED)
 _DOCUMENTS = select(col(Revision.number), col(Revision.document)).where(
     col(Revision.number).in_(bindparam("numbers", expanding=True))
 )
@@ -74,13 +80,20 @@ class Draft:
         return self.current is not None and self.document is not None and self.slug != self.current.slug
 
 
-def load_current(session: Session, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], CurrentRecord]:
+def load_current(session: Session, wanted: Iterable[Reference]) -> dict[Reference, CurrentRecord]:
     """The records that stand, by family and slug."""
-    keys, found = list(wanted), dict[tuple[str, str], CurrentRecord]()
+    keys, found = list(wanted), dict[Reference, CurrentRecord]()
     for first in range(0, len(keys), BATCH):
-        rows = session.connection().execute(_CURRENT, {"keys": keys[first : first + BATCH]})
-        found |= {(row["family"], row["slug"]): CurrentRecord(**row) for row in rows.mappings()}
+        part = set(keys[first : first + BATCH])
+        rows = session.connection().execute(_CURRENT, name_keys(part)).mappings()
+        found |= {key: CurrentRecord(**row) for row in rows if (key := (row["family"], row["slug"])) in part}
     return found
+
+
+def name_keys(keys: Iterable[Reference]) -> dict[str, list[str]]:
+    """The parameters of `IS_NAMED` that find these families and slugs."""
+    families, slugs = zip(*keys, strict=True)
+    return {"families": sorted(set(families)), "slugs": sorted(set(slugs))}
 
 
 def load_documents(session: Session, revisions: Iterable[int]) -> dict[int, Document | None]:

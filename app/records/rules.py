@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, tuple_
 from sqlmodel import Session, col, select
 
 from app.areas.models import Area
 from app.coordinators.models import CoordinatorDetails
 from app.coordinators.record import CoordinatorRecord
 from app.organizations.models import OrganizationTie
-from app.records.drafts import BATCH, Draft
+from app.records.drafts import BATCH, IS_NAMED, Draft, name_keys
 from app.records.faults import Fault
 from app.records.hierarchy import check_area_levels, check_term_cycles
 from app.records.models import CurrentRecord
@@ -147,11 +146,10 @@ def load_ids(session: Session, wanted: Iterable[Reference]) -> dict[Reference, U
     """The ids of records that stand, by family and slug."""
     keys, found = list(wanted), dict[Reference, UUID]()
     for first in range(0, len(keys), BATCH):
-        rows = session.connection().execute(_IDS, {"keys": keys[first : first + BATCH]})
-        found |= {(family, slug): key for family, slug, key in rows}
+        part = set(keys[first : first + BATCH])
+        rows = session.connection().execute(_IDS, name_keys(part))
+        found |= {(family, slug): key for family, slug, key in rows if (family, slug) in part}
     return found
 
 
-_IDS = select(CurrentRecord.family, CurrentRecord.slug, CurrentRecord.id).where(
-    tuple_(col(CurrentRecord.family), col(CurrentRecord.slug)).in_(bindparam("keys", expanding=True))
-)
+_IDS = select(CurrentRecord.family, CurrentRecord.slug, CurrentRecord.id).where(IS_NAMED)

@@ -136,13 +136,11 @@ def _places() -> Any:
 
 def _dependants() -> Any:
     inner = aliased(Area)
+    around = select(col(Area.id)).join(inner, col(inner.path).startswith(col(Area.path))).where(col(inner.id).in_(_IDS))
     return union_all(
         select(col(ResourceOrganization.resource_id)).where(col(ResourceOrganization.organization_id).in_(_IDS)),
         select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id).in_(_IDS)),
-        select(col(ResourceArea.resource_id))
-        .join(Area, col(Area.id) == col(ResourceArea.area_id))
-        .join(inner, col(inner.path).startswith(col(Area.path)))
-        .where(col(inner.id).in_(_IDS)),
+        select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id).in_(around)),
     )
 
 

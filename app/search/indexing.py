@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, insert, inspect, select, tuple_
+from sqlalchemy import BindParameter, bindparam, insert, inspect, select
 from sqlmodel import Session
 
+from app.records.writing import Row, delete_rows, insert_rows, update_rows
 from app.search.contents import BATCH, load_tokens
 from app.search.models import SearchPosting, SearchTrigram
 from app.search.ranks import CHUNK, packed, patched
@@ -24,8 +25,11 @@ Chunk = tuple[str, int]
 _POSTING: Any = inspect(SearchPosting).local_table
 _TRIGRAM: Any = inspect(SearchTrigram).local_table
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
-_CHUNKS = tuple_(_POSTING.c.token, _POSTING.c.chunk).in_(_KEYS)
-_THESE = _TRIGRAM.c.trigram.in_(_KEYS)
+_CHUNKS = select(*_POSTING.c).where(
+    _POSTING.c.token.in_(bindparam("tokens", expanding=True)), _POSTING.c.chunk.in_(bindparam("chunks", expanding=True))
+)
+"""Tokens and chunks apart: SQLite reads the whole index where it is asked for pairs."""
+_TRIGRAMS = select(*_TRIGRAM.c).where(_TRIGRAM.c.trigram.in_(_KEYS))
 _STANDING = select(_POSTING.c.token).where(_POSTING.c.token.in_(_KEYS)).distinct()
 
 
@@ -72,22 +76,31 @@ class IndexPatch:
 
 def _write_postings(session: Session, changes: dict[Chunk, tuple[set[int], set[int]]]) -> None:
     """Take entries out of postings and put others in."""
-    keys = sorted(changes)
+    keys = sorted(changes, key=lambda key: (key[1], key[0]))  # by chunk: a publication of one record asks for one
     appeared, vanished = set[str](), set[str]()
     for first in range(0, len(keys), BATCH):
         part = keys[first : first + BATCH]
-        rows = session.connection().execute(select(*_POSTING.c).where(_CHUNKS), {"keys": part})
-        known = {(token, chunk): numbers for token, chunk, numbers in rows}
+        known = _load_chunks(session, part)
         wanted = {key: patched(known.get(key), *changes[key]) for key in part}
-        new = [
-            {"token": token, "chunk": chunk, "numbers": numbers}
-            for (token, chunk), numbers in wanted.items()
-            if numbers is not None
-        ]
-        _replace(session, _POSTING, _CHUNKS, list(known), new)
-        appeared |= {token for token, chunk in part if (token, chunk) not in known}
-        vanished |= {token for token, chunk in known if wanted[token, chunk] is None}
+        standing = {key: numbers for key, numbers in wanted.items() if numbers is not None}
+        insert_rows(session, _POSTING, [_posting(*item) for item in standing.items() if item[0] not in known])
+        update_rows(session, _POSTING, [_posting(*item) for item in standing.items() if item[0] in known])
+        delete_rows(session, _POSTING, [_posting(key, b"") for key in known.keys() - standing.keys()])
+        appeared |= {token for token, _ in standing.keys() - known.keys()}
+        vanished |= {token for token, _ in known.keys() - standing.keys()}
     _update_words(session, appeared, vanished)
+
+
+def _load_chunks(session: Session, keys: Sequence[Chunk]) -> dict[Chunk, bytes]:
+    """The entries in each of these chunks that stands."""
+    asked = {"tokens": sorted({token for token, _ in keys}), "chunks": sorted({chunk for _, chunk in keys})}
+    wanted = set(keys)
+    rows = session.connection().execute(_CHUNKS, asked)
+    return {(token, chunk): numbers for token, chunk, numbers in rows if (token, chunk) in wanted}
+
+
+def _posting(key: Chunk, numbers: bytes) -> Row:
+    return {"token": key[0], "chunk": key[1], "numbers": numbers}
 
 
 def _update_words(session: Session, appeared: set[str], vanished: set[str]) -> None:
@@ -109,28 +122,18 @@ def _write_trigrams(session: Session, changes: dict[str, tuple[set[str], set[str
     keys = sorted(changes)
     for first in range(0, len(keys), BATCH):
         part = keys[first : first + BATCH]
-        rows = session.connection().execute(select(*_TRIGRAM.c).where(_THESE), {"keys": part})
-        known: dict[str, str] = dict(rows.all())
+        known: dict[str, str] = dict(session.connection().execute(_TRIGRAMS, {"keys": part}).all())
         wanted = {key: _spelled(known.get(key, ""), *changes[key]) for key in part}
-        stale = [key for key, words in known.items() if words != wanted[key]]
         new = [{"trigram": key, "words": words} for key, words in wanted.items() if words and words != known.get(key)]
-        _replace(session, _TRIGRAM, _THESE, stale, new)
+        insert_rows(session, _TRIGRAM, [row for row in new if row["trigram"] not in known])
+        update_rows(session, _TRIGRAM, [row for row in new if row["trigram"] in known])
+        delete_rows(session, _TRIGRAM, [{"trigram": key, "words": ""} for key in known if not wanted[key]])
 
 
 def _spelled(known: str, lost: set[str], got: set[str]) -> str:
     """The words of a trigram, in their order, without those that it loses and with those that it gets."""
-    kept = (word for word in known.split(" ") if word and word not in lost and word not in got)
-    return " ".join(sorted([*kept, *got]))
-
-
-def _replace(
-    session: Session, table: Any, these: ColumnElement[bool], stale: Sequence[Any], new: list[dict[str, Any]]
-) -> None:
-    """Delete the rows with these keys, and insert others."""
-    if stale:
-        session.connection().execute(delete(table).where(these), {"keys": stale})
-    if new:
-        session.connection().execute(insert(table), new)
+    words = set(known.split(" ")) - lost | got
+    return " ".join(sorted(words - {""}))
 
 
 def _is_word(token: str) -> bool:

@@ -103,6 +103,32 @@ def test_a_change_that_leaves_its_name_does_not_read_what_depends_on_it(store: S
     assert not [statement for statement in asked if "resourceterm.term_id IN" in statement]
 
 
+SCANS = {
+    "sqlite": ("EXPLAIN QUERY PLAN", re.compile(r"SCAN (\w+)$")),
+    "postgresql": ("EXPLAIN", re.compile(r"Seq Scan on (\w+)")),
+}
+"""By database: how to ask for a plan, and what a step says that reads a table from end to end."""
+
+
+def test_publishing_one_record_reads_no_table_that_grows_from_end_to_end(store: Store) -> None:
+    explain, whole = SCANS[store.engine.dialect.name]
+    scanned = set[str]()
+
+    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        if not statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            return
+        cursor = connection.connection.cursor()
+        if connection.dialect.name == "postgresql":  # which would read tables as small as these whole in any case
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = cursor.execute(f"{explain} {statement}", parameters[0] if many else parameters).fetchall()
+        scanned.update(table[1] for step in plan if (table := whole.search(step[-1])))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    store.change("hotline", "linjen", set_summary("Samtal om havregryn."))
+    store.change("organization", "myndigheten", lambda document: document["name"].update(sv="Verket"))
+    assert scanned <= {"area", "area_1"}  # as many as there are places
+
+
 def test_a_record_is_found_by_its_new_words_and_no_longer_by_the_old(store: Store) -> None:
     store.change("hotline", "linjen", set_summary("Samtal om havregryn."))
     assert found_by(store, "havregryn") == 1
