@@ -78,6 +78,23 @@ def is_ready(engine: Engine) -> bool:
         return not is_empty(connection) and not lacks_index(connection)
 
 
+def explain_unready(engine: Engine) -> str | None:
+    """Why the store cannot be served as it is, in a sentence for whoever operates it; None where it can."""
+    try:
+        with engine.connect() as connection:
+            found = current(connection)
+            if {found} != _heads():
+                wanted = ", ".join(sorted(_heads()))
+                return f"The schema is {found or 'missing'}, and has to be {wanted}: run `stodkatalog prepare`."
+            if is_empty(connection):
+                return "It has no records: run `stodkatalog seed`."
+            if lacks_index(connection):
+                return "The index of search is missing, or that of another version: run `stodkatalog prepare`."
+    except DBAPIError as error:
+        return _reason(error)
+    return None
+
+
 def migrate(engine: Engine, revision: str = "head", then: Callable[[Connection], None] | None = None) -> bool:
     """Upgrade to a revision, and do more in the same transaction; whether anything was done. Raises StoreError."""
     from alembic import command  # noqa: PLC0415  # see is_newest

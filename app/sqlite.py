@@ -5,6 +5,7 @@ import os
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine, event
 
@@ -26,11 +27,16 @@ def _is_writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
+def find_path(path: str) -> str:
+    """The plain path of a store that is given as SQLite's own URI, such as `file:/srv/store.sqlite3?mode=rw`."""
+    return unquote(urlsplit(path).path) if path.startswith("file:") else path
+
+
 class StoreFile:
     """Which file a path led to when it was first opened."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self._path = find_path(path)
         self._first: tuple[int, int] | None = None
         self._is_reported = False
 

@@ -150,13 +150,16 @@ def read_only_user() -> Iterator[None]:
         os.seteuid(before)
 
 
+@pytest.mark.parametrize(
+    "address", ["sqlite:///{}", "sqlite:///file:{}?uri=true", "sqlite:///file://{}?mode=rw&uri=true"]
+)
 def test_another_file_in_the_place_of_the_store_is_noticed_and_never_mixed_with_it(
-    file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, address: str
 ) -> None:
     other = tmp_path / "other.sqlite3"
     with closing(sqlite3.connect(file)) as store, closing(sqlite3.connect(other)) as copy:
         store.backup(copy)
-    for client in served(f"sqlite:///{file}"):
+    for client in served(address.format(file)):
         assert client.get("/v1/hotlines/linjen").status_code == 200
         other.replace(file)
         deadline = time.monotonic() + 10

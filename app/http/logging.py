@@ -7,6 +7,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.measuring import count_request, is_measuring
+from app.http.tracing import name_trace
 
 log = logging.getLogger("stodkatalog.access")
 
@@ -16,12 +17,12 @@ def log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
 
 
-def note(method: str, route: str, status: int, began: float) -> None:
-    """Log and count a request that began at this `time.perf_counter()`."""
+def note(method: str, route: str, status: int, began: float, traceparent: str = "") -> None:
+    """Log and count a request that began at this `time.perf_counter()`. `traceparent`: as it was answered."""
     seconds = time.perf_counter() - began
     count_request(method, route, status, seconds)
     if log.isEnabledFor(logging.INFO):
-        log.info("%s %s %d %.1f ms", method, route, status, seconds * 1000)
+        log.info("%s %s %d %.1f ms", method, route, status, seconds * 1000, extra=name_trace(traceparent))
 
 
 class AccessLog:
@@ -45,4 +46,5 @@ class AccessLog:
         try:
             await self.app(scope, receive, send_and_note)
         finally:
-            note(scope["method"], scope.get("state", {}).get("route", "-"), status, began)
+            state = scope.get("state", {})
+            note(scope["method"], state.get("route", "-"), status, began, state.get("traceparent", ""))

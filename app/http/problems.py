@@ -14,7 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.http.links import base_url
-from app.http.safe_logs import describe_exception, find_database_code
+from app.http.safe_logs import describe_exception, find_database_code, name_statement
+from app.http.tracing import name_trace
 
 log = logging.getLogger("stodkatalog")
 
@@ -276,9 +277,11 @@ def faults_of(error: RequestValidationError) -> list[Fault]:
 
 def _on_database_error(request: Request, error: Exception) -> JSONResponse:
     if not _may_pass(error):
-        log.error("\n".join(["the store refused a statement of ours", *describe_exception(error)]))
+        message = f"the store refused a statement of ours: {name_statement(error)}"
+        log.error("\n".join([message, *describe_exception(error)]), extra=_trace(request))
         return _on_exception(request, error)
-    log.error("the store failed on %s: %s %s", _route(request), type(error).__name__, _find_reason(error))
+    parts = type(error).__name__, _find_reason(error), name_statement(error)
+    log.error("the store failed on %s: %s", _route(request), " ".join(filter(None, parts)), extra=_trace(request))
     detail = "The directory cannot be read at the moment. Try again shortly. In danger, call 112."
     return problem_response(request, Unavailable(detail, headers={"Retry-After": "5"}))
 
@@ -303,10 +306,14 @@ def _may_pass(error: Exception) -> bool:
 def _on_exception(request: Request, error: Exception) -> JSONResponse:
     # Each application that a fault passes through on its way out asks for an answer; one line in the log is enough.
     if not getattr(request.state, "fault_is_logged", False):
-        log.error("a fault of ours on %s", _route(request))
+        log.error("a fault of ours on %s", _route(request), extra=_trace(request))
         request.state.fault_is_logged = True
     detail = "Something went wrong on our side, and it is logged. In danger, call 112."
     return problem_response(request, InternalError(detail))
+
+
+def _trace(request: Request) -> dict[str, str]:
+    return name_trace(request.scope.get("state", {}).get("traceparent", ""))
 
 
 def _route(request: Request) -> str:

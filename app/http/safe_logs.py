@@ -3,18 +3,25 @@
 import asyncio
 import json
 import logging
+import re
 import sys
 import threading
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from sqlmodel import SQLModel
 
 log = logging.getLogger("stodkatalog")
 
 OURS = ("stodkatalog", "uvicorn", "alembic")
 """Loggers whose messages hold nothing of a request. Of any other, only the place in the code is told."""
+_FOLDER = Path(__file__).parent.parent
+_TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE)\s+"?(\w+)')
+_VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"})
 
 
 class SafeFormatter(logging.Formatter):
@@ -24,6 +31,8 @@ class SafeFormatter(logging.Formatter):
         """One line, and the lines of the exception."""
         own = record.name.split(".")[0] in OURS
         lines = [record.getMessage() if own else f"{record.levelname} of {record.name} at {_place_of(record)}"]
+        if (trace := getattr(record, "trace", "")) and record.levelno >= logging.WARNING:
+            lines[0] += f" [{trace}]"
         if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
             lines += describe_exception(record.exc_info[1])
         return "\n".join(line.rstrip() for line in lines)
@@ -40,6 +49,8 @@ class JsonFormatter(SafeFormatter):
             "logger": record.name,
             "message": super().format(record),
         }
+        if trace := getattr(record, "trace", ""):
+            told["trace"] = trace
         if record.name == "stodkatalog.access" and isinstance(record.args, tuple):
             told |= dict(zip(("method", "route", "status", "milliseconds"), record.args, strict=True))
         return json.dumps(told, ensure_ascii=False)
@@ -92,6 +103,23 @@ def find_database_code(error: BaseException) -> str | None:
     original = getattr(error, "orig", None) or error
     code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
     return code if isinstance(code, str) else None
+
+
+def name_statement(error: BaseException) -> str:
+    """What failed at a database: `SELECT contactpoint in load_points`, the first table and the function of ours.
+
+    Nothing of the statement's values: a table is only named where it is one of ours.
+    """
+    statement = getattr(error, "statement", None) or ""
+    tables = (name for name in _TABLE.findall(statement) if name in SQLModel.metadata.tables)
+    ours = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__) if _is_ours(frame.f_code.co_filename)]
+    verb = statement.split(maxsplit=1)[0] if statement else ""
+    named = " ".join(filter(None, [verb if verb in _VERBS else "", next(tables, "")]))
+    return f"{named} in {ours[-1].co_name}" if named and ours else named
+
+
+def _is_ours(file: str) -> bool:
+    return Path(file).is_relative_to(_FOLDER) and "stored_values" not in file
 
 
 def _place_of(record: logging.LogRecord) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.migrating import is_newest, is_ready
+from app.migrating import explain_unready, is_newest
 from app.operating.state import read_state
 from app.seeding.noticing import find_unseeded
 from app.settings import Settings, unsaid
@@ -23,6 +23,7 @@ def describe_service(engine: Engine, settings: Settings, backups: Path | None) -
         "commit": read_commit(),
         "store": engine.url.render_as_string(),  # without the password
         "ready": False,
+        "why_not": explain_unready(engine),
         "newest_backup": describe_backup(backups) if backups else None,
         "not_set": unsaid(settings),
     }
@@ -31,7 +32,7 @@ def describe_service(engine: Engine, settings: Settings, backups: Path | None) -
             return described
         state = read_state(engine)
         return described | {
-            "ready": is_ready(engine),
+            "ready": described["why_not"] is None,
             "edition": state.edition,
             "published_at": _tell(state.published_at),
             "records": state.records,
@@ -39,8 +40,8 @@ def describe_service(engine: Engine, settings: Settings, backups: Path | None) -
             "tasks_open": state.tasks,
             "unseeded_files": find_unseeded(engine, settings.seed_dir),
         }
-    except SQLAlchemyError:
-        return described
+    except SQLAlchemyError as error:
+        return described | {"why_not": described["why_not"] or type(error).__name__}
 
 
 def describe_backup(folder: Path) -> str | None:

@@ -143,12 +143,13 @@ class CachedAnswersProtocol(LimitedProtocol):
             self._parse_held(is_checked=True)
             return
         self._held = None
-        self._send(lookup.method, found, carried_on(()))
+        traceparent = carried_on(())
+        self._send(lookup.method, found, traceparent)
         self.server_state.total_requests += 1
         self._given_at = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self._limit_idleness(self.timeout_keep_alive)
-        note(lookup.method, found.route, found.status, began)
+        note(lookup.method, found.route, found.status, began, traceparent)
 
     def _answer(self, cycle: RequestResponseCycle) -> None:
         began = time.perf_counter()
@@ -159,10 +160,11 @@ class CachedAnswersProtocol(LimitedProtocol):
         if lookup is None or found is None:
             self._ask(cycle)
             return
-        self._send(lookup.method, found, carried_on(_given(lookup.headers)))
+        traceparent = carried_on(_given(lookup.headers))
+        self._send(lookup.method, found, traceparent)
         cycle.response_started = cycle.response_complete = True
         cycle.on_response()
-        note(lookup.method, found.route, found.status, began)
+        note(lookup.method, found.route, found.status, began, traceparent)
 
     def _ask(self, cycle: RequestResponseCycle) -> None:
         """Let the service answer; it need not look at the store again."""

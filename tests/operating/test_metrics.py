@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.cli import main
+from app.operating.metrics import describe_state
+from app.operating.state import State
 from app.seeding.files import Seed
 from app.settings import ROOT
 from app.version import VERSION
@@ -24,6 +27,10 @@ from tests.serving import PLAIN, wait_for
 from tests.stores import Stores
 
 SECRET = "hemlighet"
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+OF_THE_STORE = [metric.name for metric in describe_state(State(1, NOW, {"hotline": 1}, NOW, {"report": 1}))]
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+TRACED = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01", "tracestate": f"x={SECRET}", "baggage": f"user={SECRET}"}
 
 
 @contextmanager
@@ -68,7 +75,8 @@ def test_metrics_sum_up_all_workers_and_the_log_is_json_and_neither_holds_what_a
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as store:
             store.execute("ALTER TABLE resource RENAME TO gone")
         for path in ("/v1/courses?limit=3", "/sv/"):
-            assert httpx.get(f"{address}{path}", verify=PLAIN, follow_redirects=True).status_code == 503
+            asked = httpx.get(f"{address}{path}", headers=TRACED, verify=PLAIN, follow_redirects=True)
+            assert asked.status_code == 503
         broken = scrape(metrics)
     assert broken["stodkatalog_store_up"] == 0
     assert broken["stodkatalog_store_errors_total{kind=OperationalError}"] >= 2
@@ -86,6 +94,17 @@ def test_metrics_sum_up_all_workers_and_the_log_is_json_and_neither_holds_what_a
     requests = [line for line in lines if line["logger"] == "stodkatalog.access" and line["route"] == "/hotlines"]
     assert {(line["method"], line["status"]) for line in requests} >= {("GET", 200)}
     assert any("API http://" in line["message"] for line in lines)
+    assert all(re.fullmatch("[0-9a-f]{32}", line["trace"]) for line in requests)
+    (fault, *_) = [line for line in lines if line["message"].startswith("the store failed on /courses")]
+    assert re.search(r"OperationalError SQLITE_ERROR SELECT \w+ in \w+", fault["message"])
+    assert fault["trace"] == TRACE
+    assert find_named_metrics() <= {name.partition("{")[0] for name in samples | broken} | set(OF_THE_STORE)
+
+
+def find_named_metrics() -> set[str]:
+    """The metrics that the sample dashboard and the alert rules go by."""
+    files = (ROOT / "deploy" / "grafana.json", ROOT / "deploy" / "prometheus-alerts.yaml")
+    return {name for file in files for name in re.findall(r"\bstodkatalog_\w+", file.read_text("utf-8"))}
 
 
 def test_an_address_for_metrics_that_is_taken_is_one_line(

@@ -21,6 +21,7 @@ def test_status_tells_the_state_of_the_store_the_newest_backup_and_what_is_not_s
     main(["status", "--json", "--backups", str(tmp_path / "backups")])
     told = json.loads(capsys.readouterr().out)
     assert (told["version"], told["ready"], told["edition"]) == (VERSION, True, 1)
+    assert told["why_not"] is None
     assert told["published_at"] == "2026-11-21T13:00:00+01:00"
     assert told["records"]["hotline"] > 1
     assert (told["sources_checked_at"], told["tasks_open"], told["unseeded_files"]) == (None, {}, [])
@@ -40,4 +41,23 @@ def test_a_store_that_cannot_be_served_is_not_ready_and_ends_with_1(
     with pytest.raises(SystemExit) as ended:
         main(["status", "--json"])
     assert ended.value.code == 1
-    assert json.loads(capsys.readouterr().out)["ready"] is False
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ready"], told["why_not"].startswith("The schema is missing")) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql+psycopg://somebody:hemligt@127.0.0.1:1/x", "onnection refused"),
+        ("sqlite:////proc/missing/store.sqlite3", "unable to open database file"),
+    ],
+)
+def test_the_state_of_a_store_that_cannot_be_reached_says_why_without_the_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str, reason: str
+) -> None:
+    monkeypatch.setenv("STODKATALOG_DATABASE_URL", url)
+    with pytest.raises(SystemExit):
+        main(["status", "--json"])
+    told = capsys.readouterr().out
+    assert reason in json.loads(told)["why_not"]
+    assert "hemligt" not in told
