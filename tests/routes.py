@@ -12,6 +12,7 @@ from starlette.routing import Mount
 
 from app.access.callers import Needs
 from app.access.deciding import Action
+from app.console.visitors import Sending, SignedIn
 from app.http.contract import Contract, Parameters, contract_of, parameters_of
 
 
@@ -33,10 +34,10 @@ class Route:
 
     @property
     def action(self) -> Action | None:
-        """What its caller must be allowed to do; None where no key is needed."""
+        """What its caller must be allowed to do; None where neither key nor session is needed."""
         for parameter in signature(self.endpoint).parameters.values():
             for one in getattr(parameter.annotation, "__metadata__", ()):
-                if isinstance(one, Depends) and isinstance(one.dependency, Needs):
+                if isinstance(one, Depends) and isinstance(one.dependency, Needs | SignedIn | Sending):
                     return one.dependency.action
         return None
 

@@ -1,21 +1,22 @@
 """Who may do what: the only place that decides it, for every route that needs a key."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.access.models import KeyRole
 from app.access.naming import is_same_name
 from app.access.scopes import Scope as KeyScope
-from app.access.scopes import Touched, describe_scope, is_within
+from app.access.scopes import Touched, describe_scope, is_within, load_slugs
 from app.http.problems import Forbidden
-from app.records.documents import Document
-from app.records.models import Origin, Proposal
+from app.records.documents import Document, decode
+from app.records.drafts import load_documents
+from app.records.models import CurrentRecord, Origin, Proposal
 from app.referrals.models import EscalationStep
 
 ROLES = tuple(KeyRole)
@@ -112,9 +113,34 @@ def require_scope(session: Session, caller: Caller, touched: Touched) -> None:
         raise Forbidden(f"The record is not within the scope of this key, which is {scope}, before and after.")
 
 
-def may_see(caller: Caller, proposal: Proposal) -> bool:
+def may_see(session: Session, caller: Caller, proposal: Proposal) -> bool:
     """Whether a proposal is the caller's own, or one that the caller may decide on."""
-    return is_own(caller, proposal) or has_role(caller, Action.READ_ALL_PROPOSALS)
+    return bool(choose_seen(session, caller, [proposal]))
+
+
+def choose_seen(session: Session, caller: Caller, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Those of some proposals that the caller may see; three queries, however many there are."""
+    if not has_role(caller, Action.READ_ALL_PROPOSALS):
+        return [proposal for proposal in proposals if is_own(caller, proposal)]
+    if caller.scope is None:
+        return list(proposals)
+    slugs, documents = load_slugs(session, caller.scope), _load_standing(session, proposals)
+
+    def is_seen(proposal: Proposal) -> bool:
+        proposed = None if proposal.document is None else decode(proposal.document)
+        standing = None if proposal.record is None else documents.get(proposal.record)
+        touched = Touched(proposal.kind, proposal.record, [standing, proposed])
+        return is_own(caller, proposal) or is_within(session, caller.scope, touched, slugs)
+
+    return [proposal for proposal in proposals if is_seen(proposal)]
+
+
+def _load_standing(session: Session, proposals: Sequence[Proposal]) -> dict[UUID, Document | None]:
+    """The documents of the records that proposals are about, by the ids of these."""
+    wanted = [proposal.record for proposal in proposals if proposal.record is not None]
+    standing = session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(wanted))).all()
+    documents = load_documents(session, [record.revision for record in standing])
+    return {record.id: documents[record.revision] for record in standing}
 
 
 def is_own(caller: Caller, proposal: Proposal) -> bool:

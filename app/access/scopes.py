@@ -1,6 +1,6 @@
 """What a key is limited to, and whether a record lies within it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -67,11 +67,11 @@ def describe_scope(session: Session, scope: Scope | None) -> str | None:
     return f"{scope.kind}={','.join(one.slug for one in records)}"
 
 
-def is_within(session: Session, scope: Scope | None, touched: Touched) -> bool:
+def is_within(session: Session, scope: Scope | None, touched: Touched, slugs: Collection[str] | None = None) -> bool:
     """Whether a record lies within a scope, both as it stands and as it will.
 
     A record of a municipality serves that one and no other area. One of an organization is the organization itself, or
-    has it among its organizations.
+    has it among its organizations. `slugs`: those of the scope, where they are loaded already.
     """
     if scope is None:
         return True
@@ -79,22 +79,31 @@ def is_within(session: Session, scope: Scope | None, touched: Touched) -> bool:
         return touched.id in scope.ids
     if touched.id in scope.ids:
         return scope.kind is ScopeKind.ORGANIZATION
-    slugs = set(session.exec(select(CurrentRecord.slug).where(col(CurrentRecord.id).in_(scope.ids))))
+    if slugs is None:
+        slugs = load_slugs(session, scope)
     documents = [document for document in touched.documents if document is not None]
     if KINDS[touched.kind].family != RESOURCE or not slugs or not documents:
         return False
     if scope.kind is ScopeKind.MUNICIPALITY:
-        return all(set(document.get("areas", ())) == slugs for document in documents)
-    return all(slugs & set(_organizations_of(document)) for document in documents)
+        return all(set(document.get("areas", ())) == set(slugs) for document in documents)
+    return all(set(slugs) & set(_organizations_of(document)) for document in documents)
 
 
-def is_record_within(session: Session, scope: Scope | None, record: UUID | None) -> bool:
-    """Whether a record that stands lies within a scope; what concerns none is for those without a scope."""
-    current = None if scope is None or record is None else session.get(CurrentRecord, record)
-    if current is None:
-        return scope is None
-    document = load_documents(session, [current.revision])[current.revision]
-    return is_within(session, scope, Touched(current.kind, current.id, [document]))
+def load_slugs(session: Session, scope: Scope) -> frozenset[str]:
+    """The slugs that the records of a scope have today."""
+    return frozenset(session.exec(select(CurrentRecord.slug).where(col(CurrentRecord.id).in_(scope.ids))))
+
+
+def list_within(session: Session, scope: Scope, records: Collection[UUID]) -> frozenset[UUID]:
+    """Those of some records that stand and lie within a scope; three queries, however many there are."""
+    slugs = load_slugs(session, scope)
+    standing = session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(list(records)))).all()
+    documents = load_documents(session, [record.revision for record in standing])
+    return frozenset(
+        record.id
+        for record in standing
+        if is_within(session, scope, Touched(record.kind, record.id, [documents[record.revision]]), slugs)
+    )
 
 
 def _organizations_of(document: Document) -> Iterable[str]:

@@ -23,6 +23,7 @@ from app.http.contract import answers
 from app.http.problems import NotFound, ProblemError, StaleRevision, invalid
 from app.proposals.bodies import Decision, DecisionRequest
 from app.proposals.describing import describe_proposal, summarize_proposals
+from app.proposals.listing import list_seen
 from app.proposals.making import decide
 from app.proposals.schemas import ProposalShown
 from app.records.documents import Document, decode
@@ -59,7 +60,7 @@ def list_proposals(
     is_open = col(Proposal.state) == ProposalState.OPEN
     rows = select(Proposal).where(~is_open if wanted.klara else is_open)
     order = col(Proposal.decided_at).desc() if wanted.klara else col(Proposal.made_at)
-    proposals = session.exec(rows.order_by(order, col(Proposal.id)).limit(MOST)).all()
+    proposals, _ = list_seen(session, visitor.caller, rows.order_by(order, col(Proposal.id)), MOST)
     summaries = summarize_proposals(session, request, proposals)
     return render(request, "proposals.html", proposals=summaries, decided=bool(wanted.klara))
 
@@ -152,7 +153,7 @@ def _decide(request: Request, visitor: Visitor, key: UUID, asked: Mapping[str, o
 def _load(session: Session, visitor: Visitor, key: UUID) -> tuple[Proposal, Document]:
     """A proposal that waits, and its document. Raises NotFound, or StaleRevision for one that is decided."""
     proposal = session.get(Proposal, key)
-    if proposal is None or not may_see(visitor.caller, proposal) or proposal.document is None:
+    if proposal is None or not may_see(session, visitor.caller, proposal) or proposal.document is None:
         raise NotFound("There is no such proposal.")
     if proposal.state is not ProposalState.OPEN:
         raise StaleRevision(f"The proposal is {proposal.state} already, by {proposal.decided_by}.")
@@ -168,7 +169,7 @@ def _render_proposal(
     faults: list[str] | None = None,
 ) -> Response:
     proposal = session.get(Proposal, key)
-    if proposal is None or not may_see(visitor.caller, proposal):
+    if proposal is None or not may_see(session, visitor.caller, proposal):
         raise NotFound("There is no such proposal.")
     view = describe_proposal(session, request, proposal)
     document = view.document or {}

@@ -40,7 +40,7 @@ def show_start(
     request: Request,
 ) -> Response:
     """What there is to do, by urgency."""
-    return render(request, "start.html", groups=group_tasks(session))
+    return render(request, "start.html", groups=group_tasks(session, visitor.caller))
 
 
 @router.get("/uppgifter/{id}")

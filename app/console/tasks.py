@@ -10,18 +10,18 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import load_only
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app.access.deciding import Caller
-from app.access.scopes import is_record_within
 from app.console.records import FieldView, RecordView, load_view, load_views, view_fields
 from app.console.words import name_field
 from app.http.problems import NotFound
+from app.proposals.listing import list_seen
 from app.records.kinds import KINDS
 from app.records.models import Origin, Proposal, ProposalState
 from app.reports.keeping import load_reports
+from app.verifying.listing import find_task, load_open_tasks
 from app.verifying.models import Task, TaskKind
-from app.verifying.queries import open_tasks
 
 MOST = 50
 """Lines of a group on the start page."""
@@ -104,8 +104,6 @@ class TaskView:
     record: RecordView | None
     fields: list[FieldView]
     reports: list[ReportView]
-    is_outside: bool
-    """Whether it is of a report that lies outside of the visitor's scope, whose words stay unseen."""
 
     @property
     def addresses(self) -> set[str]:
@@ -119,25 +117,25 @@ class TaskView:
         return self.task.kind is TaskKind.REPORT
 
 
-def group_tasks(session: Session) -> list[Group]:
-    """All that is open, by urgency."""
+def group_tasks(session: Session, caller: Caller) -> list[Group]:
+    """All that is open and that the caller may see, by urgency."""
     lines = defaultdict[str, list[TaskLine]](list)
-    for task in session.scalars(open_tasks()):
+    for task in load_open_tasks(session, caller.scope):
         line = TaskLine(f"/uppgifter/{task.id}", task.record, "Flera poster", _describe(task), task.since)
         lines[GROUP_OF[task.kind]].append(line)
     totals = {name: len(of_group) for name, of_group in lines.items()}
     is_seed = col(Proposal.origin) == Origin.SEED
     for name, is_meant in (("conflicts", is_seed), ("proposals", ~is_seed)):
-        lines[name], totals[name] = _list_proposals(session, is_meant)
+        lines[name], totals[name] = _list_proposals(session, caller, is_meant)
     listed = {name: lines[name][:MOST] for name, _ in GROUPS}
     views = load_views(session, {line.record for some in listed.values() for line in some if line.record})
     return [Group(title, [_name(line, views) for line in listed[name]], totals.get(name, 0)) for name, title in GROUPS]
 
 
-def _list_proposals(session: Session, is_meant: ColumnElement[bool]) -> tuple[list[TaskLine], int]:
+def _list_proposals(session: Session, caller: Caller, is_meant: ColumnElement[bool]) -> tuple[list[TaskLine], int]:
     """The oldest open proposals of those that are meant, without their documents, and how many there are."""
-    wanted = (col(Proposal.state) == ProposalState.OPEN, is_meant)
-    rows = select(Proposal).options(load_only(*LISTED)).where(*wanted).order_by(col(Proposal.made_at), col(Proposal.id))
+    rows = select(Proposal).where(col(Proposal.state) == ProposalState.OPEN, is_meant).options(load_only(*LISTED))
+    proposals, total = list_seen(session, caller, rows.order_by(col(Proposal.made_at), col(Proposal.id)), MOST)
     lines = [
         TaskLine(
             f"/forslag/{one.id}",
@@ -146,9 +144,9 @@ def _list_proposals(session: Session, is_meant: ColumnElement[bool]) -> tuple[li
             f"{one.actor}: {one.reason}",
             one.made_at,
         )
-        for one in session.exec(rows.limit(MOST))
+        for one in proposals
     ]
-    return lines, session.exec(select(func.count()).select_from(Proposal).where(*wanted)).one()
+    return lines, total
 
 
 def _name(line: TaskLine, views: Mapping[UUID, RecordView]) -> TaskLine:
@@ -157,15 +155,11 @@ def _name(line: TaskLine, views: Mapping[UUID, RecordView]) -> TaskLine:
 
 
 def load_task(session: Session, key: UUID, caller: Caller) -> TaskView:
-    """A task with what of it the caller may see. Raises NotFound."""
-    task = session.get(Task, key)
-    if task is None:
-        raise NotFound("There is no such task.")
+    """A task that the caller may see, with all that is known about it. Raises NotFound."""
+    task = find_task(session, caller.scope, key)
     details = json.loads(task.details)
     record = load_views(session, [task.record]).get(task.record) if task.record else None
-    is_outside = task.kind is TaskKind.REPORT and not is_record_within(session, caller.scope, task.record)
-    fields, reports = _load_fields(session, details, record), [] if is_outside else _load_reports(session, task)
-    return TaskView(task, details, record, fields, reports, is_outside)
+    return TaskView(task, details, record, _load_fields(session, details, record), _load_reports(session, task))
 
 
 def _load_fields(session: Session, details: dict[str, Any], record: RecordView | None) -> list[FieldView]:

@@ -163,5 +163,6 @@ def _identify(request: Request, action: Action) -> Visitor:
     )
     csrf = hmac.digest(token.encode(), b"csrf", "sha256").hex()
     visitor = request.state.visitor = Visitor(caller, csrf)
+    require_role(caller, Action.READ_TASKS)  # no other role signs in
     require_role(caller, action)
     return visitor

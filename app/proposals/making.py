@@ -187,7 +187,7 @@ def _refuse_flood(session: Session, caller: Caller) -> None:
 def _find(session: Session, caller: Caller, key: UUID) -> Proposal:
     """A proposal that the caller may see. Raises NotFound, which tells nothing of those of others."""
     proposal = session.get(Proposal, key)
-    if proposal is None or not may_see(caller, proposal):
+    if proposal is None or not may_see(session, caller, proposal):
         raise NotFound("There is no such proposal; /v1/proposals lists those that this key may see.")
     return proposal
 

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.access.callers import Needs
-from app.access.deciding import BY_KEY, Action, Caller, has_role, may_see
+from app.access.deciding import Action, Caller, may_see
 from app.access.repeating import Attempt, IdempotencyKey
 from app.database import SessionDep
 from app.http.bodies import take_json
@@ -21,6 +20,7 @@ from app.http.paging import Page, PageParameters, page
 from app.http.problems import NotFound
 from app.proposals.bodies import DecisionRequest, ProposalRequest
 from app.proposals.describing import describe_proposal, summarize_proposals
+from app.proposals.listing import list_seen
 from app.proposals.making import decide, make_proposal
 from app.proposals.schemas import ProposalShown, ProposalSummary
 from app.records.models import Proposal, ProposalState
@@ -96,16 +96,13 @@ def create_proposal(
 def list_proposals(
     wanted: Annotated[ProposalParameters, Query()], caller: Proposer, session: SessionDep, request: Request
 ) -> Page[ProposalSummary]:
-    """Proposals, the oldest first: for editors all of them, for others their own.
+    """Proposals, the oldest first: for editors all within their scope, for others their own.
 
-    Föreslagna ändringar, den äldsta först: redaktörer ser alla, andra sina egna.
+    Föreslagna ändringar, den äldsta först: redaktörer ser alla inom sin behörighet, andra sina egna.
     """
-    conditions = [col(Proposal.state) == ProposalState(wanted.state)]
-    if not has_role(caller, Action.READ_ALL_PROPOSALS):
-        conditions += [col(Proposal.actor) == caller.name, col(Proposal.origin).in_(BY_KEY)]
-    total = session.scalar(select(func.count()).select_from(Proposal).where(*conditions)) or 0
-    rows = select(Proposal).where(*conditions).order_by(col(Proposal.made_at), col(Proposal.id))
-    proposals = session.exec(rows.offset(wanted.offset).limit(wanted.limit)).all()
+    rows = select(Proposal).where(col(Proposal.state) == ProposalState(wanted.state))
+    rows = rows.order_by(col(Proposal.made_at), col(Proposal.id))
+    proposals, total = list_seen(session, caller, rows, wanted.limit, wanted.offset)
     return page(request, summarize_proposals(session, request, proposals), total, wanted)
 
 
@@ -119,7 +116,7 @@ def get_proposal(
     En föreslagen ändring och hur den skiljer sig från posten i dag.
     """
     proposal = session.get(Proposal, key)
-    if proposal is None or not may_see(caller, proposal):
+    if proposal is None or not may_see(session, caller, proposal):
         raise NotFound("There is no such proposal; /v1/proposals lists those that this key may see.")
     return describe_proposal(session, request, proposal)
 

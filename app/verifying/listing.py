@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.access.scopes import Scope, is_record_within
+from app.access.scopes import Scope, list_within
+from app.http.problems import NotFound
 from app.records.kinds import KINDS
 from app.reports.keeping import load_texts
 from app.times import STOCKHOLM
@@ -38,19 +39,39 @@ SENTENCES = {
 }
 
 
-def list_tasks(session: Session, scope: Scope | None = None) -> list[dict[str, Any]]:
-    """The open tasks: kind, record, why, since, and what to do. Reports outside of the scope are not quoted."""
-    return describe_tasks(session, session.scalars(open_tasks()).all(), scope)
+def load_open_tasks(session: Session, scope: Scope | None = None) -> list[Task]:
+    """The open tasks about records within a scope; without one, all of them."""
+    return _choose_within(session, scope, session.scalars(open_tasks()).all())
 
 
-def describe_tasks(session: Session, tasks: Sequence[Task], scope: Scope | None = None) -> list[dict[str, Any]]:
-    """Tasks in the order given, in words: three queries, however many there are, where there is no scope."""
+def find_task(session: Session, scope: Scope | None, key: UUID) -> Task:
+    """A task, open or closed. Raises NotFound, which tells nothing of those outside of the scope."""
+    task = session.get(Task, key)
+    if task is None or not _choose_within(session, scope, [task]):
+        raise NotFound("There is no such task; /v1/tasks lists the open ones that this key may see.")
+    return task
+
+
+def _choose_within(session: Session, scope: Scope | None, tasks: Sequence[Task]) -> list[Task]:
+    if scope is None:
+        return list(tasks)
+    within = list_within(session, scope, {task.record for task in tasks if task.record})
+    return [task for task in tasks if task.record in within]
+
+
+def list_tasks(session: Session) -> list[dict[str, Any]]:
+    """The open tasks: kind, record, why, since, and what to do."""
+    return describe_tasks(session, load_open_tasks(session))
+
+
+def describe_tasks(session: Session, tasks: Sequence[Task]) -> list[dict[str, Any]]:
+    """Tasks in the order given, in words: three queries, however many there are."""
     ids = {task.record for task in tasks if task.record}
     details = [json.loads(task.details) for task in tasks]
     ids |= {UUID(detail["source"]) for detail in details if "source" in detail}
     names = {key: f"{KINDS[kind].collection}/{slug}" for key, kind, slug in session.execute(records(list(ids)))}
     reports = [task for task in tasks if task.kind is TaskKind.REPORT]
-    texts = load_texts(session, [task.id for task in reports if is_record_within(session, scope, task.record)])
+    texts = load_texts(session, [task.id for task in reports])
     return [
         _describe(task, {**detail, "texts": texts.get(task.id, [])}, names)
         for task, detail in zip(tasks, details, strict=True)

@@ -9,17 +9,15 @@ from pydantic import BaseModel, Field
 
 from app.access.callers import Needs
 from app.access.deciding import Action, Caller
-from app.access.scopes import is_record_within
 from app.database import SessionDep
 from app.http.bodies import Body, Reason, take_json
 from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters, page
-from app.http.problems import NotFound
 from app.reports.keeping import load_reports
 from app.resources.schemas import Instant, LocalInstant
 from app.verifying.closing import close_task
-from app.verifying.listing import describe_tasks, list_tasks
-from app.verifying.models import Task, TaskKind
+from app.verifying.listing import describe_tasks, find_task, load_open_tasks
+from app.verifying.models import TaskKind
 
 router = APIRouter(tags=["tasks"])
 
@@ -48,12 +46,12 @@ def list_open_tasks(
 ) -> Page[TaskShown]:
     """The open tasks, the oldest first: reports, missing evidence, overdue reviews, hours that are not stated.
 
-    Proposals are listed at /proposals.
+    Proposals are listed at /proposals. A key with a scope sees the tasks about records within it.
 
-    Öppna uppgifter, den äldsta först: rapporter, belägg som saknas, granskningar och öppettider.
+    Öppna ärenden, den äldsta först: rapporter, belägg som saknas, granskningar och öppettider.
     """
-    tasks = list_tasks(session, caller.scope)
-    chosen = tasks[wanted.offset : wanted.offset + wanted.limit]
+    tasks = load_open_tasks(session, caller.scope)
+    chosen = describe_tasks(session, tasks[wanted.offset : wanted.offset + wanted.limit])
     items = [TaskShown(**{**task, "since": datetime.fromisoformat(task["since"])}) for task in chosen]
     return page(request, items, len(tasks), wanted)
 
@@ -72,14 +70,12 @@ class ReportView(BaseModel):
 class TaskDetails(TaskShown):
     """A task with what was reported."""
 
-    reports: list[ReportView] = Field(
-        description="The newest first, at most a hundred; none where it lies outside of the key's scope."
-    )
+    reports: list[ReportView] = Field(description="The newest first, at most a hundred.")
     closed_at: Instant | None
     closing_reason: str | None
 
 
-@router.get("/tasks/{id}", summary="En uppgift med rapporterna")
+@router.get("/tasks/{id}", summary="Ett ärende med rapporterna")
 @answers(fresh=None, cross_origin=False)
 def get_task(
     key: TaskId,
@@ -89,18 +85,15 @@ def get_task(
 ) -> TaskDetails:
     """A task, open or closed, with the texts of its reports and the addresses that wait for an answer.
 
-    En uppgift med rapporternas texter och adresserna som väntar på svar.
+    Ett ärende med rapporternas texter och adresserna som väntar på svar.
     """
-    task = session.get(Task, key)
-    if task is None:
-        raise NotFound("There is no such task; /v1/tasks lists the open ones.")
-    reports = load_reports(session, task.id) if is_record_within(session, caller.scope, task.record) else []
-    (described,) = describe_tasks(session, [task], caller.scope)
+    task = find_task(session, caller.scope, key)
+    (described,) = describe_tasks(session, [task])
     return TaskDetails(
         **{**described, "since": datetime.fromisoformat(described["since"])},
         reports=[
             ReportView(field=report.field, text=report.text, made_at=report.made_at, answer_to=address)
-            for report, address in reports
+            for report, address in load_reports(session, task.id)
         ],
         closed_at=task.closed_at,
         closing_reason=task.closing_reason,

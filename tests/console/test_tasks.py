@@ -20,6 +20,7 @@ from tests.console.test_records import edit, publish
 from tests.serving import PLAIN
 
 NUMBER = "contact_points.telefon.value"
+REPORT_OF_NOTHING = {"text": "En linje saknas.", "opened_at": "2026-11-28T08:00:00Z"}
 
 
 def report(newsroom: Newsroom, text: str, field: str = NUMBER, answer_to: str | None = None) -> str:
@@ -170,19 +171,23 @@ def test_what_was_changed_since_it_was_seen_is_not_confirmed_but_shown(newsroom:
     assert editor.submit(f"/poster/{RECORD}/bekrafta", **sent).status_code == 303
 
 
-def test_reports_outside_a_scope_are_not_read_by_who_has_it(newsroom: Newsroom) -> None:
+def test_who_has_a_scope_sees_the_tasks_within_it_and_no_others(newsroom: Newsroom) -> None:
     path = report(newsroom, "Hemlig mening.", "organizations", answer_to="berit@example.se")
+    assert httpx.post(f"{newsroom.address}/v1/reports", json=REPORT_OF_NOTHING, verify=PLAIN).status_code == 202
+    with Session(newsroom.engine) as session:
+        of_nothing = session.exec(select(Task.id).where(col(Task.record).is_(None), Task.kind == TaskKind.REPORT)).one()
     now = datetime.now(UTC)
     for scope, is_within in (("records=hotlines/linjen", False), (f"records={RECORD}", True)):
         token, key = add_key(newsroom.engine, KeyRequest("Halva", KeyRole.EDITOR, scope), now)
         with newsroom.visit() as person:
             person.post("/logga-in", data={"kod": make_login_link(newsroom.engine, key, now)})
-            page = person.get(path).text
-        assert [words in page for words in ("Hemlig mening.", "berit@example.se")] == 2 * [is_within]
-        assert ("utanför din behörighet" in page) is not is_within
-        address = f"{newsroom.address}{path.replace('/uppgifter/', '/v1/tasks/')}"
-        task = httpx.get(address, headers={"Authorization": f"Bearer {token}"}, verify=PLAIN).json()
-        assert ("Hemlig mening." in task["why"], len(task["reports"])) == (is_within, int(is_within))
+            page, start = person.get(path), person.get("/").text
+        assert [words in page.text for words in ("Hemlig mening.", "berit@example.se")] == 2 * [is_within]
+        assert (page.status_code, path in start) == (200 if is_within else 404, is_within)
+        with httpx.Client(base_url=newsroom.address, headers={"Authorization": f"Bearer {token}"}, verify=PLAIN) as api:
+            task = api.get(path.replace("/uppgifter/", "/v1/tasks/"))
+            assert (task.status_code, "Hemlig mening." in task.text) == (200 if is_within else 404, is_within)
+            assert api.get(f"/v1/tasks/{of_nothing}").status_code == 404
 
 
 def test_what_does_not_show_and_what_is_too_long_is_refused_in_every_form(newsroom: Newsroom, editor: Person) -> None:

@@ -264,7 +264,7 @@ def test_a_scope_holds_for_proposals_and_decisions(desk: Desk, make_key: MakeKey
     assert made.status_code == 201, made.text
     assert_problem(desk.propose(halmstad, "support-services/k2", document=contact | {"id": "k2", "areas": ["SE"]}), 403)
     elsewhere = make_key(KeyRole.EDITOR, "records=hotlines/linjen", "Linjens redaktör")
-    assert_problem(desk.decide(elsewhere, made.json()["id"], "accept"), 403)
+    assert_problem(desk.decide(elsewhere, made.json()["id"], "accept"), 404)
     assert desk.decide(desk.editor, made.json()["id"], "accept").status_code == 200
     shown = desk.client.get("/v1/support-services/kontakten").json()
     assert shown["contact_points"][0]["value"] == "+4635137000"

@@ -62,7 +62,7 @@ def test_reports_of_one_thing_are_one_task_that_an_editor_closes(
     assert "example.com" not in client.get("/v1/tasks", headers=editor).text
     path = f"/v1/tasks/{task['id']}/decision"
     elsewhere = make_key(KeyRole.EDITOR, "records=coordinators/koordinator-ost")
-    assert_problem(client.post(path, json={"reason": "Vi ringde."}, headers=elsewhere), 403)
+    assert_problem(client.post(path, json={"reason": "Vi ringde."}, headers=elsewhere), 404)
     assert "Numret går inte fram." not in client.get("/v1/tasks", headers=elsewhere).text
     assert client.post(path, json={"reason": "Vi ringde."}, headers=make_key(is_test=True)).status_code == 200
     assert client.post(path, json={"reason": "Vi ringde."}, headers=editor).status_code == 200
