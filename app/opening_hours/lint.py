@@ -5,6 +5,7 @@ from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import chain
 
 from opening_hours import OpeningHours
@@ -101,16 +102,21 @@ def _missing_eves(expression: str, rules: str) -> Iterator[Problem]:
     position = rules.rfind("PH")
     if position < 0:
         return
+    if missing := _unwritten_eves(expression):
+        forms = ", ".join(f"{form} ({name.lower()})" for name, form in _EVES.items() if name in missing)
+        yield Problem(position, f"PH: write a rule for each eve after it: {forms}")
+
+
+@lru_cache(maxsize=256)  # each publication checks all hours of a record, and most are as they were
+def _unwritten_eves(expression: str) -> frozenset[str]:
+    """The Swedish names of the eves on which a list of holidays would decide."""
     listed, unlisted = parse(expression), parse(expression, holidays=False)
-    missing = {
+    return frozenset(
         name.sv
         for year in range(FIRST_YEAR, LAST_YEAR + 1)
         for day, name in eves(year).items()
         if _hours_on(day, listed) != _hours_on(day, unlisted)
-    }
-    if missing:
-        forms = ", ".join(f"{form} ({name.lower()})" for name, form in _EVES.items() if name in missing)
-        yield Problem(position, f"PH: write a rule for each eve after it: {forms}")
+    )
 
 
 def _hours_on(day: date, hours: OpeningHours) -> list[object]:

@@ -1,6 +1,7 @@
 """Keeping the search index in step with the records: what belongs to a record is patched, nothing is renumbered."""
 
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -65,7 +66,10 @@ class IndexPatch:
         """Write what was gathered."""
         changes = dict[Chunk, tuple[set[int], set[int]]]()
         for token in self._lost.keys() | self._got.keys():
-            lost, got = set(self._lost.get(token, ())), set(self._got.get(token, ()))
+            before, after = self._lost.get(token), self._got.get(token)
+            if before == after:
+                continue
+            lost, got = set(before or ()), set(after or ())
             for chosen, numbers in ((0, lost - got), (1, got - lost)):
                 for number in numbers:
                     changes.setdefault((token, number // CHUNK), (set(), set()))[chosen].add(number % CHUNK)
@@ -132,8 +136,15 @@ def _write_trigrams(session: Session, changes: dict[str, tuple[set[str], set[str
 
 def _spelled(known: str, lost: set[str], got: set[str]) -> str:
     """The words of a trigram, in their order, without those that it loses and with those that it gets."""
-    words = set(known.split(" ")) - lost | got
-    return " ".join(sorted(words - {""}))
+    words = known.split(" ") if known else []
+    for word in lost | got:
+        place = bisect_left(words, word)
+        is_known = words[place : place + 1] == [word]
+        if word in got and not is_known:
+            words.insert(place, word)
+        elif word in lost and is_known:
+            del words[place]
+    return " ".join(words)
 
 
 def _is_word(token: str) -> bool:
