@@ -10,12 +10,6 @@ from pathlib import Path
 from tests import needs
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def run_nginx(folder: Path, configuration: str, port: int) -> Iterator[Path]:
     """Run until the block ends. Yields the file with all that it says: whatever it logs, and wherever it fails.

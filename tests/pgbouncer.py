@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from tests import needs
-from tests.nginx import free_port
+from tests.ports import free_port
 
 CONFIGURATION = """
 [databases]

@@ -17,7 +17,6 @@ import pwd
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
+
+from tests.ports import free_port
 
 RUNNING = "STODKATALOG_TEST_POSTGRES_URL"
 GUARD = Path(__file__).with_name("postgres_guard.py")
@@ -116,7 +117,7 @@ def own_server(primary: Server | None = None) -> Iterator[Server]:
     account = _account()
     if account:
         shutil.chown(home, account)
-    port = _free_port()
+    port = free_port()
     guard = subprocess.Popen(
         [sys.executable, "-I", GUARD, folder, home, str(port), account, *([str(primary.url.port)] if primary else [])],
         stdin=subprocess.PIPE,
@@ -136,13 +137,6 @@ def _account() -> str:
         return ""
     names = {entry.pw_name for entry in pwd.getpwall()}
     return next(name for name in ("postgres", "nobody", "daemon") if name in names)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_ready(ours: Server, guard: subprocess.Popen[bytes]) -> None:

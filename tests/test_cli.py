@@ -16,7 +16,7 @@ import pytest
 
 from app.cli import main
 from app.settings import ROOT
-from tests.postgres import _free_port as free_port
+from tests.ports import free_port
 from tests.seeding.small import edit, write_folder
 
 

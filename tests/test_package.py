@@ -17,7 +17,7 @@ import pytest
 
 from app.settings import ROOT
 from app.version import RELEASED, VERSION
-from tests.http.test_coherence import free_port
+from tests.ports import free_port
 from tests.serving import PLAIN, wait_for
 
 NAME = f"stodkatalog-{VERSION}"
@@ -72,6 +72,7 @@ def serving(command: Path, folder: Path) -> Iterator[str]:
     ) as process:  # fmt: skip
         try:
             wait_for(f"http://127.0.0.1:{port}")
+            assert process.poll() is None, "somebody else answers on this port"
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()

@@ -26,7 +26,7 @@ from app.seeding.writing import write
 from app.settings import ROOT
 from tests import postgres
 from tests.conftest import SEEDED
-from tests.http.test_coherence import free_port
+from tests.ports import free_port
 from tests.seeding.small import edit, write_folder
 from tests.serving import PLAIN
 from tests.test_store_faults import Proxy

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from app.records.rebuilding import rebuild
 from app.seeding.files import Seed
 from app.settings import ROOT, Settings
 from tests.conftest import create_seeded
+from tests.ports import free_port
 from tests.serving import PLAIN, serve, wait_for
 from tests.stores import Stores
 
@@ -36,14 +36,6 @@ PATH = f"/v1/{RECORD}"
 SECONDS, LONGEST = 2.5, 60
 WRITES, ANSWERS = 12, 50
 READERS = 3
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from app.main import create_app
 from app.search.routes import search
 from app.settings import ROOT, Settings
 from tests.http.upstream import Upstream, serve_upstream
-from tests.nginx import free_port, run_nginx
+from tests.nginx import run_nginx
+from tests.ports import free_port
 from tests.serving import Served, serve
 
 CALLER = {

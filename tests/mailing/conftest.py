@@ -16,7 +16,7 @@ from app.resources.models import Kind
 from app.seeding.checking import checked
 from app.seeding.writing import write
 from app.settings import Settings
-from tests.nginx import free_port
+from tests.ports import free_port
 from tests.records.conftest import FIRST, Store, folder, store
 
 __all__ = ["folder", "store"]

@@ -28,13 +28,6 @@ http {{
 """
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def serving(mirror: Path, port: int, home: Path) -> Iterator[None]:
     """Serve until the block ends."""

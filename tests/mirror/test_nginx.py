@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.mirror.nginx import free_port, serving
+from tests.mirror.nginx import serving
+from tests.ports import free_port
 
 CALLER = {"Referer": "https://hemlig.example/", "Cookie": "kaka=hemlig", "Authorization": "Bearer hemlig"}
 

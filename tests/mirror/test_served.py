@@ -25,7 +25,8 @@ from app.seeding.files import Seed
 from app.seeding.writing import write
 from app.settings import ROOT, Settings
 from tests.conftest import SEEDED
-from tests.mirror.nginx import free_port, serving
+from tests.mirror.nginx import serving
+from tests.ports import free_port
 from tests.routes import routes_of
 from tests.serving import serve
 

@@ -22,7 +22,7 @@ from app.seeding.files import Seed
 from app.settings import ROOT
 from app.version import VERSION
 from tests.conftest import create_seeded
-from tests.http.test_coherence import free_port
+from tests.ports import free_port
 from tests.serving import PLAIN, wait_for
 from tests.stores import Stores
 

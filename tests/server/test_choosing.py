@@ -19,7 +19,7 @@ from uvicorn.server import ServerState
 from app.server.choosing import RELIES_ON, TESTED, choose_protocol, find_obstacle
 from app.server.slow_clients import PatientProtocol
 from app.settings import ROOT
-from tests.http.test_coherence import free_port
+from tests.ports import free_port
 from tests.serving import wait_for
 
 MODULES = sorted((ROOT / "app" / "server").glob("*.py"))

@@ -18,8 +18,8 @@ from sqlalchemy import make_url
 from app.cli import GRACE
 from app.server import slow_clients
 from app.settings import ROOT
-from tests.http.test_coherence import free_port
 from tests.http.test_heavy_clients import SOON, assert_others_are_served, connect
+from tests.ports import free_port
 from tests.serving import Served, wait_for
 
 CROWD = 10_000

@@ -14,7 +14,8 @@ from app.main import create_app
 from tests.certificates import Certificate, make_certificate
 from tests.embed.guide.hostile import Hostile, serve_hostile
 from tests.embed.pasting import lines
-from tests.nginx import free_port, run_nginx
+from tests.nginx import run_nginx
+from tests.ports import free_port
 from tests.serving import Served, serve
 
 NUMBERS = ('href="tel:112">112<', 'href="tel:11414">114 14<', 'href="tel:+4620390000">020-39 00 00<')
