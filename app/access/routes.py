@@ -57,7 +57,7 @@ def get_current_key(
         made_at=_instant(caller.made_at),
         expires_at=_instant(caller.expires_at),
         expires_soon=expires_soon(caller.expires_at, caller.at),
-        links={"self": link(asking.request, "/v1/keys/current")},
+        links={"self": link(asking, "/v1/keys/current")},
     )
 
 

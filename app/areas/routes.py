@@ -13,8 +13,7 @@ from app.areas.schemas import COLLECTIONS, AreaShown, CountyParameters, Municipa
 from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters
 from app.http.problems import InvalidParameter, NotFound
-from app.resources.listing import AskingDep, Id, listing
-from app.resources.reading import Asking
+from app.resources.listing import Asking, AskingDep, Id, listing
 from app.resources.renaming import lead_on
 
 router = APIRouter(tags=["areas"])
@@ -34,7 +33,7 @@ def _single(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
     try:
         return build_areas(asking, [(find_area(asking.session, kind, code),)])[0]
     except InvalidParameter as error:
-        lead_on(asking.request, asking.session, COLLECTIONS[kind], code)
+        lead_on(asking.request.url, asking.session, COLLECTIONS[kind], code)
         raise NotFound(error.detail, error.errors) from None
 
 

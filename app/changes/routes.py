@@ -18,18 +18,17 @@ from app.changes.schemas import Changes, ChangeShown, ChangesMeta
 from app.changes.tokens import place, token
 from app.http.contract import JSON, Parameters, answers
 from app.http.feeds import ATOM, JSON_FEED, Entry, Feed, write_atom, write_json_feed
-from app.http.links import Link, Links, base_url, link
+from app.http.links import Link, Links, link
 from app.http.paging import MAX_LIMIT
 from app.identity import identify
 from app.opening_hours.live import Moment
 from app.page_paths import resource_page, start_page
 from app.resources.building import build_common
 from app.resources.freshness import freshness_of
-from app.resources.listing import AskingDep
+from app.resources.listing import Asking, AskingDep
 from app.resources.models import Kind, Resource
 from app.resources.queries import count
 from app.resources.queries import resources as list_rows
-from app.resources.reading import Asking
 from app.texts import Language
 
 router = APIRouter(tags=["changes"])
@@ -71,9 +70,9 @@ def shown(asking: Asking, change: Change) -> ChangeShown:
     collection = kind.collection if isinstance(kind, Kind) else "organizations"
     links: Links = {}
     if change.what is not What.REMOVED:
-        links["related"] = link(asking.request, f"/v1/{collection}/{change.slug}", "related")
+        links["related"] = link(asking, f"/v1/{collection}/{change.slug}", "related")
         if kind != ORGANIZATION:
-            page = base_url(asking.request) + resource_page(asking.language, change.slug)
+            page = asking.base_url + resource_page(asking.language, change.slug)
             links["alternate"] = Link(href=page, rel="alternate", method="GET")
     return ChangeShown.model_construct(
         id=identify("change", str(change.sequence), change.changed_at.isoformat(), change.kind, change.slug),
@@ -111,7 +110,7 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
     `after` nästa gång, så missas ingenting.
     """
     where = list(_conditions(asking.session, wanted))
-    if asking.request.state.format != JSON:
+    if asking.format != JSON:
         return _feed(asking, wanted, where)
     found = asking.session.scalars(queries.changes(where).limit(wanted.limit + 1)).all()
     rows = found[: wanted.limit]
@@ -159,17 +158,17 @@ def get_json_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep)
 
 def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool]]) -> Response:
     rows = asking.session.scalars(queries.newest(where).limit(wanted.limit + 1)).all()
-    request, entries = asking.request, _entries(asking, rows[: wanted.limit])
+    entries = _entries(asking, rows[: wanted.limit])
     following = token(rows[wanted.limit - 1]) if len(rows) > wanted.limit else None
-    is_atom = request.state.format == ATOM
+    is_atom = asking.format == ATOM
     feed = Feed(
         identity=identify("changes", asking.language).urn,
         title=TITLE[asking.language],
         language=asking.language,
-        author=request.app.state.settings.publisher_name,
-        home=base_url(request) + start_page(asking.language),
-        data=f"{base_url(request)}/v1/changes",
-        own=f"{base_url(request)}{request.url.path}" + (f"?{request.url.query}" if request.url.query else ""),
+        author=asking.settings.publisher_name,
+        home=asking.base_url + start_page(asking.language),
+        data=f"{asking.base_url}/v1/changes",
+        own=asking.address,
         following=_following(asking, wanted, following, "/v1/changes.atom" if is_atom else "/v1/changes/feed.json"),
         updated=entries[0].updated if entries else asking.at,
     )
@@ -202,13 +201,13 @@ def _following(asking: Asking, wanted: FeedParameters, before: str | None, path:
         return None
     kept = {name: value for name, value in asking.request.query_params.items() if name in ("since", "after", "lang")}
     query = urlencode({"limit": str(wanted.limit), "before": before, **kept})
-    return f"{base_url(asking.request)}{path}?{query}"
+    return f"{asking.base_url}{path}?{query}"
 
 
 def _links(asking: Asking, wanted: ChangeParameters, following: str | None) -> Links:
     request = asking.request
     kept = {name: value for name, value in request.query_params.items() if name not in ("after", "limit")}
-    base = f"{base_url(request)}{request.url.path}"
+    base = f"{asking.base_url}{request.url.path}"
 
     def address(rel: str, after: str | None) -> Link:
         query = urlencode({**kept, "limit": str(wanted.limit), **({"after": after} if after else {})})

@@ -19,18 +19,17 @@ from app.embed.pages.words import said
 from app.embed.wording import WORDS, course_facts
 from app.hotlines.queries import hotlines
 from app.hotlines.reading import build_hotlines
-from app.http.links import base_url
-from app.referrals.routes import referral
+from app.referrals.making import make_referral
 from app.referrals.schemas import ReferralParameters, Step
 from app.resources.building import build_common
 from app.resources.filters import ReachableParameters, conditions
 from app.resources.freshness import freshness_of, warnings_of
-from app.resources.listing import listing
 from app.resources.models import Kind, Resource
 from app.resources.open_now import Person, load_open_now, tell_round_the_clock
 from app.resources.queries import resources
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.resources.schemas import ContactPointShown, ResourceShown
+from app.resources.slices import load_items
 from app.sources.schemas import CitationShown
 from app.texts import Text
 
@@ -50,32 +49,31 @@ class Offer(NamedTuple):
     title: Text
     element: str
     page: str
-    show: Callable[[Asking, Any], Content]
+    show: Callable[[Reading, Any], Content]
 
 
-def show_hotlines(asking: Asking, wanted: ReachableParameters) -> Content:
+def show_hotlines(reading: Reading, wanted: ReachableParameters) -> Content:
     """Lines and chats; the emergency number stands above them, whatever the filters."""
-    first = numbers(asking.session, asking.language)
+    first = numbers(reading.session, reading.language)
     emergency = [one.resource for one in first if one.urgency == first[0].urgency]
-    where = [*conditions(asking.session, wanted, asking.at), col(Resource.slug).not_in(emergency)]
-    rows = asking.session.execute(hotlines(where).limit(wanted.limit).offset(wanted.offset)).all()
-    found = build_hotlines(asking, rows)
-    in_all = hotlines(conditions(asking.session, wanted, asking.at))
-    left_out = None if rows else listing(asking, in_all, wanted, build_hotlines).meta.left_out
-    entries = [_entry(asking, one) for one in found]
-    notices = [*left_out_notices(asking, left_out), *_tell_who_answers(asking, entries)]
-    return _content(asking, first, entries, notices)
+    where = [*conditions(reading.session, wanted, reading.at), col(Resource.slug).not_in(emergency)]
+    rows = reading.session.execute(hotlines(where).limit(wanted.limit).offset(wanted.offset)).all()
+    found = build_hotlines(reading, rows)
+    in_all = hotlines(conditions(reading.session, wanted, reading.at))
+    _, left_out = ([], None) if rows else load_items(reading, in_all, wanted, build_hotlines)
+    entries = [_entry(reading, one) for one in found]
+    notices = [*left_out_notices(reading, left_out), *_tell_who_answers(reading, entries)]
+    return _content(reading, first, entries, notices)
 
 
-def show_coordinators(asking: Asking, wanted: ReachableParameters) -> Content:
+def show_coordinators(reading: Reading, wanted: ReachableParameters) -> Content:
     """Regional coordinators, each with the line that refers on where no direct contact is known."""
-    where = conditions(asking.session, wanted, asking.at)
-    answer = listing(asking, coordinators(where), wanted, build_coordinators)
-    found = answer.items
-    through = _lines(asking, [one.reached_through for one in found])
-    entries = [_entry(asking, one, _region(one), through.get(one.reached_through or "")) for one in found]
-    notices = [*left_out_notices(asking, answer.meta.left_out), *_tell_who_answers(asking, entries)]
-    return _content(asking, numbers(asking.session, asking.language), entries, notices)
+    where = conditions(reading.session, wanted, reading.at)
+    found, left_out = load_items(reading, coordinators(where), wanted, build_coordinators)
+    through = _lines(reading, [one.reached_through for one in found])
+    entries = [_entry(reading, one, _region(one), through.get(one.reached_through or "")) for one in found]
+    notices = [*left_out_notices(reading, left_out), *_tell_who_answers(reading, entries)]
+    return _content(reading, numbers(reading.session, reading.language), entries, notices)
 
 
 def _region(coordinator: Coordinator) -> list[str]:
@@ -84,23 +82,23 @@ def _region(coordinator: Coordinator) -> list[str]:
     return [*(county.name for county in coordinator.counties), *([reason.rstrip(".")] if reason else [])]
 
 
-def show_courses(asking: Asking, wanted: CourseParameters) -> Content:
+def show_courses(reading: Reading, wanted: CourseParameters) -> Content:
     """Training courses, with length, price and form where a source states them."""
-    where = [*conditions(asking.session, wanted, asking.at), *of_courses.own_conditions(wanted)]
-    answer = listing(asking, of_courses.courses(where), wanted, build_courses)
-    entries = [_entry(asking, one, course_facts(one, asking.language)) for one in answer.items]
-    notices = left_out_notices(asking, answer.meta.left_out)
-    return _content(asking, numbers(asking.session, asking.language), entries, notices)
+    where = [*conditions(reading.session, wanted, reading.at), *of_courses.own_conditions(wanted)]
+    found, left_out = load_items(reading, of_courses.courses(where), wanted, build_courses)
+    entries = [_entry(reading, one, course_facts(one, reading.language)) for one in found]
+    notices = left_out_notices(reading, left_out)
+    return _content(reading, numbers(reading.session, reading.language), entries, notices)
 
 
-def show_referral(asking: Asking, wanted: ReferralParameters) -> Content:
+def show_referral(reading: Reading, wanted: ReferralParameters) -> Content:
     """Whom to contact, in order; the emergency number's step stands above the others."""
-    answer = referral(asking, wanted)
-    first = numbers(asking.session, asking.language)
+    answer = make_referral(reading, wanted)
+    first = numbers(reading.session, reading.language)
     emergency = {one.resource for one in first if one.urgency == first[0].urgency}
     steps = [step for step in answer.steps if step.resource.id not in emergency]
-    through = _lines(asking, [step.reached_through.id if step.reached_through else None for step in steps])
-    return _content(asking, first, [_step(asking, step, through) for step in steps], answer.notices)
+    through = _lines(reading, [step.reached_through.id if step.reached_through else None for step in steps])
+    return _content(reading, first, [_step(reading, step, through) for step in steps], answer.notices)
 
 
 OFFERS = {
@@ -123,48 +121,49 @@ OFFERS = {
 }  # fmt: skip
 
 
-def left_out_notices(asking: Asking, count: int | None) -> list[str]:
+def left_out_notices(reading: Reading, count: int | None) -> list[str]:
     """How many outdated or ended records an empty list leaves out, in the words of the pages."""
     if not count:
         return []
-    words = said(asking.language)["list"]
+    words = said(reading.language)["list"]
     return [(words["left_out_one"] if count == 1 else words["left_out"]).format(count)]
 
 
-def _tell_who_answers(asking: Asking, entries: Sequence[Entry]) -> Iterator[str]:
+def _tell_who_answers(reading: Reading, entries: Sequence[Entry]) -> Iterator[str]:
     """Who answers round the clock, where none of the entries always does: a state may be kept for days."""
     if not any(way.always and way.display for entry in entries for way in entry.points):
-        yield from tell_round_the_clock(load_open_now(asking, Person()), asking.language)
+        yield from tell_round_the_clock(load_open_now(reading, Person()), reading.language)
 
 
-def _content(asking: Asking, first: Sequence[Number], entries: list[Entry], notices: Sequence[str] = ()) -> Content:
-    return content(asking.language, window(asking.at), first, entries, notices)
+def _content(reading: Reading, first: Sequence[Number], entries: list[Entry], notices: Sequence[str] = ()) -> Content:
+    return content(reading.language, window(reading.at), first, entries, notices)
 
 
 def _entry(
-    asking: Asking, one: ResourceShown, facts: Sequence[str] = (), through: ResourceShown | None = None
+    reading: Reading, one: ResourceShown, facts: Sequence[str] = (), through: ResourceShown | None = None
 ) -> Entry:
-    days = window(asking.at)
+    days = window(reading.at)
     return Entry(
         name=one.name,
         text=one.summary,
         facts=[*facts, *_in_facts(freshness_of(one)), *_warn(through)],
-        points=[point(way, days, asking.language) for way in _own(one.contact_points, through)] + _via(asking, through),
-        source=source(_of_the_number(one), asking.language),
-        url=_page(asking, one.id),
+        points=[point(way, days, reading.language) for way in _own(one.contact_points, through)]
+        + _via(reading, through),
+        source=source(_of_the_number(one), reading.language),
+        url=_page(reading, one.id),
     )
 
 
-def _step(asking: Asking, step: Step, through: dict[str, ResourceShown]) -> Entry:
+def _step(reading: Reading, step: Step, through: dict[str, ResourceShown]) -> Entry:
     line = through.get(step.reached_through.id) if step.reached_through else None
     return Entry(
         name=step.resource.name,
         text=step.reason,
         facts=[*_in_facts(step.resource.freshness), *_warn(line)],
-        points=[point(one, window(asking.at), asking.language) for one in _own(step.contact_points, line)]
-        + _via(asking, line),
-        source=source(step.citations, asking.language),
-        url=_page(asking, step.resource.id),
+        points=[point(one, window(reading.at), reading.language) for one in _own(step.contact_points, line)]
+        + _via(reading, line),
+        source=source(step.citations, reading.language),
+        url=_page(reading, step.resource.id),
     )
 
 
@@ -189,21 +188,21 @@ def _own(points: Sequence[ContactPointShown], through: ResourceShown | None) -> 
     return [one for one in points if one.value is not None or through is None]
 
 
-def _via(asking: Asking, line: ResourceShown | None) -> list[Point]:
+def _via(reading: Reading, line: ResourceShown | None) -> list[Point]:
     if line is None:
         return []
-    label = WORDS[asking.language].via.format(name=line.name)
+    label = WORDS[reading.language].via.format(name=line.name)
     return [
-        point(one, window(asking.at), asking.language, label) for one in line.contact_points if one.value is not None
+        point(one, window(reading.at), reading.language, label) for one in line.contact_points if one.value is not None
     ]
 
 
-def _lines(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:
+def _lines(reading: Reading, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:
     """The lines that refer on, by their id."""
     wanted = {slug for slug in slugs if slug is not None}
-    found = asking.session.scalars(resources([col(Resource.slug).in_(wanted)])).all()
-    return {one.id: one for one in build_common(asking, found)}
+    found = reading.session.scalars(resources([col(Resource.slug).in_(wanted)])).all()
+    return {one.id: one for one in build_common(reading, found)}
 
 
-def _page(asking: Asking, slug: str) -> str:
-    return base_url(asking.request) + address("resource", asking.language, slug)
+def _page(reading: Reading, slug: str) -> str:
+    return reading.base_url + address("resource", reading.language, slug)

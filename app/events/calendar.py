@@ -11,15 +11,13 @@ from app.calendars import CALENDAR, calendar
 from app.events import queries
 from app.events.reading import build_events
 from app.events.schemas import Event
-from app.http.contract import answers, fresh_until
-from app.http.links import base_url
+from app.http.contract import answers
 from app.http.paging import MAX_LIMIT
 from app.identity import identify
 from app.page_paths import resource_page
 from app.resources.filters import ResourceParameters, conditions
-from app.resources.listing import AskingDep, listing
+from app.resources.listing import Asking, AskingDep, listing
 from app.resources.models import Basis
-from app.resources.reading import Asking
 from app.status import Status
 from app.texts import Text
 from app.times import STOCKHOLM, midnight_after
@@ -54,7 +52,7 @@ def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], ask
 
     Kommande evenemang som kalender; aldrig något som är över.
     """
-    fresh_until(asking.request, midnight_after(asking.at))  # what ends today is over tomorrow
+    asking.aging.note(midnight_after(asking.at))  # what ends today is over tomorrow
     ahead = queries.not_over(asking.at.astimezone(STOCKHOLM).date())
     found = listing(
         asking, queries.events([*conditions(asking.session, wanted, asking.at), ahead]), wanted, build_events
@@ -80,7 +78,7 @@ def _entry(asking: Asking, event: Event) -> "Entry":
         location=", ".join(filter(None, (event.venue, event.street_address, event.locality))) or None,
         status=_status(event),
         transparency=TRANSP.TRANSPARENT,
-        url=base_url(asking.request) + resource_page(event.language, event.id),
+        url=asking.base_url + resource_page(event.language, event.id),
     )
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from app.events import queries
 from app.events.reading import build_events
 from app.events.schemas import Event, EventParameters
-from app.http.contract import Parameters, answers, fresh_until
+from app.http.contract import Parameters, answers
 from app.http.paging import Page
 from app.resources.filters import conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
@@ -29,7 +29,7 @@ def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) 
     Konferenser, temadagar och kampanjer. Alla kända evenemang är över; fråga efter dem med `status=ended`.
     """
     if wanted.upcoming is not None:  # tomorrow it may be over
-        fresh_until(asking.request, midnight_after(asking.at))
+        asking.aging.note(midnight_after(asking.at))
     where = [*conditions(asking.session, wanted, asking.at), *queries.own_conditions(wanted, asking.at)]
     return listing(asking, queries.events(where), wanted, build_events)
 

@@ -1,21 +1,21 @@
 """An event in the words of schema.org."""
 
 from app.events.schemas import Event
+from app.http.views import View
 from app.resources.models import Role
-from app.resources.reading import Asking
 from app.standards.schema_org_parts import Node, areas_of, audiences_of, present
 from app.standards.schema_org_types import date_of, reached_organizations, work
 
 
-def describe_event(asking: Asking, item: Event) -> Node:
+def describe_event(view: View, item: Event) -> Node:
     """An event, with its place and days."""
     address = present({"streetAddress": item.street_address, "addressLocality": item.locality})
     place = present({"name": item.venue, "address": {"@type": "PostalAddress", **address} if address else None})
     return {
         "@type": "Event",
-        **work(asking, item),
-        "audience": audiences_of(item) + _audience_of(areas_of(asking, item)),
-        "organizer": reached_organizations(asking, item, Role.ORGANIZER),
+        **work(view, item),
+        "audience": audiences_of(item) + _audience_of(areas_of(view, item)),
+        "organizer": reached_organizations(view, item, Role.ORGANIZER),
         "startDate": date_of(item.starts_on),
         "endDate": date_of(item.ends_on),
         "location": {"@type": "Place", **place} if place else None,

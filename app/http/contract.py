@@ -8,7 +8,6 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
@@ -16,6 +15,7 @@ from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.http.context import Caching, context_of
 from app.http.problems import NotAcceptable, invalid
 from app.http.qualities import Choice, parse_choices, rate
 from app.texts import Language
@@ -32,7 +32,6 @@ NO_QUESTION = frozenset({"lang", "offset"})
 FOR_BROWSERS = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 """Pages and what they are drawn with."""
 
-NEVER = datetime.max.replace(tzinfo=UTC)
 Route = TypeVar("Route", bound=Callable[..., Any])
 
 
@@ -58,19 +57,6 @@ class Cost(IntEnum):
     """Each caller may ask for so many a minute (`app.http.allowances`)."""
     BULK = 3
     """Dear, and may hold the whole directory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caching:
-    """How long an answer is fresh, in seconds, for anybody (it holds nothing private).
-
-    `immutable`: what is at the address never changes.
-    """
-
-    seconds: int
-    immutable: bool = False
-    while_revalidating: int = 86_400
-    if_error: int = 604_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +120,11 @@ async def keep_contract(request: Request) -> None:  # async: FastAPI calls the o
     _refuse_stray_parameters(request, parameters_of(endpoint))
     named = _names_its_format(endpoint, getattr(request.scope.get("route"), "path", ""))
     accept = "" if named else ",".join(request.headers.getlist("accept"))
-    request.state.format = acceptable(accept, contract.formats)
-    request.state.formats = () if named else contract.formats
-    request.state.caching = contract.caching if _is_public(request, contract) else None
-    request.state.fresh_until = None
-    request.state.route = getattr(request.scope.get("route"), "path", "-")
+    context = context_of(request.scope)
+    context.format = acceptable(accept, contract.formats)
+    context.formats = () if named else contract.formats
+    context.caching = contract.caching if _is_public(request, contract) else None
+    context.route = getattr(request.scope.get("route"), "path", "-")
 
 
 def _names_its_format(endpoint: object, path: str) -> bool:
@@ -150,12 +136,6 @@ def _is_public(request: Request, contract: Contract) -> bool:
     if not CREDENTIALS.isdisjoint(name for name, _ in request.scope["headers"]):
         return False
     return not contract.private_questions or NO_QUESTION.issuperset(request.query_params)
-
-
-def fresh_until(request: Request, moment: datetime | None) -> None:
-    """This answer tells how things are now, and at `moment` that changes; None: nobody knows of a change."""
-    known = request.state.fresh_until
-    request.state.fresh_until = min(known or NEVER, moment or NEVER)
 
 
 @lru_cache

@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.allowances import Allowances
 from app.http.caching import Key, ResponseCache, key_of
-from app.http.contract import CREDENTIALS, Caching, Cost
+from app.http.context import Context, context_of
+from app.http.contract import CREDENTIALS, Cost
 from app.http.declared import Declarations
 from app.http.guard import RAW_HEADERS, add_headers
 from app.http.measuring import count_kept
@@ -88,7 +89,7 @@ class Delivery:
         if cache is None or lookup is None:
             await self._ask(Asked(dict(scope["headers"]), None), scope, receive, send)
             return
-        if not scope["state"].get("looked"):
+        if not context_of(scope).has_looked:
             await cache.look()
         found = cache.find(lookup.key, lookup.headers)
         if found is None and await self._turns.wait_for(lookup.key):
@@ -96,7 +97,7 @@ class Delivery:
         if found is None:
             await self._ask(Asked(lookup.headers, lookup.key, cache.version), scope, receive, send)
         else:
-            scope["state"]["route"] = found.route
+            context_of(scope).route = found.route
             count_kept()
             await self._send(found, lookup.headers, scope, send)
 
@@ -122,8 +123,8 @@ class Delivery:
 
     async def _ask(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the routes answer."""
-        state = scope.setdefault("state", {})
-        state["version"], state["head_only"] = asked.version, scope["method"] == "HEAD"
+        context = context_of(scope)
+        context.version, context.is_head = asked.version, scope["method"] == "HEAD"
         start: Message = {}
         streaming = refused = False
 
@@ -142,7 +143,7 @@ class Delivery:
                 if not streaming:
                     streaming = True
                     turn.end()
-                    await send({**start, "headers": _headers_of_stream(start["headers"], state)})
+                    await send({**start, "headers": _headers_of_stream(start["headers"], context)})
                 await send(message if scope["method"] == "GET" else {**message, "body": b""})
 
         contract = self._declarations.of(scope)
@@ -153,35 +154,28 @@ class Delivery:
             if not await turn.begin():
                 raise busy()
             # Routes know GET only; a HEAD is the same answer with its body left out.
-            await self.app({**scope, "method": "GET", "state": state}, receive, forward)
+            await self.app({**scope, "method": "GET"}, receive, forward)
         except ProblemError as error:  # ours, from above: the routes' own are answered by them
             await _refuse(error, scope, receive, send)
         finally:
             turn.end()
 
     async def _deliver(self, asked: Asked, start: Message, body: bytes, scope: Scope, send: Send, turn: Turn) -> None:
-        headers, state = list(start["headers"]), scope["state"]
-        if language := state.get("language"):
-            headers = _unless_given(headers, b"content-language", str(language).encode())
-        if start["status"] != 200 or not isinstance(state.get("caching"), Caching):
+        headers, context = list(start["headers"]), context_of(scope)
+        if context.language is not None:
+            headers = _unless_given(headers, b"content-language", context.language.encode())
+        if start["status"] != 200 or context.caching is None:
             turn.end()
             if _is_ruled_out(asked, start):
                 await _refuse_condition(asked, scope, send)
                 return
             await send_unkept(asked.headers, start["status"], headers, body, scope, send)
             return
-        made = Representation(
-            headers,
-            body,
-            state["caching"],
-            state.get("fresh_until"),
-            state.get("route", "-"),
-            state.get("revision", ""),
-        )
+        made = Representation(headers, body, context.caching, context.aging.until, context.route, context.revision)
         await _encode(made, asked.headers)  # what is not kept does not grow the cache later
         encoded = made.encoded(asked.headers.get(b"accept-encoding", b""))
         if self.cache is not None and asked.key is not None and _for_anybody(headers):
-            self.cache.keep(asked.key, asked.headers, state["formats"], asked.version, made)
+            self.cache.keep(asked.key, asked.headers, context.formats, asked.version, made)
         turn.end()  # before it is sent: the caller may be slow
         if fails_if_match(asked.headers, encoded.etag):
             await _refuse_condition(asked, scope, send)
@@ -302,9 +296,9 @@ def _for_anybody(headers: list[Header]) -> bool:
     return not any(name in (b"set-cookie", b"vary") or b"\r" in value or b"\n" in value for name, value in headers)
 
 
-def _headers_of_stream(given: Any, state: dict[str, Any]) -> list[Header]:
-    headers, caching = [(name, value) for name, value in given if name != b"cache-control"], state.get("caching")
-    if isinstance(caching, Caching) and any(name == b"etag" for name, _ in headers):
+def _headers_of_stream(given: Any, context: Context) -> list[Header]:
+    headers, caching = [(name, value) for name, value in given if name != b"cache-control"], context.caching
+    if caching is not None and any(name == b"etag" for name, _ in headers):
         now = int(time.time())
         fresh = Freshness(now + caching.seconds, live=False, caching=caching)
         return [*headers, (b"vary", VARY), (b"cache-control", fresh.header(now))]

@@ -4,15 +4,21 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.http.context import context_of
 from app.http.qualities import UNMENTIONED, parse_choices, rate
 from app.texts import Language
 
 
-def language_of(request: Request) -> Language:
-    """The language of this answer. `lang` has been checked by the route's parameters."""
+def asked_language_of(request: Request) -> Language | None:
+    """The language that the address names. Another value is refused by the route's parameters, or by none."""
     asked = request.query_params.get("lang")
-    language = Language(asked) if asked in tuple(Language) else preferred(request.headers.get("accept-language", ""))
-    request.state.language = language
+    return Language(asked) if asked in tuple(Language) else None
+
+
+def language_of(request: Request) -> Language:
+    """The language of this answer."""
+    language = asked_language_of(request) or preferred(request.headers.get("accept-language", ""))
+    context_of(request.scope).language = language
     return language
 
 

@@ -6,6 +6,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.context import context_of
 from app.http.measuring import count_request, is_measuring
 from app.http.tracing import name_trace
 
@@ -46,5 +47,5 @@ class AccessLog:
         try:
             await self.app(scope, receive, send_and_note)
         finally:
-            state = scope.get("state", {})
-            note(scope["method"], state.get("route", "-"), status, began, state.get("traceparent", ""))
+            context = context_of(scope)
+            note(scope["method"], context.route, status, began, context.traceparent)

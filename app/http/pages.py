@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
+from app.http.context import context_of
 from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
 from app.http.links import base_url
@@ -48,7 +49,7 @@ def get_index(wanted: Annotated[Parameters, Query()], request: Request, language
     values = {
         "settings": request.app.state.settings,
         "base_url": base_url(request),
-        "lasting": getattr(request.state, "lasting", None) is not None,
+        "lasting": context_of(request.scope).lasting is not None,
     }
     return _page(f"index.{language}.html", language, PLAIN, **values)
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedEr
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from app.http.context import context_of
 from app.http.links import base_url
 from app.http.safe_logs import describe_exception, find_database_code, name_statement
 from app.http.tracing import name_trace
@@ -305,15 +306,16 @@ def _may_pass(error: Exception) -> bool:
 
 def _on_exception(request: Request, error: Exception) -> JSONResponse:
     # Each application that a fault passes through on its way out asks for an answer; one line in the log is enough.
-    if not getattr(request.state, "fault_is_logged", False):
+    context = context_of(request.scope)
+    if not context.fault_is_logged:
         log.error("a fault of ours on %s", _route(request), extra=_trace(request))
-        request.state.fault_is_logged = True
+        context.fault_is_logged = True
     detail = "Something went wrong on our side, and it is logged. In danger, call 112."
     return problem_response(request, InternalError(detail))
 
 
 def _trace(request: Request) -> dict[str, str]:
-    return name_trace(request.scope.get("state", {}).get("traceparent", ""))
+    return name_trace(context_of(request.scope).traceparent)
 
 
 def _route(request: Request) -> str:

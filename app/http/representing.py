@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from app.http.contract import Caching
+from app.http.context import Caching
 from app.http.packing import LARGE, pack
 from app.http.qualities import UNMENTIONED, parse_choices, rate
 

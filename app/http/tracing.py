@@ -6,6 +6,8 @@ from random import Random, SystemRandom
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.context import context_of
+
 TRACEPARENT = re.compile(rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?")
 SAMPLED = 1
 """The only flag that version 00 knows; the others are not carried on."""
@@ -24,7 +26,7 @@ class Tracing:
             await self.app(scope, receive, send)
             return
         traceparent = carried_on([value for name, value in scope["headers"] if name == b"traceparent"])
-        scope.setdefault("state", {})["traceparent"] = traceparent
+        context_of(scope).traceparent = traceparent
 
         async def send_with_trace(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,14 +1,14 @@
-"""Asking the service in this very process, without a socket."""
+"""Reading the service in this very process, without a socket."""
 
 import asyncio
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message
+
+from app.http.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,6 @@ class Answer:
 async def ask(service: ASGIApp, base: str, path: str, query: str, lasting: datetime) -> Answer:
     """GET one address. Asked so, states that change are unknown: see `live.lasting`."""
     site = urlsplit(base)
-    state: MutableMapping[str, Any] = {"lasting": lasting}
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -46,7 +45,7 @@ async def ask(service: ASGIApp, base: str, path: str, query: str, lasting: datet
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "headers": [(b"host", site.netloc.encode()), (b"accept", b"*/*")],
-        "state": state,
+        "state": {"context": Context(lasting=lasting)},
     }
     asked = False
     start: Message = {}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.calendars import calendar, told
-from app.http.links import base_url
+from app.http.views import View
 from app.identity import identify
 from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, stored_hours
@@ -13,7 +13,6 @@ from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState
 from app.opening_hours.schemas import OpeningHoursEntry
 from app.opening_hours.spans import staffed
 from app.page_paths import resource_page
-from app.resources.reading import Asking
 from app.resources.schemas import OpeningHoursShown
 from app.texts import Language, Text
 
@@ -31,15 +30,19 @@ SOURCE = Text(sv="Källa: {}.", en="Source: {}.")
 
 
 def hours_calendar(
-    asking: Asking, entry: OpeningHoursEntry, display: str | None, changed: datetime, window: tuple[datetime, datetime]
+    view: View,
+    entry: OpeningHoursEntry,
+    display: str | None,
+    changed: datetime,
+    window: tuple[datetime, datetime],
 ) -> bytes:
     """The open spans that touch the window [start, end), and as tentative events those that may be staffed.
 
     Spans are whole: none is cut where the window begins or ends. `changed` is when the record last changed.
     """
-    lang = asking.language
+    lang = view.language
     about = _about(entry, display, lang)
-    events = (_event(asking, span, entry, about, changed) for span in _spans(entry, window))
+    events = (_event(view, span, entry, about, changed) for span in _spans(entry, window))
     name = f"{entry.resource.name}, {entry.contact_point.name}"
     return calendar(str(identify("calendar", entry.id)), name, about, lang, events)
 
@@ -79,11 +82,11 @@ def _about(entry: OpeningHoursEntry, display: str | None, lang: Language) -> str
     return "\n".join(line for line in lines if line)
 
 
-def _event(asking: Asking, span: Interval, entry: OpeningHoursEntry, about: str, changed: datetime) -> "Event":
+def _event(view: View, span: Interval, entry: OpeningHoursEntry, about: str, changed: datetime) -> "Event":
     from icalendar import STATUS, TRANSP, Event  # noqa: PLC0415  # see app.calendars
 
-    comment = comment_in(asking.language, span.comment)
-    said = SAID[span.state][asking.language] + (f": {comment}" if comment else "")
+    comment = comment_in(view.language, span.comment)
+    said = SAID[span.state][view.language] + (f": {comment}" if comment else "")
     return Event.new(
         uid=identify("calendar", entry.id, span.start.astimezone(UTC).isoformat()),
         stamp=changed,
@@ -93,5 +96,5 @@ def _event(asking: Asking, span: Interval, entry: OpeningHoursEntry, about: str,
         description=about,
         status=STATUS.CONFIRMED if span.state is OpeningState.OPEN else STATUS.TENTATIVE,
         transparency=TRANSP.TRANSPARENT,
-        url=base_url(asking.request) + resource_page(asking.language, entry.resource.id),
+        url=view.base_url + resource_page(view.language, entry.resource.id),
     )

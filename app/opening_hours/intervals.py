@@ -19,9 +19,9 @@ from app.opening_hours.reading import build_entries
 from app.opening_hours.rules import STOCKHOLM, intervals
 from app.opening_hours.schemas import OpeningHoursEntry, PointNamed, ResourceNamed
 from app.resources import contacts
-from app.resources.listing import AskingDep, Id, single
+from app.resources.listing import Asking, AskingDep, Id, single
 from app.resources.models import Basis, ContactPoint, Resource
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.resources.schemas import ExceptionShown, LocalInstant, Named
 from app.sources.schemas import CitationShown
 from app.texts import Language
@@ -93,7 +93,7 @@ def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], ask
 
     Öppettiderna som tidsspann, högst ett år, med helgdagar och undantag inräknade.
     """
-    is_calendar = asking.request.state.format == CALENDAR
+    is_calendar = asking.format == CALENDAR
     window = window_of(wanted, asking.at, LASTING if is_calendar else USUAL)
     entry, point, resource = _found(asking, slug)
     if is_calendar:
@@ -141,9 +141,9 @@ def _found(asking: Asking, slug: str) -> Found:
     return single(asking, queries.entry(resource, point), _with_rows, "opening-hours", slug)
 
 
-def _with_rows(asking: Asking, rows: Sequence[queries.Row]) -> list[Found]:
+def _with_rows(reading: Reading, rows: Sequence[queries.Row]) -> list[Found]:
     return [
-        (entry, point, resource) for entry, (point, resource) in zip(build_entries(asking, rows), rows, strict=True)
+        (entry, point, resource) for entry, (point, resource) in zip(build_entries(reading, rows), rows, strict=True)
     ]
 
 
@@ -162,7 +162,7 @@ def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
     return {
         "self": entry.links["related"].model_copy(update={"rel": "self"}),
         "up": entry.links["self"].model_copy(update={"rel": "up"}),
-        "alternate": link(asking.request, f"/v1/opening-hours/{entry.id}/intervals.ics", "alternate"),
+        "alternate": link(asking, f"/v1/opening-hours/{entry.id}/intervals.ics", "alternate"),
     }
 
 

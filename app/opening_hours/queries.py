@@ -11,7 +11,7 @@ from app.opening_hours.schemas import OpeningHoursParameters
 from app.resources import queries
 from app.resources.filters import conditions
 from app.resources.models import STAFFED, ContactPoint, Resource
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.resources.staffing import in_state
 
 Row = tuple[ContactPoint, Resource]
@@ -35,11 +35,11 @@ def entry(resource: str, point: str) -> Select[ContactPoint, Resource]:
     return opening_hours([col(Resource.slug) == resource, col(ContactPoint.slug) == point])
 
 
-def conditions_of(asking: Asking, wanted: OpeningHoursParameters) -> Iterator[ColumnElement[bool]]:
+def conditions_of(reading: Reading, wanted: OpeningHoursParameters) -> Iterator[ColumnElement[bool]]:
     """What the filters ask for."""
-    yield from conditions(asking.session, wanted, asking.at)
+    yield from conditions(reading.session, wanted, reading.at)
     yield col(Resource.kind).in_(wanted.kind)
     if wanted.channel is not None:  # this very contact point, not another of the same resource
         yield col(ContactPoint.channel) == wanted.channel
     if set(wanted.state) != set(State):
-        yield or_(*(in_state(asking.session, state, asking.at) for state in wanted.state))
+        yield or_(*(in_state(reading.session, state, reading.at) for state in wanted.state))

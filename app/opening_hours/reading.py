@@ -7,7 +7,7 @@ from app.opening_hours import queries
 from app.opening_hours.schemas import OpeningHoursEntry, PointNamed, ResourceNamed
 from app.resources.freshness import tell_freshness
 from app.resources.models import ContactPoint, OpeningException, Resource
-from app.resources.reading import Around, Asking, around, contact_point, opening_hours, terms_of
+from app.resources.reading import Around, Reading, around, contact_point, opening_hours, terms_of
 from app.resources.reading import links as resource_links
 from app.resources.schemas import OpeningHoursShown
 from app.sources.schemas import CitationShown
@@ -15,29 +15,29 @@ from app.texts import Language
 from app.vocabularies.models import Vocabulary
 
 
-def build_entries(asking: Asking, rows: Sequence[queries.Row]) -> list[OpeningHoursEntry]:
+def build_entries(reading: Reading, rows: Sequence[queries.Row]) -> list[OpeningHoursEntry]:
     """Hours as the API shows them."""
-    found = around(asking, list({resource.id: resource for _, resource in rows}.values()))
-    english = asking.language is Language.ENGLISH
+    found = around(reading, list({resource.id: resource for _, resource in rows}.values()))
+    english = reading.language is Language.ENGLISH
     return [
         OpeningHoursEntry.model_construct(
-            **dict(_hours(asking, point, found.exceptions[point.id])),
+            **dict(_hours(reading, point, found.exceptions[point.id])),
             id=f"{resource.slug}.{point.slug}",
             resource=ResourceNamed(id=resource.slug, name=found.names[resource.id][0], kind=resource.kind),
             contact_point=PointNamed(
                 id=point.slug, name=point.label_en if english else point.label_sv, value=point.value
             ),
-            audiences=terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, asking.language),
+            audiences=terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, reading.language),
             citations=_citations(found.citations[resource.id], point),
-            freshness=_freshness(asking, resource, found),
-            links=_links(asking, resource, point),
+            freshness=_freshness(reading, resource, found),
+            links=_links(reading, resource, point),
         )
         for point, resource in rows
     ]
 
 
-def _hours(asking: Asking, point: ContactPoint, exceptions: Sequence[OpeningException]) -> OpeningHoursShown:
-    hours = opening_hours(asking, point, exceptions)
+def _hours(reading: Reading, point: ContactPoint, exceptions: Sequence[OpeningException]) -> OpeningHoursShown:
+    hours = opening_hours(reading, point, exceptions)
     assert hours is not None, "the statement leaves out contact points without hours that nobody staffs"
     return hours
 
@@ -51,15 +51,15 @@ def _citations(citations: Sequence[CitationShown], point: ContactPoint) -> list[
     return list(citations)
 
 
-def _freshness(asking: Asking, resource: Resource, found: Around) -> str:
-    points = [contact_point(asking, one, found) for one in found.points[resource.id]]
-    return tell_freshness(resource.kind, points, found.citations[resource.id], resource.verified_at, asking.language)
+def _freshness(reading: Reading, resource: Resource, found: Around) -> str:
+    points = [contact_point(reading, one, found) for one in found.points[resource.id]]
+    return tell_freshness(resource.kind, points, found.citations[resource.id], resource.verified_at, reading.language)
 
 
-def _links(asking: Asking, resource: Resource, point: ContactPoint) -> Links:
+def _links(reading: Reading, resource: Resource, point: ContactPoint) -> Links:
     own = f"/v1/opening-hours/{resource.slug}.{point.slug}"
     return {
-        "self": link(asking.request, own),
-        "up": resource_links(asking, resource)["self"].model_copy(update={"rel": "up"}),
-        "related": link(asking.request, f"{own}/intervals", "related"),
+        "self": link(reading, own),
+        "up": resource_links(reading, resource)["self"].model_copy(update={"rel": "up"}),
+        "related": link(reading, f"{own}/intervals", "related"),
     }

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.context import context_of
 from app.http.guard import add_headers
 from app.http.problems import PRIVATE
 from app.migrating import is_newest
@@ -47,7 +48,7 @@ class Probes:
                 message = {**message, "body": b""}
             await send(message)
 
-        scope.setdefault("state", {})["route"] = path
+        context_of(scope).route = path
         answer = PlainTextResponse("ok") if path == "/livez" else await self._answer_ready()
         answer.headers["Cache-Control"] = PRIVATE
         await answer(scope, receive, send_with_headers)

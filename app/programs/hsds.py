@@ -1,7 +1,7 @@
 """What a program adds to a service of HSDS."""
 
+from app.http.views import View
 from app.programs.models import ProgramDetails
-from app.resources.reading import Asking
 from app.standards.hsds.reaching import in_language
 from app.standards.hsds.writing import JsonObject, day, stated
 from app.texts import Text
@@ -10,13 +10,13 @@ APPLICANT = Text(sv="Vem som ansöker", en="Who applies")
 THROUGH = Text(sv="Genom", en="Through")
 
 
-def tell_hsds_program(asking: Asking, program: ProgramDetails) -> JsonObject:
+def tell_hsds_program(view: View, program: ProgramDetails) -> JsonObject:
     """How one applies, since when, and for how long it is granted."""
-    applicant = in_language(asking, program.applicant_sv, program.applicant_en)
-    through = in_language(asking, program.apply_through_sv, program.apply_through_en)
+    applicant = in_language(view, program.applicant_sv, program.applicant_en)
+    through = in_language(view, program.apply_through_sv, program.apply_through_en)
     steps = [
-        f"{APPLICANT[asking.language]}: {applicant}." if applicant else "",
-        f"{THROUGH[asking.language]}: {through}." if through else "",
+        f"{APPLICANT[view.language]}: {applicant}." if applicant else "",
+        f"{THROUGH[view.language]}: {through}." if through else "",
     ]
     return stated(
         application_process=" ".join(filter(None, steps)) or None,

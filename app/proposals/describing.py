@@ -1,6 +1,7 @@
 """From proposals to what is told of them, compared with the records as they stand."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from app.access.deciding import load_named, needs_two
 from app.access.scopes import Touched
-from app.http.links import link
+from app.http.languages import asked_language_of
+from app.http.links import base_url, link_within
 from app.proposals.schemas import DecisionShown, Difference, ProposalShown, ProposalSummary
 from app.records.documents import Document, decode
 from app.records.drafts import load_documents
@@ -76,6 +78,7 @@ def _describe(
     is_stale = is_open and proposal.base is not None and bool(conflicts or current is None)
     after = merged.document if merged and present and proposed else proposed  # as publishing would decide it
     touched = Touched(proposal.kind, proposal.record, [present or None, after or None])
+    link = partial(link_within, base_url(request), asked_language_of(request))
     slug, collection = current.slug if current else proposal.slug, KINDS[proposal.kind].collection
     return {
         **proposal.model_dump(include={"id", "actor", "origin", "reason", "made_at"}),
@@ -89,9 +92,9 @@ def _describe(
         "needs_two": is_open and needs_two(touched, named),
         "decision": _describe_decision(proposal),
         "links": {
-            "self": link(request, f"/v1/proposals/{proposal.id}"),
-            "collection": link(request, "/v1/proposals", "collection"),
-            "related": link(request, f"/v1/records/{collection}/{slug}", "related"),
+            "self": link(f"/v1/proposals/{proposal.id}"),
+            "collection": link("/v1/proposals", "collection"),
+            "related": link(f"/v1/records/{collection}/{slug}", "related"),
         },
     }
 

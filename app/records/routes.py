@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, func, select
 from sqlmodel import col
 
-from app.http.contract import Parameters, answers, fresh_until
+from app.http.contract import Parameters, answers
 from app.http.links import Links, link
 from app.http.paging import Page, PageParameters
 from app.http.problems import NotFound
@@ -20,7 +20,7 @@ from app.records.merging import changed_fields
 from app.records.models import CurrentRecord, Origin, Proposal, ProposalState, Redaction, Revision
 from app.records.verified import CONFIRMABLE
 from app.resources.listing import AskingDep, Id, listing
-from app.resources.reading import Asking, review_of
+from app.resources.reading import Reading, review_of
 from app.resources.reviewing import Review
 from app.resources.schemas import Instant
 
@@ -93,7 +93,7 @@ def find_revisions(record: UUID) -> Select[*Row]:
     )
 
 
-def _find_record(asking: Asking, collection: str, slug: str) -> UUID:
+def _find_record(reading: Reading, collection: str, slug: str) -> UUID:
     """The id of the record that has this slug, or else had it last. Raises NotFound."""
     if collection not in BY_COLLECTION:
         raise NotFound(f"There is no collection {collection[:80]!r}. Those that are: {', '.join(BY_COLLECTION)}.")
@@ -104,7 +104,7 @@ def _find_record(asking: Asking, collection: str, slug: str) -> UUID:
     last = select(col(Revision.record)).where(
         col(Revision.family) == kind.family, col(Revision.slug) == slug, col(Revision.kind) == kind.name
     )
-    record = asking.session.scalar(current) or asking.session.scalar(
+    record = reading.session.scalar(current) or reading.session.scalar(
         last.order_by(col(Revision.number).desc()).limit(1)
     )
     if record is not None:
@@ -112,14 +112,14 @@ def _find_record(asking: Asking, collection: str, slug: str) -> UUID:
     raise NotFound(f"There is and was no record with the id {slug[:80]!r} in {collection}.")
 
 
-def _load_before(asking: Asking, revision: Revision) -> Before:
+def _load_before(reading: Reading, revision: Revision) -> Before:
     """The revision of the same record before this one, with its redaction."""
     statement = find_revisions(revision.record).where(col(Revision.number) < revision.number).limit(1)
-    row = asking.session.execute(statement).one_or_none()
+    row = reading.session.execute(statement).one_or_none()
     return (None, None) if row is None else (row[0], row[1])
 
 
-def _describe_revision(asking: Asking, row: Row, row_before: Before) -> dict[str, Any]:
+def _describe_revision(reading: Reading, row: Row, row_before: Before) -> dict[str, Any]:
     """What is shown of a revision, but for its document."""
     (revision, redaction), (before, before_redaction) = row, row_before
     collection = f"/v1/records/{KINDS[revision.kind].collection}/{revision.slug}"
@@ -133,47 +133,47 @@ def _describe_revision(asking: Asking, row: Row, row_before: Before) -> dict[str
         "changed_fields": None if unknown else changed_fields(old, new) if new else [],
         "redaction": redaction and RedactionNotice.model_validate(redaction, from_attributes=True),
         "links": {
-            "self": link(asking.request, f"{collection}/revisions/{revision.number}"),
-            "collection": link(asking.request, f"{collection}/revisions", "collection"),
+            "self": link(reading, f"{collection}/revisions/{revision.number}"),
+            "collection": link(reading, f"{collection}/revisions", "collection"),
         },
     }
 
 
-def _summarize_revisions(asking: Asking, rows: Sequence[Row]) -> list[RevisionSummary]:
+def _summarize_revisions(reading: Reading, rows: Sequence[Row]) -> list[RevisionSummary]:
     """Consecutive revisions of one record, the newest first: the one before each is the next in the list."""
     pairs: list[Row] = [(row[0], row[1]) for row in rows]
     if not pairs:
         return []
-    befores: list[Before] = [*pairs[1:], _load_before(asking, pairs[-1][0])]
+    befores: list[Before] = [*pairs[1:], _load_before(reading, pairs[-1][0])]
     return [
-        RevisionSummary.model_construct(**_describe_revision(asking, row, before))
+        RevisionSummary.model_construct(**_describe_revision(reading, row, before))
         for row, before in zip(pairs, befores, strict=True)
     ]
 
 
-def _review(asking: Asking, revision: Revision) -> Review | None:
+def _review(reading: Reading, revision: Revision) -> Review | None:
     model = CONFIRMABLE.get(revision.family)
     if model is None:
         return None
-    row: Any = asking.session.get(model, revision.record)
-    return None if row is None else review_of(asking, row.verified_at, row.review_due)
+    row: Any = reading.session.get(model, revision.record)
+    return None if row is None else review_of(reading, row.verified_at, row.review_due)
 
 
-def _count_proposals(asking: Asking, record: UUID) -> int | None:
+def _count_proposals(reading: Reading, record: UUID) -> int | None:
     """How many are open. An answer that tells it is kept for a minute: a proposal makes no edition."""
-    if asking.lasting:
+    if reading.lasting:
         return None
-    fresh_until(asking.request, asking.at + timedelta(minutes=1))
+    reading.aging.note(reading.at + timedelta(minutes=1))
     is_open = col(Proposal.record) == record, col(Proposal.state) == ProposalState.OPEN
-    return asking.session.scalar(select(func.count()).select_from(Proposal).where(*is_open)) or 0
+    return reading.session.scalar(select(func.count()).select_from(Proposal).where(*is_open)) or 0
 
 
-def _describe_document(asking: Asking, row: Row) -> RevisionWithDocument:
+def _describe_document(reading: Reading, row: Row) -> RevisionWithDocument:
     revision, redaction = row
     blank = revision.document is None or redaction is not None
     document = None if blank else decode(revision.document or "")
     return RevisionWithDocument.model_construct(
-        **_describe_revision(asking, row, _load_before(asking, revision)), document=document
+        **_describe_revision(reading, row, _load_before(reading, revision)), document=document
     )
 
 
@@ -190,7 +190,7 @@ def get_record(
     Postens senaste version, så som den är skriven, med vem som ändrade, när och varför.
     """
     revision, redaction = asking.session.execute(find_revisions(_find_record(asking, collection, slug)).limit(1)).one()
-    asking.request.state.revision = f"r{revision.number}"
+    asking.context.revision = f"r{revision.number}"
     described = _describe_document(asking, (revision, redaction))
     return RecordShown.model_construct(
         **dict(described), review=_review(asking, revision), open_proposals=_count_proposals(asking, revision.record)

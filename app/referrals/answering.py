@@ -8,7 +8,7 @@ from app.referrals.schemas import ANYONE, ReferralParameters, ReferredResource, 
 from app.resources.audiences import tell_audiences
 from app.resources.freshness import rank_freshness, tell_freshness, tell_overdue
 from app.resources.models import Resource
-from app.resources.reading import Asking, links, review_of
+from app.resources.reading import Reading, links, review_of
 from app.resources.reviewing import day_of
 from app.resources.schemas import ContactPointShown
 from app.sources.schemas import CitationShown, citations_of
@@ -18,28 +18,28 @@ ELDEST = 1000
 """Sorts a contact without an upper age after those that are for the young."""
 
 
-def steps(asking: Asking, wanted: ReferralParameters, found: Found) -> list[Step]:
+def steps(reading: Reading, wanted: ReferralParameters, found: Found) -> list[Step]:
     """The steps, in order: by urgency, then what is for the caller, then what may be staffed, then as sources say.
 
     What no source puts in an order comes last: what is open and for the caller's group, then the nearest, and of those
     equally near what is open. It is cut where the list would be too long; among equals that are left, what was
     checked or seen lately stands first: nothing is cut because it is old.
     """
-    stated = citations_of(asking.session, [one.step.id for one in found.candidates if one.step])
-    places = {id(one): _place(asking, wanted, found, one) for one in found.candidates}
+    stated = citations_of(reading.session, [one.step.id for one in found.candidates if one.step])
+    places = {id(one): _place(reading, wanted, found, one) for one in found.candidates}
     ordered = sorted(found.candidates, key=lambda one: (*places[id(one)], one.resource.position))
     beside = [one for one in ordered if one.step is None][queries.MOST :]
     kept = [one for one in ordered if one not in beside]
-    kept.sort(key=lambda one: (*places[id(one)], _rank_freshness(asking, one.resource, found)))
+    kept.sort(key=lambda one: (*places[id(one)], _rank_freshness(reading, one.resource, found)))
     return [
-        _step(asking, number, one, wanted, found, _citations(one, found, stated[one.step.id] if one.step else []))
+        _step(reading, number, one, wanted, found, _citations(one, found, stated[one.step.id] if one.step else []))
         for number, one in enumerate(kept, 1)
     ]
 
 
-def _place(asking: Asking, wanted: ReferralParameters, found: Found, candidate: Candidate) -> tuple[int | bool, ...]:
+def _place(reading: Reading, wanted: ReferralParameters, found: Found, candidate: Candidate) -> tuple[int | bool, ...]:
     advice = candidate.urgency is Urgency.ADVICE
-    state = best(_ways(asking, candidate.resource, found))
+    state = best(_ways(reading, candidate.resource, found))
     is_beside, is_open = candidate.step is None, state is State.OPEN
     return (
         LEVELS[wanted.urgency].index(candidate.urgency),
@@ -95,53 +95,53 @@ def _nearness(candidate: Candidate, found: Found) -> int:
     return max((area.path.count(".") for area in found.around.areas[candidate.resource.id]), default=0)
 
 
-def _rank_freshness(asking: Asking, resource: Resource, found: Found) -> int:
+def _rank_freshness(reading: Reading, resource: Resource, found: Found) -> int:
     """What was checked or seen lately comes before what was not, and that before what may be gone."""
-    points, citations = points_of(asking, resource, found.around), found.around.citations[resource.id]
-    review = review_of(asking, resource.verified_at, resource.review_due)
-    return rank_freshness(points, citations, review, day_of(asking.at))
+    points, citations = points_of(reading, resource, found.around), found.around.citations[resource.id]
+    review = review_of(reading, resource.verified_at, resource.review_due)
+    return rank_freshness(points, citations, review, day_of(reading.at))
 
 
-def _ways(asking: Asking, resource: Resource, found: Found) -> list[ContactPointShown]:
+def _ways(reading: Reading, resource: Resource, found: Found) -> list[ContactPointShown]:
     """How a contact is reached: its points with a number or address, else those of the line that refers on."""
-    own = points_of(asking, resource, found.around)
+    own = points_of(reading, resource, found.around)
     through = found.through.get(resource.id)
-    others = points_of(asking, through, found.around) if through else []
+    others = points_of(reading, through, found.around) if through else []
     return [one for one in own if one.value] or [one for one in others if one.value] or own
 
 
 def _step(
-    asking: Asking,
+    reading: Reading,
     number: int,
     candidate: Candidate,
     wanted: ReferralParameters,
     found: Found,
     citations: list[CitationShown],
 ) -> Step:
-    points, ways = points_of(asking, candidate.resource, found.around), _ways(asking, candidate.resource, found)
+    points, ways = points_of(reading, candidate.resource, found.around), _ways(reading, candidate.resource, found)
     state = best(ways)
     changes = [way.opening_hours.next_change for way in ways if way.opening_hours]
     through = None if any(point.value for point in points) else found.through.get(candidate.resource.id)
     return Step(
         position=number,
         urgency=candidate.urgency,
-        reason=_reason(asking, candidate, found),
-        resource=_named_resource(asking, candidate.resource, found),
+        reason=_reason(reading, candidate, found),
+        resource=_named_resource(reading, candidate.resource, found),
         state=state,
         next_change=min(filter(None, changes), default=None) if state is State.CLOSED else None,
         contact_points=points,
-        reached_through=_named_resource(asking, through, found) if through else None,
+        reached_through=_named_resource(reading, through, found) if through else None,
         citations=citations,
-        links=links(asking, candidate.resource),
+        links=links(reading, candidate.resource),
     )
 
 
-def _named_resource(asking: Asking, resource: Resource, found: Found) -> ReferredResource:
+def _named_resource(reading: Reading, resource: Resource, found: Found) -> ReferredResource:
     name, summary, _ = found.around.names[resource.id]
-    points, citations = points_of(asking, resource, found.around), found.around.citations[resource.id]
-    review = review_of(asking, resource.verified_at, resource.review_due)
-    freshness = tell_freshness(resource.kind, points, citations, resource.verified_at, asking.language)
-    overdue = tell_overdue(points, review, resource.review_due, asking.language)
+    points, citations = points_of(reading, resource, found.around), found.around.citations[resource.id]
+    review = review_of(reading, resource.verified_at, resource.review_due)
+    freshness = tell_freshness(resource.kind, points, citations, resource.verified_at, reading.language)
+    overdue = tell_overdue(points, review, resource.review_due, reading.language)
     return ReferredResource(
         id=resource.slug,
         kind=resource.kind,
@@ -153,15 +153,15 @@ def _named_resource(asking: Asking, resource: Resource, found: Found) -> Referre
     )
 
 
-def _reason(asking: Asking, candidate: Candidate, found: Found) -> str:
+def _reason(reading: Reading, candidate: Candidate, found: Found) -> str:
     """The escalation's own reason; else whom it is for, beginning with the group that asks."""
-    english = asking.language is Language.ENGLISH
+    english = reading.language is Language.ENGLISH
     if candidate.step is not None:
         return candidate.step.reason_en if english else candidate.step.reason_sv
     groups = found.caller.groups
     terms = sorted(audience_terms(candidate, found), key=lambda term: term.path.split(".")[0] not in groups)
     names = [term.name_en if english else term.name_sv for term in terms]
-    return tell_audiences(names, candidate.resource.min_age, candidate.resource.max_age, asking.language)
+    return tell_audiences(names, candidate.resource.min_age, candidate.resource.max_age, reading.language)
 
 
 def _citations(candidate: Candidate, found: Found, stated: list[CitationShown]) -> list[CitationShown]:

@@ -14,7 +14,7 @@ from app.referrals.models import EscalationStep, Local, Urgency
 from app.referrals.schemas import ANYONE, ReferralParameters
 from app.resources.filters import related_terms
 from app.resources.models import Resource
-from app.resources.reading import Around, Asking, around, contact_point
+from app.resources.reading import Around, Reading, around, contact_point
 from app.resources.schemas import ContactPointShown
 from app.resources.staffing import reachable
 from app.vocabularies.models import Term, Vocabulary
@@ -106,51 +106,51 @@ class Found:
     """Names and addresses of web material about the topic."""
 
 
-def find(asking: Asking, wanted: ReferralParameters) -> Found:
+def find(reading: Reading, wanted: ReferralParameters) -> Found:
     """Read the contacts for a situation. Raises InvalidParameter for a place, audience or topic that is none."""
-    place, caller = _find_place(asking, wanted), _find_caller(asking, wanted.audience)
-    topics = related_terms(asking.session, Vocabulary.TOPIC, wanted.topic) if wanted.topic else None
-    named, missing = _escalation(asking, wanted, caller, place)
-    others = _others(asking, wanted, caller, place, topics)
+    place, caller = _find_place(reading, wanted), _find_caller(reading, wanted.audience)
+    topics = related_terms(reading.session, Vocabulary.TOPIC, wanted.topic) if wanted.topic else None
+    named, missing = _escalation(reading, wanted, caller, place)
+    others = _others(reading, wanted, caller, place, topics)
     known = {candidate.resource.id for candidate in named}
     candidates = [*named, *(Candidate(resource, None) for key, resource in others.items() if key not in known)]
     candidates = [one for one in candidates if one.urgency in LEVELS[wanted.urgency] and _fits(one, wanted.age)]
-    through = dict(asking.session.execute(queries.reached_through([one.resource.id for one in candidates])).all())
+    through = dict(reading.session.execute(queries.reached_through([one.resource.id for one in candidates])).all())
     everyone = {one.id: one for one in (*(one.resource for one in candidates), *through.values())}
-    surroundings = around(asking, list(everyone.values()))
+    surroundings = around(reading, list(everyone.values()))
     candidates = [one for one in candidates if not _is_too_old(wanted.age, one, surroundings)]
-    candidates = list(_without_the_general_way(asking, candidates, surroundings))
+    candidates = list(_without_the_general_way(reading, candidates, surroundings))
     about = None if topics is None else frozenset(topics)
-    return Found(caller, place, candidates, surroundings, through, missing, about, _materials(asking, topics))
+    return Found(caller, place, candidates, surroundings, through, missing, about, _materials(reading, topics))
 
 
-def _find_place(asking: Asking, wanted: ReferralParameters) -> Area | None:
+def _find_place(reading: Reading, wanted: ReferralParameters) -> Area | None:
     for kind, name in ((AreaKind.MUNICIPALITY, wanted.municipality), (AreaKind.COUNTY, wanted.county)):
         if name:
-            return find_area(asking.session, kind, name)
+            return find_area(reading.session, kind, name)
     return None
 
 
-def _find_caller(asking: Asking, audience: str) -> Caller:
+def _find_caller(reading: Reading, audience: str) -> Caller:
     if audience == ANYONE:
         return Caller(ANYONE, frozenset())
-    terms = related_terms(asking.session, Vocabulary.AUDIENCE, audience)
-    widest = asking.session.scalars(queries.widest(terms)).one()
+    terms = related_terms(reading.session, Vocabulary.AUDIENCE, audience)
+    widest = reading.session.scalars(queries.widest(terms)).one()
     return Caller(widest, frozenset(terms))
 
 
 def _escalation(
-    asking: Asking, wanted: ReferralParameters, caller: Caller, place: Area | None
+    reading: Reading, wanted: ReferralParameters, caller: Caller, place: Area | None
 ) -> tuple[list[Candidate], list[Local]]:
     """The contacts that the escalation names, and the sorts of local contact that are not known here."""
     named: list[Candidate] = []
     missing: list[Local] = []
-    for step in asking.session.scalars(queries.escalation()).all():
+    for step in reading.session.scalars(queries.escalation()).all():
         if step.urgency not in LEVELS[wanted.urgency] or not _concerns(step, caller):
             continue
-        resources = _named(asking, step, place)
+        resources = _named(reading, step, place)
         named += [Candidate(resource, step) for resource in resources]
-        if step.local is not None and not resources and not _has_another(asking, step.local, place):
+        if step.local is not None and not resources and not _has_another(reading, step.local, place):
             missing.append(step.local)
     return named, missing
 
@@ -159,40 +159,40 @@ def _concerns(step: EscalationStep, caller: Caller) -> bool:
     return caller.group not in WITHOUT_ADVICE_ON_CASES or step.urgency is not Urgency.ADVICE
 
 
-def _has_another(asking: Asking, local: Local, place: Area | None) -> bool:
+def _has_another(reading: Reading, local: Local, place: Area | None) -> bool:
     """Whether the municipality has a contact of its own, if none that the escalation means."""
     if local is not Local.MUNICIPAL_CONTACT or place is None:
         return False
-    return asking.session.scalars(queries.own_services(place)).first() is not None
+    return reading.session.scalars(queries.own_services(place)).first() is not None
 
 
-def _named(asking: Asking, step: EscalationStep, place: Area | None) -> Sequence[Resource]:
+def _named(reading: Reading, step: EscalationStep, place: Area | None) -> Sequence[Resource]:
     """The contacts that a step of the escalation names."""
     if step.resource_id is not None:
-        return asking.session.scalars(queries.offered([col(Resource.id) == step.resource_id])).all()
+        return reading.session.scalars(queries.offered([col(Resource.id) == step.resource_id])).all()
     if place is None or step.local is None:
         return ()
-    return asking.session.scalars(STATEMENTS[step.local](place)).all()
+    return reading.session.scalars(STATEMENTS[step.local](place)).all()
 
 
 def _others(
-    asking: Asking, wanted: ReferralParameters, caller: Caller, place: Area | None, topics: Sequence[UUID] | None
+    reading: Reading, wanted: ReferralParameters, caller: Caller, place: Area | None, topics: Sequence[UUID] | None
 ) -> dict[UUID, Resource]:
     """The contacts beside the escalation: about the topic and, as that is worth knowing, all who answer now."""
-    audiences = _audiences(asking, caller)
-    others = list(asking.session.scalars(queries.others(place, wanted.age, audiences, topics)))
+    audiences = _audiences(reading, caller)
+    others = list(reading.session.scalars(queries.others(place, wanted.age, audiences, topics)))
     if topics is not None:
-        is_open = reachable(asking.session, asking.at, is_open=True)
-        others += asking.session.scalars(queries.others(place, wanted.age, audiences, None, is_open))
+        is_open = reachable(reading.session, reading.at, is_open=True)
+        others += reading.session.scalars(queries.others(place, wanted.age, audiences, None, is_open))
     return {one.id: one for one in others}
 
 
-def _audiences(asking: Asking, caller: Caller) -> list[UUID] | None:
+def _audiences(reading: Reading, caller: Caller) -> list[UUID] | None:
     """The terms that a contact beside the escalation has one of. A professional also finds what to pass on."""
     if not caller.groups:
         return None
     slugs = (ANYONE, *ALSO.get(caller.group, ()), *caller.groups)
-    return [term for slug in slugs for term in related_terms(asking.session, Vocabulary.AUDIENCE, slug)]
+    return [term for slug in slugs for term in related_terms(reading.session, Vocabulary.AUDIENCE, slug)]
 
 
 def _fits(candidate: Candidate, age: int | None) -> bool:
@@ -210,12 +210,12 @@ def _is_too_old(age: int | None, candidate: Candidate, surroundings: Around) -> 
 
 
 def _without_the_general_way(
-    asking: Asking, candidates: Sequence[Candidate], surroundings: Around
+    reading: Reading, candidates: Sequence[Candidate], surroundings: Around
 ) -> Iterator[Candidate]:
     """Leave out the general way to social services on call where it answers no better than those of the place."""
 
     def state(candidate: Candidate) -> int:
-        return BEST_FIRST.index(best(points_of(asking, candidate.resource, surroundings)))
+        return BEST_FIRST.index(best(points_of(reading, candidate.resource, surroundings)))
 
     local = [state(one) for one in candidates if one.local is Local.SOCIAL_SERVICES_ON_CALL]
     closed = BEST_FIRST.index(State.CLOSED)
@@ -225,17 +225,17 @@ def _without_the_general_way(
             yield candidate
 
 
-def _materials(asking: Asking, topics: Sequence[UUID] | None) -> list[tuple[str, str]]:
+def _materials(reading: Reading, topics: Sequence[UUID] | None) -> list[tuple[str, str]]:
     if topics is None:
         return []
-    rows = asking.session.execute(queries.materials(topics)).all()
-    names = around(asking, [resource for resource, _ in rows]).names if rows else {}
+    rows = reading.session.execute(queries.materials(topics)).all()
+    names = around(reading, [resource for resource, _ in rows]).names if rows else {}
     return [(names[resource.id][0], details.url) for resource, details in rows if details.url]
 
 
-def points_of(asking: Asking, resource: Resource, surroundings: Around) -> list[ContactPointShown]:
+def points_of(reading: Reading, resource: Resource, surroundings: Around) -> list[ContactPointShown]:
     """The contact points of a resource, with their states."""
-    return [contact_point(asking, point, surroundings) for point in surroundings.points[resource.id]]
+    return [contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
 
 
 def best(points: Iterable[ContactPointShown]) -> State:

@@ -6,24 +6,24 @@ from typing import Any, TypeVar, cast
 from sqlmodel import SQLModel
 
 from app.resources.models import Resource
-from app.resources.reading import Around, Asking, around, core
+from app.resources.reading import Around, Reading, around, core
 from app.resources.schemas import ResourceShown
 from app.texts import Language
 
 LANGUAGES = frozenset(Language)
 Schema = TypeVar("Schema", bound=ResourceShown)
 Builder = Callable[..., list[Schema]]
-"""Called with `asking`, rows (each a resource and what its kind adds to it) and, where it is read already, what is
+"""Called with `reading`, rows (each a resource and what its kind adds to it) and, where it is read already, what is
 around them: what the API shows of them, in the same order."""
 
 
 def builder_of(schema: type[Schema]) -> Builder[Schema]:
     """The builder for a kind whose details have the columns that its schema has fields."""
 
-    def build(asking: Asking, rows: Sequence[tuple[Any, ...]], found: Around | None = None) -> list[Schema]:
-        found = found or around(asking, [resource for resource, *_ in rows])
+    def build(reading: Reading, rows: Sequence[tuple[Any, ...]], found: Around | None = None) -> list[Schema]:
+        found = found or around(reading, [resource for resource, *_ in rows])
         built = [
-            schema.model_construct(**core(asking, resource, found), **own_fields(details, asking.language))
+            schema.model_construct(**core(reading, resource, found), **own_fields(details, reading.language))
             for resource, *details in rows
         ]
         return cast(list[Schema], built)
@@ -35,9 +35,9 @@ build_resources = builder_of(ResourceShown)
 """What all kinds have."""
 
 
-def build_common(asking: Asking, resources: Sequence[Resource]) -> list[ResourceShown]:
+def build_common(reading: Reading, resources: Sequence[Resource]) -> list[ResourceShown]:
     """What all kinds have, of these resources."""
-    return build_resources(asking, [(resource,) for resource in resources])
+    return build_resources(reading, [(resource,) for resource in resources])
 
 
 def own_fields(details: Iterable[SQLModel], language: Language) -> dict[str, Any]:

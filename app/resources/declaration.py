@@ -9,11 +9,11 @@ from fastapi import APIRouter
 from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel
 
+from app.http.views import View
 from app.records.shapes import ResourceRecord
 from app.resources.building import Builder
 from app.resources.facts import Facts
 from app.resources.kind import Kind
-from app.resources.reading import Asking
 from app.resources.schemas import ResourceShown
 from app.standards.exports.tables import Column
 from app.standards.hsds.writing import JsonObject
@@ -49,9 +49,9 @@ class KindDeclaration:
     searched: Sequence[str] = ()
     facts: Facts
     columns: Sequence[Column[ResourceShown]]
-    schema_org: Callable[[Asking, Any], Node]
+    schema_org: Callable[[View, Any], Node]
     hsds: Callable[..., JsonObject] | None = None
-    """Called with `asking` and the row of details, followed by those beside it."""
+    """Called with `view` and the row of details, followed by those beside it."""
 
     def project_details(self, record: ResourceRecord, key: UUID, ids: Ids) -> Iterator[SQLModel]:
         """The row of a record's details, where the kind has any. `key`: the resource's."""

@@ -9,14 +9,13 @@ from sqlmodel import col
 
 from app.areas.models import Area
 from app.areas.queries import around
-from app.http.contract import fresh_until
 from app.opening_hours.live import State
 from app.resources.audiences import tell_audiences
 from app.resources.building import build_common
 from app.resources.freshness import has_emergency_numbers
 from app.resources.models import REACHED, Kind, Resource, ResourceArea, ResourceTerm
 from app.resources.queries import of_kind
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.resources.staffing import reachable
 from app.status import OFFERED
@@ -68,26 +67,27 @@ class OpenNow:
     notice: str | None
 
 
-def load_open_now(asking: Asking, person: Person) -> OpenNow:
+def load_open_now(reading: Reading, person: Person) -> OpenNow:
     """The lines that are open at the moment asked about; in an answer that is kept, those that always are."""
-    if asking.live:
-        fresh_until(asking.request, asking.at + timedelta(minutes=1))
-    is_open = reachable(asking.session, asking.lasting or asking.at, is_open=True)
+    reading.note_change(reading.at + timedelta(minutes=1))
+    is_open = reachable(reading.session, reading.lasting or reading.at, is_open=True)
     statement = of_kind(Kind.HOTLINE, [col(Resource.status).in_(OFFERED), is_open, *_fits(person)])
     lines = [
         line
-        for line in build_common(asking, asking.session.scalars(statement.limit(READ)).all())
+        for line in build_common(reading, reading.session.scalars(statement.limit(READ)).all())
         if open_points(line) and not has_emergency_numbers(line.contact_points)
     ]
     is_young = person.oldest is not None and person.oldest <= YOUNG
     lines.sort(key=lambda line: (is_young and not _is_for_the_young(line), _is_for_anyone(line)))
-    notice = None if lines else NO_LINE[asking.language]
+    notice = None if lines else NO_LINE[reading.language]
     if person.is_under_age and not any(map(_is_for_the_young, lines)):
-        notice = NO_LINE_FOR_CHILDREN[asking.language]
+        notice = NO_LINE_FOR_CHILDREN[reading.language]
     return OpenNow(lines[:MOST], notice)
 
 
-def load_alternatives(asking: Asking, resource: ResourceShown, through: Sequence[ResourceShown] = ()) -> OpenNow | None:
+def load_alternatives(
+    reading: Reading, resource: ResourceShown, through: Sequence[ResourceShown] = ()
+) -> OpenNow | None:
     """What is open for those whom a resource is for; None where it is there to be reached and open itself.
 
     `through`: the lines that refer on to it.
@@ -97,8 +97,8 @@ def load_alternatives(asking: Asking, resource: ResourceShown, through: Sequence
             return None
         if any(open_points(way) for way in (resource, *through)):
             return None
-    groups = _load_groups(asking, resource)
-    return load_open_now(asking, Person(groups - BESIDE or groups, resource.min_age, resource.max_age))
+    groups = _load_groups(reading, resource)
+    return load_open_now(reading, Person(groups - BESIDE or groups, resource.min_age, resource.max_age))
 
 
 def open_points(resource: ResourceShown) -> list[ContactPointShown]:
@@ -135,10 +135,10 @@ def _is_for_anyone(line: ResourceShown) -> bool:
     return any(audience.id == "anyone" for audience in line.audiences)
 
 
-def _load_groups(asking: Asking, resource: ResourceShown) -> frozenset[str]:
+def _load_groups(reading: Reading, resource: ResourceShown) -> frozenset[str]:
     slugs = [audience.id for audience in resource.audiences]
     of_these = select(col(Term.path)).where(col(Term.vocabulary) == Vocabulary.AUDIENCE, col(Term.slug).in_(slugs))
-    return frozenset(path.split(".")[0] for path in asking.session.scalars(of_these))
+    return frozenset(path.split(".")[0] for path in reading.session.scalars(of_these))
 
 
 def _fits(person: Person) -> Iterator[ColumnElement[bool]]:

@@ -6,14 +6,13 @@ from datetime import date, datetime, time, timedelta
 from sqlmodel import col
 
 from app.http.feeds import Entry, Feed
-from app.http.links import base_url
 from app.identity import identify
 from app.page_paths import resource_page, start_page
 from app.resources import queries
 from app.resources.building import build_common
 from app.resources.freshness import freshness_of
 from app.resources.models import Resource
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.resources.reviewing import Review, day_of, is_in_review
 from app.resources.schemas import ResourceShown
 from app.status import OFFERED
@@ -23,30 +22,33 @@ from app.times import STOCKHOLM
 TITLE = Text(sv="Att kontrollera igen i Stödkatalogen", en="To be checked again in Stödkatalogen")
 
 
-def make_overdue_feed(asking: Asking, limit: int) -> tuple[Feed, list[Entry]]:
-    """The records in force whose check is overdue, the latest to become so first, at most `limit`."""
-    where = [is_in_review(Resource, [Review.OVERDUE], day_of(asking.at)), col(Resource.status).in_(OFFERED)]
+def make_overdue_feed(reading: Reading, limit: int, author: str, own: str) -> tuple[Feed, list[Entry]]:
+    """The records in force whose check is overdue, the latest to become so first, at most `limit`.
+
+    `author`: who publishes the feed. `own`: its address.
+    """
+    where = [is_in_review(Resource, [Review.OVERDUE], day_of(reading.at)), col(Resource.status).in_(OFFERED)]
     latest = queries.resources(where).order_by(None).order_by(col(Resource.review_due).desc(), col(Resource.slug))
-    items = build_common(asking, asking.session.scalars(latest.limit(limit)).all())
-    entries = _make_entries(asking, items)
-    base, language = base_url(asking.request), asking.language
+    items = build_common(reading, reading.session.scalars(latest.limit(limit)).all())
+    entries = _make_entries(reading, items)
+    base, language = reading.base_url, reading.language
     feed = Feed(
         identity=identify("overdue", language).urn,
         title=TITLE[language],
         language=language,
-        author=asking.request.app.state.settings.publisher_name,
+        author=author,
         home=base + start_page(language),
         data=f"{base}/v1/resources?review=overdue",
-        own=f"{base}{asking.request.url.path}" + (f"?{asking.request.url.query}" if asking.request.url.query else ""),
+        own=own,
         following=None,
-        updated=entries[0].updated if entries else datetime.combine(day_of(asking.at), time.min, STOCKHOLM),
+        updated=entries[0].updated if entries else datetime.combine(day_of(reading.at), time.min, STOCKHOLM),
     )
     return feed, entries
 
 
-def _make_entries(asking: Asking, items: Sequence[ResourceShown]) -> list[Entry]:
+def _make_entries(reading: Reading, items: Sequence[ResourceShown]) -> list[Entry]:
     """An entry a record, each a microsecond after the next: feed readers take two of the same moment for one."""
-    base = base_url(asking.request)
+    base = reading.base_url
     return [
         Entry(
             id=identify("overdue", item.kind, item.id, str(item.review_due)),
@@ -54,10 +56,10 @@ def _make_entries(asking: Asking, items: Sequence[ResourceShown]) -> list[Entry]
             content=freshness_of(item),
             published=(since := _find_beginning(item.review_due)),
             updated=since + timedelta(microseconds=len(items) - place),
-            page=base + resource_page(asking.language, item.id),
+            page=base + resource_page(reading.language, item.id),
             record=f"{base}/v1/{item.kind.collection}/{item.id}",
             tags=[item.kind],
-            language=asking.language,
+            language=reading.language,
         )
         for place, item in enumerate(items)
     ]

@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request
 from sqlalchemy import BindParameter, Executable, bindparam
 from sqlmodel import Session
 
 from app.areas.models import Area
-from app.http.contract import fresh_until
 from app.http.links import Links, link
+from app.http.views import View
 from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, holiday_name, lasting, live
 from app.opening_hours.rules import STOCKHOLM
@@ -37,26 +36,11 @@ from app.texts import Language
 from app.vocabularies.models import Term, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks: the request, the language of the answer and the moment that states are for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(View):
+    """A view, and the session to read what it shows: one snapshot of the store."""
 
-    request: Request
     session: Session
-    language: Language
-    at: datetime
-    live: bool
-    """Whether the moment is now, so that the answer ages."""
-
-    @property
-    def lasting(self) -> datetime | None:
-        """Set where the answer is to be kept in a file: the moment that the data is from. See `live.lasting`."""
-        return getattr(self.request.state, "lasting", None)
-
-    @property
-    def moment(self) -> datetime | None:
-        """The moment that states may be told for; None where the answer is to be kept."""
-        return None if self.lasting else self.at
 
 
 @dataclass(slots=True)
@@ -74,18 +58,18 @@ class Around:
     exceptions: defaultdict[UUID, list[OpeningException]] = field(default_factory=lambda: defaultdict(list))
 
 
-def around(asking: Asking, resources: Sequence[Resource]) -> Around:
+def around(reading: Reading, resources: Sequence[Resource]) -> Around:
     """Read all that belongs to these resources: eight queries.
 
     Rows stand in for the models here: they have the same attributes, and cost a third.
     """
-    ids, connection = [resource.id for resource in resources], asking.session.connection()
+    ids, connection = [resource.id for resource in resources], reading.session.connection()
 
     def rows(statement: Executable) -> Iterable[Any]:
         result: Iterable[Any] = read_rows(connection.execute(statement, {"ids": ids}))
         return result
 
-    found, read = Around(citations_of(asking.session, ids)), _statements(asking.language)
+    found, read = Around(citations_of(reading.session, ids)), _statements(reading.language)
     found.names = nameless(resources)
     for text in rows(read.texts):
         found.names[text.resource_id] = (text.name, text.summary, text.description)
@@ -139,53 +123,53 @@ def _statements(language: Language) -> _Statements:
     )
 
 
-def core(asking: Asking, resource: Resource, found: Around) -> dict[str, Any]:
+def core(view: View, resource: Resource, found: Around) -> dict[str, Any]:
     """The fields of ResourceShown."""
     name, summary, description = found.names[resource.id]
-    points = [contact_point(asking, point, found) for point in found.points[resource.id]]
+    points = [contact_point(view, point, found) for point in found.points[resource.id]]
     citations = found.citations[resource.id]
     return {
         "id": resource.slug,
         "kind": resource.kind,
-        "language": asking.language,
+        "language": view.language,
         "name": name,
         "summary": summary,
         "description": description,
         "organizations": found.parts[resource.id],
-        "audiences": terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, asking.language),
-        "topics": terms_of(found.terms[resource.id], Vocabulary.TOPIC, asking.language),
-        "areas": [area_brief(area, asking.language) for area in found.areas[resource.id]],
+        "audiences": terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, view.language),
+        "topics": terms_of(found.terms[resource.id], Vocabulary.TOPIC, view.language),
+        "areas": [area_brief(area, view.language) for area in found.areas[resource.id]],
         "min_age": resource.min_age,
         "max_age": resource.max_age,
         "contact_points": points,
         "status": resource.status,
         "superseded_by": found.successors.get(resource.id),
         "stated_on": resource.stated_on,
-        "review": review_of(asking, resource.verified_at, resource.review_due),
+        "review": review_of(view, resource.verified_at, resource.review_due),
         "verified_at": resource.verified_at,
         "review_due": resource.review_due,
-        "freshness": tell_freshness(resource.kind, points, citations, resource.verified_at, asking.language),
+        "freshness": tell_freshness(resource.kind, points, citations, resource.verified_at, view.language),
         "updated_at": resource.updated_at,
         "citations": citations,
-        "links": links(asking, resource),
+        "links": links(view, resource),
     }
 
 
-def review_of(asking: Asking, verified_at: date | None, review_due: date | None) -> Review | None:
+def review_of(view: View, verified_at: date | None, review_due: date | None) -> Review | None:
     """Whether a person has checked it lately enough; None in what is to be kept, where that would go on being said."""
-    if asking.lasting:
+    if view.lasting:
         return None
-    if asking.live and (turn := turns_at(asking.at, verified_at, review_due)):
-        fresh_until(asking.request, turn)
-    return review_at(asking.at, verified_at, review_due)
+    if turn := turns_at(view.at, verified_at, review_due):
+        view.note_change(turn)
+    return review_at(view.at, verified_at, review_due)
 
 
-def links(asking: Asking, resource: Resource) -> Links:
+def links(view: View, resource: Resource) -> Links:
     """Where the resource is, and the list it is in."""
     collection = f"/v1/{resource.kind.collection}"
     return {
-        "self": link(asking.request, f"{collection}/{resource.slug}"),
-        "collection": link(asking.request, collection, "collection"),
+        "self": link(view, f"{collection}/{resource.slug}"),
+        "collection": link(view, collection, "collection"),
     }
 
 
@@ -210,9 +194,9 @@ def area_brief(area: Area, language: Language) -> AreaBrief:
     )
 
 
-def contact_point(asking: Asking, point: ContactPoint, found: Around) -> ContactPointShown:
+def contact_point(view: View, point: ContactPoint, found: Around) -> ContactPointShown:
     """A contact point with its state at the moment asked about."""
-    english = asking.language is Language.ENGLISH
+    english = view.language is Language.ENGLISH
     return ContactPointShown(
         id=point.slug,
         channel=point.channel,
@@ -225,20 +209,18 @@ def contact_point(asking: Asking, point: ContactPoint, found: Around) -> Contact
         free_of_charge=point.free_of_charge,
         on_phone_bill=point.on_phone_bill,
         interpreters=point.interpreters,
-        opening_hours=opening_hours(asking, point, found.exceptions[point.id]),
+        opening_hours=opening_hours(view, point, found.exceptions[point.id]),
     )
 
 
-def opening_hours(
-    asking: Asking, point: ContactPoint, exceptions: Sequence[OpeningException]
-) -> OpeningHoursShown | None:
+def opening_hours(view: View, point: ContactPoint, exceptions: Sequence[OpeningException]) -> OpeningHoursShown | None:
     """The hours of a contact point, and its state; None where nobody has to be there and no hours are given."""
     if point.opening_hours is None and point.channel not in STAFFED:
         return None
-    english = asking.language is Language.ENGLISH
+    english = view.language is Language.ENGLISH
     other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
     return OpeningHoursShown(
-        **hours_at(asking, point.opening_hours, other),
+        **hours_at(view, point.opening_hours, other),
         time_zone=STOCKHOLM.key,
         expression=point.opening_hours,
         basis=point.hours_basis,
@@ -256,20 +238,20 @@ def opening_hours(
     )
 
 
-def hours_at(asking: Asking, expression: str | None, exceptions: Sequence[Exceptional]) -> dict[str, Any]:
+def hours_at(view: View, expression: str | None, exceptions: Sequence[Exceptional]) -> dict[str, Any]:
     """The fields of OpeningHoursShown that depend on the moment."""
-    at = asking.lasting or asking.at
+    at = view.lasting or view.at
     now = live(expression, exceptions, at)
-    if asking.lasting:
+    if view.lasting:
         now = lasting(now)
-    elif asking.live:
-        fresh_until(asking.request, now.next_change)
+    else:
+        view.note_change(now.next_change)
     return {
         "state": now.state,
-        "comment": comment_in(asking.language, now.comment),
+        "comment": comment_in(view.language, now.comment),
         "evaluated_at": at.astimezone(STOCKHOLM),
         "next_change": now.next_change,
-        "holiday": None if asking.lasting else holiday_name(at, asking.language),
+        "holiday": None if view.lasting else holiday_name(at, view.language),
         "always_open": now.always_open,
         "exceptional": now.exceptional,
     }

@@ -10,10 +10,9 @@ from sqlalchemy import Select
 from starlette.concurrency import run_in_threadpool
 
 from app.http.contract import JSON
-from app.http.links import base_url
 from app.opening_hours.live import Exceptional
-from app.resources.listing import single
-from app.resources.reading import Asking, hours_at, review_of
+from app.resources.listing import Asking, single
+from app.resources.reading import Reading, hours_at, review_of
 from app.resources.reviewing import day_of
 from app.resources.schemas import ResourceShown
 
@@ -57,18 +56,18 @@ class Records:
 async def record(
     asking: Asking,
     find: Callable[[str], Select[*Columns]],
-    show: Callable[[Asking, Sequence[tuple[*Columns]]], list[Shown]],
+    show: Callable[[Reading, Sequence[tuple[*Columns]]], list[Shown]],
     collection: str,
     slug: str,
 ) -> Shown:
     """The one resource with this id, as the answer that FastAPI sends as it is. Raises NotFound."""
-    request, records = asking.request, cast(Records, asking.request.app.state.records)
-    version = getattr(request.state, "version", None)
+    records: Records = asking.request.app.state.records
+    version = asking.context.version
     # Links keep the `lang` of the address, which the language alone does not tell.
     # What machines saw of the sources makes no version: the day stands for it.
     day = day_of(asking.at) if asking.live else None
-    key = (collection, slug, asking.language, request.query_params.get("lang"), base_url(request), day)
-    text = records.get(version, key) if request.state.format == JSON and not asking.lasting else None
+    key = (collection, slug, asking.language, asking.asked_language, asking.base_url, day)
+    text = records.get(version, key) if asking.format == JSON and not asking.lasting else None
     if text is not None:
         text = told_anew(asking, text)
     else:
@@ -80,7 +79,7 @@ async def record(
     return cast(Shown, Response(text, media_type=JSON))
 
 
-def told_anew(asking: Asking, text: bytes) -> bytes:
+def told_anew(asking: Reading, text: bytes) -> bytes:
     """The same record at the moment asked about: nothing else that is shown depends on it."""
     told = from_json(text)
     verified_at, review_due = (told[name] and date.fromisoformat(told[name]) for name in ("verified_at", "review_due"))

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from fastapi import Request
 from sqlalchemy import Select, exists, select
 from sqlmodel import Session, col
+from starlette.datastructures import URL
 
 from app.http.problems import Moved
 from app.records.models import CurrentRecord, Revision
@@ -46,17 +46,18 @@ def find_current_slug(session: Session, family: str, slug: str) -> str | None:
     return session.scalar(renamed(family, None, slug))
 
 
-def lead_on(request: Request, session: Session, collection: str, slug: str) -> None:
+def lead_on(url: URL, session: Session, collection: str, slug: str) -> None:
     """Raise Moved, with the address of today, where a record of this collection was once known by this slug.
 
-    Asked only where no record has the slug. `slug` may go on after a dot, as those of opening hours do.
+    `url`: what was asked for. Asked only where no record has the slug. `slug` may go on after a dot, as those of
+    opening hours do.
     """
     family, kind = RECORDS[collection]
     old = slug.partition(".")[0]
     new = session.scalar(renamed(family, kind, old))
     if new is None:
         return
-    parts = request.url.path.split("/")
+    parts = url.path.split("/")
     parts[PLACE] = new + parts[PLACE].removeprefix(old)
-    query = f"?{request.url.query}" if request.url.query else ""
+    query = f"?{url.query}" if url.query else ""
     raise Moved("/".join(parts) + query)

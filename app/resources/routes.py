@@ -57,7 +57,8 @@ def get_overdue_feed(wanted: Annotated[OverdueParameters, Query()], asking: Aski
 
     Poster som skulle ha kontrollerats igen, för nyhetsläsare.
     """
-    return Response(write_atom(*make_overdue_feed(asking, wanted.limit)), media_type=ATOM)
+    feed = make_overdue_feed(asking, wanted.limit, asking.settings.publisher_name, asking.address)
+    return Response(write_atom(*feed), media_type=ATOM)
 
 
 @router.get("/resources/{id}", summary="En post av vilket slag som helst")

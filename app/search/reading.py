@@ -10,7 +10,7 @@ from app.http.links import link
 from app.organizations.models import Organization, OrganizationText
 from app.resources.kind import Kind
 from app.resources.models import Resource, ResourceText
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.search.schemas import Hit, HitKind
 from app.sources.schemas import citations_of
 from app.stored_values import read_rows
@@ -43,20 +43,20 @@ _KINDS: dict[str, tuple[HitKind, str]] = {kind.value: (kind, kind.collection) fo
 _KINDS["organization"] = ("organization", "organizations")
 
 
-def build_hits(asking: Asking, ids: list[UUID]) -> list[Hit]:
+def build_hits(reading: Reading, ids: list[UUID]) -> list[Hit]:
     """Hits as the API shows them, in the order of the ids."""
-    citations, found = citations_of(asking.session, ids), dict[UUID, Hit]()
-    rows = asking.session.connection().execute(_SAID, {"ids": ids, "language": asking.language})
+    citations, found = citations_of(reading.session, ids), dict[UUID, Hit]()
+    rows = reading.session.connection().execute(_SAID, {"ids": ids, "language": reading.language})
     for key, named, slug, status, name, summary in read_rows(rows):
         kind, collection = _KINDS[named]
         found[key] = Hit.model_construct(
             id=slug,
             kind=kind,
-            language=asking.language,
+            language=reading.language,
             name=name,
             summary=summary,
             status=status,
             citations=[one for one in citations[key] if one.field in ("name", "summary", "description")],
-            links={"self": link(asking.request, f"/v1/{collection}/{slug}")},
+            links={"self": link(reading, f"/v1/{collection}/{slug}")},
         )
     return [found[key] for key in ids if key in found]

@@ -7,6 +7,7 @@ from starlette.types import Scope
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from app.http.context import context_of
 from app.http.delivery import Kept, lookup_of
 from app.http.logging import note
 from app.http.tracing import carried_on
@@ -168,7 +169,7 @@ class CachedAnswersProtocol(LimitedProtocol):
 
     def _ask(self, cycle: RequestResponseCycle) -> None:
         """Let the service answer; it need not look at the store again."""
-        cycle.scope["state"]["looked"] = True
+        context_of(cast(Scope, cycle.scope)).has_looked = True
         super()._start_asgi_task(cycle, self.app)
 
     def _send(self, method: str, found: Kept, trace: str) -> None:

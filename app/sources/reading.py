@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 from app.http.links import link
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.sources.models import Source
 from app.sources.schemas import SourceShown, brief
 
 
-def build_sources(asking: Asking, rows: Sequence[tuple[Source]]) -> list[SourceShown]:
+def build_sources(reading: Reading, rows: Sequence[tuple[Source]]) -> list[SourceShown]:
     """Sources as the API shows them."""
     return [
         SourceShown.model_construct(
             **brief(source).model_dump(),
             sha256=source.sha256,
-            links={"self": link(asking.request, f"/v1/sources/{source.slug}")},
+            links={"self": link(reading, f"/v1/sources/{source.slug}")},
         )
         for (source,) in rows
     ]

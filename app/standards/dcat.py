@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.database import SessionDep
+from app.http.context import context_of
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
 from app.resources.models import Kind, Resource
@@ -30,7 +31,8 @@ def get_dcat(wanted: Annotated[Parameters, Query()], request: Request, session: 
     from app.standards.dcat_catalogue import Catalogue  # noqa: PLC0415  # with rdflib, rarely needed
 
     graph = Catalogue(base_url(request), request.app.state.settings, _changes(session)).graph
-    return Response(written(graph, request.state.format), media_type=request.state.format)
+    media_type = context_of(request.scope).format
+    return Response(written(graph, media_type), media_type=media_type)
 
 
 def _changes(session: Session) -> dict[Kind, datetime]:

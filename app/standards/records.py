@@ -19,7 +19,7 @@ from app.resources.filters import MomentParameters, conditions
 from app.resources.listing import AskingDep, Id, find_single, listing
 from app.resources.models import Resource
 from app.resources.queries import resource, resources
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.resources.routes import AllKindsParameters
 from app.standards.schema_org import organization, schema_org
 from app.standards.schema_org_parts import Node
@@ -72,16 +72,16 @@ def get_resource_as_vcard(slug: Id, wanted: Annotated[CardParameters, Query()], 
     return _as_vcard(asking, found, wanted.version)
 
 
-def _nodes(asking: Asking, rows: Sequence[tuple[Resource]]) -> list[Node]:
-    return schema_org(asking, [one for (one,) in rows])
+def _nodes(reading: Reading, rows: Sequence[tuple[Resource]]) -> list[Node]:
+    return schema_org(reading, [one for (one,) in rows])
 
 
-def _as_json_ld(asking: Asking, one: Resource | Organization) -> Response:
+def _as_json_ld(reading: Reading, one: Resource | Organization) -> Response:
     if isinstance(one, Organization):
-        rows = asking.session.execute(organization_rows(asking.language, one.slug)).all()
-        node = organization(asking, build_organizations(asking, rows)[0])
+        rows = reading.session.execute(organization_rows(reading.language, one.slug)).all()
+        node = organization(reading, build_organizations(reading, rows)[0])
     else:
-        node = _only(schema_org(asking, [one]), one)
+        node = _only(schema_org(reading, [one]), one)
     return Response(_json(node), media_type=JSON_LD)
 
 
@@ -94,10 +94,10 @@ def _only(read: Sequence[Item], resource: Resource) -> Item:
     return read[0]
 
 
-def _as_vcard(asking: Asking, one: Resource, version: Version = Version.V4) -> Response:
+def _as_vcard(reading: Reading, one: Resource, version: Version = Version.V4) -> Response:
     headers = {"Content-Disposition": f'inline; filename="{one.slug}.vcf"'}
     return Response(
-        vcard(asking, _only(whole(asking, [one]), one), version), media_type=version.media_type, headers=headers
+        vcard(reading, _only(whole(reading, [one]), one), version), media_type=version.media_type, headers=headers
     )
 
 
@@ -105,5 +105,5 @@ def _json(found: Node | Sequence[Node]) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
-REPRESENTATIONS: Mapping[str, Callable[[Asking, Any], Response]] = {JSON_LD: _as_json_ld, VCARD: _as_vcard}
+REPRESENTATIONS: Mapping[str, Callable[[Reading, Any], Response]] = {JSON_LD: _as_json_ld, VCARD: _as_vcard}
 """How one resource (or, as JSON-LD, one organization) is answered in the formats that are not JSON."""

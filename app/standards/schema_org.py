@@ -5,13 +5,14 @@ Unknown hours have no form there: they are left out, and the source's own words 
 
 from collections.abc import Sequence
 
-from app.http.links import base_url, without_query
+from app.http.links import without_query
+from app.http.views import View
 from app.kinds import DECLARATIONS, whole
 from app.organizations.models import Tie
 from app.organizations.schemas import OrganizationShown
 from app.resources.freshness import warnings_of
 from app.resources.models import Resource
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.resources.schemas import ResourceShown
 from app.standards.schema_org_parts import (
     NO_LONGER,
@@ -26,17 +27,17 @@ from app.status import OFFERED
 CONTEXT = "https://schema.org"
 
 
-def schema_org(asking: Asking, resources: Sequence[Resource]) -> list[Node]:
+def schema_org(reading: Reading, resources: Sequence[Resource]) -> list[Node]:
     """These resources as JSON-LD objects, each with its context, in the same order.
 
     `@id` is the resource's address in the API; what is outdated or ended says so and cannot be contacted.
     """
-    return [thing(asking, item) for item in whole(asking, resources)]
+    return [thing(reading, item) for item in whole(reading, resources)]
 
 
-def thing(asking: Asking, item: ResourceShown) -> Node:
+def thing(view: View, item: ResourceShown) -> Node:
     """One resource as a JSON-LD object; `item` is what its own collection shows, details included."""
-    own = DECLARATIONS[item.kind].schema_org(asking, item)
+    own = DECLARATIONS[item.kind].schema_org(view, item)
     lead = [NO_LONGER[item.status][item.language]] if item.status in NO_LONGER else warnings_of(item)
     return present(
         {
@@ -49,16 +50,16 @@ def thing(asking: Asking, item: ResourceShown) -> Node:
             "url": first_address(item) if item.status in OFFERED else None,
             "audience": audiences_of(item),
             **own,
-            "mainEntityOfPage": record_of(asking, item),
+            "mainEntityOfPage": record_of(view, item),
         }
     )
 
 
-def organization(asking: Asking, item: OrganizationShown) -> Node:
+def organization(view: View, item: OrganizationShown) -> Node:
     """An organization as a JSON-LD object. No source says of what sort it is."""
     ties = {
         word: [
-            {"@type": "Organization", "@id": f"{_v1(asking)}/organizations/{one.id}", "name": one.name}
+            {"@type": "Organization", "@id": f"{_v1(view)}/organizations/{one.id}", "name": one.name}
             for one in item.ties
             if one.tie is tie
         ]
@@ -75,10 +76,10 @@ def organization(asking: Asking, item: OrganizationShown) -> Node:
             "description": " ".join(part for part in (lead, item.description) if part),
             "url": item.url if item.status in OFFERED else None,
             **ties,
-            "mainEntityOfPage": record_of(asking, item),
+            "mainEntityOfPage": record_of(view, item),
         }
     )
 
 
-def _v1(asking: Asking) -> str:
-    return f"{base_url(asking.request)}/v1"
+def _v1(view: View) -> str:
+    return f"{view.base_url}/v1"

@@ -5,13 +5,13 @@ from typing import Any
 
 from app.areas.models import AreaKind
 from app.areas.schemas import COLLECTIONS
-from app.http.links import base_url, without_query
+from app.http.links import without_query
+from app.http.views import View
 from app.opening_hours.calendar import expression_of, hours_in_words
 from app.opening_hours.rules import STOCKHOLM
 from app.organizations.schemas import OrganizationShown
 from app.resources.freshness import freshness_of
 from app.resources.models import Channel
-from app.resources.reading import Asking
 from app.resources.schemas import AreaBrief, ContactPointShown, OpeningHoursShown, ResourceShown
 from app.sources.schemas import SourceBrief
 from app.standards.schema_org_hours import Specification, hours
@@ -33,11 +33,11 @@ def present(node: Node) -> Node:
     return {name: value for name, value in node.items() if value is not None and value not in ("", [])}
 
 
-def contact_points_of(asking: Asking, item: ResourceShown) -> list[Node]:
+def contact_points_of(view: View, item: ResourceShown) -> list[Node]:
     """The contact points, each with its `channel` beside; none for what is not offered any more."""
     if item.status not in OFFERED:
         return []
-    return [_contact_point(asking, item, point) for point in item.contact_points]
+    return [_contact_point(view, item, point) for point in item.contact_points]
 
 
 def first_address(item: ResourceShown) -> str | None:
@@ -45,11 +45,11 @@ def first_address(item: ResourceShown) -> str | None:
     return next((one.uri for one in item.contact_points if one.channel is Channel.WEB and one.uri), None)
 
 
-def areas_of(asking: Asking, item: ResourceShown) -> list[Node]:
+def areas_of(view: View, item: ResourceShown) -> list[Node]:
     """The areas that are served; a coordination region with its counties, as few know its name."""
-    counties = [_area(asking, one) for one in getattr(item, "counties", ())]
+    counties = [_area(view, one) for one in getattr(item, "counties", ())]
     return [
-        present({**_area(asking, one), "containsPlace": counties if one.kind is AreaKind.COORDINATION_REGION else None})
+        present({**_area(view, one), "containsPlace": counties if one.kind is AreaKind.COORDINATION_REGION else None})
         for one in item.areas
     ]
 
@@ -61,7 +61,7 @@ def audiences_of(item: ResourceShown) -> list[Node]:
     return [*found, {"@type": "PeopleAudience", **ages}] if ages else found
 
 
-def record_of(asking: Asking, item: ResourceShown | OrganizationShown) -> Node:
+def record_of(view: View, item: ResourceShown | OrganizationShown) -> Node:
     """The directory's own record of it: language, licence, dates, status, and what it is based on."""
     sources = {one.source.id: one.source for one in item.citations}
     return present(
@@ -74,12 +74,12 @@ def record_of(asking: Asking, item: ResourceShown | OrganizationShown) -> Node:
             "dateModified": item.updated_at.isoformat(),
             "lastReviewed": _day(item.verified_at),
             "description": freshness_of(item) if isinstance(item, ResourceShown) else None,
-            "isBasedOn": [_source(asking, source) for source in sources.values()],
+            "isBasedOn": [_source(view, source) for source in sources.values()],
         }
     )
 
 
-def _contact_point(asking: Asking, item: ResourceShown, point: ContactPointShown) -> Node:
+def _contact_point(view: View, item: ResourceShown, point: ContactPointShown) -> Node:
     opening = point.opening_hours
     return present(
         {
@@ -93,35 +93,35 @@ def _contact_point(asking: Asking, item: ResourceShown, point: ContactPointShown
             "description": hours_in_words(opening, item.language) if opening else None,
             "availableLanguage": point.languages,
             "contactOption": "https://schema.org/TollFree" if point.free_of_charge else None,
-            **(_hours(asking, opening) if opening else {}),
+            **(_hours(view, opening) if opening else {}),
         }
     )
 
 
-def _hours(asking: Asking, shown: OpeningHoursShown) -> dict[str, list[Specification]]:
+def _hours(view: View, shown: OpeningHoursShown) -> dict[str, list[Specification]]:
     expression = expression_of(shown)
-    found = hours(expression, asking.at.astimezone(STOCKHOLM).date()) if expression else None
+    found = hours(expression, view.at.astimezone(STOCKHOLM).date()) if expression else None
     # Dates that differ stand beside the week, told by `validFrom`: their own property belongs to places alone.
     return {} if found is None else {"hoursAvailable": [*found.weekly, *found.special]}
 
 
-def _area(asking: Asking, area: AreaBrief) -> Node:
+def _area(view: View, area: AreaBrief) -> Node:
     collection = COLLECTIONS.get(area.kind)
     return present(
         {
             "@type": "Country" if area.kind is AreaKind.COUNTRY else "AdministrativeArea",
-            "@id": f"{base_url(asking.request)}/v1/{collection}/{area.id}" if collection else None,
+            "@id": f"{view.base_url}/v1/{collection}/{area.id}" if collection else None,
             "identifier": area.id,
             "name": area.name,
         }
     )
 
 
-def _source(asking: Asking, source: SourceBrief) -> Node:
+def _source(view: View, source: SourceBrief) -> Node:
     return present(
         {
             "@type": "CreativeWork",
-            "@id": f"{base_url(asking.request)}/v1/sources/{source.id}",
+            "@id": f"{view.base_url}/v1/sources/{source.id}",
             "name": source.title,
             "url": source.url,
             "publisher": {"@type": "Organization", "name": source.publisher},

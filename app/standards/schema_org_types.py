@@ -4,21 +4,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from app.http.links import base_url
+from app.http.views import View
 from app.resources.models import Channel, Role
-from app.resources.reading import Asking
 from app.resources.schemas import ResourceShown
 from app.standards.schema_org_parts import Node, areas_of, contact_points_of, present
 
 
-def service(asking: Asking, item: ResourceShown) -> Node:
+def service(view: View, item: ResourceShown) -> Node:
     """A service; who runs it is told by `provider`."""
     return {
         "@type": "Service",
-        "provider": organizations_of(asking, item, Role.PROVIDER, Role.ADMINISTRATOR),
+        "provider": organizations_of(view, item, Role.PROVIDER, Role.ADMINISTRATOR),
         "category": [topic.name for topic in item.topics],
-        "areaServed": areas_of(asking, item),
-        "availableChannel": [_channel(point) for point in contact_points_of(asking, item)],
+        "areaServed": areas_of(view, item),
+        "availableChannel": [_channel(point) for point in contact_points_of(view, item)],
     }
 
 
@@ -30,23 +29,23 @@ def _channel(point: Node) -> Node:
     return present({**point, "@type": ["ServiceChannel", "ContactPoint"], "serviceUrl": point.get("url")})
 
 
-def work(asking: Asking, item: ResourceShown) -> Node:
+def work(view: View, item: ResourceShown) -> Node:
     """What creative works and events have in common."""
     return {
         "about": [{"@type": "Thing", "name": topic.name} for topic in item.topics],
-        "contributor": organizations_of(asking, item, Role.PARTNER),
-        "funder": organizations_of(asking, item, Role.FUNDER),
+        "contributor": organizations_of(view, item, Role.PARTNER),
+        "funder": organizations_of(view, item, Role.FUNDER),
     }
 
 
-def reached_organizations(asking: Asking, item: ResourceShown, role: Role) -> list[Node]:
+def reached_organizations(view: View, item: ResourceShown, role: Role) -> list[Node]:
     """The organizations with this role, the first with the contact points: works and events have no word for them.
 
     Where no source names the organization, it stands without a name.
     """
-    found = organizations_of(asking, item, role)
+    found = organizations_of(view, item, role)
     points = [
-        {name: value for name, value in one.items() if name != "channel"} for one in contact_points_of(asking, item)
+        {name: value for name, value in one.items() if name != "channel"} for one in contact_points_of(view, item)
     ]
     if not points:
         return found
@@ -54,11 +53,11 @@ def reached_organizations(asking: Asking, item: ResourceShown, role: Role) -> li
     return [{**first, "contactPoint": points}, *others]
 
 
-def organizations_of(asking: Asking, item: ResourceShown, *roles: Role) -> list[Node]:
+def organizations_of(view: View, item: ResourceShown, *roles: Role) -> list[Node]:
     """The organizations with any of these roles."""
     found: Iterable[Any] = (part for part in item.organizations if part.role in roles)
     return [
-        {"@type": "Organization", "@id": f"{_v1(asking)}/organizations/{part.id}", "name": part.name} for part in found
+        {"@type": "Organization", "@id": f"{_v1(view)}/organizations/{part.id}", "name": part.name} for part in found
     ]
 
 
@@ -67,5 +66,5 @@ def date_of(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _v1(asking: Asking) -> str:
-    return f"{base_url(asking.request)}/v1"
+def _v1(view: View) -> str:
+    return f"{view.base_url}/v1"

@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from sqlmodel import Session
 from starlette.types import Receive, Scope, Send
 
+from app.http.context import context_of
 from app.http.problems import Unavailable
 
 SENDING = threading.BoundedSemaphore(32)
@@ -36,7 +37,7 @@ def send_file(request: Request, session: Session, pieces: Iterator[bytes], **ans
 
     Nothing is written for a HEAD.
     """
-    if getattr(request.state, "head_only", False):  # a question that is posted never is
+    if context_of(request.scope).is_head:  # a question that is posted never is
         return StreamingResponse(iter((b"",)), **answer)
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # it is closed when it has been sent
     try:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from datetime import UTC
 from enum import StrEnum
 
-from app.http.links import base_url
+from app.http.views import View
 from app.identity import identify
 from app.opening_hours.calendar import EMERGENCY, hours_in_words
 from app.resources.freshness import freshness_of
 from app.resources.models import Channel, Kind, Role
-from app.resources.reading import Asking
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.standards.schema_org_parts import NO_LONGER
 from app.status import OFFERED
@@ -37,12 +36,12 @@ class Version(StrEnum):
         return VCARD if self is Version.V4 else f"{VCARD}; version={self}"
 
 
-def vcard(asking: Asking, item: ResourceShown, version: Version = Version.V4) -> bytes:
+def vcard(view: View, item: ResourceShown, version: Version = Version.V4) -> bytes:
     """The card of one resource; what is outdated or ended says so, and has no numbers."""
-    return "".join(f"{_folded(line)}\r\n" for line in _lines(asking, item, version)).encode()
+    return "".join(f"{_folded(line)}\r\n" for line in _lines(view, item, version)).encode()
 
 
-def _lines(asking: Asking, item: ResourceShown, version: Version) -> Iterator[str]:
+def _lines(view: View, item: ResourceShown, version: Version) -> Iterator[str]:
     yield from ("BEGIN:VCARD", f"VERSION:{version}")
     if version is Version.V4:
         yield "KIND:org"
@@ -54,19 +53,19 @@ def _lines(asking: Asking, item: ResourceShown, version: Version) -> Iterator[st
         if part.role is Role.PROVIDER:
             yield f"ORG;LANGUAGE={item.language}:{_text(part.name)}"
     if item.status in OFFERED:
-        yield from _contacts(asking, item, version)
+        yield from _contacts(view, item, version)
     yield f"NOTE;LANGUAGE={item.language}:{_text(_note(item))}"
-    yield f"SOURCE:{base_url(asking.request)}/v1/resources/{item.id}.vcf{_query(version)}"
+    yield f"SOURCE:{view.base_url}/v1/resources/{item.id}.vcf{_query(version)}"
     yield f"REV:{item.updated_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     yield "END:VCARD"
 
 
-def _contacts(asking: Asking, item: ResourceShown, version: Version) -> Iterator[str]:
+def _contacts(view: View, item: ResourceShown, version: Version) -> Iterator[str]:
     """How to reach a resource, its own ways first, then the line that refers to it; and in which languages."""
     for point in item.contact_points:
         yield from _ways(point, version)
     if through := getattr(item, "reached_through", None):
-        card = f"{base_url(asking.request)}/v1/resources/{through}.vcf{_query(version)}"
+        card = f"{view.base_url}/v1/resources/{through}.vcf{_query(version)}"
         yield f"RELATED;TYPE=agent;VALUE=uri:{card}" if version is Version.V4 else f"AGENT;VALUE=uri:{card}"
     if version is Version.V4:
         for language in sorted({spoken for point in item.contact_points for spoken in point.languages}):

@@ -3,28 +3,28 @@
 from collections.abc import Sequence
 
 from app.http.links import link
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.sources.schemas import citations_of
 from app.texts import Language
 from app.vocabularies.models import Term
 from app.vocabularies.schemas import TermShown
 
 
-def build_terms(asking: Asking, rows: Sequence[tuple[Term]]) -> list[TermShown]:
+def build_terms(reading: Reading, rows: Sequence[tuple[Term]]) -> list[TermShown]:
     """Terms as the API shows them."""
-    citations = citations_of(asking.session, [term.id for (term,) in rows])
-    english = asking.language is Language.ENGLISH
+    citations = citations_of(reading.session, [term.id for (term,) in rows])
+    english = reading.language is Language.ENGLISH
     return [
         TermShown.model_construct(
             id=term.slug,
-            language=asking.language,
+            language=reading.language,
             name=term.name_en if english else term.name_sv,
             description=term.description_en if english else term.description_sv,
             broader_terms=term.path.split(".")[:-2],
             citations=citations[term.id],
             links={
-                "self": link(asking.request, f"/v1/{term.vocabulary}s/{term.slug}"),
-                "related": link(asking.request, "/v1/resources", "related", {term.vocabulary: term.slug}),
+                "self": link(reading, f"/v1/{term.vocabulary}s/{term.slug}"),
+                "related": link(reading, "/v1/resources", "related", {term.vocabulary: term.slug}),
             },
         )
         for (term,) in rows

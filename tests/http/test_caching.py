@@ -11,7 +11,7 @@ import pytest
 
 from app.http import caching
 from app.http.caching import ResponseCache, key_of
-from app.http.contract import Caching
+from app.http.context import Caching
 from app.http.representing import Representation
 from app.main import Surrounded, create_app
 from app.settings import Settings

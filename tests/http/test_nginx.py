@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.http.contract import JSON, Caching, Contract
+from app.http.context import Caching
+from app.http.contract import JSON, Contract
 from app.main import create_app
 from app.search.routes import search
 from app.settings import ROOT, Settings

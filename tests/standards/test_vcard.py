@@ -2,12 +2,11 @@
 
 import re
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
-import pytest
 
+from app.http.views import View
 from app.resources.models import Channel, Kind
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.standards.vcard import vcard
@@ -165,13 +164,9 @@ def test_an_unknown_resource_is_not_found(client: httpx.Client) -> None:
 HOSTILE = 'Stöd\r\nTEL:+46700000000\nEND:VCARD; "a, b\\c" \u2028å' + "ä" * 80
 
 
-@pytest.fixture
-def asking() -> Any:
-    settings = SimpleNamespace(base_url="https://katalog.example")
-    return SimpleNamespace(request=SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(settings=settings))))
-
-
-def test_hostile_text_stays_text(asking: Any) -> None:
+def test_hostile_text_stays_text() -> None:
+    moment = datetime(2026, 11, 21, tzinfo=UTC)
+    view = View(base_url="https://katalog.example", language=Language.SWEDISH, at=moment, live=False)
     point: dict[str, Any] = {"label": HOSTILE, "channel": Channel.WEB, "uri": f"https://a.example/\r\nTEL:{HOSTILE}",
                              "value": HOSTILE, "languages": [], "opening_hours": None}  # fmt: skip
     item: dict[str, Any] = {"id": "x", "kind": Kind.HOTLINE, "language": Language.SWEDISH, "name": HOSTILE,
@@ -179,7 +174,7 @@ def test_hostile_text_stays_text(asking: Any) -> None:
                             "contact_points": [ContactPointShown.model_construct(**point)],
                             "review": None, "review_due": None, "freshness": "",
                             "updated_at": datetime(2026, 11, 21, tzinfo=UTC)}  # fmt: skip
-    card = read(vcard(asking, ResourceShown.model_construct(**item)))
+    card = read(vcard(view, ResourceShown.model_construct(**item)))
     assert [name for name, _, _ in card] == [
         "BEGIN", "VERSION", "KIND", "UID", "FN", "N", "URL", "NOTE", "SOURCE", "REV", "END",
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """`/embed/v1/`: the module, and one feed for each of its elements. The 1 is the feed's shape, which will not change."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -12,12 +13,11 @@ from app.embed.content import Content
 from app.embed.numbers import pasted_numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.wording import WORDS, Words
-from app.http.contract import Parameters, answers, fresh_until
+from app.http.contract import Parameters, answers
 from app.http.problems import NotFound
 from app.referrals.schemas import ANYONE, AudienceSlug, ReferralParameters
 from app.resources.filters import PlaceName, ReachableParameters, Slug
-from app.resources.listing import AskingDep
-from app.resources.reading import Asking
+from app.resources.listing import Asking, AskingDep
 
 router = APIRouter(prefix="/v1")
 
@@ -80,7 +80,7 @@ def feed_courses(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) 
 @answers(fresh=300)
 def feed_referral(wanted: Annotated[ReferralFeedParameters, Query()], asking: AskingDep) -> Feed:
     """What `<stodkatalog-referral>` shows. Its order depends on what is open: it is fresh for a minute."""
-    fresh_until(asking.request, asking.at + timedelta(minutes=1))
+    asking.aging.note(asking.at + timedelta(minutes=1))
     parameters = ReferralParameters(lang=wanted.lang, municipality=wanted.municipality, audience=wanted.audience)
     feed = _feed(Embed.REFERRAL, asking, parameters)
     return feed.model_copy(update={"entries": feed.entries[: wanted.limit]})
@@ -98,7 +98,7 @@ def get_asset(name: Annotated[str, Path(max_length=100)], wanted: Annotated[Para
 
 def _feed(embed: Embed, asking: Asking, wanted: ReachableParameters | ReferralParameters) -> Feed:
     # The reader works the states out: this answer does not age with them.
-    timeless = Asking(asking.request, asking.session, asking.language, asking.at, live=False)
+    timeless = replace(asking, live=False)
     offer = OFFERS[embed]
     shown = offer.show(timeless, wanted)
     return Feed(

@@ -12,8 +12,7 @@ from app.embed.rendering import fragment
 from app.http.contract import Cost, Parameters, answers
 from app.referrals.schemas import ReferralParameters
 from app.resources.filters import ReachableParameters
-from app.resources.listing import AskingDep
-from app.resources.reading import Asking
+from app.resources.listing import Asking, AskingDep
 
 router = APIRouter()
 

@@ -14,6 +14,7 @@ from app.database import SessionDep
 from app.embed.numbers import Number, numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.pages.addresses import address
+from app.http.context import context_of
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
 from app.http.problems import FormatNotImplemented, NotFound
@@ -48,7 +49,7 @@ class OembedParameters(Parameters):
 @answers(JSON, XML, fresh=3600)
 def get_oembed(wanted: Annotated[OembedParameters, Query()], request: Request, session: SessionDep) -> Response:
     """The iframe for one of our frames or lists: 404 for another address, 501 for another format."""
-    form = _format(wanted.format, request.state.format)
+    form = _format(wanted.format, context_of(request.scope).format)
     base = base_url(request)
     embed, language, query = _embed(wanted.url, base)
     title = OFFERS[embed].title[language]

@@ -13,12 +13,12 @@ from app.courses.schemas import CourseParameters
 from app.embed.assets import named
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import fragment, render
+from app.http.context import context_of
 from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
 from app.referrals.schemas import ReferralParameters
 from app.resources.filters import ReachableParameters
-from app.resources.listing import AskingDep
-from app.resources.reading import Asking
+from app.resources.listing import Asking, AskingDep
 from app.texts import Language
 
 router = APIRouter(prefix="/frame")
@@ -106,7 +106,7 @@ def page(
         base=base,
         style=named("frame.css"),
         script=named("frame.js"),
-        oembed=None if getattr(request.state, "lasting", None) else f"{base}/oembed?{embedded}",
+        oembed=None if context_of(request.scope).lasting else f"{base}/oembed?{embedded}",
     )
     headers = {"Content-Security-Policy": POLICY, "Content-Language": language.value}
     return HTMLResponse(html, status, headers)

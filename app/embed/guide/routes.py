@@ -23,11 +23,9 @@ from app.embed.pages.addresses import address
 from app.embed.pages.words import place_hints, said
 from app.embed.rendering import render
 from app.http.contract import Parameters, answers
-from app.http.links import base_url
 from app.page_paths import NEUTRAL
 from app.resources.filters import PlaceName
-from app.resources.listing import AskingDep
-from app.resources.reading import Asking
+from app.resources.listing import Asking, AskingDep
 from app.resources.reviewing import day_of
 from app.texts import Language
 
@@ -93,7 +91,7 @@ def _place(asking: Asking, municipality: str | None) -> tuple[Area | None, Unkno
 
 
 def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: UnknownArea | None) -> HTMLResponse:
-    base, session = base_url(asking.request), asking.session
+    base, session = asking.base_url, asking.session
     pasted = Pasted(pasted_numbers(session, choice.language), day_of(asking.at))
     lines = snippets(choice, pasted, base)
     html = render(

@@ -17,11 +17,10 @@ from app.http.contract import Cost, answers
 from app.http.paging import Page
 from app.kinds import whole
 from app.resources.filters import ResourceParameters, conditions
-from app.resources.listing import listing
+from app.resources.listing import Asking, listing
 from app.resources.models import Kind
 from app.resources.open_now import Person, load_open_now
 from app.resources.queries import of_kind
-from app.resources.reading import Asking
 from app.resources.schemas import ResourceShown
 from app.standards.schema_org import thing
 

@@ -14,6 +14,7 @@ from app.areas.suggesting import UnknownArea
 from app.embed.pages.asking import asking_after_fault
 from app.embed.pages.rendering import render
 from app.embed.pages.words import place_hints
+from app.http.context import context_of
 from app.http.problems import Fault, ProblemError, faults_of
 from app.resources.open_now import OpenNow, Person, load_open_now
 from app.stored_values import ReadingSession
@@ -61,19 +62,14 @@ def _on_exception(request: Request, error: Exception) -> HTMLResponse:
 def _question(request: Request, faults: list[Fault], status: int) -> HTMLResponse:
     """A value that cannot be used, or a question that the page does not ask."""
     refused = {fault.parameter for fault in faults}
-    kept = {name: value for name, value in _posted(request).items() if name not in refused}
+    kept = {name: value for name, value in context_of(request.scope).posted.items() if name not in refused}
     return _problem(request, status, kind="question", faults=faults, again=_without(request, refused), kept=kept)
-
-
-def _posted(request: Request) -> dict[str, str]:
-    """What a form sent in a body: none of it may get into an address."""
-    return dict(getattr(request.state, "posted", {}))
 
 
 def _unknown_place(request: Request, error: UnknownArea) -> HTMLResponse:
     """A municipality that is none: the nearest, each a link that asks again, and what is known of the text."""
     parameter = error.errors[0].parameter
-    posted = _posted(request)
+    posted = context_of(request.scope).posted
     nearest = [
         (
             one.label,
@@ -105,11 +101,11 @@ def _without(request: Request, refused: set[str]) -> str:
 def _problem(
     request: Request, status: int, headers: Any = None, *, kind: str | None = None, **shown: Any
 ) -> HTMLResponse:
-    missing = "not_held" if getattr(request.state, "lasting", None) else "missing"
+    missing = "not_held" if context_of(request.scope).lasting else "missing"
     kind = kind or ("fault" if status >= 500 else missing if status == 404 else "question")
     nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": "", "hints": [], "kept": {}}
     now = _load_open_now(request) if status < 500 else None
-    told = {**nothing, **shown, "kind": kind, "now": now, "is_posted": bool(_posted(request))}
+    told = {**nothing, **shown, "kind": kind, "now": now, "is_posted": bool(context_of(request.scope).posted)}
     answer = render(request, "start", told, template="problem.html", status=status, listed=False)
     answer.headers.update(headers or {})
     return answer

@@ -16,12 +16,13 @@ from app.areas.queries import areas
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import Question, ReferralQuestion
 from app.embed.pages.rendering import render
+from app.http.context import context_of
 from app.http.contract import Cost, answers
 from app.kinds import whole
-from app.referrals.routes import referral
+from app.referrals.making import make_referral
+from app.resources.listing import Asking
 from app.resources.models import Kind, Resource
 from app.resources.queries import of_kind
-from app.resources.reading import Asking
 from app.resources.schemas import ResourceShown
 from app.texts import Language
 from app.vocabularies.models import Vocabulary
@@ -42,7 +43,7 @@ async def read_question(request: Request) -> Form:
     except ValueError:
         sent = {}
     known = {name: value for name, value in sent.items() if name in ReferralQuestion.model_fields and value.strip()}
-    request.state.posted = known
+    context_of(request.scope).posted = known
     return known
 
 
@@ -67,7 +68,7 @@ def answer_posted(
 def _render_referral(asking: Asking, wanted: ReferralQuestion, *, is_asked: bool) -> HTMLResponse:
     if wanted.at is not None:
         asking = replace(asking, at=wanted.at, live=False)
-    answer = referral(asking, wanted.parameters())
+    answer = make_referral(asking, wanted.parameters())
     through = load_lines(asking, [step.reached_through.id for step in answer.steps if step.reached_through])
     shown = {"asked": wanted, "answer": answer, "through": through, "live": asking.live, **load_choices(asking)}
     return render(asking.request, "referral", shown, listed=not is_asked)

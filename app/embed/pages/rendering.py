@@ -16,6 +16,7 @@ from markupsafe import Markup
 from app.embed.numbers import LAST_RESORT
 from app.embed.pages import facts, provenance, words
 from app.embed.pages.addresses import RESOURCE, address
+from app.http.context import context_of
 from app.http.links import base_url
 from app.page_paths import NEUTRAL
 from app.records.kinds import KINDS
@@ -131,7 +132,7 @@ def render(
             resource_link=lambda slug: root + address(RESOURCE, language, slug),
             settings=request.app.state.settings,
             listed=listed,
-            lasting=getattr(request.state, "lasting", None) is not None,
+            lasting=context_of(request.scope).lasting is not None,
             json_ld=data_block([_web_page(base + here, language), *structured]) if status == 200 else None,
         )
     )

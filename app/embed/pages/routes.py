@@ -128,7 +128,7 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     """One resource of any kind, with its hours in words, its sources and dates."""
     found = asking.session.scalars(resource_statement(slug)).all()
     if not found:
-        lead_on(asking.request, asking.session, "resources", slug)
+        lead_on(asking.request.url, asking.session, "resources", slug)
         raise NotFound(f"There is no resource with the id {slug[:80]!r}.")
     if not (readable := whole(asking, found)):
         raise NotFound(f"The details of {slug[:80]!r} cannot be read at the moment.")

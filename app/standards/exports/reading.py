@@ -7,26 +7,26 @@ from sqlmodel import col
 
 from app.resources import queries
 from app.resources.models import Resource
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.resources.schemas import ResourceShown
 
 BATCH = 100
 """Resources in memory at a time."""
 
-Show = Callable[[Asking, Sequence[Resource]], Sequence[ResourceShown]]
+Show = Callable[[Reading, Sequence[Resource]], Sequence[ResourceShown]]
 
 
 def batches(
-    asking: Asking, where: Sequence[ColumnElement[bool]], show: Show, size: int = BATCH
+    reading: Reading, where: Sequence[ColumnElement[bool]], show: Show, size: int = BATCH
 ) -> Iterator[Sequence[ResourceShown]]:
     """The resources in the order of lists; each batch begins after the last of the one before, and takes as many
     queries as any other."""
     beyond: list[ColumnElement[bool]] = []
     while True:
-        rows = asking.session.scalars(queries.resources([*where, *beyond]).limit(size)).all()
+        rows = reading.session.scalars(queries.resources([*where, *beyond]).limit(size)).all()
         if rows:
-            yield show(asking, rows)
+            yield show(reading, rows)
         if len(rows) < size:
             return
         beyond = [tuple_(col(Resource.position), col(Resource.slug)) > (rows[-1].position, rows[-1].slug)]
-        asking.session.expunge_all()
+        reading.session.expunge_all()

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -14,14 +14,13 @@ from app.changes.models import Edition
 from app.changes.queries import edition as edition_of_store
 from app.http.contract import Cost, answers
 from app.http.delivery import matches
-from app.http.links import Links, base_url, link
+from app.http.links import Links, link
 from app.http.paging import Page, PageParameters, page
 from app.kinds import whole
 from app.resources.building import build_common
 from app.resources.filters import ResourceFilters, conditions
-from app.resources.listing import AskingDep
+from app.resources.listing import Asking, AskingDep
 from app.resources.models import Kind, Resource
-from app.resources.reading import Asking
 from app.sources.queries import last_check
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES
 from app.standards.exports.datapackage import About, package_pieces
@@ -125,7 +124,7 @@ def list_exports(wanted: Annotated[PageParameters, Query()], asking: AskingDep) 
             media_type=media_type,
             language=asking.language,
             description=says[asking.language],
-            links={"self": link(asking.request, f"/v1/exports/{name}")},
+            links={"self": link(asking, f"/v1/exports/{name}")},
         )
         for name, (media_type, says) in FILES.items()
     ]
@@ -203,8 +202,8 @@ def get_data_package(wanted: Annotated[ExportParameters, Query()], asking: Askin
     """
 
     def write(export: Export) -> Iterator[bytes]:
-        settings = asking.request.app.state.settings
-        about = About(asking.language, export.edition, f"{base_url(asking.request)}/", settings.publisher_name)
+        settings = asking.settings
+        about = About(asking.language, export.edition, f"{asking.base_url}/", settings.publisher_name)
         return package_pieces(export.batches, about)
 
     return _sent(asking, wanted, ZIP, write)
@@ -222,7 +221,7 @@ def _sent(asking: Asking, wanted: ExportParameters, media_type: str, write: Writ
     session, request = asking.session, asking.request
     where = [col(Resource.kind).in_(wanted.kind), *conditions(session, wanted, asking.at)]
     edition = session.scalar(edition_of_store()) or Edition(number=0, made_at=asking.at)
-    request.state.lasting = edition.made_at
+    asking = replace(asking, lasting=edition.made_at)
     etag = _etag(asking, wanted, edition)
     headers = {"ETag": etag, "Content-Language": asking.language.value}
     if matches(request.headers.get("if-none-match", "").encode(), etag.encode()):
@@ -238,7 +237,7 @@ def _etag(asking: Asking, wanted: ExportParameters, edition: Edition) -> str:
     columns = [name for table in (RESOURCES, CONTACT_POINTS) for name in table.header]
     checked = asking.session.scalar(last_check())  # citations in NDJSON have its day
     parts = (
-        VERSION, str(edition.number), edition.made_at.isoformat(), str(checked), base_url(asking.request),
+        VERSION, str(edition.number), edition.made_at.isoformat(), str(checked), asking.base_url,
         asking.request.url.path, asking.language.value, wanted.model_dump_json(), *columns,
     )  # fmt: skip
     return f'"{hashlib.blake2b(" ".join(parts).encode(), digest_size=12).hexdigest()}"'

@@ -10,8 +10,8 @@ from sqlalchemy import Select
 from typing_extensions import TypedDict
 
 from app.http.problems import NotFound
+from app.resources.listing import Asking
 from app.resources.queries import count
-from app.resources.reading import Asking
 from app.standards.hsds import BASE
 from app.standards.hsds.parameters import ListParameters
 from app.standards.hsds.writing import JsonObject
@@ -77,7 +77,7 @@ def wants_lines(asking: Asking, wanted: ListParameters) -> bool:
     """Whether the answer is a stream: `format` says so, or else Accept."""
     if wanted.format is not None:
         return wanted.format == "ndjson"
-    return bool(asking.request.state.format == NDJSON)
+    return bool(asking.format == NDJSON)
 
 
 def batches(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from fastapi import Depends, FastAPI, Request
 
+from app.http.context import context_of
 from app.http.including import include
 from app.standards.hsds import about, organization_routes, routes, taxonomy_routes
 from app.standards.hsds.answering import NDJSON
@@ -19,7 +20,7 @@ def furnish(application: FastAPI) -> FastAPI:
 
 def one_of_few_streams(request: Request) -> Iterator[None]:
     """A list as a stream is a file like any other. Raises Unavailable."""
-    if request.query_params.get("format") == "ndjson" or request.state.format == NDJSON:
+    if request.query_params.get("format") == "ndjson" or context_of(request.scope).format == NDJSON:
         yield from one_of_few()
     else:
         yield

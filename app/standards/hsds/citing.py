@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from uuid import UUID
 
-from app.http.links import base_url
+from app.http.views import View
 from app.resources.models import ContactPoint
-from app.resources.reading import Asking
 from app.sources.schemas import CitationShown
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.reaching import derived
@@ -16,14 +15,14 @@ from app.texts import Language
 from app.vocabularies.models import Term, Vocabulary
 
 
-def taxonomy(asking: Asking, key: str) -> JsonObject:
+def taxonomy(view: View, key: str) -> JsonObject:
     """One of our taxonomies."""
-    return _taxonomy(base_url(asking.request), asking.language, key)
+    return _taxonomy(view.base_url, view.language, key)
 
 
-def taxonomy_term(asking: Asking, one: Tag) -> JsonObject:
+def taxonomy_term(view: View, one: Tag) -> JsonObject:
     """A term of a taxonomy."""
-    return _taxonomy_term(base_url(asking.request), asking.language, one)
+    return _taxonomy_term(view.base_url, view.language, one)
 
 
 @lru_cache(maxsize=64)
@@ -55,7 +54,7 @@ def _taxonomy_term(base: str, language: Language, one: Tag) -> JsonObject:
 
 
 def attributes(
-    asking: Asking, subject: UUID, entity: str, terms: Iterable[Term], points: Iterable[ContactPoint], *more: Tag
+    view: View, subject: UUID, entity: str, terms: Iterable[Term], points: Iterable[ContactPoint], *more: Tag
 ) -> list[JsonObject]:
     """The terms that apply to a record, and its channels; `link_type` says which taxonomy they are of."""
     tags = (*more, *map(tag, terms), *dict.fromkeys(CHANNEL_TAGS[point.channel] for point in points))
@@ -66,7 +65,7 @@ def attributes(
             "link_type": one.taxonomy,
             "link_entity": entity,
             "taxonomy_term_id": str(one.id),
-            "taxonomy_term": taxonomy_term(asking, one),
+            "taxonomy_term": taxonomy_term(view, one),
         }
         for one in tags
     ]

@@ -13,9 +13,8 @@ from app.http.contract import Cost, answers
 from app.http.problems import invalid
 from app.organizations.models import Organization, OrganizationTie
 from app.organizations.queries import organizations
-from app.resources.listing import AskingDep
+from app.resources.listing import Asking, AskingDep
 from app.resources.queries import count
-from app.resources.reading import Asking
 from app.sources.schemas import citations_of
 from app.standards.hsds import citing, queries, shapes
 from app.standards.hsds.answering import JSON, MAX_BODY, NDJSON, Show, batches, lines, listed, one_or_404, wants_lines

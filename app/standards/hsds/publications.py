@@ -1,7 +1,7 @@
 """Publications: an object and an endpoint of our profile, since HSDS has neither."""
 
+from app.http.views import View
 from app.resources.models import Resource
-from app.resources.reading import Asking
 from app.standards.hsds import citing, reaching
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.organizations import participations
@@ -9,7 +9,7 @@ from app.standards.hsds.related import Related
 from app.standards.hsds.writing import JsonObject, day, described, moment, stated
 
 
-def publication(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+def publication(view: View, resource: Resource, found: Related) -> JsonObject:
     """A publication, an object of our profile."""
     name, summary, description = found.around.names[resource.id]
     (details,), points = found.details[resource.id], found.around.points[resource.id]
@@ -25,6 +25,6 @@ def publication(asking: Asking, resource: Resource, found: Related) -> JsonObjec
         assured_date=day(resource.verified_at),
         last_modified=moment(resource.updated_at),
         organizations=participations(found.participants[resource.id]),
-        attributes=citing.attributes(asking, resource.id, "publication", found.around.terms[resource.id], points),
+        attributes=citing.attributes(view, resource.id, "publication", found.around.terms[resource.id], points),
         metadata=citing.metadata(resource.id, "publication", found.around.citations[resource.id]),
     )

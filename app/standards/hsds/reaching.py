@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from app.http.views import View
 from app.identity import identify
 from app.opening_hours.rules import STOCKHOLM
 from app.resources.contacts import address
 from app.resources.models import Channel, ContactPoint, OpeningException
-from app.resources.reading import Around, Asking
+from app.resources.reading import Around
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.schedules import usual
 from app.standards.hsds.writing import JsonObject, stated
@@ -27,9 +28,9 @@ def derived(sort: str, *names: object) -> str:
     return str(identify("hsds", sort, *map(str, names)))
 
 
-def in_language(asking: Asking, swedish: str | None, english: str | None) -> str | None:
+def in_language(view: View, swedish: str | None, english: str | None) -> str | None:
     """The text in the language of the answer."""
-    return english if asking.language is Language.ENGLISH else swedish
+    return english if view.language is Language.ENGLISH else swedish
 
 
 def web_address(point: ContactPoint) -> str | None:
@@ -43,13 +44,13 @@ def is_located(point: ContactPoint) -> bool:
     return web_address(point) is not None or (point.channel is Channel.VISIT and point.value is not None)
 
 
-def phone(asking: Asking, point: ContactPoint, found: Around) -> JsonObject:
+def phone(view: View, point: ContactPoint, found: Around) -> JsonObject:
     """A contact point with a number."""
     return stated(
         id=str(point.id),
         number=point.value,
         type=DIALLED[point.channel],
-        description=in_language(asking, point.label_sv, point.label_en),
+        description=in_language(view, point.label_sv, point.label_en),
         languages=languages(point.id, [point], found),
         anonymous=point.anonymous,
         free_of_charge=point.free_of_charge,
@@ -58,9 +59,9 @@ def phone(asking: Asking, point: ContactPoint, found: Around) -> JsonObject:
     )
 
 
-def phones(asking: Asking, points: Sequence[ContactPoint], found: Around) -> list[JsonObject]:
+def phones(view: View, points: Sequence[ContactPoint], found: Around) -> list[JsonObject]:
     """The numbers that are known."""
-    return [phone(asking, point, found) for point in points if point.channel in DIALLED and point.value is not None]
+    return [phone(view, point, found) for point in points if point.channel in DIALLED and point.value is not None]
 
 
 def languages(speaker: UUID, points: Sequence[ContactPoint], found: Around) -> list[JsonObject]:
@@ -69,33 +70,33 @@ def languages(speaker: UUID, points: Sequence[ContactPoint], found: Around) -> l
     return [{"id": derived("language", speaker, code), "code": code} for code in codes]
 
 
-def location(asking: Asking, point: ContactPoint, found: Around) -> JsonObject:
+def location(view: View, point: ContactPoint, found: Around) -> JsonObject:
     """Where a located contact point is."""
     visited = point.channel is Channel.VISIT
     return stated(
         id=derived("location", point.id),
         location_type="physical" if visited else "virtual",
         url=web_address(point),
-        name=in_language(asking, point.label_sv, point.label_en),
+        name=in_language(view, point.label_sv, point.label_en),
         description=point.value if visited else None,
         languages=languages(point.id, [point], found),
     )
 
 
-def further_urls(asking: Asking, points: Sequence[ContactPoint]) -> list[JsonObject]:
+def further_urls(view: View, points: Sequence[ContactPoint]) -> list[JsonObject]:
     """The web addresses after the first, which is the service's own `url`."""
     with_address = [(point, url) for point in points if (url := web_address(point)) is not None]
     return [
         {
             "id": derived("url", point.id),
             "url": url,
-            "label": in_language(asking, point.label_sv, point.label_en),
+            "label": in_language(view, point.label_sv, point.label_en),
         }
         for point, url in with_address[1:]
     ]
 
 
-def schedules(asking: Asking, point: ContactPoint, found: Around) -> list[JsonObject]:
+def schedules(view: View, point: ContactPoint, found: Around) -> list[JsonObject]:
     """The hours of a contact point: of every usual week where they are certain, else in the source's words only."""
     if point.opening_hours is None:
         return []
@@ -108,32 +109,32 @@ def schedules(asking: Asking, point: ContactPoint, found: Around) -> list[JsonOb
         **of,
         "description": point.hours_stated,
         "basis": point.hours_basis,
-        "basis_reason": in_language(asking, point.hours_reason_sv, point.hours_reason_en),
+        "basis_reason": in_language(view, point.hours_reason_sv, point.hours_reason_en),
     }
-    today = asking.at.astimezone(STOCKHOLM).date()
+    today = view.at.astimezone(STOCKHOLM).date()
     return [
-        *_weekly(asking, point, point.opening_hours, always),
+        *_weekly(view, point, point.opening_hours, always),
         *(
             entry
             for one in found.exceptions[point.id]
             if one.ends_on >= today
-            for entry in _exceptional(asking, point, one, of)
+            for entry in _exceptional(view, point, one, of)
         ),
     ]
 
 
-def _exceptional(asking: Asking, point: ContactPoint, one: OpeningException, of: JsonObject) -> Iterator[JsonObject]:
+def _exceptional(view: View, point: ContactPoint, one: OpeningException, of: JsonObject) -> Iterator[JsonObject]:
     dates = {
         "valid_from": one.starts_on.isoformat(),
         "valid_to": one.ends_on.isoformat(),
-        "description": in_language(asking, one.reason_sv, one.reason_en),
+        "description": in_language(view, one.reason_sv, one.reason_en),
         "exceptional": True,
     }
-    yield from _weekly(asking, point, one.expression, {**of, **dates})
+    yield from _weekly(view, point, one.expression, {**of, **dates})
 
 
-def _weekly(asking: Asking, point: ContactPoint, expression: str, said: JsonObject) -> Iterator[JsonObject]:
-    hours = usual(expression, _monday(asking))
+def _weekly(view: View, point: ContactPoint, expression: str, said: JsonObject) -> Iterator[JsonObject]:
+    hours = usual(expression, _monday(view))
     said = {**said, "opening_hours": expression}
     key = (point.id, expression, said.get("valid_from", ""))
     for week in hours.weeks:
@@ -143,13 +144,13 @@ def _weekly(asking: Asking, point: ContactPoint, expression: str, said: JsonObje
             byday=week.byday,
             opens_at=week.opens_at,
             closes_at=week.closes_at,
-            notes=ODD_DAYS[asking.language] if hours.odd else None,
+            notes=ODD_DAYS[view.language] if hours.odd else None,
             **said,
         )
     if not hours.weeks:
         yield stated(id=derived("schedule", *key), **said)
 
 
-def _monday(asking: Asking) -> date:
-    today = asking.at.astimezone(STOCKHOLM).date()
+def _monday(view: View) -> date:
+    today = view.at.astimezone(STOCKHOLM).date()
     return today - timedelta(days=today.weekday())

@@ -13,7 +13,7 @@ from app.organizations.models import Organization, OrganizationText
 from app.resources.kind import Kind
 from app.resources.models import Resource, Role
 from app.resources.queries import contact_points, terms, texts
-from app.resources.reading import Around, Asking, around, nameless
+from app.resources.reading import Around, Reading, around, nameless
 from app.standards.hsds import queries
 
 Participant = tuple[Role, Organization, OrganizationText]
@@ -38,11 +38,11 @@ class Related:
         return region
 
 
-def related(asking: Asking, resources: Sequence[Resource], full: bool) -> Related:
+def related(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these services: twelve queries in full, six for what lists show."""
-    ids, session = [resource.id for resource in resources], asking.session
-    found = Related(around(asking, resources) if full else _briefly_around(asking, resources, ids))
-    _participants(asking, ids, found)
+    ids, session = [resource.id for resource in resources], reading.session
+    found = Related(around(reading, resources) if full else _briefly_around(reading, resources, ids))
+    _participants(reading, ids, found)
     found.details = load_details(session, resources)
     if full:
         regions = [region.id for region in map(found.region_of, resources) if region is not None]
@@ -51,33 +51,33 @@ def related(asking: Asking, resources: Sequence[Resource], full: bool) -> Relate
     return found
 
 
-def related_to_publications(asking: Asking, resources: Sequence[Resource], full: bool) -> Related:
+def related_to_publications(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these publications: eleven queries in full, six for what lists show."""
     ids = [resource.id for resource in resources]
-    found = Related(around(asking, resources) if full else _briefly_around(asking, resources, ids))
-    _participants(asking, ids, found)
-    found.details = load_details(asking.session, resources)
+    found = Related(around(reading, resources) if full else _briefly_around(reading, resources, ids))
+    _participants(reading, ids, found)
+    found.details = load_details(reading.session, resources)
     return found
 
 
-def _briefly_around(asking: Asking, resources: Sequence[Resource], ids: Collection[UUID]) -> Around:
+def _briefly_around(reading: Reading, resources: Sequence[Resource], ids: Collection[UUID]) -> Around:
     """Texts, terms and contact points: what lists draw on. The rest is empty, as arrays are left out of lists."""
     found = Around(citations=defaultdict(list), names=nameless(resources))
-    for text in asking.session.scalars(texts(ids, asking.language)):
+    for text in reading.session.scalars(texts(ids, reading.language)):
         found.names[text.resource_id] = (text.name, text.summary, text.description)
-    for resource, term in asking.session.execute(terms(ids)):
+    for resource, term in reading.session.execute(terms(ids)):
         found.terms[resource].append(term)
-    for point in asking.session.scalars(contact_points(ids)):
+    for point in reading.session.scalars(contact_points(ids)):
         found.points[point.resource_id].append(point)
     return found
 
 
-def parents_of(asking: Asking, organizations: Iterable[UUID]) -> dict[UUID, UUID]:
+def parents_of(reading: Reading, organizations: Iterable[UUID]) -> dict[UUID, UUID]:
     """The organization that each is part of; one query."""
-    return dict(asking.session.execute(queries.parents(set(organizations))).all())
+    return dict(reading.session.execute(queries.parents(set(organizations))).all())
 
 
-def _participants(asking: Asking, ids: Collection[UUID], found: Related) -> None:
-    for part, organization, text in asking.session.execute(queries.participants(ids, asking.language)):
+def _participants(reading: Reading, ids: Collection[UUID], found: Related) -> None:
+    for part, organization, text in reading.session.execute(queries.participants(ids, reading.language)):
         found.participants[part.resource_id].append((part.role, organization, text))
-    found.parents = parents_of(asking, (one.id for parts in found.participants.values() for _, one, _ in parts))
+    found.parents = parents_of(reading, (one.id for parts in found.participants.values() for _, one, _ in parts))

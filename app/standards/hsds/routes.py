@@ -9,10 +9,9 @@ from sqlalchemy import Select
 from sqlmodel import col
 
 from app.http.contract import Cost, Parameters, answers
-from app.resources.listing import AskingDep
+from app.resources.listing import Asking, AskingDep
 from app.resources.models import ContactPoint, Resource
 from app.resources.queries import count
-from app.resources.reading import Asking
 from app.standards.hsds import queries, shapes
 from app.standards.hsds.answering import (
     JSON,

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from app.http.views import View
 from app.kinds import DECLARATIONS
 from app.organizations.models import Organization
 from app.resources.freshness import EXISTENCE_UNKNOWN, is_existence_unknown, tell_overdue
 from app.resources.models import ContactPoint, Kind, Resource, Role
-from app.resources.reading import Asking, contact_point, review_of
+from app.resources.reading import contact_point, review_of
 from app.standards.hsds import citing, reaching
 from app.standards.hsds.areas import service_areas
 from app.standards.hsds.organizations import organization_brief, participations
@@ -38,29 +39,29 @@ COORDINATOR = Text(
 INTERPRETERS = Text(sv="Tolk finns.", en="Interpreters are available.")
 
 
-def service_brief(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+def service_brief(view: View, resource: Resource, found: Related) -> JsonObject:
     """A service as lists show it."""
-    return flat(_scalar(asking, resource, found))
+    return flat(_scalar(view, resource, found))
 
 
-def service(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+def service(view: View, resource: Resource, found: Related) -> JsonObject:
     """A service with all that belongs to it."""
     points = found.around.points[resource.id]
     return {
-        **_scalar(asking, resource, found),
+        **_scalar(view, resource, found),
         **stated(
             organizations=participations(found.participants[resource.id]),
             funding=_funding(resource, found),
-            contacts=_contacts(asking, resource, found),
-            phones=reaching.phones(asking, points, found.around),
-            additional_urls=reaching.further_urls(asking, points),
-            schedules=[entry for point in points for entry in reaching.schedules(asking, point, found.around)],
-            service_areas=service_areas(asking, resource, found),
-            service_at_locations=[at_location(asking, point, found) for point in points if reaching.is_located(point)],
+            contacts=_contacts(view, resource, found),
+            phones=reaching.phones(view, points, found.around),
+            additional_urls=reaching.further_urls(view, points),
+            schedules=[entry for point in points for entry in reaching.schedules(view, point, found.around)],
+            service_areas=service_areas(view, resource, found),
+            service_at_locations=[at_location(view, point, found) for point in points if reaching.is_located(point)],
             languages=reaching.languages(resource.id, points, found.around),
-            cost_options=cost_options(asking, resource, found),
+            cost_options=cost_options(view, resource, found),
             attributes=citing.attributes(
-                asking,
+                view,
                 resource.id,
                 "service",
                 found.around.terms[resource.id],
@@ -72,16 +73,16 @@ def service(asking: Asking, resource: Resource, found: Related) -> JsonObject:
     }
 
 
-def _scalar(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+def _scalar(view: View, resource: Resource, found: Related) -> JsonObject:
     """What there is one of."""
     return {
-        **_itself(asking, resource, found),
+        **_itself(view, resource, found),
         **_delivery(resource, found),
-        **_particulars(asking, resource, found),
+        **_particulars(view, resource, found),
     }
 
 
-def _itself(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+def _itself(view: View, resource: Resource, found: Related) -> JsonObject:
     """What a service is, for whom, and how far it can be trusted."""
     name, summary, description = found.around.names[resource.id]
     points = found.around.points[resource.id]
@@ -93,12 +94,12 @@ def _itself(asking: Asking, resource: Resource, found: Related) -> JsonObject:
         url=next(filter(None, map(reaching.web_address, points)), None),
         email=_email(points),
         status=STATUSES[resource.status],
-        interpretation_services=INTERPRETERS[asking.language] if any(one.interpreters for one in points) else None,
-        eligibility_description=", ".join(one.name[asking.language] for one in audiences) or None,
+        interpretation_services=INTERPRETERS[view.language] if any(one.interpreters for one in points) else None,
+        eligibility_description=", ".join(one.name[view.language] for one in audiences) or None,
         minimum_age=resource.min_age,
         maximum_age=resource.max_age,
         assured_date=day(resource.verified_at),
-        alert=said(ALERTS.get(resource.status), asking.language) or _warn(asking, resource, found),
+        alert=said(ALERTS.get(resource.status), view.language) or _warn(view, resource, found),
         last_modified=moment(resource.updated_at),
         record_status=resource.status,
         stated_on=day(resource.stated_on),
@@ -106,12 +107,12 @@ def _itself(asking: Asking, resource: Resource, found: Related) -> JsonObject:
     )
 
 
-def _warn(asking: Asking, resource: Resource, found: Related) -> str | None:
+def _warn(view: View, resource: Resource, found: Related) -> str | None:
     """That it is not known whether a line still exists, and that nobody has checked it in time."""
-    points = [contact_point(asking, point, found.around) for point in found.around.points[resource.id]]
-    review = review_of(asking, resource.verified_at, resource.review_due)
-    existence = EXISTENCE_UNKNOWN[asking.language] if is_existence_unknown(points) else None
-    overdue = tell_overdue(points, review, resource.review_due, asking.language)
+    points = [contact_point(view, point, found.around) for point in found.around.points[resource.id]]
+    review = review_of(view, resource.verified_at, resource.review_due)
+    existence = EXISTENCE_UNKNOWN[view.language] if is_existence_unknown(points) else None
+    overdue = tell_overdue(points, review, resource.review_due, view.language)
     return " ".join(filter(None, (existence, overdue))) or None
 
 
@@ -146,13 +147,13 @@ def _program(resource: Resource, found: Related, organization: Organization | No
     )
 
 
-def _particulars(asking: Asking, resource: Resource, found: Related) -> JsonObject:
+def _particulars(view: View, resource: Resource, found: Related) -> JsonObject:
     """What is a kind's own; nothing where its details cannot be read."""
     tell, details = DECLARATIONS[resource.kind].hsds, found.details.get(resource.id)
-    return tell(asking, *details) if tell and details else {}
+    return tell(view, *details) if tell and details else {}
 
 
-def _contacts(asking: Asking, resource: Resource, found: Related) -> list[JsonObject]:
+def _contacts(view: View, resource: Resource, found: Related) -> list[JsonObject]:
     """The coordinators of a region, as a function: no person is named."""
     region = found.region_of(resource)
     if region is None:
@@ -160,57 +161,55 @@ def _contacts(asking: Asking, resource: Resource, found: Related) -> list[JsonOb
     points = found.around.points[resource.id]
     contact = stated(
         id=derived("contact", resource.id),
-        title=COORDINATOR[asking.language],
-        department=in_language(asking, region.name_sv, region.name_en),
+        title=COORDINATOR[view.language],
+        department=in_language(view, region.name_sv, region.name_en),
         email=_email(points),
-        phones=reaching.phones(asking, points, found.around),
+        phones=reaching.phones(view, points, found.around),
     )
     return [contact]
 
 
-def cost_options(asking: Asking, resource: Resource, found: Related) -> list[JsonObject]:
+def cost_options(view: View, resource: Resource, found: Related) -> list[JsonObject]:
     """What is stated to cost nothing: a course, or a way to make contact. No source states another price in figures."""
     nothing = {"amount": 0, "currency": "SEK"}
     details = next(iter(found.details.get(resource.id, ())), None)
     price = getattr(details, "price_stated", None)
     own = [stated(id=derived("cost_option", resource.id), **nothing, amount_description=price)]
     return (own if getattr(details, "free", None) else []) + [
-        stated(
-            id=derived("cost_option", point.id), option=in_language(asking, point.label_sv, point.label_en), **nothing
-        )
+        stated(id=derived("cost_option", point.id), option=in_language(view, point.label_sv, point.label_en), **nothing)
         for point in found.around.points[resource.id]
         if point.free_of_charge
     ]
 
 
-def _place(asking: Asking, point: ContactPoint, found: Related) -> JsonObject:
+def _place(view: View, point: ContactPoint, found: Related) -> JsonObject:
     return {
         "id": str(point.id),
         "service_id": str(point.resource_id),
         "location_id": derived("location", point.id),
-        "location": reaching.location(asking, point, found.around),
+        "location": reaching.location(view, point, found.around),
     }
 
 
-def at_location(asking: Asking, point: ContactPoint, found: Related) -> JsonObject:
+def at_location(view: View, point: ContactPoint, found: Related) -> JsonObject:
     """A service at a location, as its service shows it."""
     return {
-        **_place(asking, point, found),
-        **stated(schedules=reaching.schedules(asking, point, found.around)),
+        **_place(view, point, found),
+        **stated(schedules=reaching.schedules(view, point, found.around)),
     }
 
 
-def service_at_location_brief(asking: Asking, point: ContactPoint, resource: Resource, found: Related) -> JsonObject:
+def service_at_location_brief(view: View, point: ContactPoint, resource: Resource, found: Related) -> JsonObject:
     """A service at a location as lists show it."""
-    return flat({**_place(asking, point, found), "service": _scalar(asking, resource, found)})
+    return flat({**_place(view, point, found), "service": _scalar(view, resource, found)})
 
 
-def service_at_location(asking: Asking, point: ContactPoint, resource: Resource, found: Related) -> JsonObject:
+def service_at_location(view: View, point: ContactPoint, resource: Resource, found: Related) -> JsonObject:
     """A service at a location with all that belongs to it."""
-    whole = service(asking, resource, found)
+    whole = service(view, resource, found)
     del whole["service_at_locations"]  # this is one of them
     areas = {"service_areas": whole["service_areas"]} if "service_areas" in whole else {}
-    return {**at_location(asking, point, found), **areas, "service": whole}
+    return {**at_location(view, point, found), **areas, "service": whole}
 
 
 def _email(points: Sequence[ContactPoint]) -> str | None:

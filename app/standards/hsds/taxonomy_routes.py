@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from app.http.contract import Cost, Parameters, answers
-from app.resources.listing import AskingDep
-from app.resources.reading import Asking
+from app.resources.listing import Asking, AskingDep
 from app.sources.schemas import citations_of
 from app.standards.hsds import citing, shapes
 from app.standards.hsds.answering import JSON, MAX_BODY, NDJSON, Show, missing, one, sliced, uuid_or_404

@@ -7,12 +7,10 @@ import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import httpx
 import openpyxl
 import pytest
-from fastapi import Request
 from sqlalchemy import ColumnElement, Engine, event
 from sqlmodel import Session
 
@@ -21,7 +19,7 @@ from app.kinds import whole
 from app.main import create_app
 from app.opening_hours.live import this_minute
 from app.resources.building import build_common
-from app.resources.reading import Asking
+from app.resources.reading import Reading
 from app.resources.schemas import ResourceShown
 from app.seeding.files import Seed
 from app.seeding.writing import write
@@ -40,13 +38,16 @@ NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 DANGEROUS = ("=1+1", "+46 20", "-1", "@sum(a1)", "\t=1", "\r=1", "＝1", '=HYPERLINK("https://example.org")')
 
 
-def asking(session: Session) -> Asking:
-    """Somebody who asks for a file."""
-    app = SimpleNamespace(state=SimpleNamespace(settings=Settings(base_url="https://katalog.example")))
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b"", "app": app}
-    request = Request(scope)
-    request.state.lasting = NOW
-    return Asking(request, session, Language.SWEDISH, this_minute(), live=True)
+def reading(session: Session) -> Reading:
+    """Somebody reads a file."""
+    return Reading(
+        session=session,
+        base_url="https://katalog.example",
+        language=Language.SWEDISH,
+        at=this_minute(),
+        live=True,
+        lasting=NOW,
+    )
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_each_batch_takes_as_many_queries_and_none_is_left_out(database_url: str
         with Session(app.state.engine) as session:
             ids: list[str] = []
             each: list[int] = []
-            for batch in batches(asking(session), [], build_common, size):
+            for batch in batches(reading(session), [], build_common, size):
                 ids += [one.id for one in batch]
                 each.append(len([one for one in ran if not one.startswith(begun)]))
                 ran.clear()
@@ -112,7 +113,7 @@ def test_a_file_is_of_one_edition_even_if_the_next_comes_while_it_is_sent(
     before = writable.client.get("/v1/exports/resources.csv")
 
     def interrupted(
-        asked: Asking, where: Sequence[ColumnElement[bool]], show: Show
+        asked: Reading, where: Sequence[ColumnElement[bool]], show: Show
     ) -> Iterator[Sequence[ResourceShown]]:
         source = batches(asked, where, show, 5)
         yield next(source)
@@ -131,7 +132,7 @@ def test_a_file_is_of_one_edition_even_if_the_next_comes_while_it_is_sent(
 def test_the_memory_that_a_file_takes_does_not_grow_with_it(database_url: str) -> None:
     app = create_app(Settings(database_url=database_url))
     with Session(app.state.engine) as session:
-        (batch, *_) = batches(asking(session), [], whole, 5)
+        (batch, *_) = batches(reading(session), [], whole, 5)
     app.state.engine.dispose()
     about = About(Language.SWEDISH, Edition(number=1, made_at=NOW), "https://katalog.example/", "Stödkatalogen")
     made: dict[str, Callable[[int], Iterator[bytes]]] = {

@@ -1,0 +1,50 @@
+"""How something is to be shown: all that an answer depends on beside what is in the store."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from app.texts import Language
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Aging:
+    """When an answer ages, collected while it is made."""
+
+    __slots__ = ("until",)
+
+    def __init__(self) -> None:
+        self.until: datetime | None = None
+        """The first moment at which something in it changes, or `NEVER`; None: it does not tell how things are now."""
+
+    def note(self, moment: datetime | None) -> None:
+        """The answer tells how things are now, and at `moment` that changes; None: nobody knows of a change."""
+        self.until = min(self.until or NEVER, moment or NEVER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """For whom and for when something is shown. It knows of no request: files, mails and tests have views as well."""
+
+    base_url: str
+    """The address of the service, as the world sees it, without a slash at its end."""
+    language: Language
+    at: datetime
+    """The moment that states are for."""
+    live: bool
+    """Whether that moment is now, so that the answer ages."""
+    lasting: datetime | None = None
+    """Set where the answer is to be kept in a file: the moment that the data is from. See `live.lasting`."""
+    asked_language: Language | None = None
+    """The language that the address names, which links keep."""
+    aging: Aging = field(default_factory=Aging, compare=False, repr=False)
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment that states may be told for; None where the answer is to be kept."""
+        return None if self.lasting else self.at
+
+    def note_change(self, moment: datetime | None) -> None:
+        """At `moment` something changes in an answer that tells how things are now; None: nobody knows of a change."""
+        if self.live:
+            self.aging.note(moment)

@@ -1,0 +1,116 @@
+"""From what is known of a situation to whom to contact."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from app.areas.models import AreaKind
+from app.areas.queries import by_codes
+from app.http.links import link
+from app.opening_hours.live import State, holiday_name
+from app.referrals.answering import steps
+from app.referrals.finding import BUYERS, LEVELS, Candidate, Found, audience_terms, find
+from app.referrals.models import Local, Urgency
+from app.referrals.schemas import Referral, ReferralParameters, Step
+from app.resources.open_now import Person, load_open_now, tell_round_the_clock
+from app.resources.reading import Reading, area_brief
+from app.resources.schemas import AreaBrief
+from app.texts import Language
+from app.times import STOCKHOLM
+
+NOTICES = {
+    (Local.COORDINATOR, Language.SWEDISH): "Ange kommun för att få veta vilken regionkoordinator som gäller. "
+    "Stödtelefonen hänvisar också vidare.",
+    (Local.COORDINATOR, Language.ENGLISH): "Give a municipality to be told which regional coordinator it is. "
+    "The support line refers on, too.",
+    (Local.MUNICIPAL_CONTACT, Language.SWEDISH): "Katalogen känner inte till någon egen kontakt i kommunen. "
+    "Den nationella vägen ovan gäller.",
+    (Local.MUNICIPAL_CONTACT, Language.ENGLISH): "The directory knows of no contact of the municipality's own. "
+    "The national route above applies.",
+}
+
+NO_CLINIC = {
+    Language.SWEDISH: "Katalogen känner inte till någon mottagning här för den som köper sex. Sådana (KAST) finns i "
+    "flera städer. Fråga kommunens socialtjänst på en vardag.",
+    Language.ENGLISH: "The directory knows of no clinic here for people who buy sex. There are such clinics (KAST) in "
+    "several towns. Ask the municipality's social services on a weekday.",
+}
+"""What a person who buys sex is told where no clinic serves the place."""
+
+REGION_INFERRED = {
+    Language.SWEDISH: "Om samordningsregionen: {}",
+    Language.ENGLISH: "On the coordination region: {}",
+}
+
+MATERIAL = {Language.SWEDISH: "Material om ämnet", Language.ENGLISH: "Material on the topic"}
+
+
+def make_referral(reading: Reading, wanted: ReferralParameters, query: Mapping[str, str] | None = None) -> Referral:
+    """Whom to contact in a situation. Raises InvalidParameter for a place, audience or topic that is none.
+
+    `query`: of the address that asked, for the link to itself.
+    """
+    found = find(reading, wanted)
+    ordered = steps(reading, wanted, found)
+    return Referral(
+        language=reading.language,
+        evaluated_at=reading.at.astimezone(STOCKHOLM),
+        time_zone=STOCKHOLM.key,
+        holiday=holiday_name(reading.at, reading.language),
+        municipality=_place_of_kind(reading, found, AreaKind.MUNICIPALITY),
+        county=_place_of_kind(reading, found, AreaKind.COUNTY),
+        coordination_region=_coordination_region(reading, found),
+        steps=ordered,
+        notices=[*_notices(reading, wanted, found), *_tell_who_answers(reading, wanted, found, ordered)],
+        links={"self": link(reading, "/v1/referrals", "self", query)},
+    )
+
+
+def _place_of_kind(reading: Reading, found: Found, kind: AreaKind) -> AreaBrief | None:
+    return area_brief(found.place, reading.language) if found.place and found.place.kind is kind else None
+
+
+def _coordination_region(reading: Reading, found: Found) -> AreaBrief | None:
+    if found.place is None:
+        return None
+    areas = reading.session.scalars(by_codes(found.place.path.split(".")[:-1]))
+    return next((area_brief(one, reading.language) for one in areas if one.kind is AreaKind.COORDINATION_REGION), None)
+
+
+def _notices(reading: Reading, wanted: ReferralParameters, found: Found) -> Iterator[str]:
+    for local in found.missing:
+        if (local, reading.language) in NOTICES and (local is Local.COORDINATOR or _is_in_municipality(found)):
+            yield NOTICES[local, reading.language]
+    if found.place is not None and any(one.local is Local.COORDINATOR for one in found.candidates):
+        reason = area_brief(found.place, reading.language).reason
+        if reason is not None:
+            yield REGION_INFERRED[reading.language].format(reason)
+    if found.caller.group == BUYERS and not any(_is_for_buyers(one, found) for one in found.candidates):
+        yield NO_CLINIC[reading.language]
+    for name, address in found.materials:
+        yield f"{MATERIAL[reading.language]}: {name}, {address}"
+
+
+def _tell_who_answers(
+    reading: Reading, wanted: ReferralParameters, found: Found, ordered: Sequence[Step]
+) -> Iterator[str]:
+    """Who answers round the clock, where no step of advice certainly does, or none that is there for a child."""
+    if Urgency.ADVICE not in LEVELS[wanted.urgency]:
+        return
+    answering = {step.resource.id for step in ordered if step.urgency is Urgency.ADVICE and step.state is State.OPEN}
+    person = Person(frozenset(found.caller.groups), wanted.age, wanted.age, found.place)
+    if person.is_under_age:
+        answering &= {one.resource.slug for one in found.candidates if one.resource.max_age is not None}
+        person = replace(person, groups=frozenset())
+    if not answering:
+        now = load_open_now(reading, person)
+        named = {step.resource.id for step in ordered}
+        beside = replace(now, lines=[line for line in now.lines if line.id not in named])
+        yield from tell_round_the_clock(beside, reading.language)
+
+
+def _is_in_municipality(found: Found) -> bool:
+    return found.place is not None and found.place.kind is AreaKind.MUNICIPALITY
+
+
+def _is_for_buyers(candidate: Candidate, found: Found) -> bool:
+    return any(term.slug == "people-who-buy-sex" for term in audience_terms(candidate, found))

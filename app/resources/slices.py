@@ -1,0 +1,77 @@
+"""A part of a long list, for whoever shows it: an answer has an envelope around it, an embed has none."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+
+from app.http.paging import PageParameters, Place, place_of
+from app.resources.filters import ReachableParameters
+from app.resources.queries import IN_ORDER, Order, count
+from app.resources.reading import Reading
+from app.status import STATUSES, left_out_of
+from app.times import midnight_after
+
+Columns = TypeVarTuple("Columns")
+Item = TypeVar("Item")
+
+
+def load_items(
+    reading: Reading,
+    statement: Select[*Columns],
+    wanted: PageParameters,
+    show: Callable[[Reading, Sequence[tuple[*Columns]]], list[Item]],
+) -> tuple[list[Item], int | None]:
+    """The items of a list that were asked for and, where the whole list is empty, what `count_left_out` says."""
+    note_turn(reading, wanted)
+    rows, _ = load_slice(reading, statement, wanted)
+    is_empty = not rows and not reading.session.scalar(count(statement))
+    return show(reading, rows), count_left_out(reading, statement, wanted) if is_empty else None
+
+
+def turns_by_the_minute(wanted: PageParameters) -> bool:
+    """Whether a filter asks for what is open, or closed, at the moment."""
+    return isinstance(wanted, ReachableParameters) and wanted.turns_on_the_moment
+
+
+def note_turn(reading: Reading, wanted: PageParameters) -> None:
+    """Note when a list with these filters may have other items."""
+    if turns_by_the_minute(wanted):
+        reading.note_change(reading.at + timedelta(minutes=1))
+    if getattr(wanted, "review", None):
+        reading.note_change(midnight_after(reading.at))
+
+
+def load_slice(
+    reading: Reading, statement: Select[*Columns], wanted: PageParameters, order: Order = IN_ORDER
+) -> tuple[Sequence[Row[*Columns]], int]:
+    """The rows that were asked for, and how many come before them. `order`: of a list that goes on by `after`."""
+    place = place_of(wanted, [int if column.type.python_type is int else str for column in order])
+    start = wanted.offset if place is None else place.offset
+    rest = statement.offset(start) if place is None else statement.where(_after(order, place))
+    return reading.session.execute(rest.limit(wanted.limit)).all(), start
+
+
+def place_after(rows: Sequence[Row[*Columns]], start: int, order: Order) -> Place:
+    """The place behind these rows, the first of which has `start` rows before it."""
+    return Place(start + len(rows), _values(order, rows[-1]))
+
+
+def count_left_out(reading: Reading, statement: Select[*Columns], wanted: PageParameters) -> int | None:
+    """How many outdated or ended records a list would have if its statuses did not leave them out."""
+    statuses = getattr(wanted, "status", None)
+    if statuses is None:
+        return None
+    others = left_out_of(statuses)
+    return reading.session.scalar(count(statement), {STATUSES: others}) or 0 if others else 0
+
+
+def _after(order: Order, place: Place) -> ColumnElement[bool]:
+    return tuple_(*order) > tuple_(*(literal(value) for value in place.values))
+
+
+def _values(order: Order, row: Sequence[Any]) -> tuple[str | int, ...]:
+    """What a row is ordered by."""
+    by_class: dict[Any, Any] = {type(one): one for one in row}
+    return tuple(getattr(by_class[column.class_], column.key) for column in order)
