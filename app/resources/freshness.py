@@ -16,8 +16,8 @@ from app.texts import Language, Text
 from app.times import day_in_words
 
 VERIFIED = Text(sv="kontrollerat av en person {}", en="checked by a person on {}")
-SEEN = Text(sv="källan sågs senast säga så {}", en="the source was last seen to say so on {}")
-MISSING = Text(sv="sedan {} säger källan det inte längre", en="since {} the source no longer says so")
+SEEN = Text(sv="stod senast i källan {}", en="last seen in the source on {}")
+MISSING = Text(sv="står inte längre i källan sedan {}", en="no longer in the source since {}")
 READ = Text(sv="läst {}", en="read on {}")
 NOT_CALLED = Text(sv="numret har inte provringts", en="the number has not been called")
 NONE_CALLED = Text(sv="numren har inte provringts", en="the numbers have not been called")

@@ -96,7 +96,7 @@ def test_every_form_tells_the_date_of_a_check_within_the_next_request(
     see(seeded_engine, LINE)
     confirmation = Confirmation(Scope.CONTACT, Method.PHONE, "editor", MOMENT.date())
     confirm(seeded_engine, "hotline", LINE, confirmation, MOMENT)
-    told = "Kontrollerat av en person den 27 november 2026; källan sågs senast säga så den 27 november 2026"
+    told = "Kontrollerat av en person den 27 november 2026; stod senast i källan den 27 november 2026"
     assert [name for name, text in forms(client, LINE).items() if told not in text] == []
     linked = client.get(f"/v1/hotlines/{LINE}", headers={"Accept": "application/ld+json"}).json()
     assert linked["mainEntityOfPage"]["lastReviewed"] == "2026-11-27"
@@ -127,7 +127,7 @@ def test_nothing_is_said_of_112_that_could_keep_somebody_from_calling(
     for path in ("/sv/resurser/sos-112", "/sv/stodlinjer", "/v1/resources/sos-112.vcf"):
         text = client.get(path).text
         assert "Skulle ha kontrollerats" not in text
-        assert "säger källan det inte längre" not in text
+        assert "inte längre i källan sedan" not in text
     assert client.get("/v1/referrals").json()["steps"][0]["resource"]["id"] == "sos-112"
 
 
@@ -144,7 +144,7 @@ def test_an_overdue_check_is_said_and_the_number_stays(client: httpx.Client, see
     ):
         text = client.get(path).text.replace("\r\n ", "")
         assert overdue.removesuffix(".") in text, path
-        assert "since 27 November 2026 the source no longer says so" in text, path
+        assert "no longer in the source since 27 November 2026" in text, path
     assert load_service(client, LINE, "en")["alert"] == overdue
     steps = client.get("/v1/referrals", params={"audience": "exposed"}).json()["steps"]
     assert any(point["display"] == "020-50 50 50" for step in steps for point in step["contact_points"])

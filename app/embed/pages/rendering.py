@@ -52,7 +52,9 @@ def environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     emergency, police = LAST_RESORT[language]
+    names = words.said(language)["spoken"]
     found.filters |= {"followed": followed, "plain": plain, "first_upper": lambda text: text[:1].upper() + text[1:]}
+    found.filters["spoken"] = lambda code: names.get(f"iso_{code}", code)
     found.globals |= {
         "say": words.said(language),
         "kinds": [kind.value for kind in Kind],

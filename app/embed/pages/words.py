@@ -1,11 +1,10 @@
 """Dates, hours and states as people say them, in Swedish and in English."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -126,33 +125,40 @@ def _exceptional(hours: OpeningHoursShown) -> list[Exceptional]:
 
 
 @dataclass(frozen=True, slots=True)
-class DaysInWords:
-    """`måndag–fredag`: `kan vara bemannad 07.00–18.00`."""
+class DayInWords:
+    """A day of the week to come: `torsdag (julafton)`, `kan vara bemannad 07.00–18.00`."""
 
-    days: str
+    name: str
     hours: str
+    is_today: bool
+    reason: str | None
+    """Why the day has other hours than usual."""
 
 
-def week(hours: OpeningHoursShown, language: Language) -> list[DaysInWords]:
-    """The seven days that begin with the day of the moment; days in a row with the same hours together.
+def week(hours: OpeningHoursShown, language: Language) -> list[DayInWords]:
+    """The seven days that begin with the day of the moment.
 
     None where the hours never change, or are told for no moment: whoever reads a kept page does so in another week.
     """
     if hours.expression is None or hours.next_change is None:
         return []
-    expression = stored_hours(hours.expression, _exceptional(hours))
     today = hours.evaluated_at.astimezone(STOCKHOLM).date()
-    days = [_day(expression, today + number * DAY, language) for number in range(7)]
-    lines = [(run, words) for words, run in _runs(days)]
-    return [DaysInWords(_span(run, language), words) for run, (words, _) in lines]
+    return [_day(hours, today + number * DAY, language, is_today=number == 0) for number in range(7)]
 
 
-def _day(expression: str, on: date, language: Language) -> tuple[date, tuple[str, str | None]]:
+def _day(hours: OpeningHoursShown, on: date, language: Language, *, is_today: bool) -> DayInWords:
     start = datetime(on.year, on.month, on.day, tzinfo=STOCKHOLM)
     end = datetime.combine(on + DAY, start.timetz())
+    expression = stored_hours(hours.expression or "", _exceptional(hours))
     staffed = [span for span in intervals(expression, start, end) if span.state is not OpeningState.CLOSED]
-    words = ", ".join(_hours(span, language) for span in staffed) or said(language)["closed_all_day"]
-    return on, (words, holiday_name(start, language))
+    say, holiday = said(language), holiday_name(start, language)
+    marks = ", ".join(filter(None, (say["today"] if is_today else "", within(holiday, language) if holiday else "")))
+    return DayInWords(
+        name=_weekday(on, language) + (f" ({marks})" if marks else ""),
+        hours=", ".join(_hours(span, language) for span in staffed) or say["closed_all_day"],
+        is_today=is_today,
+        reason=next((other.reason for other in hours.exceptions if other.starts_on <= on <= other.ends_on), None),
+    )
 
 
 def _hours(span: Interval, language: Language) -> str:
@@ -160,19 +166,3 @@ def _hours(span: Interval, language: Language) -> str:
     hours = f"{clock(span.start, language)}–{'24' + last[2:] if last.startswith('00') else last}"
     perhaps: str = said(language)["perhaps"]
     return hours if span.state is OpeningState.OPEN else perhaps.format(hours)
-
-
-Day = tuple[date, tuple[str, str | None]]
-
-
-def _runs(days: Sequence[Day]) -> Iterator[tuple[tuple[str, str | None], list[Day]]]:
-    return ((words, list(run)) for words, run in groupby(days, key=lambda one: one[1]))
-
-
-def _span(run: Sequence[Day], language: Language) -> str:
-    if len(run) == 7:
-        every: str = said(language)["every_day"]
-        return every
-    (first, (_, holiday)), (last, _) = run[0], run[-1]
-    names = _weekday(first, language) + (f"–{_weekday(last, language)}" if len(run) > 1 else "")
-    return f"{names} ({within(holiday, language)})" if holiday else names

@@ -161,6 +161,32 @@ def test_a_thumb_hits_the_number_of_a_line(browser: Browser, site: Served) -> No
             assert box["height"] >= 44, path
 
 
+def test_the_hours_of_a_line_are_a_week_with_today_marked_and_its_sources_are_folded(
+    browser: Browser, site: Served
+) -> None:
+    with visiting(browser, viewport=PHONE, java_script_enabled=False) as page:
+        page.goto(f"{site.address}/sv/resurser/nationella-stodtelefonen")
+        week = page.get_by_role("table", name="Sju dagar framåt").first
+        assert week.get_by_role("row").count() == 7
+        assert "(i dag" in week.locator("[aria-current=date]").get_by_role("rowheader").inner_text()
+        # The source says "kontorstid": nobody knows more, and the week does not either.
+        assert "kan vara bemannad" in week.inner_text()
+        source = page.locator(".sources > li").first
+        assert not source.is_visible()
+        page.get_by_text("Visa källorna och vad de anger").click()
+        assert source.is_visible()
+        page.goto(f"{site.address}/en/resources/polisen-114-14")
+        assert page.get_by_text("Languages: English, Swedish").is_visible()
+
+
+def test_on_paper_the_sources_are_unfolded(browser: Browser, site: Served) -> None:
+    with visiting(browser) as page:
+        page.goto(f"{site.address}/sv/resurser/nationella-stodtelefonen")
+        page.emulate_media(media="print")
+        assert page.locator(".sources > li").first.is_visible()
+        assert page.locator(".sources q").first.is_visible()
+
+
 def test_on_paper_stand_the_address_the_moment_and_the_number(browser: Browser, site: Served) -> None:
     with visiting(browser) as page:
         page.goto(f"{site.address}/sv/resurser/nationella-stodtelefonen")

@@ -131,53 +131,54 @@ def test_every_field_that_is_cited_has_its_words(seed: Seed) -> None:
 
 
 def lines(shown: OpeningHoursShown, language: Language = SV) -> dict[str, str]:
-    return {line.days: line.hours for line in week(shown, language)}
+    return {line.name: line.hours for line in week(shown, language)}
 
 
-def test_days_with_the_same_hours_stand_together() -> None:
-    assert lines(hours("Mo-Su 11:00-19:00", "2026-11-21T12:00")) == {"varje dag": "11.00–19.00"}
+def test_hours_are_a_week_that_begins_today() -> None:
     assert lines(hours(OFFICE_HOURS, "2026-11-21T12:00")) == {
-        "lördag–söndag": "stängt",
-        "måndag–fredag": "kan vara bemannad 07.00–18.00",
-    }
-    assert lines(hours("Mo,Tu 08:00-12:00,13:00-16:00", "2026-11-23T12:00"), EN) == {
-        "Monday–Tuesday": "08:00–12:00, 13:00–16:00",
-        "Wednesday–Sunday": "closed",
-    }
-
-
-def test_holidays_stand_by_themselves_with_their_names() -> None:
-    assert lines(hours(OFFICE_HOURS, "2026-12-21T12:00")) == {
-        "måndag–onsdag": "kan vara bemannad 07.00–18.00",
-        "torsdag (julafton)": "kan vara bemannad 07.00–18.00",
-        "fredag (juldagen)": "stängt",
-        "lördag (annandag jul)": "stängt",
+        "lördag (i dag)": "stängt",
         "söndag": "stängt",
+        "måndag": "kan vara bemannad 07.00–18.00",
+        "tisdag": "kan vara bemannad 07.00–18.00",
+        "onsdag": "kan vara bemannad 07.00–18.00",
+        "torsdag": "kan vara bemannad 07.00–18.00",
+        "fredag": "kan vara bemannad 07.00–18.00",
     }
+    english = lines(hours("Mo,Tu 08:00-12:00,13:00-16:00", "2026-11-23T12:00"), EN)
+    assert english["Monday (today)"] == english["Tuesday"] == "08:00–12:00, 13:00–16:00"
+    assert english["Wednesday"] == "closed"
+    days = week(hours(OFFICE_HOURS, "2026-11-21T12:00"), SV)
+    assert [day.is_today for day in days] == [True, False, False, False, False, False, False]
 
 
-def test_exceptions_are_in_the_days() -> None:
-    closed = ExceptionShown(
-        starts_on=at("2026-11-23").date(), ends_on=at("2026-11-23").date(), expression="off", reason="x"
-    )
-    assert lines(hours("Mo-Su 11:00-19:00", "2026-11-23T12:00", closed)) == {
-        "måndag": "stängt",
-        "tisdag–söndag": "11.00–19.00",
-    }
+def test_holidays_have_their_names_in_the_week() -> None:
+    days = lines(hours(OFFICE_HOURS, "2026-12-24T12:00"))
+    assert list(days.items())[:3] == [
+        ("torsdag (i dag, julafton)", "kan vara bemannad 07.00–18.00"),
+        ("fredag (juldagen)", "stängt"),
+        ("lördag (annandag jul)", "stängt"),
+    ]
+
+
+def test_an_exception_is_in_its_day_with_its_reason() -> None:
+    tuesday = at("2026-11-24").date()
+    closed = ExceptionShown(starts_on=tuesday, ends_on=tuesday, expression="off", reason="Utbildningsdag")
+    days = week(hours("Mo-Su 11:00-19:00", "2026-11-23T12:00", closed), SV)
+    assert [(day.hours, day.reason) for day in days[:3]] == [
+        ("11.00–19.00", None),
+        ("stängt", "Utbildningsdag"),
+        ("11.00–19.00", None),
+    ]
 
 
 def test_hours_past_midnight_end_with_the_day_and_go_on_in_the_next() -> None:
-    assert lines(hours("Fr 20:00-02:00", "2026-11-23T12:00")) == {
-        "måndag–torsdag": "stängt",
-        "fredag": "20.00–24.00",
-        "lördag": "00.00–02.00",
-        "söndag": "stängt",
-    }
+    days = lines(hours("Fr 20:00-02:00", "2026-11-23T12:00"))
+    assert (days["torsdag"], days["fredag"], days["lördag"]) == ("stängt", "20.00–24.00", "00.00–02.00")
 
 
 def test_the_days_on_which_clocks_change_are_days_like_others() -> None:
-    assert lines(hours("Mo-Su 00:00-23:00", "2026-10-20T12:00")) == {"varje dag": "00.00–23.00"}
-    assert lines(hours("Mo-Su 00:00-23:00", "2026-03-24T12:00")) == {"varje dag": "00.00–23.00"}
+    for noon in ("2026-10-20T12:00", "2026-03-24T12:00"):
+        assert set(lines(hours("Mo-Su 00:00-23:00", noon)).values()) == {"00.00–23.00"}
 
 
 def test_dates_and_times_are_written_as_each_language_does() -> None:
