@@ -315,7 +315,7 @@ def test_without_a_store_a_page_still_has_the_numbers(empty_url: str) -> None:
 
 
 def test_a_fault_of_ours_is_a_page_with_the_numbers(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.embed.pages.referring.referral", lambda *_: 1 / 0)
+    monkeypatch.setattr("app.embed.pages.referring.make_referral", lambda *_: 1 / 0)
     monkeypatch.setattr("app.embed.pages.referring.load_choices", lambda *_: {})
     with serve(create_app(Settings(database_url=empty_url))) as running:
         answer = running.client.get("/en/whom-to-contact")
