@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 
 from anyio import to_thread
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from sqlalchemy import Engine, event
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
@@ -42,13 +42,12 @@ from app.http import openapi, pages, problems, service
 from app.http.allowances import Allowances
 from app.http.caching import ResponseCache
 from app.http.coherence import signal_for
-from app.http.contract import keep_contract
 from app.http.declared import Declarations
 from app.http.delivery import Delivery
 from app.http.guard import Guard
-from app.http.including import include
 from app.http.logging import AccessLog
 from app.http.measuring import count_store_error
+from app.http.routing import routes_of
 from app.http.safe_logs import watch_loop
 from app.http.strays import WithoutStrays
 from app.http.targets import to_origin_form
@@ -89,7 +88,19 @@ ROUTERS = (
 )
 """In the order of the documentation."""
 
-ROUTES = include(ROUTERS)
+ROUTES = routes_of(ROUTERS)
+"""Under `/v1`."""
+
+BESIDE = routes_of(
+    (
+        pages.router,
+        service.health,
+        app.standards.dcat.router,
+        app.embed.discovery.router,
+        app.standards.hsds.about.root,
+    )
+)
+"""Of the whole service."""
 
 THREADS = 2 * AT_ONCE
 """In which a worker makes answers and streams: more would only wait for the interpreter's lock, and take memory."""
@@ -141,11 +152,7 @@ def create_app(settings: Settings) -> FastAPI:
     api = create_api(settings, engine)
     reports: ReportAllowances = api.state.report_allowances  # one for the API and the pages together
     whole.mount("/v1", api)  # first, as most is asked of it
-    whole.include_router(pages.router)
-    whole.include_router(service.health)
-    whole.include_router(app.standards.dcat.router)
-    whole.include_router(app.embed.discovery.router)
-    whole.include_router(app.standards.hsds.about.root)
+    whole.router.routes.extend(BESIDE)
     hsds = _application(settings, engine, app.standards.hsds.application.ROUTES)
     whole.mount(app.standards.hsds.BASE, app.standards.hsds.application.furnish(hsds))
     app.embed.pages.routes.mount(whole, lambda routes: _application(settings, engine, routes, reports=reports))
@@ -181,8 +188,6 @@ def _application(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=openapi.operation_id,
-        dependencies=[Depends(keep_contract)],
         lifespan=lifespan,
     )
     application.state.settings = settings

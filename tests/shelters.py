@@ -101,10 +101,11 @@ build_shelters = builder_of(Shelter)
     "routes.py": '''
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.http.contract import answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.resources.filters import MomentParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
@@ -112,7 +113,7 @@ from app.shelters import queries
 from app.shelters.reading import build_shelters
 from app.shelters.schemas import Shelter, ShelterParameters
 
-router = APIRouter(tags=["shelters"])
+router = Router(tags=["shelters"])
 
 
 @router.get("/shelters", summary="Skyddade boenden")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.access.callers import Needs
@@ -13,10 +13,11 @@ from app.access.models import KeyRole
 from app.access.scopes import describe_scope
 from app.http.contract import Parameters, answers
 from app.http.links import Links, link
+from app.http.routing import Router
 from app.resources.listing import AskingDep
 from app.resources.schemas import Instant
 
-router = APIRouter(tags=["keys"])
+router = Router(tags=["keys"])
 
 
 class KeyShown(BaseModel):

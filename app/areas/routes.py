@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel import col
 
 from app.areas.finding import find_area
@@ -13,10 +13,11 @@ from app.areas.schemas import COLLECTIONS, AreaShown, CountyParameters, Municipa
 from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters
 from app.http.problems import InvalidParameter, NotFound
+from app.http.routing import Router
 from app.resources.listing import Asking, AskingDep, Id, listing
 from app.resources.renaming import lead_on
 
-router = APIRouter(tags=["areas"])
+router = Router(tags=["areas"])
 
 
 def _listing(asking: Asking, kind: AreaKind, wanted: PageParameters) -> Page[AreaShown]:

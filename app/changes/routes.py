@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement
@@ -20,6 +20,7 @@ from app.http.contract import JSON, Parameters, answers
 from app.http.feeds import ATOM, JSON_FEED, Entry, Feed, write_atom, write_json_feed
 from app.http.links import Link, Links, link
 from app.http.paging import MAX_LIMIT
+from app.http.routing import Router
 from app.identity import identify
 from app.opening_hours.live import Moment
 from app.page_paths import resource_page, start_page
@@ -31,7 +32,7 @@ from app.resources.queries import count
 from app.resources.queries import resources as list_rows
 from app.texts import Language
 
-router = APIRouter(tags=["changes"])
+router = Router(tags=["changes"])
 
 
 Token = Annotated[str, StringConstraints(min_length=1, max_length=60)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
@@ -21,10 +21,11 @@ from app.console.words import COLLECTION_NAMES, explain_faults
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError
+from app.http.routing import Router
 from app.records.documents import Document
 from app.sources.models import Source
 
-router = APIRouter()
+router = Router(include_in_schema=False)
 Collection = Annotated[str, Path()]
 Writer = Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))]
 Sender = Annotated[Visitor, Depends(Sending(Action.PROPOSE))]

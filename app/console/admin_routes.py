@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 from sqlmodel import Session, col, select
@@ -15,10 +15,11 @@ from app.console.sessions import is_holding
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
 from app.database import SessionDep
 from app.http.contract import answers
+from app.http.routing import Router
 from app.records.faults import InvalidRecords
 
 MOST = 100
-router = APIRouter()
+router = Router(include_in_schema=False)
 
 
 class AuditParameters(Plain):

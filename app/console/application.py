@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.responses import RedirectResponse
 
 import app.console.adding_routes
@@ -17,7 +17,7 @@ from app.console import problems
 from app.console.rendering import HTML, Plain, lead_to
 from app.http.allowances import Allowances
 from app.http.contract import answers
-from app.http.including import include
+from app.http.routing import Router, routes_of
 
 PATH = "/redaktion"
 SIGN_INS_PER_MINUTE = 10
@@ -32,8 +32,8 @@ ROUTERS = (
     app.console.adding_routes.router,
     app.console.admin_routes.router,
 )
-ROUTES = include(ROUTERS, include_in_schema=False)
-beside = APIRouter(include_in_schema=False)
+ROUTES = routes_of(ROUTERS)
+beside = Router(include_in_schema=False)
 
 
 @beside.get(PATH)
@@ -47,5 +47,5 @@ def mount(whole: FastAPI, console: FastAPI) -> None:
     """Put the console into the whole service."""
     problems.register(console)
     console.state.sign_in_allowances = Allowances(SIGN_INS_PER_MINUTE)
-    whole.include_router(beside)
+    whole.router.routes.extend(beside.routes)
     whole.mount(PATH, console)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
@@ -19,12 +19,13 @@ from app.console.words import explain_faults, name_field
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError
+from app.http.routing import Router
 from app.records.documents import decode
 from app.records.merging import changed_fields
 from app.records.models import Origin, Revision
 
 MOST = 50
-router = APIRouter()
+router = Router(include_in_schema=False)
 Number = Annotated[int, Path(alias="number", ge=1, lt=1 << 31)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import Field, ValidationError
 from sqlmodel import Session, col, select
@@ -21,6 +21,7 @@ from app.console.words import explain_faults, name_field
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import NotFound, ProblemError, StaleRevision, invalid
+from app.http.routing import Router
 from app.proposals.bodies import Decision, DecisionRequest
 from app.proposals.describing import describe_proposal, summarize_proposals
 from app.proposals.listing import list_seen
@@ -32,7 +33,7 @@ from app.sources.models import Source
 
 MAX_BODY = 48 * 1024
 MOST = 100
-router = APIRouter()
+router = Router(include_in_schema=False)
 ProposalId = Annotated[UUID, Path(alias="id")]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 from sqlmodel import Session, col, select
@@ -24,6 +24,7 @@ from app.database import SessionDep
 from app.folding import fold
 from app.http.contract import answers
 from app.http.problems import ProblemError
+from app.http.routing import Router
 from app.proposals.operating import confirm_own
 from app.records.documents import Document
 from app.records.kinds import BY_COLLECTION, KINDS
@@ -34,7 +35,7 @@ from app.sources.models import Source
 
 MAX_BODY = 48 * 1024
 MOST = 200
-router = APIRouter()
+router = Router(include_in_schema=False)
 
 
 async def read_address(collection: Annotated[str, Path()], slug: Annotated[str, Path(alias="id")]) -> str:

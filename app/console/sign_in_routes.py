@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -13,8 +13,9 @@ from app.console.visitors import FormDep, NowDep, Sending, Visitor, keep_token, 
 from app.database import SessionDep
 from app.http.allowances import Allowances
 from app.http.contract import answers
+from app.http.routing import Router
 
-router = APIRouter()
+router = Router(include_in_schema=False)
 
 
 class LinkParameters(Plain):

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from app.access.deciding import Action
@@ -14,9 +14,10 @@ from app.console.words import explain_faults
 from app.folding import fold
 from app.http.contract import answers
 from app.http.problems import ProblemError
+from app.http.routing import Router
 from app.resources.reviewing import day_of
 
-router = APIRouter()
+router = Router(include_in_schema=False)
 FIELDS = {
     "title": "Vad sidan eller dokumentet heter",
     "publisher": "Vem som ger ut det",

@@ -4,7 +4,7 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -16,11 +16,12 @@ from app.console.words import explain_faults
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError, invalid
+from app.http.routing import Router
 from app.proposals.operating import ConfirmationRequest, confirm_own
 from app.verifying.closing import close_task, close_task_in
 from app.verifying.models import Method, Scope
 
-router = APIRouter()
+router = Router(include_in_schema=False)
 TaskId = Annotated[UUID, Path(alias="id")]
 ENDINGS = {
     "changed": "Uppgiften är rättad.",

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.coordinators import queries
 from app.coordinators.reading import build_coordinators
 from app.coordinators.schemas import Coordinator
 from app.http.contract import answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 
-router = APIRouter(tags=["coordinators"])
+router = Router(tags=["coordinators"])
 
 
 @router.get("/coordinators", summary="Regionkoordinatorer")

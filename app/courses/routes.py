@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.courses import queries
 from app.courses.reading import build_courses
 from app.courses.schemas import Course, CourseParameters
 from app.http.contract import answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.resources.filters import MomentParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 
-router = APIRouter(tags=["courses"])
+router = Router(tags=["courses"])
 
 
 @router.get("/courses", summary="Utbildningar")

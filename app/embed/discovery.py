@@ -5,16 +5,17 @@ from typing import Annotated
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app.database import SessionDep
 from app.embed.pages.addresses import address, addresses
 from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
 from app.http.links import base_url
+from app.http.routing import Router
 from app.texts import Language, Text
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"

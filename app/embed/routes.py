@@ -17,9 +17,9 @@ from app.embed.frame.routes import page
 from app.embed.numbers import LAST_RESORT, Number, numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import problem
-from app.http.including import include
 from app.http.languages import language_of
 from app.http.problems import ProblemError, faults_of
+from app.http.routing import routes_of
 from app.stored_values import ReadingSession
 from app.texts import Language, Text
 
@@ -37,14 +37,13 @@ FAILED = Text(
 )
 
 
-ROUTES = include(
+ROUTES = routes_of(
     (
         app.embed.fragments.routes.router,
         app.embed.frame.routes.router,
         app.embed.component.routes.router,
         app.embed.guide.routes.router,
-    ),
-    include_in_schema=False,
+    )
 )
 
 
@@ -53,7 +52,7 @@ def mount(whole_application: FastAPI, embeds: FastAPI) -> None:
     for error in (ProblemError, RequestValidationError, HTTPException, DBAPIError, PoolTimeoutError, Exception):
         usual = embeds.exception_handlers[error]
         embeds.add_exception_handler(error, _as_page(usual))  # type: ignore[arg-type]  # none of them awaits
-    whole_application.include_router(app.embed.frame.oembed.router)
+    whole_application.router.routes.extend(app.embed.frame.oembed.router.routes)
     whole_application.mount("/embed", embeds)
 
 

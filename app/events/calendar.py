@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from app.calendars import CALENDAR, calendar
@@ -13,6 +13,7 @@ from app.events.reading import build_events
 from app.events.schemas import Event
 from app.http.contract import answers
 from app.http.paging import MAX_LIMIT
+from app.http.routing import Router
 from app.identity import identify
 from app.page_paths import resource_page
 from app.resources.filters import ResourceParameters, conditions
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from icalendar import STATUS
     from icalendar import Event as Entry
 
-router = APIRouter(tags=["events"])
+router = Router(tags=["events"])
 
 NAME = Text(sv="Evenemang i Stödkatalogen", en="Events in Stödkatalogen")
 ABOUT = Text(

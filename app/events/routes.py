@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.events import queries
 from app.events.reading import build_events
 from app.events.schemas import Event, EventParameters
 from app.http.contract import Parameters, answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.resources.filters import conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 from app.times import midnight_after
 
-router = APIRouter(tags=["events"])
+router = Router(tags=["events"])
 
 
 @router.get("/events", summary="Evenemang")

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.hotlines import queries
 from app.hotlines.reading import build_hotlines
 from app.hotlines.schemas import Hotline
 from app.http.contract import Cost, answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 
-router = APIRouter(tags=["hotlines"])
+router = Router(tags=["hotlines"])
 
 
 @router.get("/hotlines", summary="Stödlinjer och chattar")

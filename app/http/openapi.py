@@ -8,7 +8,7 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import JSONResponse
@@ -35,6 +35,7 @@ from app.http.problems import (
     UriTooLong,
     WrongContentType,
 )
+from app.http.routing import Router, operation_id
 from app.settings import Settings
 from app.version import VERSION
 
@@ -68,7 +69,7 @@ LEADS_ON = "(308)"
 TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 """Any text without the control characters that the guard refuses in every address."""
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
 @router.get("/openapi.json")
@@ -82,12 +83,6 @@ def get_openapi_document(wanted: Annotated[Parameters, Query()], request: Reques
     if api.openapi_schema is None:
         api.openapi_schema = document(api)
     return JSONResponse(at_address(api.openapi_schema, base_url(request)))
-
-
-def operation_id(route: APIRoute) -> str:
-    """`list_hotlines` → `listHotlines`."""
-    first, *others = route.name.split("_")
-    return first + "".join(word.capitalize() for word in others)
 
 
 def document(api: FastAPI) -> dict[str, Any]:

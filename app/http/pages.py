@@ -6,7 +6,7 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
@@ -16,6 +16,7 @@ from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
 from app.http.links import base_url
 from app.http.problems import PROBLEMS, OtherProblem, ProblemError
+from app.http.routing import Router
 from app.page_paths import NEUTRAL
 from app.texts import Language
 
@@ -32,7 +33,7 @@ PLAIN = (
 )
 WITH_REQUESTS = f"{PLAIN}; connect-src 'self'"
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import text
@@ -10,11 +10,12 @@ from sqlalchemy import text
 from app.database import SessionDep
 from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
+from app.http.routing import Router
 from app.version import RELEASED, VERSION, read_commit
 
 API_NAME = "Stödkatalogen"
 
-router = APIRouter(tags=["service"])
+router = Router(tags=["service"])
 
 
 class ApiInfo(BaseModel):
@@ -45,7 +46,7 @@ def get_api_info(wanted: Annotated[Parameters, Query()], request: Request) -> Ap
     )
 
 
-health = APIRouter(include_in_schema=False)
+health = Router(include_in_schema=False)
 
 
 @health.get("/healthz", response_class=PlainTextResponse)

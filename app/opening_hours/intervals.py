@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.calendars import CALENDAR, LASTING
 from app.http.contract import JSON, Cost, Parameters, answers
 from app.http.links import Links, link
 from app.http.problems import invalid
+from app.http.routing import Router
 from app.opening_hours import queries
 from app.opening_hours.calendar import expression_of, hours_calendar
 from app.opening_hours.comments import comment_in
@@ -26,7 +27,7 @@ from app.resources.schemas import ExceptionShown, LocalInstant, Named
 from app.sources.schemas import CitationShown
 from app.texts import Language
 
-router = APIRouter(tags=["opening-hours"])
+router = Router(tags=["opening-hours"])
 
 USUAL, LONGEST = timedelta(days=7), timedelta(days=366)
 

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.http.contract import answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.opening_hours import queries
 from app.opening_hours.reading import build_entries
 from app.opening_hours.schemas import OpeningHoursEntry, OpeningHoursParameters
 from app.resources.filters import MomentParameters
 from app.resources.listing import AskingDep, Id, listing, single
 
-router = APIRouter(tags=["opening-hours"])
+router = Router(tags=["opening-hours"])
 
 
 @router.get("/opening-hours", summary="Öppettider")

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.http.contract import JSON, Parameters, answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.organizations import queries
 from app.organizations.reading import build_organizations
 from app.organizations.schemas import OrganizationParameters, OrganizationShown
 from app.resources.listing import AskingDep, Id, listing, single
 
-router = APIRouter(tags=["organizations"])
+router = Router(tags=["organizations"])
 
 
 @router.get("/organizations", summary="Organisationer")

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.http.contract import answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.programs import queries
 from app.programs.reading import build_programs
 from app.programs.schemas import Program
@@ -13,7 +14,7 @@ from app.resources.filters import MomentParameters, ReachableParameters, conditi
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 
-router = APIRouter(tags=["programs"])
+router = Router(tags=["programs"])
 
 
 @router.get("/programs", summary="Program och skyddsformer")

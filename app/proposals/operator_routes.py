@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
@@ -12,6 +12,7 @@ from app.access.repeating import Attempt, IdempotencyKey
 from app.http.bodies import take_json
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
+from app.http.routing import Router
 from app.proposals.describing import describe_proposal
 from app.proposals.making import make_proposal
 from app.proposals.operating import ConfirmationRequest, ExceptionRequest, confirm_own, request_exception
@@ -20,7 +21,7 @@ from app.records.models import Proposal
 from app.sources.schemas import Day
 from app.verifying.models import Method, Scope
 
-router = APIRouter(tags=["records"], dependencies=[Depends(take_json)])
+router = Router(tags=["records"], dependencies=[Depends(take_json)])
 
 Collection = Annotated[str, Path(pattern=r"^[a-z-]{1,40}$", description="The collection, such as `hotlines`.")]
 Slug = Annotated[str, Path(alias="id", pattern=r"^[A-Za-z0-9-]{1,80}$", description="The `id` of the record.")]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import Field
 from sqlmodel import Session, col, select
 
@@ -18,6 +18,7 @@ from app.http.contract import Parameters, answers
 from app.http.links import base_url
 from app.http.paging import Page, PageParameters, page
 from app.http.problems import NotFound
+from app.http.routing import Router
 from app.proposals.bodies import DecisionRequest, ProposalRequest
 from app.proposals.describing import describe_proposal, summarize_proposals
 from app.proposals.listing import list_seen
@@ -27,7 +28,7 @@ from app.records.models import Proposal, ProposalState
 
 MAX_BODY = 48 * 1024
 """The largest document, which has 40 kB, and what is said about it."""
-router = APIRouter(tags=["proposals"])
+router = Router(tags=["proposals"])
 
 ProposalId = Annotated[UUID, Path(alias="id", description="The `id` of a proposal.")]
 Proposer = Annotated[Caller, Depends(Needs(Action.PROPOSE))]

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.http.contract import Parameters, answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.publications import queries
 from app.publications.reading import build_publications
 from app.publications.schemas import Publication, PublicationParameters
@@ -13,7 +14,7 @@ from app.resources.filters import conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 
-router = APIRouter(tags=["publications"])
+router = Router(tags=["publications"])
 
 
 @router.get("/publications", summary="Publikationer")

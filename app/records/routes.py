@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, func, select
 from sqlmodel import col
@@ -14,6 +14,7 @@ from app.http.contract import Parameters, answers
 from app.http.links import Links, link
 from app.http.paging import Page, PageParameters
 from app.http.problems import NotFound
+from app.http.routing import Router
 from app.records.documents import decode
 from app.records.kinds import BY_COLLECTION, KINDS
 from app.records.merging import changed_fields
@@ -24,7 +25,7 @@ from app.resources.reading import Reading, review_of
 from app.resources.reviewing import Review
 from app.resources.schemas import Instant
 
-router = APIRouter(tags=["records"])
+router = Router(tags=["records"])
 
 Collection = Annotated[str, Path(description="The collection that the record is in, such as `hotlines`.")]
 Number = Annotated[int, Path(ge=1, lt=1 << 31, description="The number of a revision of this record.")]

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from app.http.contract import Cost, answers
+from app.http.routing import Router
 from app.referrals.making import make_referral
 from app.referrals.schemas import Referral, ReferralParameters
 from app.referrals.text import plain_text
 from app.resources.listing import AskingDep
 
-router = APIRouter(tags=["referrals"])
+router = Router(tags=["referrals"])
 
 
 @router.get(

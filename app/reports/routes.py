@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.http.allowances import DAY, Allowances
@@ -11,6 +11,7 @@ from app.http.bodies import WORDS, Body, take_json
 from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
 from app.http.problems import invalid
+from app.http.routing import Router
 from app.proposals.bodies import RecordAddress
 from app.reports.keeping import Complaint, keep_report
 from app.texts import Language
@@ -39,7 +40,7 @@ def make_allowances() -> ReportAllowances:
     return Allowances(PER_MINUTE), Allowances(PER_DAY, window=DAY)
 
 
-router = APIRouter(tags=["reports"])
+router = Router(tags=["reports"])
 
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}$")]
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 from sqlmodel import col
 
 from app.http.contract import Parameters, answers
 from app.http.feeds import ATOM, write_atom
 from app.http.paging import MAX_LIMIT, Page
+from app.http.routing import Router
 from app.resources import queries
 from app.resources.building import build_resources
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
@@ -18,7 +19,7 @@ from app.resources.overdue import make_overdue_feed
 from app.resources.remembering import record
 from app.resources.schemas import ResourceShown
 
-router = APIRouter(tags=["resources"])
+router = Router(tags=["resources"])
 
 
 class AllKindsParameters(ReachableParameters):

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.http.contract import Cost, answers
 from app.http.paging import Page, page
+from app.http.routing import Router
 from app.resources.listing import AskingDep
 from app.search.queries import count_left_out, hits
 from app.search.reading import build_hits
 from app.search.schemas import Hit, SearchParameters
 
-router = APIRouter(tags=["search"])
+router = Router(tags=["search"])
 
 
 @router.get("/search", summary="Sök")

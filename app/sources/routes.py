@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters
+from app.http.routing import Router
 from app.resources.listing import AskingDep, Id, listing, single
 from app.sources import queries
 from app.sources.reading import build_sources
 from app.sources.schemas import SourceShown
 
-router = APIRouter(tags=["sources"])
+router = Router(tags=["sources"])
 
 
 @router.get("/sources", summary="Källor")

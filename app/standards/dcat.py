@@ -6,7 +6,7 @@ https://docs.dataportal.se/dcat/3.0.1/sv/
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -14,11 +14,12 @@ from app.database import SessionDep
 from app.http.context import context_of
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
+from app.http.routing import Router
 from app.resources.models import Kind, Resource
 from app.standards.dcat_contents import PATH
 from app.standards.rdf_writing import FORMATS, written
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
 @router.get(PATH)

@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 from sqlmodel import col
 
 from app.http.contract import answers
 from app.http.paging import MAX_LIMIT
 from app.http.problems import NotFound
+from app.http.routing import Router
 from app.kinds import whole
 from app.organizations.models import Organization
 from app.organizations.queries import organization as organization_rows
@@ -25,7 +26,7 @@ from app.standards.schema_org import organization, schema_org
 from app.standards.schema_org_parts import Node
 from app.standards.vcard import VCARD, Version, vcard
 
-router = APIRouter(tags=["resources"])
+router = Router(tags=["resources"])
 
 JSON_LD = "application/ld+json"
 

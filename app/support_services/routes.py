@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.http.contract import answers
 from app.http.paging import Page
+from app.http.routing import Router
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
@@ -13,7 +14,7 @@ from app.support_services import queries
 from app.support_services.reading import build_support_services
 from app.support_services.schemas import SupportService
 
-router = APIRouter(tags=["support-services"])
+router = Router(tags=["support-services"])
 
 
 @router.get("/support-services", summary="Stödverksamheter")

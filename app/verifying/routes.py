@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from app.access.callers import Needs
@@ -13,13 +13,14 @@ from app.database import SessionDep
 from app.http.bodies import Body, Reason, take_json
 from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters, page
+from app.http.routing import Router
 from app.reports.keeping import load_reports
 from app.resources.schemas import Instant, LocalInstant
 from app.verifying.closing import close_task
 from app.verifying.listing import describe_tasks, find_task, load_open_tasks
 from app.verifying.models import TaskKind
 
-router = APIRouter(tags=["tasks"])
+router = Router(tags=["tasks"])
 
 TaskId = Annotated[UUID, Path(alias="id", description="The `id` of a task.")]
 

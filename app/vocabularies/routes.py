@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel import col
 
 from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters
+from app.http.routing import Router
 from app.resources.listing import AskingDep, Id, listing, single
 from app.vocabularies import queries
 from app.vocabularies.models import Term, Vocabulary
 from app.vocabularies.reading import build_terms
 from app.vocabularies.schemas import TermShown
 
-router = APIRouter(tags=["vocabularies"])
+router = Router(tags=["vocabularies"])
 
 
 @router.get("/audiences", summary="Målgrupper")

@@ -8,7 +8,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.access.callers import Needs
@@ -18,6 +18,7 @@ from app.http.bodies import Body, take_json
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
 from app.http.paging import Page, PageParameters, page
+from app.http.routing import Router
 from app.proposals.bodies import RecordAddress
 from app.resources.kind import Kind
 from app.resources.schemas import Instant
@@ -25,7 +26,7 @@ from app.verifying.addresses import is_public
 from app.webhooks.keeping import add_webhook, delete_webhook, list_webhooks
 from app.webhooks.models import Webhook
 
-router = APIRouter(tags=["webhooks"])
+router = Router(tags=["webhooks"])
 Follower = Annotated[Caller, Depends(Needs(Action.FOLLOW))]
 
 LONGEST_NAME = 253

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from app.courses.schemas import CourseParameters
@@ -15,11 +15,12 @@ from app.embed.offers import OFFERS, Embed
 from app.embed.wording import WORDS, Words
 from app.http.contract import Parameters, answers
 from app.http.problems import NotFound
+from app.http.routing import Router
 from app.referrals.schemas import ANYONE, AudienceSlug, ReferralParameters
 from app.resources.filters import PlaceName, ReachableParameters, Slug
 from app.resources.listing import Asking, AskingDep
 
-router = APIRouter(prefix="/v1")
+router = Router(prefix="/v1", include_in_schema=False)
 
 FRESH = 3600
 """Spans do not go stale; an hour bounds how late a corrected number reaches a page."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
@@ -10,11 +10,12 @@ from app.courses.schemas import CourseParameters
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import fragment
 from app.http.contract import Cost, Parameters, answers
+from app.http.routing import Router
 from app.referrals.schemas import ReferralParameters
 from app.resources.filters import ReachableParameters
 from app.resources.listing import Asking, AskingDep
 
-router = APIRouter()
+router = Router(include_in_schema=False)
 
 HTML = "text/html"
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -18,9 +18,10 @@ from app.http.context import context_of
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
 from app.http.problems import FormatNotImplemented, NotFound
+from app.http.routing import Router
 from app.texts import Language
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 JSON, XML = "application/json", "text/xml"
 WIDTH, HEIGHT = 640, 720

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from pydantic import Field
@@ -16,12 +16,13 @@ from app.embed.rendering import fragment, render
 from app.http.context import context_of
 from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
+from app.http.routing import Router
 from app.referrals.schemas import ReferralParameters
 from app.resources.filters import ReachableParameters
 from app.resources.listing import Asking, AskingDep
 from app.texts import Language
 
-router = APIRouter(prefix="/frame")
+router = Router(prefix="/frame", include_in_schema=False)
 
 HTML = "text/html"
 POLICY = (

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -23,13 +23,14 @@ from app.embed.pages.addresses import address
 from app.embed.pages.words import place_hints, said
 from app.embed.rendering import render
 from app.http.contract import Parameters, answers
+from app.http.routing import Router
 from app.page_paths import NEUTRAL
 from app.resources.filters import PlaceName
 from app.resources.listing import Asking, AskingDep
 from app.resources.reviewing import day_of
 from app.texts import Language
 
-router = APIRouter()
+router = Router(include_in_schema=False)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "

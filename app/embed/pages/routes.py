@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute
 
@@ -21,9 +21,9 @@ from app.embed.pages.rendering import FOLDER, render
 from app.embed.pages.reporting import send_report, show_report_form, show_thanks
 from app.embed.pages.visitors import load_texts
 from app.http.contract import Cost, Parameters, answers
-from app.http.including import include
 from app.http.links import base_url
 from app.http.problems import NotFound
+from app.http.routing import Router, routes_of
 from app.kinds import whole
 from app.resources.listing import Id
 from app.resources.models import REACHED, Kind
@@ -41,8 +41,7 @@ HTML = "text/html"
 
 def mount(whole_application: FastAPI, create: Callable[[Sequence[BaseRoute]], FastAPI]) -> None:
     """Mount the pages of each language, each an application of its own, and what they are drawn with."""
-    whole_application.include_router(beside)
-    whole_application.include_router(visitors.router)
+    whole_application.router.routes.extend(routes_of((beside, visitors.router)))
     for language in Language:
         pages = create(_routes(language))
         pages.state.language = language
@@ -53,7 +52,7 @@ def mount(whole_application: FastAPI, create: Callable[[Sequence[BaseRoute]], Fa
 @cache
 def _routes(language: Language) -> list[BaseRoute]:
     """The pages of a language, at their addresses in it."""
-    pages = APIRouter()
+    pages = Router()
     for page, endpoint in ENDPOINTS.items():
         path = PATHS[page][language]
         pages.add_api_route(path, endpoint, name=page, include_in_schema=False, response_class=HTMLResponse)
@@ -61,7 +60,7 @@ def _routes(language: Language) -> list[BaseRoute]:
             pages.add_api_route(path, posted, methods=["POST"], include_in_schema=False)
         for mixed in {PATHS[page][other] for other in Language} - {path}:
             pages.add_route(mixed, in_the_words_of(language, page))
-    return include([pages])
+    return pages.routes
 
 
 def in_the_words_of(language: Language, page: str) -> Callable[[Request], Response]:
@@ -75,7 +74,7 @@ def in_the_words_of(language: Language, page: str) -> Callable[[Request], Respon
     return redirect
 
 
-beside = APIRouter(include_in_schema=False)
+beside = Router(include_in_schema=False)
 
 
 @beside.get("/sv")

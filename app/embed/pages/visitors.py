@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +20,7 @@ from app.embed.pages.questions import Question
 from app.embed.pages.rendering import HEADERS, environment
 from app.http.contract import Cost, answers
 from app.http.links import base_url
+from app.http.routing import Router
 from app.resources.building import build_common
 from app.resources.models import Kind, Resource
 from app.resources.open_now import open_points
@@ -35,7 +36,7 @@ FALLBACK = "en"
 LINES = {"kvinnofridslinjen": "women", "bris": "children"}
 """The lines that are told of, each with the text that says whom it is for."""
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
 class Texts(BaseModel):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement
 from sqlmodel import col
@@ -16,6 +16,7 @@ from app.http.contract import Cost, answers
 from app.http.delivery import matches
 from app.http.links import Links, link
 from app.http.paging import Page, PageParameters, page
+from app.http.routing import Router
 from app.kinds import whole
 from app.resources.building import build_common
 from app.resources.filters import ResourceFilters, conditions
@@ -31,7 +32,7 @@ from app.standards.sending import one_of_few, send_file
 from app.texts import Language, Text
 from app.version import VERSION
 
-router = APIRouter(tags=["exports"])
+router = Router(tags=["exports"])
 
 CSV, NDJSON, ZIP = "text/csv", "application/x-ndjson", "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path as File
 from typing import Annotated, Any, Required
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
@@ -14,6 +14,7 @@ from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
 from app.http.links import base_url
 from app.http.problems import NotFound
+from app.http.routing import Router
 from app.settings import Settings
 from app.standards.hsds import BASE, HSDS_VERSION
 from app.standards.hsds.addresses import uri
@@ -37,8 +38,8 @@ DESCRIPTION = Text(
 )
 EMERGENCY = Text(sv="Vid akut fara: ring 112.", en="In immediate danger, call 112.")
 
-router = APIRouter(tags=["about"])
-root = APIRouter(include_in_schema=False)
+router = Router(tags=["about"])
+root = Router(include_in_schema=False)
 
 
 class Publisher(TypedDict, total=False):

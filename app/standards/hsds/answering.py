@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVarTuple
 from uuid import UUID
 
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Select
 from typing_extensions import TypedDict
 
+from app.http.context import context_of
 from app.http.problems import NotFound
 from app.resources.listing import Asking
 from app.resources.queries import count
 from app.standards.hsds import BASE
 from app.standards.hsds.parameters import ListParameters
 from app.standards.hsds.writing import JsonObject
-from app.standards.sending import send_file
+from app.standards.sending import one_of_few, send_file
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 MAX_BODY = 8192
@@ -26,6 +28,14 @@ BATCH = 100
 
 Columns = TypeVarTuple("Columns")
 Show = Callable[[Sequence[Any]], list[JsonObject]]
+
+
+def one_of_few_streams(request: Request) -> Iterator[None]:
+    """A list as a stream is a file like any other. Raises Unavailable."""
+    if request.query_params.get("format") == "ndjson" or context_of(request.scope).format == NDJSON:
+        yield from one_of_few()
+    else:
+        yield
 
 
 class Envelope(TypedDict):

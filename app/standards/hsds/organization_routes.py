@@ -5,19 +5,31 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Depends, Query
 from fastapi.responses import Response
 from sqlmodel import col
 
 from app.http.contract import Cost, answers
 from app.http.problems import invalid
+from app.http.routing import Router
 from app.organizations.models import Organization, OrganizationTie
 from app.organizations.queries import organizations
 from app.resources.listing import Asking, AskingDep
 from app.resources.queries import count
 from app.sources.schemas import citations_of
 from app.standards.hsds import citing, queries, shapes
-from app.standards.hsds.answering import JSON, MAX_BODY, NDJSON, Show, batches, lines, listed, one_or_404, wants_lines
+from app.standards.hsds.answering import (
+    JSON,
+    MAX_BODY,
+    NDJSON,
+    Show,
+    batches,
+    lines,
+    listed,
+    one_of_few_streams,
+    one_or_404,
+    wants_lines,
+)
 from app.standards.hsds.organizations import organization_brief
 from app.standards.hsds.pages import OrganizationPage
 from app.standards.hsds.parameters import OneOrganizationParameters, OrganizationParameters
@@ -26,7 +38,7 @@ from app.standards.hsds.routes import RecordId
 from app.standards.hsds.services import service, service_brief
 from app.standards.hsds.writing import JsonObject, stated
 
-router = APIRouter(tags=["organizations"])
+router = Router(tags=["organizations"], dependencies=[Depends(one_of_few_streams)])
 
 
 def shown(asking: Asking) -> Show:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Depends, Path, Query
 from fastapi.responses import Response
 from sqlalchemy import Select
 from sqlmodel import col
 
 from app.http.contract import Cost, Parameters, answers
+from app.http.routing import Router
 from app.resources.listing import Asking, AskingDep
 from app.resources.models import ContactPoint, Resource
 from app.resources.queries import count
@@ -22,6 +23,7 @@ from app.standards.hsds.answering import (
     lines,
     listed,
     one,
+    one_of_few_streams,
     one_or_404,
     wants_lines,
 )
@@ -33,7 +35,7 @@ from app.standards.hsds.related import related, related_to_publications
 from app.standards.hsds.services import service, service_at_location, service_at_location_brief, service_brief
 from app.standards.hsds.writing import JsonObject, flat, moment
 
-router = APIRouter()
+router = Router(dependencies=[Depends(one_of_few_streams)])
 
 RecordId = Annotated[str, Path(alias="id", description="The `id` that lists give.")]
 

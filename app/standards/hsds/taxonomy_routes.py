@@ -3,21 +3,32 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from app.http.contract import Cost, Parameters, answers
+from app.http.routing import Router
 from app.resources.listing import Asking, AskingDep
 from app.sources.schemas import citations_of
 from app.standards.hsds import citing, shapes
-from app.standards.hsds.answering import JSON, MAX_BODY, NDJSON, Show, missing, one, sliced, uuid_or_404
+from app.standards.hsds.answering import (
+    JSON,
+    MAX_BODY,
+    NDJSON,
+    Show,
+    missing,
+    one,
+    one_of_few_streams,
+    sliced,
+    uuid_or_404,
+)
 from app.standards.hsds.pages import TaxonomyPage, TaxonomyTermPage
 from app.standards.hsds.parameters import ListParameters, TermParameters
 from app.standards.hsds.routes import RecordId
 from app.standards.hsds.vocabularies import BY_ID, TAXONOMIES, Tag, says, tags
 from app.standards.hsds.writing import JsonObject, stated
 
-router = APIRouter()
+router = Router(dependencies=[Depends(one_of_few_streams)])
 
 
 def terms_shown(asking: Asking) -> Show:
