@@ -131,6 +131,16 @@ def test_kinds_are_listed_in_one_file_only() -> None:
         assert len(kinds) <= 3 or file == ROOT / "app" / "resources" / "kind.py", f"{file} lists {sorted(kinds)}"
 
 
+def test_every_router_is_one_whose_routes_keep_their_contract() -> None:
+    makers = {
+        name
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and "APIRouter" in {alias.name for alias in node.names}
+    }
+    assert makers == {"http.routing"}
+
+
 def test_only_the_entries_know_the_whole() -> None:
     knowing = {name for name, others in read_graph().items() if "main" in others}
     assert knowing <= {"server.application", "cli", "http.openapi", "mirror.exporting"}
