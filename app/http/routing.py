@@ -24,6 +24,6 @@ class Router(APIRouter):
         super().__init__(dependencies=kept, generate_unique_id_function=operation_id, **options)
 
 
-def routes_of(routers: Iterable[APIRouter]) -> list[BaseRoute]:
+def routes_of(routers: Iterable[Router]) -> list[BaseRoute]:
     """The routes of some routers, in order."""
     return [route for router in routers for route in router.routes]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel
 
+from app.http.routing import Router
 from app.http.views import View
 from app.records.shapes import ResourceRecord
 from app.resources.building import Builder
@@ -42,7 +42,7 @@ class KindDeclaration:
     record: type[ResourceRecord]
     schema: type[ResourceShown]
     build: Builder[Any]
-    routers: Sequence[APIRouter]
+    routers: Sequence[Router]
     details: type[SQLModel] | None
     beside: Sequence[tuple[type[SQLModel], ColumnElement[bool]]] = ()
     to_details: Callable[[Any, Ids], Mapping[str, Any]] | None = None
