@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from app.database import engine_for, is_one_server, is_pooled
@@ -320,6 +320,9 @@ def _describe_start(asked: argparse.Namespace, settings: Settings, engine: Engin
         f"  API           {address}/v1",
         f"  data          {settings.seed_dir} → {engine.url.render_as_string()}",
     ]
+    if settings.read_database_url is not None:
+        standby = make_url(settings.read_database_url).render_as_string()  # without the password
+        lines.append(f"  reads         {standby} where it has caught up")
     if is_pooled(engine):
         lines.append("  pooler        between us and PostgreSQL: statements are not prepared.")
     if not is_one_server(engine):

@@ -148,7 +148,8 @@ def session_of(request: Request) -> Session:
     """The session of a request, on one snapshot of the store. The statements run in the thread of the route."""
     session: Session | None = getattr(request.state, "session", None)
     if session is None:
-        session = request.state.session = ReadingSession(request.app.state.engine)
+        engine = getattr(request.state, "standby", None) or request.app.state.engine
+        session = request.state.session = ReadingSession(engine)
     return session
 
 

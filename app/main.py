@@ -116,12 +116,13 @@ class Surrounded(FastAPI):
     _outermost: ASGIApp | None = None
     delivery: Delivery | None = None
 
-    def surround(self, cache: ResponseCache) -> None:
-        """Put everything around the routes."""
+    def surround(self, cache: ResponseCache, standby: Engine | None) -> None:
+        """Put everything around the routes. `standby`: answers are made from it where it may be read."""
+        self.state.standby = standby
         declarations = Declarations(self.routes)
         allowances = Allowances(self.state.settings.dear_per_minute)
         guard = Guard(Sessions(super().__call__), declarations)
-        self.delivery = Delivery(guard, cache, declarations, allowances)
+        self.delivery = Delivery(guard, cache, declarations, allowances, standby)
         reading = WithoutStrays(self.delivery, declarations)
         probes = Probes(reading, self.state.engine, self.state.settings.seed_dir)
         self._outermost = AccessLog(Tracing(probes))
@@ -136,8 +137,11 @@ class Surrounded(FastAPI):
 def create_app(settings: Settings) -> FastAPI:
     """The whole service, over the store that the settings name."""
     engine = engine_for(settings.database_url, for_callers=True)
-    event.listen(engine, "handle_error", lambda context: count_store_error(context.original_exception))
-    cache = ResponseCache(signal_for(engine))
+    standby = engine_for(settings.read_database_url, for_callers=True) if settings.read_database_url else None
+    engines = [engine] if standby is None else [engine, standby]
+    for each in engines:
+        event.listen(each, "handle_error", lambda context: count_store_error(context.original_exception))
+    cache = ResponseCache(signal_for(engine, standby))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -145,7 +149,8 @@ def create_app(settings: Settings) -> FastAPI:
         watch_loop()
         yield
         await cache.close()
-        engine.dispose()
+        for each in engines:
+            each.dispose()
 
     whole = _application(settings, engine, lifespan=lifespan, made_as=Surrounded)
     assert isinstance(whole, Surrounded)
@@ -158,7 +163,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.embed.pages.routes.mount(whole, lambda routes: _application(settings, engine, routes, reports=reports))
     app.embed.routes.mount(whole, _application(settings, engine, app.embed.routes.ROUTES))
     app.console.application.mount(whole, _application(settings, engine, app.console.application.ROUTES))
-    whole.surround(cache)
+    whole.surround(cache, standby)
     return whole
 
 

@@ -57,6 +57,20 @@ DatabaseUrl = Annotated[
 ]
 
 
+def _standby(url: str, others: ValidationInfo) -> str:
+    if not str(others.data.get("database_url")).startswith("postgresql"):
+        raise ValueError("is for a store on PostgreSQL")
+    address = make_url(url)
+    if "," in str(address.host) or not isinstance(address.query.get("host", ""), str):
+        raise ValueError("names several hosts: what one holds tells nothing of another")
+    return url
+
+
+ReadDatabaseUrl = Annotated[
+    str, StringConstraints(pattern=r"^postgresql\+psycopg://.+$"), AfterValidator(_store), AfterValidator(_standby)
+]
+
+
 def _private(port: int, others: ValidationInfo) -> int:
     if others.data.get("base_url") is not None:
         raise ValueError("is for services that the world does not see")
@@ -87,6 +101,11 @@ class Settings(BaseSettings):
     database_url: DatabaseUrl = Field(
         default=f"sqlite:///{HOME / 'stodkatalog.sqlite3'}",
         description="Where the store is: `sqlite:///file` or `postgresql+psycopg://user:password@host/name`.",
+    )
+    read_database_url: ReadDatabaseUrl | None = Field(
+        default=None,
+        description="A hot standby of a PostgreSQL store, with one host: "
+        "`postgresql+psycopg://user:password@host/name`. Public answers are made from it whenever it has caught up.",
     )
     seed_dir: Path = Field(default=ROOT / "seed", description="The folder of the seed files.")
     documents: Path | None = Field(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import URL, Engine, make_url
 
 from app.database import engine_for, is_one_server
@@ -62,7 +63,7 @@ def ask_until_served(client: httpx.Client) -> str:
     return str(answer.json()["summary"])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def servers() -> Iterator[tuple[postgres.Server, postgres.Server, ExitStack]]:
     """A primary, its standby, and what kills the primary when it is closed."""
     with ExitStack() as killing:
@@ -98,6 +99,66 @@ def test_after_a_failover_the_service_goes_on_with_nothing_stale_and_nothing_los
         publish(engine, folder, "En annan linje.", "En tredje linje.")
         assert running.client.get(PATH).json()["summary"] == "En tredje linje."
     engine.dispose()
+
+
+def test_public_answers_come_from_a_standby_that_has_caught_up_and_a_publication_is_read_at_once(
+    servers: tuple[postgres.Server, postgres.Server, ExitStack], tmp_path: Path
+) -> None:
+    primary, standby, killing = servers
+    url, folder = primary.create_database(), write_folder(tmp_path / "seed")
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, checked(folder), SEEDED)
+    wait_until_equal(url, standby)
+    reading = make_url(url).set(port=standby.url.port).render_as_string(hide_password=False)
+    settings = Settings(database_url=url, read_database_url=reading)
+    with serve(create_app(settings)) as running, ExitStack() as counting:
+        state, client = running.application.state, running.client
+        on_primary = counting.enter_context(counting_statements(state.engine))
+        on_standby = counting.enter_context(counting_statements(state.standby))
+
+        def ask(path: str, **headers: str) -> tuple[str, int, int]:
+            """The summary, and how many statements each server was asked for it."""
+            on_primary.clear()
+            on_standby.clear()
+            answer = client.get(path, headers=headers)
+            assert answer.status_code == 200
+            body = answer.json()
+            return (body["items"][0] if "items" in body else body)["summary"], len(on_primary), len(on_standby)
+
+        summary, first, second = ask(PATH)
+        assert (summary, first, second > 0) == ("En linje.", 0, True)
+        assert ask(PATH) == ("En linje.", 0, 0)  # kept
+        summary, first, second = ask(PATH, Authorization="Bearer x")
+        assert (summary, first > 0, second) == ("En linje.", True, 0)
+        ask_standby(url, standby, "SELECT pg_wal_replay_pause()")
+        publish(engine, folder, "En linje.", "En annan linje.")
+        for path in (PATH, "/v1/hotlines", "/v1/hotlines?limit=7"):
+            summary, first, second = ask(path)
+            assert (summary, first > 0, second) == ("En annan linje.", True, 0)
+            assert ask(path) == ("En annan linje.", 0, 0)
+        ask_standby(url, standby, "SELECT pg_wal_replay_resume()")
+        wait_until_equal(url, standby)
+        summary, first, second = ask("/v1/hotlines?limit=8")
+        assert (summary, first, second > 0) == ("En annan linje.", 0, True)
+        killing.close()
+        assert ask_until_served(client) == "En annan linje."
+        assert client.get(PATH, headers={"Authorization": "Bearer x"}).status_code == 503
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("store", "reading"),
+    [
+        ("sqlite:////srv/store.sqlite3", "postgresql+psycopg://a/b"),
+        ("postgresql+psycopg://a/b", "sqlite:////srv/store.sqlite3"),
+        ("postgresql+psycopg://a/b", "postgresql+psycopg://c,d/b"),
+        ("postgresql+psycopg://a/b", "postgresql+psycopg:///b?host=c&host=d"),
+    ],
+)
+def test_a_standby_for_reading_is_one_postgresql_beside_another(store: str, reading: str) -> None:
+    with pytest.raises(ValidationError, match="read_database_url"):
+        Settings(database_url=store, read_database_url=reading)
 
 
 def test_where_connections_may_reach_different_servers_no_answer_is_kept(

@@ -59,6 +59,11 @@ class ResponseCache:
         self._addresses: OrderedDict[Key, Address] = OrderedDict()
         self.size = 0
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether a standby holds what was last seen of the store."""
+        return self._signal.is_followed
+
     async def look(self) -> Hashable | None:
         """The version of the store. Answers of another one are let go."""
         version = await self._signal.version()

@@ -32,6 +32,9 @@ NEWEST = "SELECT number, made_at FROM edition ORDER BY number DESC LIMIT 1"
 class Signal(Protocol):
     """Tells versions of the directory apart."""
 
+    is_followed: bool
+    """Whether a standby holds what the last look saw."""
+
     async def version(self) -> Hashable | None:
         """Equal for two looks only if nothing was published in between; None where the store cannot tell.
 
@@ -45,16 +48,22 @@ class Signal(Protocol):
         """Let go of the connection."""
 
 
-def signal_for(engine: Engine) -> Signal:
-    """The signal of this store."""
+def signal_for(engine: Engine, standby: Engine | None = None) -> Signal:
+    """The signal of this store. `standby`: a PostgreSQL that follows it, and answers whenever it has caught up."""
     if engine.dialect.name == "sqlite":
         (path,), options = engine.dialect.create_connect_args(engine.url)
         return SqliteSignal(path, uri=bool(options.get("uri")))
-    return PostgresSignal(connection_arguments(engine)) if is_one_server(engine) else NoSignal()
+    if not is_one_server(engine):
+        return NoSignal()
+    if standby is not None:
+        return FollowedSignal(connection_arguments(engine), connection_arguments(standby))
+    return PostgresSignal(connection_arguments(engine))
 
 
 class NoSignal:
     """For records that come from one server now and from another then: a look at one tells nothing of the other."""
+
+    is_followed = False
 
     async def version(self) -> Hashable | None:
         """None."""
@@ -73,6 +82,8 @@ class SqliteSignal:
 
     On a connection that does nothing else.
     """
+
+    is_followed = False
 
     def __init__(self, path: str, *, uri: bool = False) -> None:
         self._path, self._uri = path, uri
@@ -124,8 +135,10 @@ class PostgresSignal:
     Requests that arrive while a look is under way share the next one.
     """
 
-    def __init__(self, arguments: Mapping[str, Any]) -> None:
-        self._arguments = arguments
+    is_followed = False
+
+    def __init__(self, arguments: Mapping[str, Any], pause: float = PATIENCE) -> None:
+        self._arguments, self._pause = arguments, pause
         self._connection: psycopg.AsyncConnection | None = None
         self._under_way: asyncio.Task[Hashable | None] | None = None
         self._next: asyncio.Task[Hashable | None] | None = None
@@ -168,8 +181,8 @@ class PostgresSignal:
                 cursor = await connection.execute(NEWEST, prepare=True)
                 return await cursor.fetchone()
         except (psycopg.Error, OSError, TimeoutError):
-            self._retry_at = time.monotonic() + PATIENCE
-            await self.close()
+            self._retry_at = time.monotonic() + self._pause
+            await PostgresSignal.close(self)
             return None
 
     async def _connect(self) -> "psycopg.AsyncConnection":
@@ -182,3 +195,35 @@ class PostgresSignal:
         if is_pooler(connection, await cursor.fetchone()):
             connection.prepare_threshold = None
         return connection
+
+
+class FollowedSignal(PostgresSignal):
+    """The newest edition of a primary, and whether a standby holds it too.
+
+    A standby only moves forward: one that holds the newest edition answers with nothing older. Where the primary cannot
+    be reached, the last edition that was seen there counts.
+    """
+
+    def __init__(self, primary: Mapping[str, Any], standby: Mapping[str, Any]) -> None:
+        super().__init__(primary)
+        self._standby = PostgresSignal(standby, pause=10 * PATIENCE)
+        self._newest: Hashable | None = None
+
+    async def close(self) -> None:
+        """Close both connections."""
+        await super().close()
+        await self._standby.close()
+
+    async def _look(self) -> Hashable | None:
+        newest, held = await asyncio.gather(super()._look(), self._ask_standby())
+        self._newest = self._newest if newest is None else newest
+        self.is_followed = held is not None and held == self._newest
+        return newest
+
+    async def _ask_standby(self) -> Hashable | None:
+        """What the standby holds; None where it does not answer soon: nobody waits long for it."""
+        try:
+            async with asyncio.timeout(PATIENCE / 4):
+                return await self._standby.version()
+        except TimeoutError:
+            return None

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from anyio import to_thread
+from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.allowances import Allowances
 from app.http.caching import Key, ResponseCache, key_of
 from app.http.context import Context, context_of
-from app.http.contract import CREDENTIALS, Cost
+from app.http.contract import CREDENTIALS, Contract, Cost
 from app.http.declared import Declarations
 from app.http.guard import RAW_HEADERS, add_headers
 from app.http.measuring import count_kept
@@ -74,12 +75,14 @@ class Delivery:
         cache: ResponseCache | None = None,
         declarations: Declarations | None = None,
         allowances: Allowances | None = None,
+        standby: Engine | None = None,
     ) -> None:
         self.app = app
         self.cache = cache
         self._declarations = declarations or Declarations()
         self._allowances = allowances or Allowances(most=0)
         self._turns = Turns()
+        self._standby = standby
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
@@ -147,6 +150,7 @@ class Delivery:
                 await send(message if scope["method"] == "GET" else {**message, "body": b""})
 
         contract = self._declarations.of(scope)
+        scope["state"]["standby"] = self._find_standby(asked, contract)
         turn = Turn(self._turns, asked.key, Cost.USUAL if contract is None else contract.cost)
         try:
             if contract is not None and contract.cost >= Cost.DEAR:
@@ -159,6 +163,11 @@ class Delivery:
             await _refuse(error, scope, receive, send)
         finally:
             turn.end()
+
+    def _find_standby(self, asked: Asked, contract: Contract | None) -> Engine | None:
+        """The standby, for a public answer, where it holds the edition that was just seen."""
+        is_public = asked.key is not None and contract is not None and contract.caching is not None
+        return self._standby if is_public and self.cache is not None and self.cache.is_followed else None
 
     async def _deliver(self, asked: Asked, start: Message, body: bytes, scope: Scope, send: Send, turn: Turn) -> None:
         headers, context = list(start["headers"]), context_of(scope)

@@ -232,6 +232,8 @@ def test_an_answer_too_large_to_be_kept_takes_no_room_from_the_others(
 
 
 class SteadySignal:
+    is_followed = False
+
     async def version(self) -> int:
         return 1
 
