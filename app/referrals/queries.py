@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlmodel import col
 
 from app.areas.models import Area
@@ -24,6 +24,8 @@ READ = 60
 
 ON_CALL = "social-services-on-call"
 """The topic that marks a municipality's social services on call."""
+
+IS_ON_CALL = col(Term.slug) == ON_CALL
 
 
 def escalation() -> Select[EscalationStep]:
@@ -54,15 +56,15 @@ def own_services(place: Area) -> Select[Resource]:
     """What serves this place and no other kind of area, but for its social services on call."""
     own = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
     where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(own)]
-    return offered([*where, col(Resource.id).not_in(_on_call())]).limit(1)
+    return offered([*where, ~_has_term(IS_ON_CALL)]).limit(1)
 
 
 def municipal_contacts(place: Area) -> Select[Resource]:
     """The municipality's own contacts for those affected, which professionals can consult."""
     own = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
-    consulted = _with_term(col(Term.path).startswith("professionals."))
-    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(own), col(Resource.id).in_(consulted)]
-    return offered([*where, col(Resource.id).not_in(_on_call())]).limit(MOST)
+    is_consulted = _has_term(col(Term.path).startswith("professionals."))
+    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(own), is_consulted]
+    return offered([*where, ~_has_term(IS_ON_CALL)]).limit(MOST)
 
 
 def social_services_on_call(place: Area) -> Select[Resource]:
@@ -88,11 +90,17 @@ def materials(topics: Collection[UUID]) -> Select[Resource, PublicationDetails]:
 
 
 def _on_call() -> Select[UUID]:
-    return _with_term(col(Term.slug) == ON_CALL)
+    return _with_term(IS_ON_CALL)
 
 
 def _with_term(condition: ColumnElement[bool]) -> Select[UUID]:
     return select(col(ResourceTerm.resource_id)).join(Term, col(Term.id) == col(ResourceTerm.term_id)).where(condition)
+
+
+def _has_term(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a resource has such a term. Looked up for each that serves the place: all that have it are very many."""
+    of_it = col(ResourceTerm.resource_id) == col(Resource.id)
+    return exists().where(of_it, col(Term.id) == col(ResourceTerm.term_id), condition)
 
 
 def others(
@@ -103,11 +111,13 @@ def others(
     *also: ColumnElement[bool],
 ) -> Select[Resource]:
     """Lines and services that can be reached, serve the place (or the nation), and are for the caller."""
-    reachable = select(col(ContactPoint.resource_id)).where(col(ContactPoint.value).is_not(None))
+    is_reachable = exists().where(
+        col(ContactPoint.resource_id) == col(Resource.id), col(ContactPoint.value).is_not(None)
+    )
     where: list[ColumnElement[bool]] = [
         col(Resource.kind).in_((Kind.HOTLINE, Kind.SUPPORT_SERVICE)),
-        col(Resource.id).in_(reachable),
-        col(Resource.id).not_in(_on_call()),
+        is_reachable,
+        ~_has_term(IS_ON_CALL),
         *also,
     ]
     served = around(place) if place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
@@ -116,8 +126,8 @@ def others(
     )
     for terms in (audiences, topics):
         if terms is not None:
-            has = select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id).in_(terms))
-            where.append(col(Resource.id).in_(has))
+            of_it = col(ResourceTerm.resource_id) == col(Resource.id)
+            where.append(exists().where(of_it, col(ResourceTerm.term_id).in_(terms)))
     if age is not None:
         where.append(or_(col(Resource.min_age).is_(None), col(Resource.min_age) <= age))
         where.append(or_(col(Resource.max_age).is_(None), col(Resource.max_age) >= age))

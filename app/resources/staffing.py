@@ -4,27 +4,36 @@ from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.coordinators.models import CoordinatorDetails
 from app.opening_hours.live import Exceptional, State, live
 from app.resources.models import ContactPoint, OpeningException, Resource
 
+_POINT, _OWN, _DETAILS = aliased(ContactPoint), aliased(ContactPoint), aliased(CoordinatorDetails)
+"""By other names, as some lists are of contact points, or of coordinators."""
 
-def in_state(session: Session, state: State, at: datetime) -> ColumnElement[bool]:
-    """Contact points in this state. Each different expression is evaluated once, however many points share it."""
+
+def in_state(
+    session: Session, state: State, at: datetime, point: type[ContactPoint] = ContactPoint
+) -> ColumnElement[bool]:
+    """Contact points in this state. Each different expression is evaluated once, however many points share it.
+
+    `point`: the table, or an alias of it.
+    """
     if state is State.NOT_STATED:
-        return col(ContactPoint.opening_hours).is_(None)
+        return col(point.opening_hours).is_(None)
     expressions = session.scalars(
         select(col(ContactPoint.opening_hours)).where(col(ContactPoint.opening_hours).is_not(None)).distinct()
     ).all()
     usual = [one for one in expressions if live(one, (), at).state is state]
     exceptional = _with_exceptions(session, at)
-    by_exception = [point for point, now in exceptional.items() if now is state]
+    by_exception = [key for key, now in exceptional.items() if now is state]
     return or_(
-        and_(col(ContactPoint.opening_hours).in_(usual), col(ContactPoint.id).not_in(list(exceptional))),
-        col(ContactPoint.id).in_(by_exception),
+        and_(col(point.opening_hours).in_(usual), col(point.id).not_in(list(exceptional))),
+        col(point.id).in_(by_exception),
     )
 
 
@@ -32,12 +41,12 @@ def _with_exceptions(session: Session, at: datetime) -> dict[UUID, State]:
     """The states of the contact points that have exceptions."""
     expressions: dict[UUID, str | None] = {}
     exceptions: defaultdict[UUID, list[Exceptional]] = defaultdict(list)
-    rows = select(ContactPoint, OpeningException).join(
-        OpeningException, col(OpeningException.contact_point_id) == col(ContactPoint.id)
+    rows = select(OpeningException, col(ContactPoint.opening_hours)).outerjoin(  # each has one; so they are read first
+        ContactPoint, col(ContactPoint.id) == col(OpeningException.contact_point_id)
     )
-    for point, one in session.execute(rows):
-        expressions[point.id] = point.opening_hours
-        exceptions[point.id].append(Exceptional(one.starts_on, one.ends_on, one.expression))
+    for one, opening_hours in session.execute(rows):
+        expressions[one.contact_point_id] = opening_hours
+        exceptions[one.contact_point_id].append(Exceptional(one.starts_on, one.ends_on, one.expression))
     return {point: live(expression, exceptions[point], at).state for point, expression in expressions.items()}
 
 
@@ -46,10 +55,14 @@ def reachable(session: Session, at: datetime, is_open: bool) -> ColumnElement[bo
 
     A coordinator without a number or address of its own is reached through the line that refers on to it.
     """
-    open_ones = select(col(ContactPoint.resource_id)).where(in_state(session, State.OPEN, at))
-    own = select(col(ContactPoint.resource_id)).where(col(ContactPoint.value).is_not(None))
-    through = select(col(CoordinatorDetails.resource_id)).where(
-        col(CoordinatorDetails.reached_through_id).in_(open_ones), col(CoordinatorDetails.resource_id).not_in(own)
+    is_open_now = in_state(session, State.OPEN, at, _POINT)
+    # Looked up resource by resource: what is open makes a very long list, and a page of a list takes 20 of it.
+    open_itself = exists().where(col(_POINT.resource_id) == col(Resource.id), is_open_now)
+    has_own = exists().where(col(_OWN.resource_id) == col(_DETAILS.resource_id), col(_OWN.value).is_not(None))
+    through = (
+        select(col(_DETAILS.resource_id))
+        .join(_POINT, col(_POINT.resource_id) == col(_DETAILS.reached_through_id))
+        .where(is_open_now, ~has_own)
     )
-    found = or_(col(Resource.id).in_(open_ones), col(Resource.id).in_(through))
+    found = or_(open_itself, col(Resource.id).in_(through))
     return found if is_open else not_(found)
