@@ -59,10 +59,7 @@ def reachable(session: Session, at: datetime, is_open: bool) -> ColumnElement[bo
     # Looked up resource by resource: what is open makes a very long list, and a page of a list takes 20 of it.
     open_itself = exists().where(col(_POINT.resource_id) == col(Resource.id), is_open_now)
     has_own = exists().where(col(_OWN.resource_id) == col(_DETAILS.resource_id), col(_OWN.value).is_not(None))
-    through = (
-        select(col(_DETAILS.resource_id))
-        .join(_POINT, col(_POINT.resource_id) == col(_DETAILS.reached_through_id))
-        .where(is_open_now, ~has_own)
-    )
+    open_through = exists().where(col(_POINT.resource_id) == col(_DETAILS.reached_through_id), is_open_now)
+    through = select(col(_DETAILS.resource_id)).where(open_through, ~has_own)
     found = or_(open_itself, col(Resource.id).in_(through))
     return found if is_open else not_(found)

@@ -19,6 +19,7 @@ from app.records.rebuilding import fingerprint, rebuild
 from app.resources.models import ContactPoint, Resource, ResourceText
 from app.search.queries import matching
 from app.sources.models import Citation
+from tests.plans import noting_scans
 from tests.records.conftest import FIRST, Edit, Store
 
 
@@ -103,29 +104,10 @@ def test_a_change_that_leaves_its_name_does_not_read_what_depends_on_it(store: S
     assert not [statement for statement in asked if "resourceterm.term_id IN" in statement]
 
 
-SCANS = {
-    "sqlite": ("EXPLAIN QUERY PLAN", re.compile(r"SCAN (\w+)$")),
-    "postgresql": ("EXPLAIN", re.compile(r"Seq Scan on (\w+)")),
-}
-"""By database: how to ask for a plan, and what a step says that reads a table from end to end."""
-
-
 def test_publishing_one_record_reads_no_table_that_grows_from_end_to_end(store: Store) -> None:
-    explain, whole = SCANS[store.engine.dialect.name]
-    scanned = set[str]()
-
-    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        if not statement.startswith(("SELECT", "UPDATE", "DELETE")):
-            return
-        cursor = connection.connection.cursor()
-        if connection.dialect.name == "postgresql":  # which would read tables as small as these whole in any case
-            cursor.execute("SET LOCAL enable_seqscan = off")
-        plan = cursor.execute(f"{explain} {statement}", parameters[0] if many else parameters).fetchall()
-        scanned.update(table[1] for step in plan if (table := whole.search(step[-1])))
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    store.change("hotline", "linjen", set_summary("Samtal om havregryn."))
-    store.change("organization", "myndigheten", lambda document: document["name"].update(sv="Verket"))
+    with noting_scans(store.engine) as scanned:
+        store.change("hotline", "linjen", set_summary("Samtal om havregryn."))
+        store.change("organization", "myndigheten", lambda document: document["name"].update(sv="Verket"))
     assert scanned <= {"area", "area_1"}  # as many as there are places
 
 

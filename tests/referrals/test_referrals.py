@@ -5,6 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.plans import noting_scans
+from tests.serving import Served
+
 SUNDAY_NIGHT = "2026-11-22T02:00:00+01:00"
 WEDNESDAY = "2026-11-25T11:00:00+01:00"
 
@@ -29,6 +32,12 @@ def test_sunday_night_in_halmstad_a_professional_is_told_whom_to_contact(client:
     assert steps["regionkoordinator-vast"]["resource"]["name"].endswith("Region Väst")
     assert steps["regionkoordinator-vast"]["reached_through"]["id"] == "nationella-stodtelefonen"
     assert referral["coordination_region"]["id"] == "vast"
+
+
+def test_what_can_be_reached_is_looked_up_for_a_place_and_not_read_whole(served: Served) -> None:
+    with noting_scans(served.application.state.engine) as scanned:
+        ask(served.client, municipality="1380", audience="health-care", at="2026-11-22T03:01:00+01:00")
+    assert scanned <= {"area", "term", "escalationstep"}  # as many as there are places, groups and steps
 
 
 def test_what_is_closed_comes_after_what_is_open_or_may_be(client: httpx.Client) -> None:
