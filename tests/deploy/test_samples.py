@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import kubernetes_validate
 import pytest
 import yaml
 
@@ -80,6 +81,14 @@ def test_no_sample_holds_a_password() -> None:
         lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
         for given in re.findall(r"PASSWORD(?:: +|=)(\S+)", "\n".join(lines)):
             assert re.match(r"\$\{\w+:\?", given), f"{file.name}: {given}"  # asked for where it is not set
+
+
+def test_kubernetes_takes_the_manifests_by_its_own_schemas() -> None:
+    for manifest in read_kubernetes():
+        kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+    misspelled = {**read_kubernetes()[1], "specs": {}}
+    with pytest.raises(kubernetes_validate.ValidationError, match="specs"):
+        kubernetes_validate.validate(misspelled, kubernetes_validate.latest_version(), strict=True)
 
 
 def test_each_container_of_kubernetes_is_restricted_and_limited() -> None:
