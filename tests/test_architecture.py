@@ -43,6 +43,17 @@ LAYERS = (
 )  # fmt: skip
 """The lowest first. A module belongs to the layer with the longest name that it begins with."""
 
+ANSWERING = re.compile(
+    r"http\.\w+|database|server\.\w+|console\.\w+|access\.callers"
+    r"|([a-z_]+\.)*(\w+_)?routes"
+    r"|resources\.(listing|remembering)"  # what the routes of all kinds share
+    r"|opening_hours\.intervals|standards\.(dcat|records)|embed\.discovery|embed\.frame\.oembed"  # routes
+    r"|standards\.hsds\.(about|answering|application|posting)"
+    r"|embed\.pages\.(answering|asking|confirmation|lists|problems|referring|reporting|visitors)"
+    r"|proposals\.describing"
+)
+"""The modules that may know of requests."""
+
 KINDS = frozenset(kind.folder for kind in Kind)
 PLACES = {name: (place, layer) for place, (layer, names) in enumerate(LAYERS) for name in names.split()}
 
@@ -172,6 +183,24 @@ def test_only_what_begins_a_request_asks_what_time_it_is() -> None:
         "cli.py",  # a command has no request
         "http/caching.py", "http/delivery.py", "http/representing.py",  # how long an answer may be kept
     }  # fmt: skip
+
+
+def test_only_what_answers_requests_knows_of_them() -> None:
+    """What is shown is made from a view (`app/http/views.py`), so that files, mails and tests can have it as well."""
+    names = {"Request", "Asking", "AskingDep"}
+    wrong = {
+        name
+        for name, tree in modules()
+        if not ANSWERING.fullmatch(name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and names & {alias.name for alias in node.names}
+    }
+    assert not wrong, f"these know of requests: {sorted(wrong)}"
+    sources = {
+        file.relative_to(ROOT / "app").as_posix(): file.read_text("utf-8") for file in (ROOT / "app").rglob("*.py")
+    }
+    untyped = {name for name, text in sources.items() if re.search(r"request\.state\b", text)}
+    assert untyped == {"database.py", "console/visitors.py", "console/rendering.py"}, "all else is in its context"
 
 
 def test_no_file_is_named_for_nothing() -> None:

@@ -1,33 +1,21 @@
-"""`/events.ics`: the events that are not over yet, for calendars."""
+"""Events for calendars."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from fastapi import Query, Response
-from pydantic import Field
-
-from app.calendars import CALENDAR, calendar
-from app.events import queries
-from app.events.reading import build_events
+from app.calendars import calendar
 from app.events.schemas import Event
-from app.http.contract import answers
-from app.http.paging import MAX_LIMIT
-from app.http.routing import Router
+from app.http.views import View
 from app.identity import identify
 from app.page_paths import resource_page
-from app.resources.filters import ResourceParameters, conditions
-from app.resources.listing import Asking, AskingDep, listing
 from app.resources.models import Basis
 from app.status import Status
 from app.texts import Text
-from app.times import STOCKHOLM, midnight_after
 
 if TYPE_CHECKING:
     from icalendar import STATUS
     from icalendar import Event as Entry
-
-router = Router(tags=["events"])
 
 NAME = Text(sv="Evenemang i Stödkatalogen", en="Events in Stödkatalogen")
 ABOUT = Text(
@@ -38,33 +26,14 @@ SOURCE = Text(sv="Källor: {}.", en="Sources: {}.")
 DAY = timedelta(days=1)
 
 
-class EventCalendarParameters(ResourceParameters):
-    """Filters on upcoming events."""
-
-    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="How many to return, at most.")
-
-
-@router.get("/events.ics", summary="Kommande evenemang för kalendern", response_class=Response)
-@answers(CALENDAR, fresh=300)
-def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], asking: AskingDep) -> Response:
-    """The events that are not over yet, as a calendar (iCalendar, RFC 5545); never one that is past.
-
-    An event whose year had to be inferred is tentative. Where nothing is ahead the calendar is empty, and valid.
-
-    Kommande evenemang som kalender; aldrig något som är över.
-    """
-    asking.aging.note(midnight_after(asking.at))  # what ends today is over tomorrow
-    ahead = queries.not_over(asking.at.astimezone(STOCKHOLM).date())
-    found = listing(
-        asking, queries.events([*conditions(asking.session, wanted, asking.at), ahead]), wanted, build_events
-    )
-    language = asking.language
+def make_events_calendar(view: View, events: Sequence[Event]) -> bytes:
+    """These events as a calendar (iCalendar, RFC 5545); where there are none it is empty, and valid."""
+    language = view.language
     uid = str(identify("calendar", "events"))
-    body = calendar(uid, NAME[language], ABOUT[language], language, (_entry(asking, one) for one in found.items))
-    return Response(body, media_type=CALENDAR, headers={"Content-Disposition": 'inline; filename="events.ics"'})
+    return calendar(uid, NAME[language], ABOUT[language], language, (_entry(view, event) for event in events))
 
 
-def _entry(asking: Asking, event: Event) -> "Entry":
+def _entry(view: View, event: Event) -> "Entry":
     from icalendar import TRANSP  # noqa: PLC0415  # see app.calendars
     from icalendar import Event as Entry  # noqa: PLC0415  # heavy, and for calendars only
 
@@ -79,7 +48,7 @@ def _entry(asking: Asking, event: Event) -> "Entry":
         location=", ".join(filter(None, (event.venue, event.street_address, event.locality))) or None,
         status=_status(event),
         transparency=TRANSP.TRANSPARENT,
-        url=asking.base_url + resource_page(event.language, event.id),
+        url=view.base_url + resource_page(event.language, event.id),
     )
 
 

@@ -1,6 +1,6 @@
 """What events are to the rest of the directory."""
 
-from app.events import calendar, routes
+from app.events import routes
 from app.events.facts import tell_event
 from app.events.models import EventDetails
 from app.events.reading import build_events
@@ -16,7 +16,7 @@ DECLARATION = KindDeclaration(
     record=EventRecord,
     schema=Event,
     build=build_events,
-    routers=(routes.router, calendar.router),
+    routers=(routes.router,),
     details=EventDetails,
     searched=("venue", "street_address", "locality"),
     facts=tell_event,

@@ -2,18 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Response
 
+from app.calendars import CALENDAR
 from app.events import queries
+from app.events.calendar import make_events_calendar
 from app.events.reading import build_events
-from app.events.schemas import Event, EventParameters
+from app.events.schemas import Event, EventCalendarParameters, EventParameters
 from app.http.contract import Parameters, answers
 from app.http.paging import Page
 from app.http.routing import Router
 from app.resources.filters import conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
-from app.times import midnight_after
+from app.times import STOCKHOLM, midnight_after
 
 router = Router(tags=["events"])
 
@@ -33,6 +35,23 @@ def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) 
         asking.aging.note(midnight_after(asking.at))
     where = [*conditions(asking.session, wanted, asking.at), *queries.own_conditions(wanted, asking.at)]
     return listing(asking, queries.events(where), wanted, build_events)
+
+
+@router.get("/events.ics", summary="Kommande evenemang för kalendern", response_class=Response)
+@answers(CALENDAR, fresh=300)
+def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], asking: AskingDep) -> Response:
+    """The events that are not over yet, as a calendar (iCalendar, RFC 5545); never one that is past.
+
+    An event whose year had to be inferred is tentative. Where nothing is ahead the calendar is empty, and valid.
+
+    Kommande evenemang som kalender; aldrig något som är över.
+    """
+    asking.aging.note(midnight_after(asking.at))  # what ends today is over tomorrow
+    ahead = queries.not_over(asking.at.astimezone(STOCKHOLM).date())
+    where = [*conditions(asking.session, wanted, asking.at), ahead]
+    events = listing(asking, queries.events(where), wanted, build_events).items
+    body = make_events_calendar(asking, events)
+    return Response(body, media_type=CALENDAR, headers={"Content-Disposition": 'inline; filename="events.ics"'})
 
 
 @router.get("/events/{id}", summary="Ett evenemang")

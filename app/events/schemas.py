@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from app.http.paging import MAX_LIMIT
 from app.resources.filters import ResourceParameters
 from app.resources.models import Basis
 from app.resources.schemas import ResourceShown
@@ -38,3 +39,9 @@ class EventParameters(ResourceParameters):
         if self.upcoming is False and "status" not in self.model_fields_set:
             self.status = list(Status)
         return self
+
+
+class EventCalendarParameters(ResourceParameters):
+    """Filters on upcoming events."""
+
+    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="How many to return, at most.")

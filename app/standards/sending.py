@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from fastapi import Request
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session
 from starlette.types import Receive, Scope, Send
 
-from app.http.context import context_of
 from app.http.problems import Unavailable
 
 SENDING = threading.BoundedSemaphore(32)
@@ -32,12 +30,12 @@ def one_of_few() -> Iterator[None]:
         SENDING.release()
 
 
-def send_file(request: Request, session: Session, pieces: Iterator[bytes], **answer: Any) -> StreamingResponse:
+def send_file(session: Session, pieces: Iterator[bytes], *, is_head: bool, **answer: Any) -> StreamingResponse:
     """Write a file, let the store go, and answer with the file. `answer`: what StreamingResponse takes beside.
 
-    Nothing is written for a HEAD.
+    Nothing is written where the body will not be sent.
     """
-    if context_of(request.scope).is_head:  # a question that is posted never is
+    if is_head:
         return StreamingResponse(iter((b"",)), **answer)
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # it is closed when it has been sent
     try:

@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from app.embed.pages.addresses import CONFIRMATION
+from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import Question
-from app.embed.pages.rendering import render
 from app.http.contract import Cost, answers
 from app.kinds import whole
 from app.mailing.links import confirm_linked, find_linked

@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse
 from app.coordinators.schemas import Coordinator
 from app.courses.queries import courses, own_conditions
 from app.courses.reading import build_courses
+from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import MOST, CourseQuestion, HotlineQuestion, PlaceQuestion, ReachedQuestion
 from app.embed.pages.referring import load_lines, load_municipalities
-from app.embed.pages.rendering import render
 from app.http.contract import Cost, answers
 from app.http.paging import Page
 from app.kinds import whole

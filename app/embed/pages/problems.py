@@ -11,8 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.areas.suggesting import UnknownArea
+from app.embed.pages.answering import render
 from app.embed.pages.asking import asking_after_fault
-from app.embed.pages.rendering import render
 from app.embed.pages.words import place_hints
 from app.http.context import context_of
 from app.http.problems import Fault, ProblemError, faults_of

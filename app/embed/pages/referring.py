@@ -13,9 +13,9 @@ from sqlmodel import col
 
 from app.areas.models import AreaKind
 from app.areas.queries import areas
+from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import Question, ReferralQuestion
-from app.embed.pages.rendering import render
 from app.http.context import context_of
 from app.http.contract import Cost, answers
 from app.kinds import whole

@@ -1,28 +1,26 @@
-"""From a template to an answer: what every page has around it, and the headers that keep it to itself."""
+"""From a template to HTML: what every page has around it."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import Request
-from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.embed.numbers import LAST_RESORT
 from app.embed.pages import facts, provenance, words
 from app.embed.pages.addresses import RESOURCE, address
-from app.http.context import context_of
-from app.http.links import base_url
 from app.page_paths import NEUTRAL
 from app.records.kinds import KINDS
 from app.resources.freshness import freshness_of, warnings_of
 from app.resources.kind import Kind, profile_of
 from app.resources.open_now import audiences_of, open_points
+from app.settings import Settings
 from app.status import OFFERED
 from app.texts import Language
 from app.times import STOCKHOLM, date_in_words, moment_in_words
@@ -33,12 +31,6 @@ FOLLOWED = ("https://", "http://", "tel:", "sms:", "mailto:")
 INVISIBLE = re.compile("[\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 MENU = ("referral", *(kind.value for kind in Kind if profile_of(kind).in_menu), "search")
 """The pages that the menu leads to."""
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
 
 
 @lru_cache
@@ -101,44 +93,53 @@ def data_block(objects: Sequence[Mapping[str, Any]]) -> Markup:
     return Markup(text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e"))  # noqa: S704  # no markup is left in it
 
 
-def render(
-    request: Request,
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the parts around a page depend on."""
+
+    base_url: str
+    language: Language
+    settings: Settings
+    slug: str = ""
+    """The id in the page's address, if there is one."""
+    query: str = ""
+    """Of the address that was asked for."""
+    is_lasting: bool = False
+    """Whether the page is to be kept in a file: it then leads to nothing that only the service answers."""
+
+
+def write_page(
+    frame: Frame,
     page: str,
-    shown: Mapping[str, Any],
+    values: Mapping[str, Any],
     *,
     template: str | None = None,
-    status: int = 200,
+    is_error: bool = False,
     listed: bool = True,
     structured: Sequence[Mapping[str, Any]] = (),
-) -> HTMLResponse:
-    """A page in the language of its application. `listed`: search engines may have it. `structured`: its JSON-LD.
-
-    Where the page is to be kept in a file (`lasting`), it leads to nothing that only the service answers.
-    """
-    language: Language = request.app.state.language
-    base, query = base_url(request), request.url.query
-    slug = request.path_params.get("id", "")
-    root, here = urlsplit(base).path, address(page, language, slug)
-    html = (
+) -> str:
+    """The HTML of a page. `listed`: search engines may have it. `structured`: its JSON-LD."""
+    base, language = frame.base_url, frame.language
+    root, here = urlsplit(base).path, address(page, language, frame.slug)
+    return (
         environment(language)
         .get_template(template or f"{page}.html")
         .render(
-            {"live": True, **shown},
+            {"live": True, **values},
             page=page,
             root=root,
             base=base,
             here=here,
-            query=f"?{query}" if query and status == 200 else "",
-            alternates={other: address(page, other, slug) for other in Language},
+            query=f"?{frame.query}" if frame.query and not is_error else "",
+            alternates={other: address(page, other, frame.slug) for other in Language},
             link=lambda name: root + address(name, language),
             resource_link=lambda slug: root + address(RESOURCE, language, slug),
-            settings=request.app.state.settings,
+            settings=frame.settings,
             listed=listed,
-            lasting=context_of(request.scope).lasting is not None,
-            json_ld=data_block([_web_page(base + here, language), *structured]) if status == 200 else None,
+            lasting=frame.is_lasting,
+            json_ld=None if is_error else data_block([_web_page(base + here, language), *structured]),
         )
     )
-    return HTMLResponse(html, status, {**HEADERS, "Content-Language": language.value})
 
 
 def _web_page(url: str, language: Language) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from sqlmodel import Session
 from app.database import SessionDep
 from app.embed.numbers import LAST_RESORT, numbers
 from app.embed.pages.addresses import REPORT, THANKS, address
+from app.embed.pages.answering import render
 from app.embed.pages.questions import Question, ReportQuestion
-from app.embed.pages.rendering import render
 from app.http.contract import Cost, answers
 from app.http.links import base_url
 from app.http.problems import NotFound, ProblemError, TooManyRequests, WrongContentType

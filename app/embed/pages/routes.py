@@ -12,12 +12,13 @@ from starlette.routing import BaseRoute
 from app.coordinators.schemas import Coordinator
 from app.embed.pages import problems, visitors
 from app.embed.pages.addresses import CONFIRMATION, PATHS, REPORT, RESOURCE, THANKS, address
+from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.confirmation import confirm, show_confirmation
 from app.embed.pages.lists import Endpoint, link_pages, list_kind, list_page, reached_page, show_courses, show_hotlines
 from app.embed.pages.questions import MOST, PlaceQuestion, Question, ReferralQuestion, SearchQuestion
 from app.embed.pages.referring import answer_posted, load_choices, load_lines, show_referral
-from app.embed.pages.rendering import FOLDER, render
+from app.embed.pages.rendering import FOLDER
 from app.embed.pages.reporting import send_report, show_report_form, show_thanks
 from app.embed.pages.visitors import load_texts
 from app.http.contract import Cost, Parameters, answers

@@ -15,9 +15,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import col
 
 from app.embed.pages.addresses import address
+from app.embed.pages.answering import HEADERS
 from app.embed.pages.asking import asking_in_swedish
 from app.embed.pages.questions import Question
-from app.embed.pages.rendering import HEADERS, environment
+from app.embed.pages.rendering import environment
 from app.http.contract import Cost, answers
 from app.http.links import base_url
 from app.http.routing import Router

@@ -230,7 +230,7 @@ def _sent(asking: Asking, wanted: ExportParameters, media_type: str, write: Writ
     name = request.url.path.rpartition("/")[2]
     headers["Content-Disposition"] = f'attachment; filename="stodkatalogen-{name}"'
     pieces = write(Export(asking, where, edition))
-    return send_file(request, session, pieces, headers=headers, media_type=media_type)
+    return send_file(session, pieces, is_head=asking.context.is_head, headers=headers, media_type=media_type)
 
 
 def _etag(asking: Asking, wanted: ExportParameters, edition: Edition) -> str:

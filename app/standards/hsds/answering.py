@@ -105,7 +105,7 @@ def lines(asking: Asking, records: Iterator[JsonObject]) -> Response:
     """A stream of records, one a line."""
     encoded = ((json.dumps(record, ensure_ascii=False) + "\n").encode() for record in records)
     headers = {"Content-Language": asking.language}
-    return send_file(asking.request, asking.session, encoded, media_type=NDJSON, headers=headers)
+    return send_file(asking.session, encoded, is_head=asking.context.is_head, media_type=NDJSON, headers=headers)
 
 
 def one(asking: Asking, record: JsonObject) -> Response:
