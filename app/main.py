@@ -38,7 +38,7 @@ import app.vocabularies.routes
 import app.webhooks.routes
 from app.access.callers import LARGE_PER_MINUTE, PER_MINUTE
 from app.database import Sessions, engine_for
-from app.http import openapi, pages, problems, service
+from app.http import documentation, openapi, pages, problems, service
 from app.http.allowances import Allowances
 from app.http.caching import ResponseCache
 from app.http.coherence import signal_for
@@ -94,6 +94,7 @@ ROUTES = routes_of(ROUTERS)
 BESIDE = routes_of(
     (
         pages.router,
+        documentation.router,
         service.health,
         app.standards.dcat.router,
         app.embed.discovery.router,
@@ -157,6 +158,7 @@ def create_app(settings: Settings) -> FastAPI:
     api = create_api(settings, engine)
     reports: ReportAllowances = api.state.report_allowances  # one for the API and the pages together
     whole.mount("/v1", api)  # first, as most is asked of it
+    whole.state.api = api  # which the documentation is about
     whole.router.routes.extend(BESIDE)
     hsds = _application(settings, engine, app.standards.hsds.application.ROUTES)
     whole.mount(app.standards.hsds.BASE, app.standards.hsds.application.furnish(hsds))

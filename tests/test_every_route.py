@@ -48,6 +48,8 @@ def address_of(route: Route, client: httpx.Client) -> str:
         number = client.get(record).json()["number"]
         path = route.path.replace("/v1/records/{collection}/{id}", record)
         return path.replace("{number}", str(number))
+    if route.path == "/docs/{group}":
+        return "/docs/hotlines"
     collection = route.path.partition("/{")[0]
     listed = next((other for other in LISTS if other.path == collection), None)
     if listed is None:

@@ -79,10 +79,7 @@ def get_openapi_document(wanted: Annotated[Parameters, Query()], request: Reques
 
     API:et som OpenAPI 3.1-dokument.
     """
-    api: FastAPI = request.app
-    if api.openapi_schema is None:
-        api.openapi_schema = document(api)
-    return JSONResponse(at_address(api.openapi_schema, base_url(request)))
+    return JSONResponse(document_at(request.app, base_url(request)))
 
 
 def document(api: FastAPI) -> dict[str, Any]:
@@ -109,6 +106,13 @@ def document(api: FastAPI) -> dict[str, Any]:
     found = at_address(found, about.address(settings))
     order = ("openapi", "info", "externalDocs", "servers", "security", "tags", "paths", "components")
     return {key: found[key] for key in order}
+
+
+def document_at(api: FastAPI, address: str) -> dict[str, Any]:
+    """The document of an API as it is published at an address, made once for each API."""
+    if api.openapi_schema is None:
+        api.openapi_schema = document(api)
+    return at_address(api.openapi_schema, address)
 
 
 def at_address(document: dict[str, Any], address: str, mount: str = "/v1") -> dict[str, Any]:

@@ -30,10 +30,10 @@ def leave_out_unused(document: Schema) -> None:
     """Drop the component schemas that nothing refers to."""
     components = document["components"]
     schemas, used = components["schemas"], set[str]()
-    more = {*_references(document["paths"]), *_references(components["responses"])}
+    more = {*references(document["paths"]), *references(components["responses"])}
     while more:
         used |= more
-        more = {name for one in more for name in _references(schemas[one])} - used
+        more = {name for one in more for name in references(schemas[one])} - used
     components["schemas"] = {name: schema for name, schema in schemas.items() if name in used}
 
 
@@ -61,12 +61,12 @@ def _refined(schema: Schema) -> Schema:
         schema = {**schema, "properties": bare}
     if "title" in schema and isinstance(schema["title"], str):
         schema = {**schema, "title": renamed(schema["title"])}
-    if (name := _referred(schema)) is not None:
+    if (name := referred(schema)) is not None:
         schema = {**schema, "$ref": PREFIX + renamed(name)}
     return nullable(schema)
 
 
-def _referred(schema: Schema) -> str | None:
+def referred(schema: Schema) -> str | None:
     """The name of the component schema that this refers to."""
     reference = str(schema.get("$ref", ""))
     return reference.removeprefix(PREFIX) if reference.startswith(PREFIX) else None
@@ -81,11 +81,12 @@ def _mapped(node: Any, change: Callable[[Schema], Schema]) -> Any:
     return change({key: value if key in LITERAL else _mapped(value, change) for key, value in node.items()})
 
 
-def _references(node: Any) -> Iterator[str]:
+def references(node: Any) -> Iterator[str]:
+    """The names of the component schemas that are referred to anywhere below."""
     if isinstance(node, dict):
-        if (name := _referred(node)) is not None:
+        if (name := referred(node)) is not None:
             yield name
         node = list(node.values())
     if isinstance(node, list):
         for one in node:
-            yield from _references(one)
+            yield from references(one)

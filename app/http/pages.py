@@ -1,4 +1,4 @@
-"""The pages about the service itself: `/`, `/docs` and `/problems`, and the files that they use."""
+"""The pages about the service itself, `/` and `/problems`, and the files that they and the documentation use."""
 
 import re
 from collections.abc import Callable
@@ -23,15 +23,13 @@ from app.texts import Language
 HERE = Path(__file__).parent
 FILES = {
     "site.css": "text/css",
+    "docs.css": "text/css",
     "docs.js": "text/javascript",
-    "swagger-ui/swagger-ui.css": "text/css",
-    "swagger-ui/swagger-ui-bundle.js": "text/javascript",
 }
 PLAIN = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-WITH_REQUESTS = f"{PLAIN}; connect-src 'self'"
 
 router = Router(include_in_schema=False)
 
@@ -52,17 +50,7 @@ def get_index(wanted: Annotated[Parameters, Query()], request: Request, language
         "base_url": base_url(request),
         "lasting": context_of(request.scope).lasting is not None,
     }
-    return _page(f"index.{language}.html", language, PLAIN, **values)
-
-
-@router.get("/docs")
-@answers("text/html", fresh=300, private_questions=True)
-def get_docs(wanted: Annotated[Parameters, Query()], language: LanguageDep) -> HTMLResponse:
-    """The API's documentation, to read and to try out.
-
-    API:ets dokumentation, att läsa och prova.
-    """
-    return _page("docs.html", language, WITH_REQUESTS)
+    return render(f"index.{language}.html", language, **values)
 
 
 @router.get("/problems")
@@ -72,23 +60,32 @@ def get_problems(wanted: Annotated[Parameters, Query()], language: LanguageDep) 
 
     Vad varje feltyp betyder.
     """
-    return _page("problems.html", language, PLAIN, problems=[_explained(one) for one in (*PROBLEMS, OtherProblem)])
+    return render("problems.html", language, problems=[_explained(one) for one in (*PROBLEMS, OtherProblem)])
 
 
-def _page(template: str, language: Language, policy: str, **values: Any) -> HTMLResponse:
-    text = _templates.get_template(template).render(language=language.value, neutral=NEUTRAL, **values)
+def render(template: str, language: Language, policy: str = PLAIN, *, root: str = "", **values: Any) -> HTMLResponse:
+    """A page. `root`: what leads from its folder to the root of the service, such as `../`."""
+    text = _templates.get_template(template).render(language=language.value, neutral=NEUTRAL, root=root, **values)
     return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
 
 def _explained(kind: type[ProblemError]) -> dict[str, Any]:
-    explanation = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(" ".join(cleandoc(kind.__doc__ or "").split()))))
     status = getattr(kind, "status", None)
     return {
         "slug": kind.slug,
         "title": kind.title,
         "status": None if status is None else int(status),
-        "explanation": Markup(explanation),  # noqa: S704  # our own docstring, escaped above
+        "explanation": " ".join(cleandoc(kind.__doc__ or "").split()),
     }
+
+
+def format_prose(text: str) -> Markup:
+    """A text of ours with its `code` and **strong** words as HTML."""
+    html = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text)))
+    return Markup(re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", html))  # noqa: S704  # escaped above
+
+
+_templates.filters["prose"] = format_prose
 
 
 def _file(name: str, media_type: str) -> Callable[..., Response]:

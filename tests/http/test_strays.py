@@ -9,7 +9,11 @@ from app.settings import Settings
 from tests.routes import Route, routes_of
 
 STRAYS = "fbclid=abc&utm_source=x&_ga=1.2&kommun=Halmstad&q2=chatt&utm_campaign=&lang2&=x&%C3%A5=1&x[]=1&ver=6.8"
-EXAMPLES = {"/sv/resurser/{id}": "/sv/resurser/sos-112", "/en/resources/{id}": "/en/resources/sos-112"}
+EXAMPLES = {
+    "/docs/{group}": "/docs/hotlines",
+    "/sv/resurser/{id}": "/sv/resurser/sos-112",
+    "/en/resources/{id}": "/en/resources/sos-112",
+}
 WITH_TOKEN = {"/sv/bekrafta/{id}", "/en/confirm/{id}"}
 """Pages that only the address in a mail leads to; any other is refused."""
 FOR_BROWSERS = [

@@ -262,7 +262,7 @@ def test_no_link_on_a_page_leads_to_what_only_the_service_has(mirror: Mirror) ->
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/docs", "/sv/stodlinjer", "/sv/", "/en/about", "/embed/frame/courses", "/embed/guide"],
+    ["/", "/docs", "/docs/hotlines", "/sv/stodlinjer", "/sv/", "/en/about", "/embed/frame/courses", "/embed/guide"],
 )
 def test_a_page_passes_over_parameters_that_it_does_not_know(mirror: Mirror, path: str) -> None:
     plain = mirror.nginx.get(path)

@@ -99,7 +99,7 @@ def everything(client: httpx.Client) -> str:
     ids: set[tuple[str, str]] = set()
     for language in ("sv", "en"):
         for route in ROUTES:
-            if "{" not in route.path and "swagger" not in route.path:
+            if "{" not in route.path:
                 said += pages(client, route, language, ids)
     for collection, identity in sorted(ids):
         answer = client.get(f"{collection}/{identity}")
