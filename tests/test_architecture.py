@@ -154,7 +154,8 @@ def test_every_router_is_one_whose_routes_keep_their_contract() -> None:
 
 def test_only_the_entries_know_the_whole() -> None:
     knowing = {name for name, others in read_graph().items() if "main" in others}
-    assert knowing <= {"server.application", "cli", "http.openapi", "mirror.exporting"}
+    commands = {name for name in knowing if name.startswith("cli.")}
+    assert knowing - commands <= {"server.application", "http.openapi", "mirror.exporting"}
 
 
 def test_the_rules_of_opening_hours_know_neither_database_nor_http_nor_clock() -> None:
@@ -169,7 +170,8 @@ def test_only_what_begins_a_request_asks_what_time_it_is() -> None:
     """A filter and the list it belongs to see one moment: it is read once and passed down."""
     clock = re.compile(r"\b(?:this_minute|this_day|datetime\.now|date\.today|utcnow|time\.time)\(")
     asking = {file.relative_to(ROOT / "app").as_posix() for file in (ROOT / "app").rglob("*.py")
-              if clock.search(file.read_text("utf-8"))}  # fmt: skip
+              if file.parent != ROOT / "app" / "cli"  # a command has no request
+              and clock.search(file.read_text("utf-8"))}  # fmt: skip
     assert asking == {
         "opening_hours/live.py",  # where the functions are
         "resources/listing.py",  # the dependency of every route
@@ -180,7 +182,6 @@ def test_only_what_begins_a_request_asks_what_time_it_is() -> None:
         "reports/routes.py",  # when a report came
         "embed/pages/confirmation.py",  # when a record was confirmed
         "console/visitors.py",  # the dependency of every page of the console
-        "cli.py",  # a command has no request
         "http/caching.py", "http/delivery.py", "http/representing.py",  # how long an answer may be kept
     }  # fmt: skip
 

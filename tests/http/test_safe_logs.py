@@ -61,7 +61,7 @@ def read_log_of_failures(tmp_path: Path) -> str:
         "STODKATALOG_SEED_DIR": str(write_folder(tmp_path / "seed")),
         "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}",
     }
-    command = "import app.cli as cli; cli.SERVER = 'breaking:application'; cli.main()"
+    command = "from app.cli import main, serving; serving.SERVER = 'breaking:application'; main()"
     with (tmp_path / "log").open("wb") as log:
         service = subprocess.Popen(
             [sys.executable, "-c", command, "serve", "--port", str(port)], env=environment, cwd=ROOT, stderr=log

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from sqlalchemy import make_url
 
-from app.cli import GRACE
+from app.cli.serving import GRACE
 from app.server import slow_clients
 from app.settings import ROOT
 from tests.http.test_heavy_clients import SOON, assert_others_are_served, connect

@@ -1,0 +1,70 @@
+"""`backup`, `restore`, `rebuild` and `status`: the store as its operators see it."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.cli.arguments import Commands, add_command
+from app.database import engine_for
+from app.migrating import is_newest
+from app.settings import load
+
+
+def add_operating(commands: Commands) -> None:
+    """`rebuild`, `backup`, `restore` and `status`."""
+    add_command(commands, "rebuild", _rebuild, "make all other tables anew from the revisions")
+    _add_backup(commands)
+    _add_status(commands)
+
+
+def _add_backup(commands: Commands) -> None:
+    backup = add_command(commands, "backup", _backup, "copy the store into a new file, also while it serves")
+    backup.add_argument("file", metavar="FILE", type=Path, help="a new file; on PostgreSQL a dump of pg_dump")
+    restore = add_command(commands, "restore", _restore, "replace the store by a backup, and keep what stood before")
+    restore.add_argument("file", metavar="FILE", type=Path, help="what `backup` wrote")
+
+
+def _add_status(commands: Commands) -> None:
+    status = add_command(
+        commands, "status", _status, "show the state of the store; exits with 1 if it cannot be served"
+    )
+    status.add_argument("--backups", metavar="DIR", type=Path, help="also name the newest file in this folder")
+    status.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _backup(asked: argparse.Namespace) -> None:
+    from app.operating.backup import back_up
+
+    print(back_up(engine_for(load().database_url), asked.file))
+
+
+def _restore(asked: argparse.Namespace) -> None:
+    import app.main  # noqa: F401  # knows every table, which are the ones to be replaced
+    from app.operating.backup import restore
+
+    engine = engine_for(load().database_url)
+    print(restore(engine, asked.file, datetime.now(UTC)))
+    if not is_newest(engine):
+        print("Its schema is an older one: run `stodkatalog migrate`; `stodkatalog serve` does so at its start.")
+
+
+def _status(asked: argparse.Namespace) -> None:
+    from app.operating.commands import describe_service, print_service
+
+    if asked.backups is not None and not asked.backups.is_dir():
+        sys.exit(f"stodkatalog: {asked.backups} is not a folder")
+    settings = load()
+    engine = engine_for(settings.database_url)
+    described = describe_service(engine, settings, asked.backups)
+    engine.dispose()
+    print_service(described, as_json=asked.json)
+    if not described["ready"]:
+        sys.exit(1)
+
+
+def _rebuild(_asked: argparse.Namespace) -> None:
+    from app.records.rebuilding import rebuild
+
+    mended = rebuild(engine_for(load().database_url), datetime.now(UTC))
+    print(f"Mended: {', '.join(mended)}" if mended else "Every table says what the revisions say.")

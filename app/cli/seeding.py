@@ -1,0 +1,67 @@
+"""`seed`, `export-seed` and `check`: the store and the seed files."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.cli.arguments import CONFLICTS, Commands, add_command
+from app.cli.preparing import check_seed, to_newest
+from app.database import engine_for
+from app.settings import load
+
+
+def add_seeding(commands: Commands) -> None:
+    """`seed`, `export-seed` and `check`."""
+    seed = add_command(commands, "seed", _seed, "merge what the seed files say into the store; safe to repeat")
+    seed.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    seed.add_argument("--force", action="store_true", help="also where files lack most of the records that they had")
+    seed.add_argument("--conflicts-ok", action="store_true", help="end with 0 instead of 3 after conflicts")
+    export_seed = add_command(
+        commands, "export-seed", _export_seed, "write the store's records back into the seed files"
+    )
+    export_seed.add_argument("folder", metavar="DIR", type=Path, help="a seed folder, such as a checkout's seed/")
+    add_command(commands, "check", _check, "look through the seed files, without a store")
+
+
+def _seed(asked: argparse.Namespace) -> None:
+    from app.seeding.merging import LostRecords
+    from app.seeding.writing import write
+
+    settings = load()
+    engine = engine_for(settings.database_url)
+    seed = check_seed(settings.seed_dir, settings.documents)
+    to_newest(engine, settings)
+    try:
+        report = write(engine, seed, datetime.now(UTC), dry_run=asked.dry_run, force=asked.force)
+    except LostRecords as error:
+        sys.exit(f"stodkatalog: {error}; nothing was written. If they are to be removed, seed with --force.")
+    print(f"Would be: {report}" if asked.dry_run else report)
+    if report.conflicts and not asked.conflicts_ok:
+        sys.exit(CONFLICTS)
+
+
+def _export_seed(asked: argparse.Namespace) -> None:
+    from app.seeding.checking import BrokenSeed
+    from app.seeding.exporting import ExportRefused, export_seed
+
+    try:
+        written = export_seed(engine_for(load().database_url), asked.folder)
+    except ExportRefused as error:
+        sys.exit(f"stodkatalog: {error}")
+    except BrokenSeed as error:
+        sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
+    except OSError as error:
+        sys.exit(f"stodkatalog: {error.filename or asked.folder} cannot be written: {error.strerror}")
+    print("\n".join(map(str, written)) if written else "The files say what the store says; nothing was written.")
+
+
+def _check(_asked: argparse.Namespace) -> None:
+    settings = load()
+    seed = check_seed(settings.seed_dir, settings.documents)
+    areas = sum(map(len, seed.areas.values()))
+    looked_up = "evidence looked up" if settings.documents else "evidence not looked up: no documents"
+    print(
+        f"{len(seed.resources)} resources, {len(seed.organizations)} organizations, {areas} areas: "
+        f"no fault; {looked_up}"
+    )
