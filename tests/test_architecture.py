@@ -49,7 +49,7 @@ ANSWERING = re.compile(
     r"|resources\.(listing|remembering)"  # what the routes of all kinds share
     r"|opening_hours\.intervals|standards\.(dcat|records)|embed\.discovery|embed\.frame\.oembed"  # routes
     r"|standards\.hsds\.(about|answering|application|posting)"
-    r"|embed\.pages\.(answering|asking|confirmation|lists|problems|referring|reporting|visitors)"
+    r"|embed\.pages\.(answering|asking|confirmation|easy|lists|problems|referring|reporting|visitors)"
     r"|proposals\.describing"
 )
 """The modules that may know of requests."""

@@ -1,5 +1,6 @@
 """What programs look for at the root of a website: sitemap, robots.txt, security.txt, OpenSearch description."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from fastapi import Query, Request, Response
 
 from app.database import SessionDep
 from app.embed.pages.addresses import address, addresses
+from app.embed.pages.visitors import FALLBACK, load_texts
 from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
 from app.http.links import base_url
@@ -37,19 +39,25 @@ FINDS = Text(
 @router.get("/sitemap.xml")
 @answers(XML, fresh=3600)
 def get_sitemap(wanted: Annotated[Parameters, Query()], request: Request, session: SessionDep) -> Response:
-    """Every page in force, each in both languages.
+    """Every page in force, each in both languages, and the pages of help in others.
 
-    Alla sidor som gäller, på båda språken.
+    Alla sidor som gäller, på båda språken, och hjälpsidorna på andra språk.
     """
-    root = ET.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
+    root, base = ET.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML}), base_url(request)
     for paths in addresses(session):
-        for language in Language:
-            page = ET.SubElement(root, "url")
-            ET.SubElement(page, "loc").text = base_url(request) + paths[language]
-            for tag, other in (("sv", paths.sv), ("en", paths.en), ("x-default", paths.sv)):
-                alternate = {"rel": "alternate", "hreflang": tag, "href": base_url(request) + other}
-                ET.SubElement(page, "xhtml:link", alternate)
+        _add_pages(root, {language: base + paths[language] for language in Language}, base + paths.sv)
+    helping = {texts.lang: f"{base}/help/{code}" for code, texts in load_texts().items()}
+    _add_pages(root, helping, helping[FALLBACK])
     return _xml(root, XML)
+
+
+def _add_pages(root: ET.Element, pages: Mapping[str, str], otherwise: str) -> None:
+    """A page in each of its languages, with the others. `otherwise`: the one for readers of any other language."""
+    for location in pages.values():
+        page = ET.SubElement(root, "url")
+        ET.SubElement(page, "loc").text = location
+        for tag, other in (*pages.items(), ("x-default", otherwise)):
+            ET.SubElement(page, "xhtml:link", {"rel": "alternate", "hreflang": tag, "href": other})
 
 
 @router.get("/robots.txt")

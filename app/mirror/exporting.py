@@ -27,7 +27,7 @@ from app.texts import Language
 
 LEFT_OUT = (
     "/v1/referrals", "/embed/referral", "/embed/frame/referral", "/embed/v1/referral.json",
-    "/sv/vem-kontaktar-jag", "/en/whom-to-contact",
+    "/sv/vem-kontaktar-jag", "/sv/latt/vem-kontaktar-jag", "/en/whom-to-contact",
     "/v1/search", "/sv/sok", "/en/search", "/opensearch.xml", "/oembed", "/hsds/v3",
 )  # fmt: skip
 """What only answers a question that is put to it, or tells whom to contact now; and HSDS, whose pages and records are

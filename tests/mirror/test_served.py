@@ -14,6 +14,7 @@ import pytest
 
 from app.areas.models import AreaKind
 from app.database import engine_for
+from app.embed.pages.visitors import load_texts
 from app.http.contract import names_of
 from app.main import create_app
 from app.migrating import migrate
@@ -269,6 +270,18 @@ def test_a_page_passes_over_parameters_that_it_does_not_know(mirror: Mirror, pat
     assert plain.status_code == 200
     for strays in ("utm_source=x&fbclid=abc", "colour=red", "municipality=", "utm_campaign=a%20b&q2=%C3%A5&x"):
         assert mirror.nginx.get(f"{path}?{strays}").text == plain.text, strays
+
+
+def test_the_pages_of_help_are_held_in_every_language_with_their_looks(mirror: Mirror) -> None:
+    for code, texts in load_texts().items():
+        page = mirror.nginx.get(f"/help/{code}?fbclid=abc")
+        assert (page.status_code, page.headers["content-language"]) == (200, texts.lang)
+        assert 'href="tel:116111"' in page.text
+        assert "style-src 'self'" in page.headers["content-security-policy"]
+        assert "vem-kontaktar-jag" not in page.text
+    for header, code in (("ar-SY,ar;q=0.9", "ar"), ("sv", "latt"), ("fa,en", "en"), ("", "en")):
+        answer = mirror.nginx.get("/help", headers={"Accept-Language": header})
+        assert (answer.status_code, answer.headers["location"].endswith(f"/help/{code}")) == (302, True)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ async def read_question(request: Request) -> Form:
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
 def show_referral(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """Whom to contact: the form, and its answer, which without a question is the national order."""
-    return _render_referral(asking, wanted, is_asked=wanted != ReferralQuestion())
+    return render_referral(asking, wanted, is_asked=wanted != ReferralQuestion())
 
 
 @answers(HTML, fresh=None, body=MAX_FORM, cost=Cost.HELP)
@@ -58,20 +58,27 @@ def answer_posted(
     wanted: Annotated[Question, Query()], form: Annotated[Form, Depends(read_question)], asking: AskingDep
 ) -> HTMLResponse:
     """The answer to a form. Nobody stores it, and its address is that of the form alone."""
+    return render_referral(asking, parse_form(form), is_asked=True)
+
+
+def parse_form(form: Form) -> ReferralQuestion:
+    """The question that a form asks. Raises RequestValidationError, as the query of an address does."""
     try:
-        question = ReferralQuestion.model_validate(dict(form))
+        return ReferralQuestion.model_validate(dict(form))
     except ValidationError as error:
         raise RequestValidationError([{**fault, "loc": ("query", *fault["loc"])} for fault in error.errors()]) from None
-    return _render_referral(asking, question, is_asked=True)
 
 
-def _render_referral(asking: Asking, wanted: ReferralQuestion, *, is_asked: bool) -> HTMLResponse:
+def render_referral(
+    asking: Asking, wanted: ReferralQuestion, *, is_asked: bool, template: str | None = None
+) -> HTMLResponse:
+    """The page of a question with its answer; before anything is asked, the national order."""
     if wanted.at is not None:
         asking = replace(asking, at=wanted.at, live=False)
     answer = make_referral(asking, wanted.parameters())
     through = load_lines(asking, [step.reached_through.id for step in answer.steps if step.reached_through])
     shown = {"asked": wanted, "answer": answer, "through": through, "live": asking.live, **load_choices(asking)}
-    return render(asking.request, "referral", shown, listed=not is_asked)
+    return render(asking.request, "referral", shown, template=template, listed=not is_asked)
 
 
 def load_lines(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute
 
 from app.coordinators.schemas import Coordinator
-from app.embed.pages import problems, visitors
+from app.embed.pages import easy, problems, visitors
 from app.embed.pages.addresses import CONFIRMATION, PATHS, REPORT, RESOURCE, THANKS, address
 from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
@@ -61,7 +61,7 @@ def _routes(language: Language) -> list[BaseRoute]:
             pages.add_api_route(path, posted, methods=["POST"], include_in_schema=False)
         for mixed in {PATHS[page][other] for other in Language} - {path}:
             pages.add_route(mixed, in_the_words_of(language, page))
-    return pages.routes
+    return routes_of([pages, easy.router] if language is Language.SWEDISH else [pages])
 
 
 def in_the_words_of(language: Language, page: str) -> Callable[[Request], Response]:

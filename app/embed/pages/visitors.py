@@ -17,10 +17,13 @@ from sqlmodel import col
 from app.embed.pages.addresses import address
 from app.embed.pages.answering import HEADERS
 from app.embed.pages.asking import asking_in_swedish
+from app.embed.pages.easy import PATH as EASY
 from app.embed.pages.questions import Question
 from app.embed.pages.rendering import environment
+from app.http.context import context_of
 from app.http.contract import Cost, answers
 from app.http.links import base_url
+from app.http.qualities import parse_choices
 from app.http.routing import Router
 from app.resources.building import build_common
 from app.resources.models import Kind, Resource
@@ -61,6 +64,8 @@ class Texts(BaseModel):
     about: str
     more: str
     unread: str
+    referral: str | None = None
+    """The name of the page that tells whom to contact, where it is in this language too."""
 
 
 class Line(BaseModel):
@@ -78,11 +83,20 @@ def load_texts() -> dict[str, Texts]:
     return {code: Texts.model_validate(texts) for code, texts in written.items()}
 
 
+def choose_page(header: str) -> str:
+    """The page in the language of ours that an Accept-Language header likes best; else the English one."""
+    pages = {texts.lang: code for code, texts in load_texts().items()}
+    liked = sorted((choice for choice in parse_choices(header) if choice[1] > 0), key=lambda choice: -choice[1])
+    languages = (name.partition("-")[0] for name, _ in liked)
+    return next((pages[language] for language in languages if language in pages), FALLBACK)
+
+
 @router.get("/help")
-@answers(HTML, fresh=300)
-def to_english(wanted: Annotated[Question, Query()], request: Request) -> RedirectResponse:
-    """The page for those who have not chosen a language."""
-    return RedirectResponse(f"{urlsplit(base_url(request)).path}/help/{FALLBACK}", 308)
+@answers(HTML, fresh=None)
+def to_language(wanted: Annotated[Question, Query()], request: Request) -> RedirectResponse:
+    """The page in the reader's own language; in English where we do not have it. Nobody keeps which it was."""
+    code = choose_page(request.headers.get("accept-language", ""))
+    return RedirectResponse(f"{urlsplit(base_url(request)).path}/help/{code}", 302)
 
 
 @router.get("/help/{language}")
@@ -91,13 +105,18 @@ def show_help(
     language: Annotated[str, InPath(max_length=20)], wanted: Annotated[Question, Query()], request: Request
 ) -> HTMLResponse:
     """Help in one language; in English where we do not have it."""
-    texts = load_texts().get(language.lower().partition("-")[0]) or load_texts()[FALLBACK]
-    root = urlsplit(base_url(request)).path
+    code = language.lower().partition("-")[0]
+    code = code if code in load_texts() else FALLBACK
+    texts, base = load_texts()[code], base_url(request)
+    root = urlsplit(base).path
     html = environment(Language.ENGLISH).get_template("visitor.html").render(
         texts=texts,
         lines=_load_lines(request, texts),
         others=load_texts(),
         root=root,
+        canonical=f"{base}/help/{code}",
+        alternates={other.lang: f"{base}/help/{name}" for name, other in load_texts().items()},
+        referral=None if context_of(request.scope).lasting else f"{root}/{Language.SWEDISH}{EASY}",
         starts={one: root + address("start", one) for one in Language},
     )  # fmt: skip
     return HTMLResponse(html, headers={**HEADERS, "Content-Language": texts.lang})

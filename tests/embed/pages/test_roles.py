@@ -129,6 +129,27 @@ def test_who_reads_arabic_finds_112_and_a_line_with_interpreters_from_right_to_l
         assert page.evaluate(AXE_RUN) == []
 
 
+def test_who_reads_easy_swedish_is_told_whom_to_contact_in_easy_swedish(
+    browser: Browser, site: Served, axe: str
+) -> None:
+    with visiting(browser, locale="sv-SE", viewport={"width": 320, "height": 640}) as page:
+        page.goto(f"{site.address}/help")
+        assert page.url == f"{site.address}/help/latt"
+        page.get_by_role("link", name="Se vem du kan kontakta").click()
+        page.get_by_label("I vilken kommun bor du?").fill("Halmstad")
+        page.get_by_label("Jag", exact=True).check()
+        page.get_by_label("Hur gammal är den som behöver hjälp?").fill("16")
+        page.get_by_role("button", name="Visa vem jag kan kontakta").click()
+        assert page.url == f"{site.address}/sv/latt/vem-kontaktar-jag"
+        assert page.title() == "Svar – Stödkatalogen"
+        assert numbers(page)[0] == "tel:112"
+        assert "tel:116111" in numbers(page)
+        assert page.get_by_text("Om du vill ha råd och stöd:").first.is_visible()
+        page.evaluate(axe)
+        assert page.evaluate(AXE_RUN) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 @pytest.mark.parametrize("path", ["/sv/", "/en/", "/help/ar"])
 def test_on_a_slow_line_the_first_visit_is_light(site: Served, path: str) -> None:
     packed = {"Accept-Encoding": "br, gzip"}

@@ -35,7 +35,26 @@ def test_a_language_that_we_do_not_have_is_answered_in_english(client: httpx.Cli
         answer = client.get(f"/help/{code}")
         assert (answer.status_code, answer.headers["content-language"]) == (200, "en")
     assert client.get("/help/AR").headers["content-language"] == "ar"
-    assert client.get("/help", follow_redirects=True).headers["content-language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("ar-SY,ar;q=0.9,en;q=0.8", "ar"),
+        ("en;q=0.5, uk", "uk"),
+        ("so, th;q=0.3", "th"),
+        ("sv-SE,sv;q=0.9", "latt"),
+        ("so,fa;q=0.8", "en"),
+        ("ro;q=0, fr", "en"),
+        ("*", "en"),
+        ("", "en"),
+    ],
+)
+def test_help_is_in_the_language_of_the_browser_else_in_english(client: httpx.Client, header: str, code: str) -> None:
+    answer = client.get("/help", headers={"Accept-Language": header}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/help/{code}")
+    # A cache that kept it would answer the next reader in this one's language.
+    assert "no-store" in answer.headers["cache-control"]
 
 
 def test_the_start_pages_lead_to_every_language(client: httpx.Client) -> None:
