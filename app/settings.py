@@ -77,6 +77,18 @@ def _private(port: int, others: ValidationInfo) -> int:
     return port
 
 
+def _known(issuer: str, others: ValidationInfo) -> str:
+    if others.data.get("oidc_client_id") is None:
+        raise ValueError("needs STODKATALOG_OIDC_CLIENT_ID")
+    return issuer
+
+
+OneLine = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,500}$")]
+Issuer = Annotated[
+    str,
+    StringConstraints(pattern=r"^(https://[^\s/?#@]+|http://127\.0\.0\.1:[0-9]{1,5})(/[^\s?#]*)?$"),
+    AfterValidator(_known),
+]
 SmtpUrl = Annotated[
     str, StringConstraints(pattern=r"^smtps?://([^/@\s]+@)?([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?$")
 ]
@@ -153,6 +165,21 @@ class Settings(BaseSettings):
     )
     editors: Emails | None = Field(
         default=None, description="Who gets the daily mail of what waits: e-mail addresses, with commas between them."
+    )
+    oidc_client_id: OneLine | None = Field(
+        default=None, description="Who the console is to the provider of STODKATALOG_OIDC_ISSUER."
+    )
+    oidc_client_secret: OneLine | None = Field(
+        default=None, description="What proves that to the provider; left out: a public client, with PKCE alone."
+    )
+    oidc_roles_claim: OneLine = Field(
+        default="roles",
+        description="The claim of the ID token that holds `editor` or `admin`, as text or in a list.",
+    )
+    oidc_issuer: Issuer | None = Field(
+        default=None,
+        description="The provider of OpenID Connect whose accounts sign in to the console: `https://…`, just as its "
+        "metadata say; needs STODKATALOG_OIDC_CLIENT_ID. Left out: one-time links only.",
     )
     dear_per_minute: int = Field(
         default=300,

@@ -45,10 +45,12 @@ class KeyRequest:
     is_test: bool = False
 
 
-def add_key(engine: Engine, wanted: KeyRequest, now: datetime, by: Caller | None = None) -> tuple[str, AccessKey]:
+def add_key(
+    engine: Engine, wanted: KeyRequest, now: datetime, by: Caller | None = None, actor: str = COMMAND
+) -> tuple[str, AccessKey]:
     """Make a key: what its holder sends, and what is kept of it. Raises KeyRefused or InvalidRecords.
 
-    `by`: who makes it; None: a command.
+    `by`: who makes it; None: a command, or what `actor` says.
     """
     if not re.fullmatch(r"[^\x00-\x1f\x7f]{1,80}", wanted.name) or not wanted.name.strip():
         raise KeyRefused("A key's name is that of a role or an organization, on one line of at most 80 characters")
@@ -78,7 +80,7 @@ def add_key(engine: Engine, wanted: KeyRequest, now: datetime, by: Caller | None
         )
         session.add(key)
         details = {"name": key.name, "role": key.role, "scope": wanted.scope, "test": key.is_test}
-        _write_down(session, now, "key added", key, by, details)
+        _write_down(session, now, "key added", key, by, actor, details)
         session.flush()
         session.expunge(key)
     return token, key
@@ -96,8 +98,8 @@ def _refuse_twin(session: Session, name: str) -> None:
             raise KeyRefused(f"A key is named {other!r}, which reads the same; use that name, or one that differs more")
 
 
-def revoke_key(engine: Engine, key_id: str, now: datetime, by: Caller | None = None) -> AccessKey:
-    """End a key at once. Raises KeyRefused."""
+def revoke_key(engine: Engine, key_id: str, now: datetime, by: Caller | None = None, actor: str = COMMAND) -> AccessKey:
+    """End a key at once. Raises KeyRefused. `by` and `actor` as `add_key` has them."""
     with writing(engine) as session:
         key = session.get(AccessKey, key_id)
         if key is None:
@@ -105,7 +107,7 @@ def revoke_key(engine: Engine, key_id: str, now: datetime, by: Caller | None = N
         if key.revoked_at is not None:
             raise KeyRefused(f"Key {key_id} is revoked already")
         key.revoked_at = now
-        _write_down(session, now, "key revoked", key, by)
+        _write_down(session, now, "key revoked", key, by, actor)
         session.flush()
         session.expunge(key)
     return key
@@ -143,9 +145,15 @@ def expires_soon(expires_at: datetime, now: datetime) -> bool:
 
 
 def _write_down(
-    session: Session, now: datetime, action: str, key: AccessKey, by: Caller | None, details: Details = None
+    session: Session,
+    now: datetime,
+    action: str,
+    key: AccessKey,
+    by: Caller | None,
+    actor: str,
+    details: Details = None,
 ) -> None:
-    actor, acting = (COMMAND, None) if by is None else (by.name, by.key)
+    actor, acting = (actor, None) if by is None else (by.name, by.key)
     add_audit_entry(session, now, action, f"key {key.id}", actor=actor, key=acting, details=details)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import RedirectResponse
 
+import app.console.account_routes
 import app.console.adding_routes
 import app.console.admin_routes
 import app.console.history_routes
@@ -24,6 +25,7 @@ SIGN_INS_PER_MINUTE = 10
 """What a network may send to the page to sign in, to each process."""
 ROUTERS = (
     app.console.sign_in_routes.router,
+    app.console.account_routes.router,
     app.console.start_routes.router,
     app.console.record_routes.router,
     app.console.history_routes.router,

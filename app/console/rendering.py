@@ -53,6 +53,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
             {"faults": [], **values},
             root=urlsplit(base_url(request)).path,
             home=home_of(request),
+            has_accounts=request.app.state.settings.oidc_issuer is not None,
             visitor=getattr(request.state, "visitor", None),
             here=request.scope["path"].removeprefix(request.scope.get("root_path", "")),
         )

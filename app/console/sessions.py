@@ -9,13 +9,16 @@ from sqlmodel import Session, col, select
 
 from app.access.auditing import add_audit_entry
 from app.access.deciding import LEAST_ROLE, ROLES, Action
-from app.access.keys import KeyRefused, KeyRequest, add_key
+from app.access.keys import KeyRefused, KeyRequest, add_key, revoke_key, scope_of
 from app.access.models import AccessKey, KeyRole
+from app.access.scopes import describe_scope
 from app.console.models import ConsoleSession, LoginLink
 from app.records.publishing import keep_trying, writing
 
 LINK_LIFE = timedelta(minutes=10)
 SESSION_LIFE = timedelta(hours=8)
+ACCOUNTS = "provider of accounts"
+"""Who makes and ends the keys of accounts, as the audit trail says."""
 PATIENCE = 4.0
 """Seconds for which who signs in or out waits while others write."""
 
@@ -65,6 +68,36 @@ def begin_session(engine: Engine, code: str, earlier: str, now: datetime) -> str
     return keep_trying(act, PATIENCE)
 
 
+def choose_account_key(engine: Engine, name: str, role: KeyRole, now: datetime) -> AccessKey:
+    """The key of an account, made where it has none that holds. Raises KeyRefused where its last one was revoked.
+
+    An account whose role has changed gets another key within the same scope, and the former one ends.
+    """
+    with Session(engine, expire_on_commit=False) as session:
+        own = select(AccessKey).where(col(AccessKey.name) == name, ~col(AccessKey.is_test))
+        last = session.exec(own.order_by(col(AccessKey.made_at).desc())).first()
+        scope = None if last is None or role is KeyRole.ADMIN else describe_scope(session, scope_of(last))
+    if last is not None and last.revoked_at is not None:
+        raise KeyRefused(f"Key {last.id} of this account is revoked; add one of the same name to let it in again")
+    if last is not None and last.role is role and is_holding(last, now):
+        return last
+    _, key = add_key(engine, KeyRequest(name, role, scope), now, actor=ACCOUNTS)
+    if last is not None and is_holding(last, now):
+        revoke_key(engine, last.id, now, actor=ACCOUNTS)
+    return key
+
+
+def begin_account_session(engine: Engine, key: AccessKey, earlier: str, now: datetime) -> str:
+    """Sign in for the key of an account: what the cookie is to hold. `earlier`: as `begin_session` has it."""
+
+    def act() -> str:
+        with writing(engine) as session:
+            _forget_ended(session, now)
+            return _add_session(session, key, earlier, now)
+
+    return keep_trying(act, PATIENCE)
+
+
 def find_link_key(session: Session, code: str, now: datetime) -> AccessKey | None:
     """The key that a link signs in for; None where the link, or its key, does not hold."""
     link = session.get(LoginLink, _digest(code))
@@ -104,6 +137,10 @@ def _begin(session: Session, code: str, earlier: str, now: datetime) -> str | No
     _forget_ended(session, now)
     if key is None or not is_holding(key, now):
         return None
+    return _add_session(session, key, earlier, now)
+
+
+def _add_session(session: Session, key: AccessKey, earlier: str, now: datetime) -> str:
     _end(session, earlier, now)
     token = token_hex(32)
     session.add(ConsoleSession(digest=_digest(token), key=key.id, made_at=now, expires_at=now + SESSION_LIFE))

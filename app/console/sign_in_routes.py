@@ -33,7 +33,7 @@ def show_sign_in(
     key = find_link_key(session, wanted.kod, now) if wanted.kod else None
     if wanted.kod and key is None:
         return _refuse(request)
-    return render(request, "sign_in.html", code=wanted.kod, key=key, refused=False)
+    return render(request, "sign_in.html", code=wanted.kod, key=key, refused=None)
 
 
 @router.post("/logga-in")
@@ -52,7 +52,7 @@ def sign_in(wanted: Annotated[Plain, Query()], form: FormDep, now: NowDep, reque
 
 
 def _refuse(request: Request) -> Response:
-    return render(request, "sign_in.html", status=403, code="", refused=True)
+    return render(request, "sign_in.html", status=403, code="", refused="link")
 
 
 @router.post("/logga-ut")

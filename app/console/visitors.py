@@ -124,28 +124,29 @@ def require_own_origin(request: Request) -> None:
 
 def read_token(request: Request) -> str:
     """What the cookie of this site holds; empty where there is none."""
-    return request.cookies.get(_name_cookie(request), "")
+    return request.cookies.get(name_cookie(request, COOKIE), "")
 
 
 def keep_token(request: Request, response: Response, token: str | None) -> None:
     """Give the browser its session; None: take it away."""
     response.set_cookie(
-        _name_cookie(request),
+        name_cookie(request, COOKIE),
         token or "",
         max_age=int(SESSION_LIFE.total_seconds()) if token else 0,
         path=f"{urlsplit(base_url(request)).path}/redaktion",
-        secure=_is_secure(request),
+        secure=is_secure(request),
         httponly=True,
         samesite="strict",
     )
 
 
-def _name_cookie(request: Request) -> str:
+def name_cookie(request: Request, name: str) -> str:
     """`__Secure-`: no page without TLS can set it. `__Host-` would send it to all pages, and none would be kept."""
-    return f"__Secure-{COOKIE}" if _is_secure(request) else COOKIE
+    return f"__Secure-{name}" if is_secure(request) else name
 
 
-def _is_secure(request: Request) -> bool:
+def is_secure(request: Request) -> bool:
+    """Whether the world sees `https`."""
     return base_url(request).startswith("https://")
 
 

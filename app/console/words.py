@@ -102,6 +102,16 @@ PROBLEMS = {
     "refused": ("Det går inte att läsa", "Öppna sidan på nytt och försök igen. Inget har sparats."),
     "internal-error": ("Något gick fel", "Felet är vårt, och det är noterat. Inget har sparats."),
 }
+SIGN_IN_FAULTS = {
+    "link": ("Länken gäller inte.", "Den fungerar en gång, i tio minuter. Be om en ny."),
+    "account": ("Inloggningen gick inte att slutföra.", "Försök igen."),
+    "role": (
+        "Ditt konto har ingen roll i redaktionen.",
+        "Den som sköter kontona i din organisation kan ge det en.",
+    ),
+    "revoked": ("Din behörighet är återkallad.", "En administratör för katalogen kan ge dig en ny."),
+    "unavailable": ("Inloggningen är tillfälligt ur funktion.", "Försök igen om en stund, eller be om en engångslänk."),
+}
 CHOICE_NAMES = {
     "current": "aktuell",
     "unverified": "obekräftad",
@@ -235,6 +245,7 @@ GLOBALS: Mapping[str, Any] = {
     "state_names": STATE_NAMES,
     "origin_names": ORIGIN_NAMES,
     "problems": PROBLEMS,
+    "sign_in_faults": SIGN_IN_FAULTS,
     "task_leads": TASK_LEADS,
     "action_names": ACTION_NAMES,
     "name_field": name_field,

@@ -1,0 +1,132 @@
+"""Signing in with an account of the organization, where the settings name a provider of OpenID Connect."""
+
+import logging
+from hmac import compare_digest
+from secrets import token_hex
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import Field
+
+from app.access.keys import KeyRefused
+from app.console.rendering import HEADERS, HTML, Plain, home_of, render
+from app.console.sessions import begin_account_session, choose_account_key
+from app.console.visitors import NowDep, is_secure, keep_token, name_cookie, read_token
+from app.http.allowances import Allowances
+from app.http.contract import answers
+from app.http.links import base_url
+from app.http.problems import NotFound
+from app.http.routing import Router
+from app.records.faults import InvalidRecords
+from app.settings import Settings
+
+COOKIE = "stodkatalog-inloggning"
+MINUTES = 10
+"""For so long somebody may take to sign in at the provider."""
+router = Router(include_in_schema=False)
+log = logging.getLogger("stodkatalog")
+
+
+class AnswerParameters(Plain):
+    """What a provider sends back. `iss`: which provider it is (RFC 9207)."""
+
+    code: str = Field("", max_length=4000)
+    state: str = Field("", max_length=200)
+    iss: str = Field("", max_length=500)
+
+
+@router.get("/logga-in/konto")
+@answers(HTML, fresh=None, cross_origin=False)
+def begin_sign_in(wanted: Annotated[Plain, Query()], request: Request) -> Response:
+    """On to the provider; the browser keeps a secret by which its answer is recognised."""
+    from app.console.provider import Handshake, Provider, ProviderUnavailable  # noqa: PLC0415  # few sign in this way
+
+    _take_allowance(request)
+    secret = token_hex(32)
+    try:
+        address = Provider(_read_settings(request), _make_return(request)).begin(Handshake(secret))
+    except ProviderUnavailable as error:
+        log.error("the provider of accounts cannot be asked: %s", error)
+        return _refuse(request, "unavailable", 503)
+    response = RedirectResponse(address, 303, HEADERS)
+    _keep_secret(request, response, secret)
+    return response
+
+
+@router.get("/logga-in/svar")
+@answers(HTML, fresh=None, cross_origin=False)
+def end_sign_in(wanted: Annotated[AnswerParameters, Query()], now: NowDep, request: Request) -> Response:
+    """Begin a session for whom the provider names. The secret of this sign-in is used up, whatever comes of it."""
+    from app.console.provider import (  # noqa: PLC0415  # few sign in this way
+        AccountRefused,
+        AccountWithoutRole,
+        Handshake,
+        Provider,
+        ProviderUnavailable,
+    )
+
+    _take_allowance(request)
+    provider = Provider(_read_settings(request), _make_return(request))
+    secret = request.cookies.get(name_cookie(request, COOKIE), "")
+    handshake = Handshake(secret)
+    is_ours = secret != "" and compare_digest(wanted.state.encode(), handshake.state.encode())
+    if not is_ours or not wanted.code or wanted.iss not in ("", provider.issuer):
+        return _refuse(request, "account", 403)
+    engine = request.app.state.engine
+    try:
+        account = provider.finish(handshake, wanted.code)
+        key = choose_account_key(engine, account.name, account.role, now)
+    except ProviderUnavailable as error:
+        log.error("the provider of accounts cannot be asked: %s", error)
+        return _refuse(request, "unavailable", 503)
+    except AccountRefused as error:
+        log.warning("a sign-in at the provider of accounts was refused: %s", error)
+        return _refuse(request, "account", 403)
+    except AccountWithoutRole:
+        return _refuse(request, "role", 403)
+    except (KeyRefused, InvalidRecords):
+        return _refuse(request, "revoked", 403)
+    # A page and no redirect: browsers send a strict cookie only with what a page of ours leads to.
+    response = render(request, "signed_in.html")
+    keep_token(request, response, begin_account_session(engine, key, read_token(request), now))
+    _keep_secret(request, response, None)
+    return response
+
+
+def _read_settings(request: Request) -> Settings:
+    """The settings, where they name a provider. Raises NotFound."""
+    settings: Settings = request.app.state.settings
+    if settings.oidc_issuer is None:
+        raise NotFound("Nobody signs in with an account here.")
+    return settings
+
+
+def _make_return(request: Request) -> str:
+    """Where the provider sends people back to; it knows this address."""
+    return f"{base_url(request)}/redaktion/logga-in/svar"
+
+
+def _take_allowance(request: Request) -> None:
+    allowances: Allowances = request.app.state.sign_in_allowances
+    allowances.take(request.scope)
+
+
+def _keep_secret(request: Request, response: Response, secret: str | None) -> None:
+    """Let the browser keep the secret while it is at the provider, and bring it back from there; None: forget it."""
+    response.set_cookie(
+        name_cookie(request, COOKIE),
+        secret or "",
+        max_age=60 * MINUTES if secret else 0,
+        path=f"{urlsplit(home_of(request)).path}/logga-in",
+        secure=is_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _refuse(request: Request, reason: str, status: int) -> Response:
+    response = render(request, "sign_in.html", status=status, code="", refused=reason)
+    _keep_secret(request, response, None)
+    return response

@@ -1,0 +1,161 @@
+"""Signing in with an account of the organization: OpenID Connect with code flow, PKCE, state and nonce.
+
+Only imported by whoever signs in this way. Nothing is stored until that has succeeded: state, nonce and verifier are
+made of one secret, which the browser keeps in a cookie meanwhile.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
+
+from app.access.models import KeyRole
+from app.settings import Settings
+
+PATIENCE = 5.0
+"""Seconds for each answer of the provider."""
+LEEWAY = 60
+"""Seconds by which the clock of the provider may differ from ours."""
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
+"""Signatures that only the provider can make; not those with a shared secret, and not `none`."""
+ROLES = (KeyRole.ADMIN, KeyRole.EDITOR)
+"""Roles that sign in, from the one that may most."""
+
+
+class ProviderUnavailable(Exception):
+    """The provider does not answer, or not as OpenID Connect has it."""
+
+
+class AccountRefused(Exception):
+    """What came back does not prove who signs in."""
+
+
+class AccountWithoutRole(Exception):
+    """The account is proved, and has no role that signs in to the console."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who signs in. `name`: a pseudonym that stays the same; neither name nor address of a person is kept."""
+
+    name: str
+    role: KeyRole
+
+
+class Handshake:
+    """What one sign-in is recognised by, made of a secret that only this browser has."""
+
+    def __init__(self, secret: str) -> None:
+        self.state, self.nonce, self.verifier = (
+            hmac.digest(secret.encode(), purpose, "sha256").hex() for purpose in (b"state", b"nonce", b"verifier")
+        )
+        digest = hashlib.sha256(self.verifier.encode()).digest()
+        self.challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+class Provider:
+    """The provider that the settings name, and where it sends people back to."""
+
+    def __init__(self, settings: Settings, redirect_uri: str) -> None:
+        assert settings.oidc_issuer is not None
+        self.issuer, self.roles_claim = settings.oidc_issuer, settings.oidc_roles_claim
+        self._client_id = settings.oidc_client_id or ""
+        self._secret = settings.oidc_client_secret
+        self._redirect_uri = redirect_uri
+
+    def begin(self, handshake: Handshake) -> str:
+        """The address at which somebody signs in. Raises ProviderUnavailable."""
+        with httpx.Client(timeout=PATIENCE) as client:
+            endpoint = str(self._load_metadata(client)["authorization_endpoint"])
+        asked = {
+            "response_type": "code",
+            "client_id": self._client_id,
+            "redirect_uri": self._redirect_uri,
+            "scope": "openid",
+            "state": handshake.state,
+            "nonce": handshake.nonce,
+            "code_challenge": handshake.challenge,
+            "code_challenge_method": "S256",
+        }
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
+
+    def finish(self, handshake: Handshake, code: str) -> Account:
+        """Who has signed in. Raises ProviderUnavailable, AccountRefused or AccountWithoutRole."""
+        with httpx.Client(timeout=PATIENCE) as client:
+            metadata = self._load_metadata(client)
+            token = self._redeem(client, str(metadata["token_endpoint"]), handshake, code)
+            keys = _load(client, str(metadata["jwks_uri"]))
+        return self._read_account(self._check(token, keys, handshake))
+
+    def _load_metadata(self, client: httpx.Client) -> dict[str, Any]:
+        metadata = _load(client, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+        wanted = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
+        if metadata.get("issuer") != self.issuer or not wanted <= set(metadata):
+            raise ProviderUnavailable("its metadata are of another issuer, or incomplete")
+        return metadata
+
+    def _redeem(self, client: httpx.Client, endpoint: str, handshake: Handshake, code: str) -> dict[str, Any]:
+        """Exchange the code for tokens; a code works once, and only with its verifier."""
+        asked = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._redirect_uri,
+            "client_id": self._client_id,
+            "code_verifier": handshake.verifier,
+        }
+        pair = quote(self._client_id, safe=""), quote(self._secret or "", safe="")
+        proof = httpx.BasicAuth(*pair) if self._secret else httpx.USE_CLIENT_DEFAULT
+        try:
+            answer = client.post(endpoint, data=asked, auth=proof)
+            token = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise ProviderUnavailable(type(error).__name__) from None
+        if answer.status_code != 200 or not isinstance(token, dict) or "id_token" not in token:
+            raise AccountRefused("the code was not accepted")
+        return token
+
+    def _check(self, token: dict[str, Any], keys: dict[str, Any], handshake: Handshake) -> CodeIDToken:
+        """The claims of an ID token that is the provider's, for us, of this sign-in. Raises AccountRefused."""
+        options: Any = {
+            "iss": {"essential": True, "value": self.issuer},
+            "aud": {"essential": True, "value": self._client_id},
+        }
+        expected = {"nonce": handshake.nonce, "client_id": self._client_id, "access_token": token.get("access_token")}
+        try:
+            registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+            decoded = jwt.decode(str(token["id_token"]), KeySet.import_key_set(keys), registry=registry)  # type: ignore[arg-type]
+            claims = CodeIDToken(decoded.claims, decoded.header, options, expected)
+            claims.validate(leeway=LEEWAY)
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            raise AccountRefused(type(error).__name__) from None
+        return claims
+
+    def _read_account(self, claims: CodeIDToken) -> Account:
+        claimed = claims.get(self.roles_claim) or []
+        claimed = [claimed] if isinstance(claimed, str) else claimed
+        role = next((role for role in ROLES if role.value in claimed), None) if isinstance(claimed, list) else None
+        if role is None:
+            raise AccountWithoutRole
+        digest = hashlib.sha256(f"{self.issuer}\n{claims['sub']}".encode()).hexdigest()
+        return Account(f"Redaktionen {digest[:8]}", role)
+
+
+def _load(client: httpx.Client, address: str) -> dict[str, Any]:
+    """A JSON object of the provider. Raises ProviderUnavailable."""
+    try:
+        answer = client.get(address)
+        found = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise ProviderUnavailable(type(error).__name__) from None
+    if answer.status_code != 200 or not isinstance(found, dict):
+        raise ProviderUnavailable(f"status {answer.status_code}")
+    return found

@@ -1,0 +1,226 @@
+"""Signing in with an account of the organization, at a real provider of OpenID Connect."""
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from sqlmodel import Session, col, select
+
+from app.access.keys import KeyRequest, add_key, revoke_key
+from app.access.models import AccessKey, AuditEntry, KeyRole
+from app.console.sessions import choose_account_key
+from app.main import create_app
+from app.settings import ROOT, Settings
+from tests import npm
+from tests.console.conftest import RECORD, Newsroom, Person
+from tests.serving import PLAIN, serve
+
+START, ANSWER = "/logga-in/konto", "/redaktion/logga-in/svar"
+COOKIE = "stodkatalog-inloggning"
+
+
+@dataclass(frozen=True)
+class House:
+    """The console of an organization with accounts, and the store behind it."""
+
+    newsroom: Newsroom
+    address: str
+    issuer: str
+
+    def visit(self) -> Person:
+        """A browser."""
+        return Person(base_url=f"{self.address}/redaktion", timeout=10, verify=PLAIN)
+
+
+@pytest.fixture(scope="module")
+def house(newsroom: Newsroom) -> Iterator[House]:
+    """The console beside a provider; both end with the tests of this file."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [str(npm.node()), str(npm.FOLDER / "provider.mjs"), f"{address}{ANSWER}"]
+    with subprocess.Popen(
+        command, env=npm.environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as provider:
+        assert provider.stdout is not None
+        issuer = provider.stdout.readline().strip()
+        settings = Settings(
+            database_url=newsroom.engine.url.render_as_string(hide_password=False),
+            oidc_client_id="stodkatalog",
+            oidc_client_secret="a&secret",
+            oidc_issuer=issuer,
+        )
+        try:
+            with serve(create_app(settings), port=port):
+                yield House(newsroom, address, issuer)
+        finally:
+            provider.kill()
+
+
+def sign_in_there(address: str, account: str) -> str:
+    """What a person does at the provider: a name, a password, and yes; the address to which that leads back."""
+    with httpx.Client(timeout=10, verify=PLAIN) as browser:
+        answer = browser.get(address)
+        while True:
+            while answer.is_redirect:
+                onward = str(answer.next_request.url) if answer.next_request else ""
+                if ANSWER in onward:
+                    return onward
+                answer = browser.get(onward)
+            assert answer.status_code == 200, answer.text
+            (action,) = re.findall(r'<form[^>]* action="([^"]+)"', answer.text)
+            (prompt,) = re.findall(r'name="prompt" value="(\w+)"', answer.text)
+            answer = browser.post(action, data={"prompt": prompt, "login": account, "password": "x"})
+
+
+def begin(person: Person, account: str, **changed: str) -> str:
+    """Begin to sign in: where the provider leads back to. `changed`: what somebody changes on the way there."""
+    start = person.get(START)
+    assert start.status_code == 303, start.text
+    address = httpx.URL(start.headers["location"])
+    return sign_in_there(str(address.copy_merge_params(changed)), account)
+
+
+def is_signed_in(person: Person) -> bool:
+    return person.get("/").status_code == 200
+
+
+on_sqlite = pytest.mark.parametrize("newsroom", ["sqlite"], indirect=True)
+
+
+@on_sqlite
+def test_an_account_signs_in_with_its_role_and_without_its_name(house: House) -> None:
+    with house.visit() as person:
+        assert "Logga in med ditt konto" in person.get("/logga-in").text
+        start = person.get(START)
+        asked = parse_qs(urlsplit(start.headers["location"]).query)
+        assert (asked["code_challenge_method"], asked["response_type"]) == (["S256"], ["code"])
+        assert min(len(asked[name][0]) for name in ("state", "nonce", "code_challenge")) >= 43
+        cookie = start.headers["set-cookie"].partition("; ")[2]
+        assert sorted(cookie.split("; ")) == [
+            "HttpOnly", "Max-Age=600", "Path=/redaktion/logga-in", "SameSite=lax",
+        ]  # fmt: skip
+        answer = person.get(sign_in_there(start.headers["location"], "editor-anna"))
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-store")
+        assert 'content="0; url=/redaktion/"' in answer.text
+        assert COOKIE not in person.cookies
+        page = person.get("/").text
+        (name,) = re.findall(r"Inloggad som <bdi>(Redaktionen [0-9a-f]{8})</bdi> \(redaktör\)", page)
+        assert "anna" not in page
+    with house.visit() as again:
+        again.get(begin(again, "editor-anna"))
+        assert name in again.get("/").text, "the same account is the same party"
+    with Session(house.newsroom.engine) as session:
+        acts = [(one.actor, one.action) for one in session.exec(select(AuditEntry)) if name in (one.details or "")]
+        assert acts == [("provider of accounts", "key added")]
+        assert len(session.exec(select(AccessKey).where(AccessKey.name == name)).all()) == 1
+
+
+@on_sqlite
+def test_two_accounts_are_two_parties_each_with_its_role(house: House) -> None:
+    with house.visit() as first, house.visit() as second:
+        for person, account in ((first, "admin-bo"), (second, "editor-bo")):
+            person.get(begin(person, account))
+        names = [re.findall(r"Inloggad som <bdi>([^<]+)", person.get("/").text)[0] for person in (first, second)]
+        assert names[0] != names[1]
+        assert [person.get("/nycklar").status_code for person in (first, second)] == [200, 403]
+
+
+@on_sqlite
+def test_an_account_whose_role_changes_has_one_key_at_a_time_and_stays_within_its_scope(newsroom: Newsroom) -> None:
+    now, name, engine = datetime.now(UTC), "Redaktionen 00000000", newsroom.engine
+    add_key(engine, KeyRequest(name, KeyRole.OPERATOR, f"records={RECORD}"), now)
+    editor = choose_account_key(engine, name, KeyRole.EDITOR, now + timedelta(1))
+    assert (editor.role, editor.scope_kind) == (KeyRole.EDITOR, "records")
+    admin = choose_account_key(engine, name, KeyRole.ADMIN, now + timedelta(2))
+    with Session(engine) as session:
+        keys = session.exec(select(AccessKey).where(AccessKey.name == name, col(AccessKey.revoked_at).is_(None))).all()
+        assert [key.id for key in keys] == [admin.id]
+    assert choose_account_key(engine, name, KeyRole.ADMIN, now + timedelta(3)).id == admin.id
+
+
+@on_sqlite
+@pytest.mark.parametrize("account", ["reader-carl", "operator-carl"])
+def test_an_account_without_a_role_of_the_console_stays_outside(house: House, account: str) -> None:
+    with house.visit() as person:
+        answer = person.get(begin(person, account))
+        assert (answer.status_code, "Ditt konto har ingen roll" in answer.text) == (403, True)
+        assert not is_signed_in(person)
+
+
+@on_sqlite
+def test_an_answer_that_is_not_to_this_browsers_question_signs_nobody_in(house: House) -> None:
+    with house.visit() as person, house.visit() as other:
+        answer = begin(person, "editor-anna")
+        state = parse_qs(urlsplit(answer).query)["state"][0]
+        for wrong in (answer.replace(state, "0" * 64), answer.replace("state=", "x="), answer.replace("code=", "x=")):
+            refused = person.get(wrong)
+            assert (refused.status_code, "gick inte att slutföra" in refused.text) == (403, True)
+            person.get(START)
+        assert other.get(answer).status_code == 403, "no cookie of that sign-in"
+        other.get(START)
+        assert other.get(answer).status_code == 403, "the cookie of another sign-in"
+        assert not is_signed_in(person)
+        assert not is_signed_in(other)
+
+
+@on_sqlite
+def test_a_code_of_another_sign_in_or_used_before_or_with_another_nonce_is_refused(house: House) -> None:
+    with house.visit() as person:
+        stolen = begin(person, "editor-anna")
+        own = begin(person, "editor-dora")
+        code, own_code = (parse_qs(urlsplit(one).query)["code"][0] for one in (stolen, own))
+        assert person.get(own.replace(own_code, code)).status_code == 403, "its verifier is another"
+        nonce = begin(person, "editor-anna", nonce="0" * 64)
+        assert person.get(nonce).status_code == 403
+        assert not is_signed_in(person)
+        start = person.get(START)
+        secret = person.cookies[COOKIE]
+        answer = sign_in_there(start.headers["location"], "editor-anna")
+        assert person.get(answer).status_code == 200
+    with house.visit() as thief:
+        thief.cookies.set(COOKIE, secret, path="/redaktion/logga-in")
+        assert thief.get(answer).status_code == 403, "a code works once"
+        assert not is_signed_in(thief)
+
+
+@on_sqlite
+def test_who_is_revoked_is_out_at_once_and_not_let_in_again_by_the_provider(house: House) -> None:
+    with house.visit() as person:
+        person.get(begin(person, "editor-eva"))
+        assert is_signed_in(person)
+        (name,) = re.findall(r"Inloggad som <bdi>([^<]+)", person.get("/").text)
+        with Session(house.newsroom.engine) as session:
+            key = session.exec(select(AccessKey.id).where(AccessKey.name == name)).one()
+        revoke_key(house.newsroom.engine, key, datetime.now(UTC))
+        assert not is_signed_in(person)
+        answer = person.get(begin(person, "editor-eva"))
+        assert (answer.status_code, "Din behörighet är återkallad" in answer.text) == (403, True)
+        assert not is_signed_in(person)
+
+
+@on_sqlite
+def test_where_no_provider_is_named_or_it_does_not_answer_links_still_sign_in(newsroom: Newsroom) -> None:
+    with newsroom.visit() as person:
+        assert person.get(START).status_code == 404
+        assert person.get("/logga-in/svar").status_code == 404
+        assert "Logga in med ditt konto" not in person.get("/logga-in").text
+    url = newsroom.engine.url.render_as_string(hide_password=False)
+    settings = Settings(database_url=url, oidc_client_id="x", oidc_issuer="http://127.0.0.1:9")
+    with serve(create_app(settings)) as alone:
+        answer = alone.client.get(f"/redaktion{START}")
+        assert (answer.status_code, "tillfälligt ur funktion" in answer.text) == (503, True)
+        assert alone.client.post("/redaktion/logga-in", data={"kod": newsroom.link()}).status_code == 303
+
+
+def test_serving_does_not_load_what_only_signing_in_with_an_account_needs() -> None:
+    code = "import sys, app.main; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not {"authlib", "joserfc", "cryptography", "httpx"} & set(loaded.split())
