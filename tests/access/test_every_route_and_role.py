@@ -136,7 +136,8 @@ DECLARED: dict[tuple[str, str], Access] = {
 }
 """Every route that is not open to all."""
 OPEN_WRITES = {
-    "/v1/reports", "/sv/fel", "/en/report", "/sv/vem-kontaktar-jag", "/en/whom-to-contact",
+    "/v1/reports", "/sv/fel", "/en/report", "/sv/vem-kontaktar-jag", "/sv/latt/vem-kontaktar-jag",
+    "/en/whom-to-contact",
     "/sv/bekrafta/{id}", "/en/confirm/{id}", "/redaktion/logga-in",
 }  # fmt: skip
 """What anybody may send; the address of a confirmation is itself what proves who sends it, as a link to sign in is."""
