@@ -4,6 +4,7 @@ On SQLite by its own backup, which a copy of the file is not: what lies in the `
 PostgreSQL by its own programs (`app.operating.dumps`).
 """
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -13,9 +14,12 @@ from sqlalchemy import Engine, inspect
 
 from app.migrating import StoreError, list_known
 from app.operating import dumps
+from app.sqlite import find_path
 
 TABLES = ("alembic_version", "edition", "revision")
 """Tables without which a store is none of ours."""
+
+_NO_BACKUP = re.compile(r"^\.|-(wal|shm|journal)$|\.before-\d{8}T\d{6}Z$")
 
 
 def back_up(engine: Engine, file: Path) -> str:
@@ -28,6 +32,7 @@ def back_up(engine: Engine, file: Path) -> str:
         partial.touch(mode=0o600)  # it holds what is not public: hashes of keys, addresses of those who reported
         if engine.dialect.name == "sqlite":
             _copy(_find_file(engine), partial)
+            _keep_in_one_file(partial)
         else:
             dumps.dump(engine, partial)
         contents = describe(engine, partial)
@@ -37,6 +42,12 @@ def back_up(engine: Engine, file: Path) -> str:
     finally:
         partial.unlink(missing_ok=True)
     return f"{file}: {contents}"
+
+
+def list_backups(folder: Path) -> list[Path]:
+    """The whole backups of a folder, the newest first; what a restore has kept is none."""
+    files = [file for file in folder.iterdir() if file.is_file() and not _NO_BACKUP.search(file.name)]
+    return sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
 
 
 def restore(engine: Engine, file: Path, now: datetime) -> str:
@@ -101,12 +112,18 @@ def _find_file(engine: Engine) -> Path:
     name = engine.url.database
     if name is None or name in ("", ":memory:"):
         raise StoreError("The store is no file")
-    return Path(name.removeprefix("file:").partition("?")[0])
+    return Path(find_path(name))
 
 
 def _copy(source: Path, target: Path) -> None:
     with closing(_open_reading(source)) as reading, closing(sqlite3.connect(target, timeout=10)) as writing:
         reading.backup(writing)
+
+
+def _keep_in_one_file(copy: Path) -> None:
+    """Otherwise whoever reads it leaves `-wal` and `-shm` files beside it."""
+    with closing(sqlite3.connect(copy, timeout=10)) as writing:
+        writing.execute("PRAGMA journal_mode=DELETE")
 
 
 def _open_reading(file: Path) -> sqlite3.Connection:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.migrating import explain_unready, is_newest
+from app.operating.backup import list_backups
 from app.operating.state import read_state
 from app.seeding.noticing import find_unseeded
 from app.settings import Settings, unsaid
@@ -46,10 +47,9 @@ def describe_service(engine: Engine, settings: Settings, backups: Path | None) -
 
 def describe_backup(folder: Path) -> str | None:
     """The newest file of a folder, and when it was written."""
-    files = [file for file in folder.iterdir() if file.is_file() and not file.name.startswith(".")]
-    if not files:
+    newest = next(iter(list_backups(folder)), None)
+    if newest is None:
         return None
-    newest = max(files, key=lambda file: file.stat().st_mtime)
     return f"{newest.name}, {_tell(datetime.fromtimestamp(newest.stat().st_mtime, UTC))}"
 
 

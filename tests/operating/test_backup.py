@@ -68,6 +68,9 @@ def test_a_backup_that_is_restored_brings_back_what_was_and_keeps_what_stood(
     assert client.get(path, timeout=20).json()["name"] == "Efter"
     rename(editor, "Igen")  # the history goes on
     assert client.get(path).json()["name"] == "Igen"
+    written = sorted(one.name for one in tmp_path.iterdir() if "night" in one.name)
+    assert written == [file.name, kept.name, f"{kept.name}.before-20261128T040000Z"], "each is one file"
+    assert [one for one in backup.list_backups(tmp_path) if one.name.startswith("night")] == [file]
 
 
 def test_a_backup_under_constant_publishing_is_one_state_and_publishing_goes_on(editor: Editor, tmp_path: Path) -> None:
