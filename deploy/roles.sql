@@ -24,3 +24,5 @@ ALTER DEFAULT PRIVILEGES FOR ROLE stodkatalog_migrator IN SCHEMA public
     GRANT INSERT, UPDATE, DELETE ON TABLES TO stodkatalog_writer;
 ALTER DEFAULT PRIVILEGES FOR ROLE stodkatalog_migrator IN SCHEMA public
     GRANT USAGE ON SEQUENCES TO stodkatalog_writer;
+ALTER DEFAULT PRIVILEGES FOR ROLE stodkatalog_migrator IN SCHEMA public
+    GRANT SELECT ON SEQUENCES TO stodkatalog_writer, stodkatalog_reader;  -- pg_dump reads them

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import psycopg
@@ -32,11 +33,12 @@ class Database:
         changed = self.superuser.set(username=f"stodkatalog_{role}", password=f"{role}1")
         return changed.render_as_string(hide_password=False)
 
-    def run(self, role: str, command: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, role: str, *command: str) -> "subprocess.CompletedProcess[str]":
         """Run one of our commands as this role."""
-        environment = os.environ | {"STODKATALOG_DATABASE_URL": self.url(role)}
+        path = f"{postgres.programs()}{os.pathsep}{os.environ['PATH']}"
+        environment = os.environ | {"STODKATALOG_DATABASE_URL": self.url(role), "PATH": path}
         return subprocess.run(
-            [*COMMAND, command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            [*COMMAND, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
 
     def execute(self, role: str, statement: str) -> None:
@@ -89,6 +91,15 @@ def test_a_report_is_taken_with_the_role_that_compose_serves_with(prepared: Data
     report = {"record": "hotlines/kvinnofridslinjen", "text": "Numret går inte fram.", "opened_at": opened}
     with serve(create_app(Settings(database_url=prepared.url("writer")))) as running:
         assert running.client.post("/v1/reports", json=report).status_code == 202
+
+
+def test_the_reader_may_back_up_and_only_the_migrator_restores(prepared: Database, tmp_path: Path) -> None:
+    file = str(tmp_path / "backup")
+    done = prepared.run("reader", "backup", file)
+    assert done.returncode == 0, done.stderr
+    assert prepared.run("writer", "restore", file).returncode == 1
+    done = prepared.run("migrator", "restore", file)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
