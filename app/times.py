@@ -6,15 +6,17 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from app.texts import Language
+from app.texts import ByLanguage, Language
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
-DAYS = {
-    Language.SWEDISH: ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
-    Language.ENGLISH: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-MONTHS = {
+DAYS = ByLanguage(
+    {
+        Language.SWEDISH: ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
+        Language.ENGLISH: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    }
+)
+MONTHS = ByLanguage({
     Language.SWEDISH: (
         "januari", "februari", "mars", "april", "maj", "juni",
         "juli", "augusti", "september", "oktober", "november", "december",
@@ -23,7 +25,7 @@ MONTHS = {
         "January", "February", "March", "April", "May", "June",
         "July", "August", "September", "October", "November", "December",
     ),
-}  # fmt: skip
+})  # fmt: skip
 
 
 _RFC3339 = re.compile(
@@ -80,11 +82,11 @@ def date_in_words(day: date, language: Language) -> str:
 def day_in_words(day: date, language: Language) -> str:
     """`den 6 oktober 2022`, `6 October 2022`: as it stands in a sentence."""
     words = date_in_words(day, language)
-    return words if language is Language.ENGLISH else f"den {words}"
+    return words if language is not Language.SWEDISH else f"den {words}"
 
 
 def moment_in_words(at: datetime, language: Language) -> str:
     """In Stockholm: `söndag 22 november kl. 02.00`, `Sunday 22 November at 02:00`."""
     there = at.astimezone(STOCKHOLM)
     day = f"{DAYS[language][there.weekday()]} {there.day} {MONTHS[language][there.month - 1]}"
-    return f"{day} at {there:%H:%M}" if language is Language.ENGLISH else f"{day} kl. {there:%H.%M}"
+    return f"{day} at {there:%H:%M}" if language is not Language.SWEDISH else f"{day} kl. {there:%H.%M}"

@@ -8,7 +8,7 @@ from app.areas.schemas import COLLECTIONS, AreaShown
 from app.http.links import Links, link
 from app.resources.reading import Reading, area_brief
 from app.sources.schemas import citations_of
-from app.texts import Language
+from app.texts import text_of
 
 
 def build_areas(reading: Reading, rows: Sequence[tuple[Area]]) -> list[AreaShown]:
@@ -22,10 +22,10 @@ def build_areas(reading: Reading, rows: Sequence[tuple[Area]]) -> list[AreaShown
             id=area.code,
             kind=area.kind,
             language=reading.language,
-            name=area.name_en if reading.language is Language.ENGLISH else area.name_sv,
+            name=text_of(area, "name", reading.language),
             iso_3166_2=area.iso_3166_2,
             basis=area.basis,
-            reason=area.reason_en if reading.language is Language.ENGLISH else area.reason_sv,
+            reason=text_of(area, "reason", reading.language),
             ancestors=[around[code] for code in area.path.split(".")[:-2] if code in around],
             citations=citations[area.id],
             links=_links(reading, area),

@@ -30,7 +30,7 @@ from app.resources.listing import Asking, AskingDep
 from app.resources.models import Kind, Resource
 from app.resources.queries import count
 from app.resources.queries import resources as list_rows
-from app.texts import Language
+from app.texts import text_of
 
 router = Router(tags=["changes"])
 
@@ -83,7 +83,7 @@ def shown(asking: Asking, change: Change) -> ChangeShown:
         record=change.slug,
         former_record=change.former_slug,
         language=asking.language,
-        name=change.name_en if asking.language is Language.ENGLISH else change.name_sv,
+        name=text_of(change, "name", asking.language),
         status=change.status,
         links=links,
     )

@@ -16,14 +16,14 @@ from app.opening_hours.live import LAST, Exceptional, State, stored_hours
 from app.opening_hours.rules import intervals
 from app.resources.schemas import ContactPointShown, OpeningHoursShown
 from app.sources.schemas import CitationShown
-from app.texts import Language
+from app.texts import Language, Text
 from app.times import STOCKHOLM
 
 DAYS = timedelta(days=15)
 """How far the spans reach: beyond the longest that a cache may serve a feed (a week, on errors)."""
 
 
-READ = {Language.SWEDISH: "läst", Language.ENGLISH: "read on"}
+READ = Text(sv="läst", en="read on")
 
 
 class Span(NamedTuple):

@@ -10,7 +10,7 @@ from app.referrals.models import EscalationStep, Urgency
 from app.resources import contacts
 from app.resources.models import Basis, Channel, ContactPoint, Kind, Resource, ResourceText
 from app.status import OFFERED
-from app.texts import Language
+from app.texts import ByLanguage, Language
 
 
 class Number(NamedTuple):
@@ -100,15 +100,17 @@ def _that_can_be_called(
     )
 
 
-LAST_RESORT = {
-    Language.SWEDISH: [
-        Number(Urgency.ACUTE, "sos-112", "Nödnumret", "112", "tel:112", "Ring 112 vid akut fara."),
-        Number(Urgency.URGENT, "polisen-114-14", "Polisen", "114 14", "tel:11414", "När det inte kan vänta."),
-    ],
-    Language.ENGLISH: [
-        Number(Urgency.ACUTE, "sos-112", "Emergency number", "112", "tel:112", "Call 112 in immediate danger."),
-        Number(Urgency.URGENT, "polisen-114-14", "Police", "114 14", "tel:11414", "When it cannot wait."),
-    ],
-}
+LAST_RESORT = ByLanguage(
+    {
+        Language.SWEDISH: [
+            Number(Urgency.ACUTE, "sos-112", "Nödnumret", "112", "tel:112", "Ring 112 vid akut fara."),
+            Number(Urgency.URGENT, "polisen-114-14", "Polisen", "114 14", "tel:11414", "När det inte kan vänta."),
+        ],
+        Language.ENGLISH: [
+            Number(Urgency.ACUTE, "sos-112", "Emergency number", "112", "tel:112", "Call 112 in immediate danger."),
+            Number(Urgency.URGENT, "polisen-114-14", "Police", "114 14", "tel:11414", "When it cannot wait."),
+        ],
+    }
+)
 """For when the store cannot be read. Jämställdhetsmyndigheten, "Stöd till yrkesverksamma", updated 2022-10-06:
 "akut fara ring 112", "kontakta polis på telefonnummer 114 14"."""

@@ -11,7 +11,7 @@ from app.courses.schemas import Course
 from app.embed.content import Content, Point, Span
 from app.opening_hours.live import State
 from app.page_paths import NEUTRAL
-from app.texts import Language
+from app.texts import ByLanguage, Language
 from app.times import DAYS, MONTHS, STOCKHOLM
 
 
@@ -40,61 +40,65 @@ class Words(BaseModel):
     moment: str
 
 
-WORDS = {
-    Language.SWEDISH: Words(
-        always="Öppet dygnet runt",
-        open="Öppet nu",
-        open_until="Öppet nu, till {time}",
-        closed="Stängt nu",
-        opens="Stängt nu, öppnar {time}",
-        perhaps_from="Stängt nu, kan öppna {time}, vi vet inte säkert",
-        perhaps="Kan vara bemannad nu",
-        unknown="Läget just nu är okänt",
-        not_stated="Öppettider ej angivna",
-        missing="uppgiften finns inte i katalogen",
-        stated="Enligt källan: {stated}",
-        clock="kl. {hour}.{minute}",
-        source="Källa: {source}, {date}",
-        more="Mer om {name}",
-        empty="Katalogen har inget för det här urvalet.",
-        leave="Lämna sidan",
-        leave_hint="Tre tryck på Shift gör samma sak. Webbhistoriken raderas inte.",
-        leave_url=NEUTRAL,
-        via="Via {name}",
-        moment="Läget gällde {moment}.",
-    ),
-    Language.ENGLISH: Words(
-        always="Open round the clock",
-        open="Open now",
-        open_until="Open now, until {time}",
-        closed="Closed now",
-        opens="Closed now, opens {time}",
-        perhaps_from="Closed now, may open {time}, we do not know for certain",
-        perhaps="May be staffed now",
-        unknown="Not known whether it is open now",
-        not_stated="Opening hours not stated",
-        missing="not known to the directory",
-        stated="The source says: {stated}",
-        clock="{hour}:{minute}",
-        source="Source: {source}, {date}",
-        more="More about {name}",
-        empty="The directory has nothing for this selection.",
-        leave="Leave this page",
-        leave_hint="Pressing Shift three times does the same. Your browsing history is not erased.",
-        leave_url=NEUTRAL,
-        via="Through {name}",
-        moment="State as of {moment}.",
-    ),
-}
+WORDS = ByLanguage(
+    {
+        Language.SWEDISH: Words(
+            always="Öppet dygnet runt",
+            open="Öppet nu",
+            open_until="Öppet nu, till {time}",
+            closed="Stängt nu",
+            opens="Stängt nu, öppnar {time}",
+            perhaps_from="Stängt nu, kan öppna {time}, vi vet inte säkert",
+            perhaps="Kan vara bemannad nu",
+            unknown="Läget just nu är okänt",
+            not_stated="Öppettider ej angivna",
+            missing="uppgiften finns inte i katalogen",
+            stated="Enligt källan: {stated}",
+            clock="kl. {hour}.{minute}",
+            source="Källa: {source}, {date}",
+            more="Mer om {name}",
+            empty="Katalogen har inget för det här urvalet.",
+            leave="Lämna sidan",
+            leave_hint="Tre tryck på Shift gör samma sak. Webbhistoriken raderas inte.",
+            leave_url=NEUTRAL,
+            via="Via {name}",
+            moment="Läget gällde {moment}.",
+        ),
+        Language.ENGLISH: Words(
+            always="Open round the clock",
+            open="Open now",
+            open_until="Open now, until {time}",
+            closed="Closed now",
+            opens="Closed now, opens {time}",
+            perhaps_from="Closed now, may open {time}, we do not know for certain",
+            perhaps="May be staffed now",
+            unknown="Not known whether it is open now",
+            not_stated="Opening hours not stated",
+            missing="not known to the directory",
+            stated="The source says: {stated}",
+            clock="{hour}:{minute}",
+            source="Source: {source}, {date}",
+            more="More about {name}",
+            empty="The directory has nothing for this selection.",
+            leave="Leave this page",
+            leave_hint="Pressing Shift three times does the same. Your browsing history is not erased.",
+            leave_url=NEUTRAL,
+            via="Through {name}",
+            moment="State as of {moment}.",
+        ),
+    }
+)
 
-FORMATS = {
-    Language.SWEDISH: {
-        Format.ONLINE: "på webben",
-        Format.ON_SITE: "på plats",
-        Format.BLENDED: "på webben och på plats",
-    },
-    Language.ENGLISH: {Format.ONLINE: "online", Format.ON_SITE: "on site", Format.BLENDED: "online and on site"},
-}
+FORMATS = ByLanguage(
+    {
+        Language.SWEDISH: {
+            Format.ONLINE: "på webben",
+            Format.ON_SITE: "på plats",
+            Format.BLENDED: "på webben och på plats",
+        },
+        Language.ENGLISH: {Format.ONLINE: "online", Format.ON_SITE: "on site", Format.BLENDED: "online and on site"},
+    }
+)
 
 
 def course_facts(course: Course, language: Language) -> list[str]:
@@ -103,7 +107,7 @@ def course_facts(course: Course, language: Language) -> list[str]:
 
 
 def _course_facts(course: Course, language: Language) -> Iterator[str]:
-    english = language is Language.ENGLISH
+    english = language is not Language.SWEDISH
     if course.minutes is not None:
         yield f"{course.minutes} minutes" if english else f"{course.minutes} minuter"
     elif course.days is not None:
@@ -119,7 +123,7 @@ def _course_facts(course: Course, language: Language) -> Iterator[str]:
 def _ending(number: int, language: Language) -> str:
     if number == 1:
         return ""
-    return "s" if language is Language.ENGLISH else "ar"
+    return "s" if language is not Language.SWEDISH else "ar"
 
 
 class Now(NamedTuple):

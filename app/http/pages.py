@@ -50,7 +50,8 @@ def get_index(wanted: Annotated[Parameters, Query()], request: Request, language
         "base_url": base_url(request),
         "lasting": context_of(request.scope).lasting is not None,
     }
-    return render(f"index.{language}.html", language, **values)
+    template = f"index.{language}.html"
+    return render(template if (HERE / "templates" / template).exists() else "index.en.html", language, **values)
 
 
 @router.get("/problems")

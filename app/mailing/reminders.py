@@ -16,7 +16,7 @@ from app.resources.models import Channel, ContactPoint, Resource, ResourceText
 from app.resources.reviewing import NOTICE, day_of
 from app.settings import Settings
 from app.status import OFFERED
-from app.texts import Language, Text
+from app.texts import Language, Text, text_of
 from app.times import day_in_words
 
 LAST = timedelta(days=60)
@@ -113,7 +113,7 @@ def _write(
 
 
 def _describe(point: ContactPoint, language: Language) -> str:
-    label = point.label_en if language is Language.ENGLISH else point.label_sv
+    label = text_of(point, "label", language)
     hours = f" ({point.hours_stated})" if point.hours_stated else ""
     return f"  {label}: {display(point.channel, point.value) or '–'}{hours}"
 

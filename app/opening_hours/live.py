@@ -155,4 +155,4 @@ def holiday_name(at: datetime, language: Language) -> str | None:
     """The public holiday, or the eve on which much is closed, that a moment falls on in Sweden."""
     day = at.astimezone(STOCKHOLM).date()
     name = holiday(day) or eve(day)
-    return None if name is None else name.en if language is Language.ENGLISH else name.sv
+    return None if name is None else name.sv if language is Language.SWEDISH else name.en

@@ -11,22 +11,19 @@ from app.resources.reading import Around, Reading, around, contact_point, openin
 from app.resources.reading import links as resource_links
 from app.resources.schemas import OpeningHoursShown
 from app.sources.schemas import CitationShown
-from app.texts import Language
+from app.texts import text_of
 from app.vocabularies.models import Vocabulary
 
 
 def build_entries(reading: Reading, rows: Sequence[queries.Row]) -> list[OpeningHoursEntry]:
     """Hours as the API shows them."""
     found = around(reading, list({resource.id: resource for _, resource in rows}.values()))
-    english = reading.language is Language.ENGLISH
     return [
         OpeningHoursEntry.model_construct(
             **dict(_hours(reading, point, found.exceptions[point.id])),
             id=f"{resource.slug}.{point.slug}",
             resource=ResourceNamed(id=resource.slug, name=found.names[resource.id][0], kind=resource.kind),
-            contact_point=PointNamed(
-                id=point.slug, name=point.label_en if english else point.label_sv, value=point.value
-            ),
+            contact_point=PointNamed(id=point.slug, name=text_of(point, "label", reading.language), value=point.value),
             audiences=terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, reading.language),
             citations=_citations(found.citations[resource.id], point),
             freshness=_freshness(reading, resource, found),

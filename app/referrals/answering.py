@@ -12,7 +12,7 @@ from app.resources.reading import Reading, links, review_of
 from app.resources.reviewing import day_of
 from app.resources.schemas import ContactPointShown
 from app.sources.schemas import CitationShown, citations_of
-from app.texts import Language
+from app.texts import text_of
 
 ELDEST = 1000
 """Sorts a contact without an upper age after those that are for the young."""
@@ -155,12 +155,12 @@ def _named_resource(reading: Reading, resource: Resource, found: Found) -> Refer
 
 def _reason(reading: Reading, candidate: Candidate, found: Found) -> str:
     """The escalation's own reason; else whom it is for, beginning with the group that asks."""
-    english = reading.language is Language.ENGLISH
     if candidate.step is not None:
-        return candidate.step.reason_en if english else candidate.step.reason_sv
+        reason: str = text_of(candidate.step, "reason", reading.language)
+        return reason
     groups = found.caller.groups
     terms = sorted(audience_terms(candidate, found), key=lambda term: term.path.split(".")[0] not in groups)
-    names = [term.name_en if english else term.name_sv for term in terms]
+    names = [text_of(term, "name", reading.language) for term in terms]
     return tell_audiences(names, candidate.resource.min_age, candidate.resource.max_age, reading.language)
 
 

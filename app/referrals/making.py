@@ -14,34 +14,34 @@ from app.referrals.schemas import Referral, ReferralParameters, Step
 from app.resources.open_now import Person, load_open_now, tell_round_the_clock
 from app.resources.reading import Reading, area_brief
 from app.resources.schemas import AreaBrief
-from app.texts import Language
+from app.texts import Text
 from app.times import STOCKHOLM
 
 NOTICES = {
-    (Local.COORDINATOR, Language.SWEDISH): "Ange kommun för att få veta vilken regionkoordinator som gäller. "
-    "Stödtelefonen hänvisar också vidare.",
-    (Local.COORDINATOR, Language.ENGLISH): "Give a municipality to be told which regional coordinator it is. "
-    "The support line refers on, too.",
-    (Local.MUNICIPAL_CONTACT, Language.SWEDISH): "Katalogen känner inte till någon egen kontakt i kommunen. "
-    "Den nationella vägen ovan gäller.",
-    (Local.MUNICIPAL_CONTACT, Language.ENGLISH): "The directory knows of no contact of the municipality's own. "
-    "The national route above applies.",
+    Local.COORDINATOR: Text(
+        sv="Ange kommun för att få veta vilken regionkoordinator som gäller. Stödtelefonen hänvisar också vidare.",
+        en="Give a municipality to be told which regional coordinator it is. The support line refers on, too.",
+    ),
+    Local.MUNICIPAL_CONTACT: Text(
+        sv="Katalogen känner inte till någon egen kontakt i kommunen. Den nationella vägen ovan gäller.",
+        en="The directory knows of no contact of the municipality's own. The national route above applies.",
+    ),
 }
 
-NO_CLINIC = {
-    Language.SWEDISH: "Katalogen känner inte till någon mottagning här för den som köper sex. Sådana (KAST) finns i "
+NO_CLINIC = Text(
+    sv="Katalogen känner inte till någon mottagning här för den som köper sex. Sådana (KAST) finns i "
     "flera städer. Fråga kommunens socialtjänst på en vardag.",
-    Language.ENGLISH: "The directory knows of no clinic here for people who buy sex. There are such clinics (KAST) in "
+    en="The directory knows of no clinic here for people who buy sex. There are such clinics (KAST) in "
     "several towns. Ask the municipality's social services on a weekday.",
-}
+)
 """What a person who buys sex is told where no clinic serves the place."""
 
-REGION_INFERRED = {
-    Language.SWEDISH: "Om samordningsregionen: {}",
-    Language.ENGLISH: "On the coordination region: {}",
-}
+REGION_INFERRED = Text(
+    sv="Om samordningsregionen: {}",
+    en="On the coordination region: {}",
+)
 
-MATERIAL = {Language.SWEDISH: "Material om ämnet", Language.ENGLISH: "Material on the topic"}
+MATERIAL = Text(sv="Material om ämnet", en="Material on the topic")
 
 
 def make_referral(reading: Reading, wanted: ReferralParameters, query: Mapping[str, str] | None = None) -> Referral:
@@ -78,8 +78,8 @@ def _coordination_region(reading: Reading, found: Found) -> AreaBrief | None:
 
 def _notices(reading: Reading, wanted: ReferralParameters, found: Found) -> Iterator[str]:
     for local in found.missing:
-        if (local, reading.language) in NOTICES and (local is Local.COORDINATOR or _is_in_municipality(found)):
-            yield NOTICES[local, reading.language]
+        if local in NOTICES and (local is Local.COORDINATOR or _is_in_municipality(found)):
+            yield NOTICES[local][reading.language]
     if found.place is not None and any(one.local is Local.COORDINATOR for one in found.candidates):
         reason = area_brief(found.place, reading.language).reason
         if reason is not None:

@@ -32,8 +32,8 @@ def _source(step: Step, language: Language) -> str:
         return ""
     source = step.citations[0].source
     dated = source.updated or source.published
-    undated = "undated" if language is Language.ENGLISH else "utan datum"
-    title = "Source" if language is Language.ENGLISH else "Källa"
+    undated = "undated" if language is not Language.SWEDISH else "utan datum"
+    title = "Source" if language is not Language.SWEDISH else "Källa"
     return f" {title}: {source.publisher}, {dated.isoformat() if dated else undated}."
 
 
@@ -70,8 +70,8 @@ def _number(point: ContactPointShown) -> str:
 def _without(step: Step, language: Language) -> str:
     if step.reached_through is not None:
         name = step.reached_through.name
-        return f"through {name}" if language is Language.ENGLISH else f"via {name}"
-    return "number not known to this directory" if language is Language.ENGLISH else "numret finns inte i katalogen"
+        return f"through {name}" if language is not Language.SWEDISH else f"via {name}"
+    return "number not known to this directory" if language is not Language.SWEDISH else "numret finns inte i katalogen"
 
 
 def _hours_in_words(step: Step, language: Language) -> str:
@@ -80,13 +80,13 @@ def _hours_in_words(step: Step, language: Language) -> str:
     hours = next((one.opening_hours for one in points if one.opening_hours), None)
     if hours is None or not hours.stated:
         return ""
-    quoted = f"“{hours.stated}” in Swedish" if language is Language.ENGLISH else f"”{hours.stated}”"
+    quoted = f"“{hours.stated}” in Swedish" if language is not Language.SWEDISH else f"”{hours.stated}”"
     adds = hours.comment is not None and hours.comment not in hours.stated
     return f" ({quoted}; {hours.comment})" if adds else f" ({quoted})"
 
 
 def _state(step: Step, language: Language) -> str | None:
-    english = language is Language.ENGLISH
+    english = language is not Language.SWEDISH
     match step.state:
         case State.OPEN:
             return "Open now" if english else "Öppet nu"

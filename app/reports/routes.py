@@ -14,7 +14,7 @@ from app.http.problems import invalid
 from app.http.routing import Router
 from app.proposals.bodies import RecordAddress
 from app.reports.keeping import Complaint, keep_report
-from app.texts import Language
+from app.texts import Text
 
 PER_MINUTE = 3
 """Reports that one network may send in a minute, to each process."""
@@ -25,10 +25,10 @@ FASTEST = timedelta(seconds=3)
 """Who reads a record and writes what is wrong with it takes longer."""
 SLOWEST = timedelta(days=1)
 """A moment before that was made up, or kept from an earlier form."""
-THANKS = {
-    Language.SWEDISH: "Tack. En människa tittar på det. Vi läser inte detta dygnet runt: i akut fara, ring 112.",
-    Language.ENGLISH: "Thank you. A person will look at it. Nobody reads this round the clock: in danger, call 112.",
-}
+THANKS = Text(
+    sv="Tack. En människa tittar på det. Vi läser inte detta dygnet runt: i akut fara, ring 112.",
+    en="Thank you. A person will look at it. Nobody reads this round the clock: in danger, call 112.",
+)
 
 
 ReportAllowances = tuple[Allowances, Allowances]

@@ -32,7 +32,7 @@ from app.resources.schemas import (
 )
 from app.sources.schemas import CitationShown, citations_of
 from app.stored_values import read_rows
-from app.texts import Language
+from app.texts import Language, text_of
 from app.vocabularies.models import Term, Vocabulary
 
 
@@ -176,31 +176,27 @@ def links(view: View, resource: Resource) -> Links:
 def terms_of(terms: Sequence[Term], vocabulary: Vocabulary, language: Language) -> list[Named]:
     """The terms of one vocabulary, named in a language."""
     return [
-        Named(id=term.slug, name=term.name_en if language is Language.ENGLISH else term.name_sv)
-        for term in terms
-        if term.vocabulary == vocabulary
+        Named(id=term.slug, name=text_of(term, "name", language)) for term in terms if term.vocabulary == vocabulary
     ]
 
 
 def area_brief(area: Area, language: Language) -> AreaBrief:
     """An area's id, kind and name."""
-    english = language is Language.ENGLISH
     return AreaBrief(
         id=area.code,
         kind=area.kind,
-        name=area.name_en if english else area.name_sv,
+        name=text_of(area, "name", language),
         basis=area.basis,
-        reason=area.reason_en if english else area.reason_sv,
+        reason=text_of(area, "reason", language),
     )
 
 
 def contact_point(view: View, point: ContactPoint, found: Around) -> ContactPointShown:
     """A contact point with its state at the moment asked about."""
-    english = view.language is Language.ENGLISH
     return ContactPointShown(
         id=point.slug,
         channel=point.channel,
-        label=point.label_en if english else point.label_sv,
+        label=text_of(point, "label", view.language),
         value=point.value,
         display=contacts.display(point.channel, point.value),
         uri=contacts.address(point.channel, point.value),
@@ -217,21 +213,20 @@ def opening_hours(view: View, point: ContactPoint, exceptions: Sequence[OpeningE
     """The hours of a contact point, and its state; None where nobody has to be there and no hours are given."""
     if point.opening_hours is None and point.channel not in STAFFED:
         return None
-    english = view.language is Language.ENGLISH
     other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
     return OpeningHoursShown(
         **hours_at(view, point.opening_hours, other),
         time_zone=STOCKHOLM.key,
         expression=point.opening_hours,
         basis=point.hours_basis,
-        reason=point.hours_reason_en if english else point.hours_reason_sv,
+        reason=text_of(point, "hours_reason", view.language),
         stated=point.hours_stated,
         exceptions=[
             ExceptionShown(
                 starts_on=one.starts_on,
                 ends_on=one.ends_on,
                 expression=one.expression,
-                reason=one.reason_en if english else one.reason_sv,
+                reason=text_of(one, "reason", view.language),
             )
             for one in exceptions
         ],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.http.links import link
 from app.resources.reading import Reading
 from app.sources.schemas import citations_of
-from app.texts import Language
+from app.texts import text_of
 from app.vocabularies.models import Term
 from app.vocabularies.schemas import TermShown
 
@@ -13,13 +13,12 @@ from app.vocabularies.schemas import TermShown
 def build_terms(reading: Reading, rows: Sequence[tuple[Term]]) -> list[TermShown]:
     """Terms as the API shows them."""
     citations = citations_of(reading.session, [term.id for (term,) in rows])
-    english = reading.language is Language.ENGLISH
     return [
         TermShown.model_construct(
             id=term.slug,
             language=reading.language,
-            name=term.name_en if english else term.name_sv,
-            description=term.description_en if english else term.description_sv,
+            name=text_of(term, "name", reading.language),
+            description=text_of(term, "description", reading.language),
             broader_terms=term.path.split(".")[:-2],
             citations=citations[term.id],
             links={

@@ -24,7 +24,7 @@ from app.resources.listing import Asking
 from app.resources.models import Kind, Resource
 from app.resources.queries import of_kind
 from app.resources.schemas import ResourceShown
-from app.texts import Language
+from app.texts import text_of
 from app.vocabularies.models import Vocabulary
 from app.vocabularies.queries import terms
 
@@ -97,9 +97,8 @@ def load_municipalities(asking: Asking) -> list[str]:
 
 def load_choices(asking: Asking) -> dict[str, Any]:
     """What the fields of the form offer."""
-    english = asking.language is Language.ENGLISH
     topics = asking.session.scalars(terms(Vocabulary.TOPIC))
     return {
         "municipalities": load_municipalities(asking),
-        "topics": [(topic.slug, topic.name_en if english else topic.name_sv) for topic in topics],
+        "topics": [(topic.slug, text_of(topic, "name", asking.language)) for topic in topics],
     }

@@ -37,7 +37,7 @@ MENU = ("referral", *(kind.value for kind in Kind if profile_of(kind).in_menu), 
 def environment(language: Language) -> Environment:
     """The templates, with the words of one language."""
     found = Environment(
-        loader=FileSystemLoader([FOLDER / "templates", FOLDER / "templates" / language]),
+        loader=FileSystemLoader([FOLDER / "templates" / part for part in ("", language, Language.ENGLISH)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -49,7 +49,10 @@ def _in_language(texts: Mapping[str, Text], language: Language) -> dict[str, str
 
 
 def _in(language: Language, texts: Said) -> Said:
-    return {key: text[language] if language in text else _in(language, text) for key, text in texts.items()}
+    return {
+        key: text.get(language, text[Language.ENGLISH]) if Language.ENGLISH in text else _in(language, text)
+        for key, text in texts.items()
+    }
 
 
 def place_hints(error: UnknownArea, language: Language) -> list[str]:
@@ -65,7 +68,7 @@ def place_hints(error: UnknownArea, language: Language) -> list[str]:
 
 def clock(when: datetime, language: Language) -> str:
     """`07.00`, `07:00`, in Stockholm."""
-    return when.astimezone(STOCKHOLM).strftime("%H:%M" if language is Language.ENGLISH else "%H.%M")
+    return when.astimezone(STOCKHOLM).strftime("%H:%M" if language is not Language.SWEDISH else "%H.%M")
 
 
 def moment(when: datetime, now: datetime, language: Language, *, relative: bool = True) -> str:
@@ -81,7 +84,7 @@ def moment(when: datetime, now: datetime, language: Language, *, relative: bool 
         name = (
             _weekday(local, language) if ahead < 7 else f"{_weekday(local, language)} {date_in_words(local, language)}"
         )
-    return f"{name} {'at' if language is Language.ENGLISH else 'kl.'} {clock(when, language)}"
+    return f"{name} {'at' if language is not Language.SWEDISH else 'kl.'} {clock(when, language)}"
 
 
 def _weekday(when: date, language: Language) -> str:
@@ -90,9 +93,8 @@ def _weekday(when: date, language: Language) -> str:
 
 def within(holiday: str, language: Language) -> str:
     """A holiday's name within a sentence: Swedish writes `julafton`, and keeps the capital of a person's name."""
-    return (
-        holiday if language is Language.ENGLISH or holiday.startswith("Kristi") else holiday[:1].lower() + holiday[1:]
-    )
+    keeps_capital = language is not Language.SWEDISH or holiday.startswith("Kristi")
+    return holiday if keeps_capital else holiday[:1].lower() + holiday[1:]
 
 
 @dataclass(frozen=True, slots=True)

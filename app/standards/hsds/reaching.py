@@ -13,14 +13,14 @@ from app.resources.reading import Around
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.schedules import usual
 from app.standards.hsds.writing import JsonObject, stated
-from app.texts import Language
+from app.texts import Language, Text
 
 DIALLED = {Channel.PHONE: "voice", Channel.SMS: "text"}
 """Channels with a number, and what RFC 6350 calls them."""
-ODD_DAYS = {
-    Language.SWEDISH: "Andra tider kan gälla på helgdagar och enstaka dagar: se opening_hours.",
-    Language.ENGLISH: "Other hours may apply on public holidays and single days: see opening_hours.",
-}
+ODD_DAYS = Text(
+    sv="Andra tider kan gälla på helgdagar och enstaka dagar: se opening_hours.",
+    en="Other hours may apply on public holidays and single days: see opening_hours.",
+)
 
 
 def derived(sort: str, *names: object) -> str:
@@ -30,7 +30,7 @@ def derived(sort: str, *names: object) -> str:
 
 def in_language(view: View, swedish: str | None, english: str | None) -> str | None:
     """The text in the language of the answer."""
-    return english if view.language is Language.ENGLISH else swedish
+    return swedish if view.language is Language.SWEDISH else english
 
 
 def web_address(point: ContactPoint) -> str | None:
