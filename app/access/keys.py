@@ -18,7 +18,7 @@ from app.access.models import AccessKey, KeyRole
 from app.access.naming import is_plain_name
 from app.access.scopes import Scope, describe_scope, parse_scope
 from app.folding import fold
-from app.records.publishing import writing
+from app.records.publishing import PATIENCE, keep_trying, writing
 
 LONGEST_LIFE = 366
 """Days that a key may last."""
@@ -28,6 +28,8 @@ PATTERN = re.compile(r"stodkatalog_(?:live|test)_([0-9a-f]{8})_[0-9a-f]{64}")
 """A key: a prefix that scanners for secrets can know, the key's id, and 256 random bits."""
 Details = Mapping[str, str | bool | None] | None
 NO_DIGEST = "0" * 64
+ON_A_PAGE = 4.0
+"""Seconds that a page tries for; a command tries for as long as one that publishes."""
 
 
 class KeyRefused(Exception):
@@ -52,6 +54,25 @@ def add_key(
 
     `by`: who makes it; None: a command, or what `actor` says.
     """
+    _check_request(wanted)
+    key_id = token_hex(4)
+    token = f"stodkatalog_{'test' if wanted.is_test else 'live'}_{key_id}_{token_hex(32)}"
+
+    def attempt() -> AccessKey:
+        with writing(engine) as session:
+            _refuse_twin(session, wanted.name.strip())
+            key = _make_key(session, wanted, key_id, token, now)
+            session.add(key)
+            details = {"name": key.name, "role": key.role, "scope": wanted.scope, "test": key.is_test}
+            _write_down(session, now, "key added", key, by, actor, details)
+            session.flush()
+            session.expunge(key)
+            return key
+
+    return token, keep_trying(attempt, _patience(by, actor))
+
+
+def _check_request(wanted: KeyRequest) -> None:
     if not re.fullmatch(r"[^\x00-\x1f\x7f]{1,80}", wanted.name) or not wanted.name.strip():
         raise KeyRefused("A key's name is that of a role or an organization, on one line of at most 80 characters")
     if not is_plain_name(wanted.name):
@@ -60,30 +81,28 @@ def add_key(
         raise KeyRefused(f"A key lasts from 1 to {LONGEST_LIFE} days")
     if wanted.role is KeyRole.ADMIN and wanted.scope is not None:
         raise KeyRefused("An admin has no scope")
-    key_id = token_hex(4)
-    token = f"stodkatalog_{'test' if wanted.is_test else 'live'}_{key_id}_{token_hex(32)}"
-    with writing(engine) as session:
-        _refuse_twin(session, wanted.name.strip())
-        scope = None if wanted.scope is None else parse_scope(session, wanted.scope)
-        key = AccessKey(
-            id=key_id,
-            digest=_digest(token),
-            name=wanted.name.strip(),
-            role=wanted.role,
-            scope_kind=scope.kind if scope else None,
-            scope_ids=" ".join(sorted(map(str, scope.ids))) if scope else "",
-            is_test=wanted.is_test,
-            made_at=now,
-            expires_at=now + timedelta(days=wanted.days),
-            revoked_at=None,
-            last_used_on=None,
-        )
-        session.add(key)
-        details = {"name": key.name, "role": key.role, "scope": wanted.scope, "test": key.is_test}
-        _write_down(session, now, "key added", key, by, actor, details)
-        session.flush()
-        session.expunge(key)
-    return token, key
+
+
+def _make_key(session: Session, wanted: KeyRequest, key_id: str, token: str, now: datetime) -> AccessKey:
+    scope = None if wanted.scope is None else parse_scope(session, wanted.scope)
+    return AccessKey(
+        id=key_id,
+        digest=_digest(token),
+        name=wanted.name.strip(),
+        role=wanted.role,
+        scope_kind=scope.kind if scope else None,
+        scope_ids=" ".join(sorted(map(str, scope.ids))) if scope else "",
+        is_test=wanted.is_test,
+        made_at=now,
+        expires_at=now + timedelta(days=wanted.days),
+        revoked_at=None,
+        last_used_on=None,
+    )
+
+
+def _patience(by: Caller | None, actor: str) -> float:
+    """Seconds for which a key is tried again while another writer holds the store: who sent a form waits less."""
+    return PATIENCE if by is None and actor == COMMAND else ON_A_PAGE
 
 
 def slug_of_name(name: str) -> str:
@@ -100,17 +119,21 @@ def _refuse_twin(session: Session, name: str) -> None:
 
 def revoke_key(engine: Engine, key_id: str, now: datetime, by: Caller | None = None, actor: str = COMMAND) -> AccessKey:
     """End a key at once. Raises KeyRefused. `by` and `actor` as `add_key` has them."""
-    with writing(engine) as session:
-        key = session.get(AccessKey, key_id)
-        if key is None:
-            raise KeyRefused(f"There is no key {key_id}; `stodkatalog keys list` shows those that are")
-        if key.revoked_at is not None:
-            raise KeyRefused(f"Key {key_id} is revoked already")
-        key.revoked_at = now
-        _write_down(session, now, "key revoked", key, by, actor)
-        session.flush()
-        session.expunge(key)
-    return key
+
+    def attempt() -> AccessKey:
+        with writing(engine) as session:
+            key = session.get(AccessKey, key_id)
+            if key is None:
+                raise KeyRefused(f"There is no key {key_id}; `stodkatalog keys list` shows those that are")
+            if key.revoked_at is not None:
+                raise KeyRefused(f"Key {key_id} is revoked already")
+            key.revoked_at = now
+            _write_down(session, now, "key revoked", key, by, actor)
+            session.flush()
+            session.expunge(key)
+            return key
+
+    return keep_trying(attempt, _patience(by, actor))
 
 
 def list_keys(session: Session) -> Sequence[tuple[AccessKey, str | None]]:

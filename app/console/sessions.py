@@ -46,9 +46,14 @@ def choose_key(engine: Engine, named: str | None, name: str | None, role: KeyRol
 def make_login_link(engine: Engine, key: AccessKey, now: datetime) -> str:
     """The code of a link that signs in for a key: once, within ten minutes."""
     code = token_hex(32)
-    with writing(engine) as session:
-        session.add(LoginLink(digest=_digest(code), key=key.id, expires_at=now + LINK_LIFE))
-        add_audit_entry(session, now, "login link made", f"key {key.id}", details={"name": key.name, "role": key.role})
+    details = {"name": key.name, "role": key.role}
+
+    def act() -> None:
+        with writing(engine) as session:
+            session.add(LoginLink(digest=_digest(code), key=key.id, expires_at=now + LINK_LIFE))
+            add_audit_entry(session, now, "login link made", f"key {key.id}", details=details)
+
+    keep_trying(act)
     return code
 
 

@@ -117,8 +117,8 @@ def _confirm_all(session: Session, linked: Linked, now: datetime) -> None:
     document = _load_document(session, linked.revision)
     name = document["name"]["sv"]
     scopes = [scope for scope in Scope if covered_part(document, scope)]
-    for scope in scopes:
-        confirm_in(session, linked.kind, linked.slug, Confirmation(scope, Method.OPERATOR, name, day_of(now)), now)
+    confirmations = [Confirmation(scope, Method.OPERATOR, name, day_of(now)) for scope in scopes]
+    confirm_in(session, linked.kind, linked.slug, confirmations, now)
     address = f"{KINDS[linked.kind].collection}/{linked.slug}"
     add_audit_entry(session, now, "record confirmed", address, actor=name, details={"scopes": scopes, "by": "link"})
 

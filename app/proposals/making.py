@@ -76,6 +76,9 @@ def make_proposal(
             prepared = None  # what is not in order is refused before it makes others wait for the lock
             if find_subject(session, caller, attempt) is None:
                 prepared = _prepare(session, caller, read(session), tags, action)
+                if caller.is_test and not prepared.request.publish:  # nothing is stored: no other writer is waited for
+                    _refuse_flood(session, caller)
+                    return describe(session, _draft_proposal(caller, prepared))
         with refusing(), writing(engine) as session:
             known = find_subject(session, caller, attempt)
             if known is not None:
@@ -150,7 +153,21 @@ def _make(session: Session, caller: Caller, prepared: _Prepared) -> Proposal:
     request, wanted = prepared.request, prepared.wanted
     if not request.publish:
         _refuse_flood(session, caller)
-    proposal = Proposal(
+    proposal = _draft_proposal(caller, prepared)
+    session.add(proposal)
+    _write_down(session, caller, "proposal made", proposal)
+    if request.publish:
+        _publish(session, caller, proposal, wanted, _name_author(caller, proposal))
+        _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
+        if prepared.action is Action.PUBLISH_HOURS and wanted.current is not None:
+            raise_review(session, caller, wanted.current.id, request.reason)
+    session.flush()
+    return proposal
+
+
+def _draft_proposal(caller: Caller, prepared: _Prepared) -> Proposal:
+    request, wanted = prepared.request, prepared.wanted
+    return Proposal(
         id=uuid4(),
         record=None if wanted.current is None else wanted.current.id,
         family=KINDS[wanted.kind].family,
@@ -166,15 +183,6 @@ def _make(session: Session, caller: Caller, prepared: _Prepared) -> Proposal:
         made_at=caller.at,
         source=None if wanted.source is None else encode(wanted.source),
     )
-    session.add(proposal)
-    _write_down(session, caller, "proposal made", proposal)
-    if request.publish:
-        _publish(session, caller, proposal, wanted, _name_author(caller, proposal))
-        _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
-        if prepared.action is Action.PUBLISH_HOURS and wanted.current is not None:
-            raise_review(session, caller, wanted.current.id, request.reason)
-    session.flush()
-    return proposal
 
 
 def _refuse_flood(session: Session, caller: Caller) -> None:

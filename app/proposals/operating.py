@@ -114,7 +114,7 @@ def confirm_own(
                 raise StaleRevision("The record was changed since it was checked.", [changed])
             document = load_documents(session, [current.revision])[current.revision]
             require_scope(session, caller, Touched(kind.name, current.id, [document, document]))
-            confirm_in(session, kind.name, current.slug, confirmation, caller.at)
+            confirm_in(session, kind.name, current.slug, [confirmation], caller.at)
             add_audit_entry(session, caller.at, "record confirmed", address, actor=caller.name, key=caller.key)
             raise_review(session, caller, current.id, f"confirmed ({asked.scope})")
             session.flush()

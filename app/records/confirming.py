@@ -3,7 +3,7 @@
 It raises an edition, as caches, exports and the mirror go by that (docs/decisions/0015).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -38,18 +38,33 @@ def confirm(engine: Engine, kind: str, slug: str, confirmation: Confirmation, no
 
     def attempt() -> int:
         with writing(engine) as session:
-            return confirm_in(session, kind, slug, confirmation, now)
+            return confirm_in(session, kind, slug, [confirmation], now)
 
     return keep_trying(attempt)
 
 
-def confirm_in(session: Session, kind: str, slug: str, confirmation: Confirmation, now: datetime) -> int:
-    """The same within a transaction that holds the lock; the caller commits."""
+def confirm_in(session: Session, kind: str, slug: str, confirmations: Sequence[Confirmation], now: datetime) -> int:
+    """The same, of as many parts as were checked at once, within a transaction that holds the lock; the caller commits.
+
+    However many there are, they make one edition.
+    """
     record = _load_record(session, kind, slug)
+    for confirmation in confirmations:
+        session.add(_make_event(session, record, slug, confirmation, now))
+    session.flush()
+    write_verified(session, [record])
+    _close_review(session, record.id, now)
+    return begin_edition(session, now)
+
+
+def _make_event(
+    session: Session, record: Standing, slug: str, confirmation: Confirmation, now: datetime
+) -> Verification:
+    """What is kept of a confirmation. Raises InvalidRecords."""
     source = _find_source(session, confirmation.source)
-    if faults := [Fault(kind, slug, *fault) for fault in _find_faults(record.document, confirmation, source, now)]:
+    if faults := [Fault(record.kind, slug, *one) for one in _find_faults(record.document, confirmation, source, now)]:
         raise InvalidRecords(faults)
-    event = Verification(
+    return Verification(
         id=uuid4(),
         record=record.id,
         scope=confirmation.scope,
@@ -60,11 +75,6 @@ def confirm_in(session: Session, kind: str, slug: str, confirmation: Confirmatio
         covers=digest_covered(record.document, confirmation.scope),
         made_at=now,
     )
-    session.add(event)
-    session.flush()
-    write_verified(session, [record])
-    _close_review(session, record.id, now)
-    return begin_edition(session, now)
 
 
 def _close_review(session: Session, record: UUID, now: datetime) -> None:

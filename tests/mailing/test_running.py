@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from app.access.keys import KeyRequest, add_key
 from app.access.models import AuditEntry, KeyRole
+from app.changes.models import Edition
 from app.cli import main
 from app.mailing.digest import NAMES
 from app.mailing.links import confirm_linked, find_linked
@@ -115,8 +116,10 @@ def test_the_link_of_a_reminder_confirms_once_and_only_by_its_button(
         changed = client.post(f"{path}?revision=1")
         assert changed.status_code == 410
         assert "har uppgifterna ändrats" in changed.text
+        before = newest_edition(cadenced)
         done = client.post(path + action)
         assert done.status_code == 200, done.text
+        assert newest_edition(cadenced) == before + 1
         assert "ni har kontrollerat uppgifterna i dag" in done.text
         assert {check.scope for check in checks(cadenced) if check.method is Method.OPERATOR} == set(Scope)
         assert client.get("/v1/hotlines/linjen").json()["review"] == "current"
@@ -190,6 +193,11 @@ def test_a_reminder_that_reached_nobody_leaves_no_link(
 def checks(store: Store) -> list[Verification]:
     with Session(store.engine) as session:
         return list(session.exec(select(Verification)).all())
+
+
+def newest_edition(store: Store) -> int:
+    with Session(store.engine) as session:
+        return max(session.exec(select(Edition.number)))
 
 
 def test_what_stands_in_a_link_is_kept_nowhere(cadenced: Store, settings: Settings, mail_server: MailServer) -> None:

@@ -218,6 +218,14 @@ def test_of_two_who_accept_at_once_one_does_and_there_is_one_revision(desk: Desk
     assert desk.client.get(f"/v1/records/{COORDINATOR}/revisions").json()["_meta"]["total"] == 2
 
 
+def test_a_preview_waits_for_no_writer(desk: Desk, make_key: MakeKey) -> None:
+    key = make_key(KeyRole.EDITOR, None, "Prov", is_test=True)
+    assert desk.propose(key, **SUMMARY).status_code == 201  # the key has been used today
+    with begin_writing(desk.store.engine, "publish"):
+        shown = desk.propose(key, **SUMMARY)
+    assert (shown.status_code, shown.json()["changed_fields"]) == (201, ["summary"])
+
+
 def test_a_test_key_has_all_checked_and_stores_nothing(desk: Desk, make_key: MakeKey) -> None:
     key = make_key(KeyRole.EDITOR, None, "Prov", is_test=True)
     made = desk.propose(key, **SUMMARY, publish=True, headers={"Idempotency-Key": "x"})

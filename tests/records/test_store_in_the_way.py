@@ -1,0 +1,125 @@
+"""Publishing where another writer holds the store, or where it cannot be written: a clear word, and nothing lost."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Semaphore
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from app.access.keys import KeyRequest, add_key, list_keys, revoke_key
+from app.access.models import KeyRole
+from app.cli import main
+from app.database import begin_writing, engine_for
+from app.records.drafts import Change
+from app.records.publishing import publish
+from app.records.rebuilding import fingerprint
+from app.search.queries import matching
+from tests.records.conftest import EDITOR, FIRST, Store
+
+LATER = FIRST + timedelta(days=1)
+BRIEFLY = {"sqlite": "PRAGMA busy_timeout = 20", "postgresql": "SET lock_timeout = '20ms'"}
+"""By database: how a connection is told to wait for a lock for 20 ms only."""
+
+
+@contextmanager
+def impatient(store: Store) -> Iterator[tuple[Engine, Semaphore]]:
+    """Another engine that soon gives up waiting for the lock, and how often it has asked for it."""
+    engine = engine_for(store.engine.url.render_as_string(hide_password=False))
+    asked = Semaphore(0)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement == "BEGIN IMMEDIATE" or "advisory_xact_lock" in statement:
+            asked.release()
+
+    def wait_briefly(connection: Any, _record: Any) -> None:
+        connection.execute(BRIEFLY[engine.dialect.name])
+        connection.commit()
+
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "connect", wait_briefly)
+    yield engine, asked
+    engine.dispose()
+
+
+def other_summary(store: Store, words: str = "En annan linje.") -> Change:
+    current, document = store.current("hotline", "linjen"), store.document("hotline", "linjen")
+    assert current is not None
+    return Change("hotline", "linjen", document | {"summary": document["summary"] | {"sv": words}}, current.revision)
+
+
+def publish_it(store: Store, engine: Engine) -> None:
+    publish(engine, [other_summary(store)], EDITOR, LATER)
+    assert store.document("hotline", "linjen")["summary"]["sv"] == "En annan linje."
+
+
+def add_it(store: Store, engine: Engine) -> None:
+    add_key(engine, KeyRequest("Redaktionen", KeyRole.EDITOR), LATER)
+    with Session(store.engine) as session:
+        assert [key.name for key, _ in list_keys(session)] == ["Redaktionen"]
+
+
+def revoke_it(store: Store, engine: Engine) -> None:
+    with Session(store.engine) as session:
+        ((key, _),) = list_keys(session)
+    assert revoke_key(engine, key.id, LATER).revoked_at == LATER
+
+
+@pytest.mark.parametrize("act", [publish_it, add_it, revoke_it])
+def test_who_finds_another_writer_in_the_way_tries_again(store: Store, act: Callable[[Store, Engine], None]) -> None:
+    if act is revoke_it:
+        add_key(store.engine, KeyRequest("Redaktionen", KeyRole.EDITOR), FIRST)
+    with impatient(store) as (engine, asked), ThreadPoolExecutor(1) as pool:
+        with begin_writing(store.engine, "publish"):
+            done = pool.submit(act, store, engine)
+            for _ in range(3):
+                assert asked.acquire(timeout=20)
+        done.result(timeout=20)
+
+
+def digest_all(store: Store) -> dict[str, str]:
+    with Session(store.engine) as session:
+        return fingerprint(session)
+
+
+def found_by(store: Store, query: str) -> int:
+    with Session(store.engine) as session:
+        return len(session.scalars(matching(session, query)).all())
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_full_disk_leaves_all_as_it_was_and_the_change_is_taken_when_there_is_room(store: Store) -> None:
+    before = digest_all(store)
+    full = engine_for(str(store.engine.url))
+
+    @event.listens_for(full, "connect")
+    def leave_no_room(connection: Any, _record: Any) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    change = other_summary(store, " ".join(f"ord{nth}" for nth in range(1000)))
+    with pytest.raises(OperationalError, match="database or disk is full"):
+        publish(full, [change], EDITOR, LATER)
+    full.dispose()
+    assert digest_all(store) == before
+    publish(store.engine, [change], EDITOR, LATER)
+    assert found_by(store, "ord777") == 1
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_command_says_in_one_line_that_the_store_is_read_only_and_changes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digest_all(store)
+    file = Path(store.engine.url.database or "")
+    monkeypatch.setenv("STODKATALOG_DATABASE_URL", f"sqlite:///file:{file}?mode=ro&uri=true")
+    with pytest.raises(SystemExit) as ended:
+        main(["keys", "add", "Redaktionen", "--role", "editor"])
+    assert str(ended.value) == "stodkatalog: The store cannot be used: attempt to write a readonly database"
+    assert digest_all(store) == before
