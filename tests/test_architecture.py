@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from app.resources.kind import Kind
@@ -214,3 +215,20 @@ def test_the_annotations_of_tables_and_routes_are_not_put_off() -> None:
     for file in (ROOT / "app").rglob("*.py"):
         if file.name in ("models.py", "routes.py"):
             assert "from __future__ import annotations" not in file.read_text("utf-8"), file
+
+
+def test_the_page_on_the_architecture_names_what_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    for name, file in re.findall(r"\[`(\w+)`\]\(\.\./(app/[\w/]+\.py)\)", page):
+        module = (ROOT / file).read_text("utf-8")
+        is_there = re.search(rf"^(?:class|def|async def) {name}\b", module, re.MULTILINE) or Path(file).stem == name
+        assert is_there, f"{name} is not in {file}"
+    for path in re.findall(r"`(app/[\w/.]+)`", page):
+        assert (ROOT / path).exists(), path
+    rooms = {name: label.split(", ") for name, label in re.findall(r'(\w+)\["([^":]+)', page)}
+    folders = {file.name for file in (ROOT / "app").iterdir() if file.is_dir() and file.name != "__pycache__"}
+    assert folders - {room for names in rooms.values() for room in names} == set()
+    imports = {(name.split(".")[0], other.split(".")[0]) for name, others in read_graph().items() for other in others}
+    for chain in re.findall(r"^ {4}(\w.*-->.*)$", page, re.MULTILINE):
+        for above, below in pairwise(part.split("[")[0].strip() for part in chain.split("-->")):
+            assert imports & {(one, other) for one in rooms[above] for other in rooms[below]}, f"{above} --> {below}"
