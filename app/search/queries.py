@@ -102,8 +102,8 @@ def _tiers(session: Session, query: str) -> list[int]:
         return []
     ordinary = _word_tiers(session, query, without_fillers(asked))
     answer = find_answer(asked)
-    # Who asks for a course or a report by the name of its kind is looking for that.
-    if answer is None or any(kind_named(word) in MATERIAL for word in asked):
+    # Who asks for a course or a report by the name of its kind is looking for that, where there is one.
+    if answer is None or (ordinary[-1] and any(kind_named(word) in MATERIAL for word in asked)):
         return ordinary
     return put_first(session, answer, asked, ordinary)
 

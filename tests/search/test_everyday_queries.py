@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 TABLE = Path(__file__).with_name("everyday_queries.csv")
-"""`half`: whether a query was written before search knew everyday words, or after. `records`: any of them will do."""
+"""`half`: whether a query was written before search knew everyday words, after, or by somebody else who had not seen
+these. `records`: any of them will do."""
 FIRST, THIRD = 0.85, 0.97
 """The shares of queries whose record is to be first, and among the first three."""
 
@@ -28,13 +29,13 @@ def find_places(client: httpx.Client, half: str) -> list[Place]:
     return places
 
 
-@pytest.mark.parametrize("half", ["before", "after"])
+@pytest.mark.parametrize("half", ["before", "after", "other"])
 def test_everyday_words_find_whom_to_contact(client: httpx.Client, half: str) -> None:
     places = find_places(client, half)
     first = sum(place == 0 for _, place, _ in places) / len(places)
     third = sum(place is not None for _, place, _ in places) / len(places)
     print(f"\n{half}: {len(places)} queries, first {first:.3f}, among three {third:.3f}")
     missed = "\n".join(f"{query}: {', '.join(ids) or 'nothing'}" for query, place, ids in places if place != 0)
-    assert len(places) >= 60
+    assert len(places) >= 40
     assert first >= FIRST, missed
     assert third >= THIRD, missed

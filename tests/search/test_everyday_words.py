@@ -86,3 +86,11 @@ def test_an_entry_without_citation_or_record_is_a_fault(tmp_path: Path, written:
     (folder / "everyday_words.toml").write_text(entry, "utf-8")
     with pytest.raises(BrokenSeed, match=fault):
         checked(folder)
+
+
+def test_who_names_a_kind_of_material_with_words_that_nothing_has_is_given_what_the_list_knows(
+    client: httpx.Client,
+) -> None:
+    for query in ("course for social workers", "gratis utbildning prostitution"):
+        answer = client.get("/v1/search", params={"q": query}).json()
+        assert [item["kind"] for item in answer["items"][:3]] == ["course"] * 3, query
