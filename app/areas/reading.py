@@ -1,37 +1,56 @@
 """From rows to areas as the API shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from app.areas.models import Area
-from app.areas.queries import by_codes
-from app.areas.schemas import COLLECTIONS, AreaShown
+from app.areas.models import Area, AreaKind
+from app.areas.queries import by_codes, children
+from app.areas.schemas import COLLECTIONS, AreaCited, AreaShown
 from app.http.links import Links, link
 from app.resources.reading import Reading, area_brief
-from app.sources.schemas import citations_of
+from app.sources.schemas import CitationShown, citations_of
 from app.texts import text_of
 
 
 def build_areas(reading: Reading, rows: Sequence[tuple[Area]]) -> list[AreaShown]:
     """Areas as the API shows them."""
     found = [area for (area,) in rows]
-    citations = citations_of(reading.session, [area.id for area in found])
     above = {code for area in found for code in area.path.split(".")[:-2]}
-    around = {area.code: area_brief(area, reading.language) for area in reading.session.scalars(by_codes(above))}
-    return [
-        AreaShown.model_construct(
-            id=area.code,
-            kind=area.kind,
-            language=reading.language,
-            name=text_of(area, "name", reading.language),
-            iso_3166_2=area.iso_3166_2,
-            basis=area.basis,
-            reason=text_of(area, "reason", reading.language),
-            ancestors=[around[code] for code in area.path.split(".")[:-2] if code in around],
-            citations=citations[area.id],
-            links=_links(reading, area),
-        )
-        for area in found
-    ]
+    known = {area.code: area for area in (*reading.session.scalars(by_codes(above)), *found)}
+    within = [area.id for area in found if area.kind is AreaKind.COORDINATION_REGION]
+    known |= {area.code: area for area in reading.session.scalars(children(within))}
+    citations = citations_of(reading.session, [area.id for area in known.values()])
+    return [_build_area(reading, area, known, citations) for area in found]
+
+
+def _build_area(
+    reading: Reading, area: Area, known: Mapping[str, Area], citations: Mapping[UUID, list[CitationShown]]
+) -> AreaShown:
+    codes = area.path.split(".")[:-1]
+    ancestors = [known[code] for code in codes[:-1] if code in known]
+    county = next((one for one in (*ancestors, area) if one.kind is AreaKind.COUNTY), None)
+    region = next((one for one in ancestors if one.kind is AreaKind.COORDINATION_REGION), None)
+    counties = [one for one in known.values() if one.parent_id == area.id and one.kind is AreaKind.COUNTY]
+
+    def cite(one: Area, county: Area) -> AreaCited:
+        brief, place = area_brief(one, reading.language), area_brief(county, reading.language)
+        stated = {"basis": place.basis, "reason": place.reason, "citations": citations[county.id]}
+        return AreaCited.model_construct(**{**dict(brief), **stated})
+
+    return AreaShown.model_construct(
+        id=area.code,
+        kind=area.kind,
+        language=reading.language,
+        name=text_of(area, "name", reading.language),
+        iso_3166_2=area.iso_3166_2,
+        basis=area.basis,
+        reason=text_of(area, "reason", reading.language),
+        ancestors=[area_brief(one, reading.language) for one in ancestors],
+        coordination_region=cite(region, county) if region and county else None,
+        counties=[cite(one, one) for one in counties] if area.kind is AreaKind.COORDINATION_REGION else None,
+        citations=citations[area.id],
+        links=_links(reading, area),
+    )
 
 
 def _links(reading: Reading, area: Area) -> Links:

@@ -9,7 +9,7 @@ from app.areas.finding import find_area
 from app.areas.models import Area, AreaKind
 from app.areas.queries import areas
 from app.areas.reading import build_areas
-from app.areas.schemas import COLLECTIONS, AreaShown, CountyParameters, MunicipalityParameters
+from app.areas.schemas import COLLECTIONS, AreaParameters, AreaShown, CountyParameters, MunicipalityParameters
 from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters
 from app.http.problems import InvalidParameter, NotFound
@@ -40,7 +40,7 @@ def _single(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
 
 @router.get("/coordination-regions", summary="Samordningsregioner")
 @answers(fresh=300)
-def list_coordination_regions(wanted: Annotated[PageParameters, Query()], asking: AskingDep) -> Page[AreaShown]:
+def list_coordination_regions(wanted: Annotated[AreaParameters, Query()], asking: AskingDep) -> Page[AreaShown]:
     """The seven coordination regions in the work against prostitution and trafficking; each has its coordinators.
 
     Not to be mixed up with health authorities: Region Halland is an organization, Region Väst a coordination region.

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.areas.models import AreaKind
 from app.http.links import Links
 from app.http.paging import PageParameters
+from app.resources.citations import CitedParameters
 from app.resources.models import Basis
 from app.resources.schemas import AreaBrief
 from app.sources.schemas import CitationShown
@@ -16,6 +17,12 @@ COLLECTIONS = {
     AreaKind.MUNICIPALITY: "municipalities",
 }
 """The collection of each kind of area, under `/v1`."""
+
+
+class AreaCited(AreaBrief):
+    """An area that another lies in or has; `basis` and `citations` are those of the county's place in the region."""
+
+    citations: list[CitationShown] = Field(description="Who states that the county lies in the coordination region.")
 
 
 class AreaShown(BaseModel):
@@ -34,11 +41,19 @@ class AreaShown(BaseModel):
     )
     reason: str | None = Field(description="Why, where it is inferred.")
     ancestors: list[AreaBrief] = Field(description="The areas that it lies in, the nation first.")
+    coordination_region: AreaCited | None = Field(
+        description="Of a county or municipality: the coordination region that its county lies in."
+    )
+    counties: list[AreaCited] | None = Field(description="Of a coordination region: the counties that lie in it.")
     citations: list[CitationShown] = Field(description="Who states that it lies there.")
     links: Links = Field(alias="_links")
 
 
-class CountyParameters(PageParameters):
+class AreaParameters(PageParameters, CitedParameters):
+    """What may be asked of a list of areas."""
+
+
+class CountyParameters(AreaParameters):
     """Filters on counties."""
 
     coordination_region: str | None = Field(

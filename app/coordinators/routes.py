@@ -10,7 +10,8 @@ from app.coordinators.schemas import Coordinator
 from app.http.contract import answers
 from app.http.paging import Page
 from app.http.routing import Router
-from app.resources.filters import MomentParameters, ReachableParameters, conditions
+from app.resources.citations import ReachableListParameters
+from app.resources.filters import MomentParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 
@@ -19,7 +20,7 @@ router = Router(tags=["coordinators"])
 
 @router.get("/coordinators", summary="Regionkoordinatorer")
 @answers(fresh=60)
-def list_coordinators(wanted: Annotated[ReachableParameters, Query()], asking: AskingDep) -> Page[Coordinator]:
+def list_coordinators(wanted: Annotated[ReachableListParameters, Query()], asking: AskingDep) -> Page[Coordinator]:
     """Regional coordinators, one for each of the seven coordination regions.
 
     With `municipality`, the one whose coordination region the municipality belongs to. Professionals and volunteers

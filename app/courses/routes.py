@@ -6,7 +6,7 @@ from fastapi import Query
 
 from app.courses import queries
 from app.courses.reading import build_courses
-from app.courses.schemas import Course, CourseParameters
+from app.courses.schemas import Course, CourseListParameters
 from app.http.contract import answers
 from app.http.paging import Page
 from app.http.routing import Router
@@ -19,7 +19,7 @@ router = Router(tags=["courses"])
 
 @router.get("/courses", summary="Utbildningar")
 @answers(fresh=60)
-def list_courses(wanted: Annotated[CourseParameters, Query()], asking: AskingDep) -> Page[Course]:
+def list_courses(wanted: Annotated[CourseListParameters, Query()], asking: AskingDep) -> Page[Course]:
     """Training courses for professionals.
 
     Length, price and format as the sources state them, null where they do not; a filter finds only what is stated.

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from app.courses.models import Format
+from app.resources.citations import CitedParameters
 from app.resources.filters import ReachableParameters
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
@@ -27,3 +28,7 @@ class CourseParameters(ReachableParameters):
     format: Format | None = Field(None, description="Given in this way.")
     free: bool | None = Field(None, description="`true`: stated to be free of charge; `false`: stated to cost.")
     max_minutes: int | None = Field(None, ge=1, le=100_000, description="Stated to take at most so many minutes.")
+
+
+class CourseListParameters(CourseParameters, CitedParameters):
+    """The same of the list, whose items have citations."""

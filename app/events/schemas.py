@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from app.http.paging import MAX_LIMIT
+from app.resources.citations import CitedParameters
 from app.resources.filters import ResourceParameters
 from app.resources.models import Basis
 from app.resources.schemas import ResourceShown
@@ -25,7 +26,7 @@ class Event(ResourceShown):
     register_by: Day | None = Field(description="Last day to register.")
 
 
-class EventParameters(ResourceParameters):
+class EventParameters(ResourceParameters, CitedParameters):
     """Filters on events."""
 
     upcoming: bool | None = Field(

@@ -10,7 +10,8 @@ from app.hotlines.schemas import Hotline
 from app.http.contract import Cost, answers
 from app.http.paging import Page
 from app.http.routing import Router
-from app.resources.filters import MomentParameters, ReachableParameters, conditions
+from app.resources.citations import ReachableListParameters
+from app.resources.filters import MomentParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 
@@ -19,7 +20,7 @@ router = Router(tags=["hotlines"])
 
 @router.get("/hotlines", summary="Stödlinjer och chattar")
 @answers(fresh=60, cost=Cost.HELP)
-def list_hotlines(wanted: Annotated[ReachableParameters, Query()], asking: AskingDep) -> Page[Hotline]:
+def list_hotlines(wanted: Annotated[ReachableListParameters, Query()], asking: AskingDep) -> Page[Hotline]:
     """Hotlines and chats, the emergency number first.
 
     Each with its numbers, opening hours as stated and their state at `at` (now, if left out). `unknown` means that

@@ -43,7 +43,7 @@ class Parameters(BaseModel):
 
     lang: Language | None = Field(
         None,
-        description="Svar på svenska (`sv`) eller engelska (`en`). Language of the answer; outranks `Accept-Language`.",
+        description="Language of the answer, `sv` or `en`; outranks `Accept-Language`.",
     )
 
 

@@ -4,6 +4,7 @@ from pydantic import ConfigDict, Field
 
 from app.http.links import Links
 from app.opening_hours.live import State
+from app.resources.citations import CitedParameters
 from app.resources.filters import ReachableParameters
 from app.resources.kind import Kind
 from app.resources.schemas import FRESHNESS_SAYS, Named, OpeningHoursShown
@@ -32,13 +33,14 @@ class OpeningHoursEntry(OpeningHoursShown):
     contact_point: PointNamed
     audiences: list[Named] = Field(description="Whom the resource is for.")
     citations: list[CitationShown] = Field(
-        description="Who states the hours; where no source gives any, who states the contact point. Never empty."
+        description="Who states the hours; where no source gives any, who states the contact point. Empty "
+        "only in a list with `citations=none`."
     )
     freshness: str = Field(description=FRESHNESS_SAYS)
     links: Links = Field(alias="_links")
 
 
-class OpeningHoursParameters(ReachableParameters):
+class OpeningHoursParameters(ReachableParameters, CitedParameters):
     """Filters on hours."""
 
     kind: list[Kind] = Field(list(Kind), description="Of resources of these kinds.")

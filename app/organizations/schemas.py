@@ -8,6 +8,7 @@ from app.http.links import Links
 from app.http.paging import PageParameters
 from app.opening_hours.live import Moment
 from app.organizations.models import Tie
+from app.resources.citations import CitedParameters
 from app.resources.reviewing import Review
 from app.resources.schemas import REVIEW_SAYS, VERIFIED_SAYS, Instant
 from app.sources.schemas import CitationShown, Day
@@ -49,7 +50,7 @@ class OrganizationShown(BaseModel):
     links: Links = Field(alias="_links")
 
 
-class OrganizationParameters(PageParameters):
+class OrganizationParameters(PageParameters, CitedParameters):
     """Filters on organizations."""
 
     q: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(

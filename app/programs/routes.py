@@ -10,7 +10,8 @@ from app.http.routing import Router
 from app.programs import queries
 from app.programs.reading import build_programs
 from app.programs.schemas import Program
-from app.resources.filters import MomentParameters, ReachableParameters, conditions
+from app.resources.citations import ReachableListParameters
+from app.resources.filters import MomentParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 
@@ -19,7 +20,7 @@ router = Router(tags=["programs"])
 
 @router.get("/programs", summary="Program och skyddsformer")
 @answers(fresh=60)
-def list_programs(wanted: Annotated[ReachableParameters, Query()], asking: AskingDep) -> Page[Program]:
+def list_programs(wanted: Annotated[ReachableListParameters, Query()], asking: AskingDep) -> Page[Program]:
     """Programmes and forms of protection: return, reflection period, method support.
 
     Program och skyddsformer: återvändande, betänketid, metodstöd.

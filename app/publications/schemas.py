@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from app.publications.models import PublicationType
+from app.resources.citations import CitedParameters
 from app.resources.filters import ResourceParameters
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
@@ -20,7 +21,7 @@ class Publication(ResourceShown):
     url: str | None = Field(description="Where it can be read; null where no source gives an address that works.")
 
 
-class PublicationParameters(ResourceParameters):
+class PublicationParameters(ResourceParameters, CitedParameters):
     """Filters on publications."""
 
     type: PublicationType | None = Field(None, description="Of this type.")

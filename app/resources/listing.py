@@ -17,6 +17,7 @@ from app.http.links import base_url
 from app.http.paging import KeysetParameters, Page, PageParameters, page
 from app.http.problems import NotFound
 from app.opening_hours.live import parse_moment, this_day, this_minute
+from app.resources.citations import choose_citations
 from app.resources.counting import Counts
 from app.resources.queries import IN_ORDER, Order
 from app.resources.reading import Reading
@@ -111,13 +112,14 @@ def listing(
     rows, start = load_slice(asking, statement, wanted, order)
     following = place_after(rows, start, order) if rows and isinstance(wanted, KeysetParameters) else None
     left_out = None if total else count_left_out(asking, statement, wanted)
-    return page(asking.request, show(asking, rows), total, wanted, start, following, left_out)
+    items = choose_citations(show(asking, rows), wanted)
+    return page(asking.request, items, total, wanted, start, following, left_out)
 
 
 def _load_total(asking: Asking, statement: Select[*Columns], wanted: PageParameters) -> int:
     """How many there are on all pages, at this minute where the list turns by the minute, else until the day's end."""
     moment = asking.at if turns_by_the_minute(wanted) else midnight_after(asking.at)
-    filters = wanted.model_dump_json(exclude=set(KeysetParameters.model_fields))
+    filters = wanted.model_dump_json(exclude={*KeysetParameters.model_fields, "citations"})
     counts: Counts = asking.request.app.state.counts
     of = (asking.request.url.path, asking.language, filters, moment)
     return counts.load_total(asking.session, statement, asking.context.version, of)

@@ -12,6 +12,7 @@ from app.http.paging import MAX_LIMIT, Page
 from app.http.routing import Router
 from app.resources import queries
 from app.resources.building import build_resources
+from app.resources.citations import CitedParameters
 from app.resources.filters import MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.models import Kind, Resource
@@ -28,6 +29,10 @@ class AllKindsParameters(ReachableParameters):
     kind: list[Kind] = Field(list(Kind), description="Only these kinds.")
 
 
+class ResourceListParameters(AllKindsParameters, CitedParameters):
+    """The same of the list, whose items have citations."""
+
+
 class OverdueParameters(Parameters):
     """What the feed of overdue checks may be asked for."""
 
@@ -36,7 +41,7 @@ class OverdueParameters(Parameters):
 
 @router.get("/resources", summary="Allt i katalogen")
 @answers(fresh=60)
-def list_resources(wanted: Annotated[AllKindsParameters, Query()], asking: AskingDep) -> Page[ResourceShown]:
+def list_resources(wanted: Annotated[ResourceListParameters, Query()], asking: AskingDep) -> Page[ResourceShown]:
     """Everything in the directory, all kinds together, with what they have in common.
 
     `_links.self` of each leads to its own collection, where what is particular to its kind is shown as well.

@@ -7,6 +7,7 @@ from fastapi import Query
 from app.http.contract import Cost, answers
 from app.http.paging import Page, page
 from app.http.routing import Router
+from app.resources.citations import choose_citations
 from app.resources.listing import AskingDep
 from app.search.queries import count_left_out, hits
 from app.search.reading import build_hits
@@ -28,4 +29,5 @@ def search(wanted: Annotated[SearchParameters, Query()], asking: AskingDep) -> P
     """
     total, ids = hits(asking.session, wanted.q or "", wanted.status, wanted.kind, wanted.limit, wanted.offset)
     left_out = None if total else count_left_out(asking.session, wanted.q or "", wanted.status, wanted.kind)
-    return page(asking.request, build_hits(asking, ids), total, wanted, left_out=left_out)
+    found = choose_citations(build_hits(asking, ids), wanted)
+    return page(asking.request, found, total, wanted, left_out=left_out)

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.http.links import Links
 from app.http.paging import PageParameters
+from app.resources.citations import CitedParameters
 from app.resources.kind import Kind
 from app.sources.schemas import CitationShown
 from app.status import OFFERED, Status
@@ -29,7 +30,7 @@ class Hit(BaseModel):
     links: Links = Field(alias="_links")
 
 
-class SearchParameters(PageParameters):
+class SearchParameters(PageParameters, CitedParameters):
     """What to look for."""
 
     q: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(

@@ -7,7 +7,8 @@ from fastapi import Query
 from app.http.contract import answers
 from app.http.paging import Page
 from app.http.routing import Router
-from app.resources.filters import MomentParameters, ReachableParameters, conditions
+from app.resources.citations import ReachableListParameters
+from app.resources.filters import MomentParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 from app.support_services import queries
@@ -19,7 +20,9 @@ router = Router(tags=["support-services"])
 
 @router.get("/support-services", summary="Stödverksamheter")
 @answers(fresh=60)
-def list_support_services(wanted: Annotated[ReachableParameters, Query()], asking: AskingDep) -> Page[SupportService]:
+def list_support_services(
+    wanted: Annotated[ReachableListParameters, Query()], asking: AskingDep
+) -> Page[SupportService]:
     """Support services: counselling, municipal contacts, clinics.
 
     With `municipality`, those that serve the people there.

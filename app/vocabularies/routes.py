@@ -6,20 +6,20 @@ from fastapi import Query
 from sqlmodel import col
 
 from app.http.contract import Parameters, answers
-from app.http.paging import Page, PageParameters
+from app.http.paging import Page
 from app.http.routing import Router
 from app.resources.listing import AskingDep, Id, listing, single
 from app.vocabularies import queries
 from app.vocabularies.models import Term, Vocabulary
 from app.vocabularies.reading import build_terms
-from app.vocabularies.schemas import TermShown
+from app.vocabularies.schemas import TermParameters, TermShown
 
 router = Router(tags=["vocabularies"])
 
 
 @router.get("/audiences", summary="Målgrupper")
 @answers(fresh=300)
-def list_audiences(wanted: Annotated[PageParameters, Query()], asking: AskingDep) -> Page[TermShown]:
+def list_audiences(wanted: Annotated[TermParameters, Query()], asking: AskingDep) -> Page[TermShown]:
     """The audiences that resources are for; the values of `audience`.
 
     Målgrupper, att filtrera på med `audience`.
@@ -41,7 +41,7 @@ def get_audience(slug: Id, wanted: Annotated[Parameters, Query()], asking: Askin
 
 @router.get("/topics", summary="Ämnen")
 @answers(fresh=300)
-def list_topics(wanted: Annotated[PageParameters, Query()], asking: AskingDep) -> Page[TermShown]:
+def list_topics(wanted: Annotated[TermParameters, Query()], asking: AskingDep) -> Page[TermShown]:
     """The topics that resources are about; the values of `topic`.
 
     Ämnen, att filtrera på med `topic`.

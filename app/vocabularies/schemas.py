@@ -3,6 +3,8 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.http.links import Links
+from app.http.paging import PageParameters
+from app.resources.citations import CitedParameters
 from app.sources.schemas import CitationShown
 from app.texts import Language
 
@@ -19,3 +21,7 @@ class TermShown(BaseModel):
     broader_terms: list[str] = Field(description="The ids of the wider terms that it belongs to, the widest first.")
     citations: list[CitationShown]
     links: Links = Field(alias="_links")
+
+
+class TermParameters(PageParameters, CitedParameters):
+    """What may be asked of a list of terms."""

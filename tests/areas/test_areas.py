@@ -23,6 +23,28 @@ def test_a_municipality_knows_its_county_and_its_coordination_region(client: htt
     assert client.get("/v1/municipalities/halmstad").json() == halmstad
 
 
+def test_a_region_has_its_counties_and_each_area_its_region_with_who_says_so_and_what_is_inferred(
+    client: httpx.Client,
+) -> None:
+    west = client.get("/v1/coordination-regions/vast").json()
+    assert [one["name"] for one in west["counties"]] == ["Hallands län", "Västra Götalands län"]
+    assert west["coordination_region"] is None
+    for county in west["counties"]:
+        record = client.get(f"/v1/counties/{county['id']}").json()
+        region = record["coordination_region"]
+        assert (region["id"], region["name"], record["counties"]) == ("vast", "Region Väst", None)
+        for place in (county, region):
+            assert (place["basis"], place["reason"]) == (record["basis"], record["reason"])
+            assert place["citations"] == record["citations"]
+    halmstad = client.get("/v1/municipalities/1380", params={"lang": "en"}).json()["coordination_region"]
+    assert (halmstad["name"], halmstad["citations"][0]["field"]) == ("Region Väst (West)", "parent")
+    inferred = client.get("/v1/municipalities/1480").json()["coordination_region"]
+    assert (inferred["basis"], inferred["reason"][:6]) == ("inferred", "Källan")
+    regions = client.get("/v1/coordination-regions").json()["items"]
+    assert sum(len(one["counties"]) for one in regions) == 21
+    assert all(county["citations"] for one in regions for county in one["counties"])
+
+
 def test_counties_and_municipalities_can_be_asked_for_by_what_they_lie_in(client: httpx.Client) -> None:
     halland = client.get("/v1/municipalities", params={"county": "Halland"}).json()
     assert {one["name"] for one in halland["items"]} >= {"Halmstad", "Varberg"}
