@@ -100,7 +100,7 @@ def _render(
 @cache
 def _read_words(language: Language) -> dict[str, str]:
     texts = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return {name: text[language] for name, text in texts.items()}
+    return {name: text.get(language, text["en"]) for name, text in texts.items()}
 
 
 @cache
