@@ -1,59 +1,30 @@
 """`/changes`: what was added, changed, ended or removed, in order, and as feeds."""
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
 from app.changes import queries
-from app.changes.entries import TITLE, make_entry
-from app.changes.models import ORGANIZATION, Change, What
-from app.changes.schemas import Changes, ChangeShown, ChangesMeta
+from app.changes.entries import TITLE
+from app.changes.models import Change
+from app.changes.reading import describe_change, make_entries
+from app.changes.schemas import ChangeParameters, Changes, ChangesMeta, FeedParameters
 from app.changes.tokens import place, token
-from app.http.contract import JSON, Parameters, answers
-from app.http.feeds import ATOM, JSON_FEED, Entry, Feed, write_atom, write_json_feed
-from app.http.links import Link, Links, link
-from app.http.paging import MAX_LIMIT
+from app.http.contract import JSON, answers
+from app.http.feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed
+from app.http.links import Link, Links
 from app.http.routing import Router
 from app.identity import identify
-from app.opening_hours.live import Moment
-from app.page_paths import resource_page, start_page
-from app.resources.building import build_common
-from app.resources.freshness import freshness_of
+from app.page_paths import start_page
 from app.resources.listing import Asking, AskingDep
-from app.resources.models import Kind, Resource
 from app.resources.queries import count
-from app.resources.queries import resources as list_rows
-from app.texts import text_of
 
 router = Router(tags=["changes"])
-
-
-Token = Annotated[str, StringConstraints(min_length=1, max_length=60)]
-
-
-class FeedParameters(Parameters):
-    """What a feed may be asked for."""
-
-    limit: int = Field(20, ge=1, le=MAX_LIMIT, description="How many changes to return, at most.")
-    before: Token | None = Field(
-        None, description="What came before this token, as the links to the next page of a feed have it."
-    )
-    since: Moment | None = Field(
-        None, description="What happened at or after this moment (RFC 3339 with offset, 2000 to 2076)."
-    )
-
-
-class ChangeParameters(FeedParameters):
-    """What followers ask."""
-
-    after: Token | None = Field(None, description="What came after this token: `_meta.after` of an earlier page.")
 
 
 def _conditions(session: Session, wanted: FeedParameters) -> Iterator[ColumnElement[bool]]:
@@ -63,30 +34,6 @@ def _conditions(session: Session, wanted: FeedParameters) -> Iterator[ColumnElem
         yield col(Change.sequence) < place(session, wanted.before, "before")
     if isinstance(wanted, ChangeParameters) and wanted.after is not None:
         yield col(Change.sequence) > place(session, wanted.after, "after")
-
-
-def shown(asking: Asking, change: Change) -> ChangeShown:
-    """A change as the API shows it."""
-    kind: Kind | Literal["organization"] = ORGANIZATION if change.kind == ORGANIZATION else Kind(change.kind)
-    collection = kind.collection if isinstance(kind, Kind) else "organizations"
-    links: Links = {}
-    if change.what is not What.REMOVED:
-        links["related"] = link(asking, f"/v1/{collection}/{change.slug}", "related")
-        if kind != ORGANIZATION:
-            page = asking.base_url + resource_page(asking.language, change.slug)
-            links["alternate"] = Link(href=page, rel="alternate", method="GET")
-    return ChangeShown.model_construct(
-        id=identify("change", str(change.sequence), change.changed_at.isoformat(), change.kind, change.slug),
-        change=change.what,
-        changed_at=change.changed_at,
-        kind=kind,
-        record=change.slug,
-        former_record=change.former_slug,
-        language=asking.language,
-        name=text_of(change, "name", asking.language),
-        status=change.status,
-        links=links,
-    )
 
 
 @router.get(
@@ -120,7 +67,7 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
         total=asking.session.scalar(count(queries.changes(where))) or 0, count=len(rows), limit=wanted.limit, after=last
     )
     links = _links(asking, wanted, last if len(found) > len(rows) else None)
-    return Changes.model_construct(meta=meta, links=links, items=[shown(asking, change) for change in rows])
+    return Changes.model_construct(meta=meta, links=links, items=[describe_change(asking, change) for change in rows])
 
 
 @router.get(
@@ -159,7 +106,7 @@ def get_json_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep)
 
 def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool]]) -> Response:
     rows = asking.session.scalars(queries.newest(where).limit(wanted.limit + 1)).all()
-    entries = _entries(asking, rows[: wanted.limit])
+    entries = make_entries(asking, rows[: wanted.limit])
     following = token(rows[wanted.limit - 1]) if len(rows) > wanted.limit else None
     is_atom = asking.format == ATOM
     feed = Feed(
@@ -176,24 +123,6 @@ def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool
     if is_atom:
         return Response(write_atom(feed, entries), media_type=ATOM)
     return JSONResponse(write_json_feed(feed, entries), media_type=JSON_FEED)
-
-
-def _entries(asking: Asking, rows: Sequence[Change]) -> list[Entry]:
-    """Feed readers order by `updated`, and take two entries that share it for one: changes that were published together
-    are told a microsecond apart, in their order."""
-    statement = queries.first_of_editions({row.edition for row in rows})
-    first = dict(asking.session.execute(statement).all())
-    slugs = [row.slug for row in rows if row.kind != ORGANIZATION]
-    resources = asking.session.scalars(list_rows([col(Resource.slug).in_(slugs)])).all()
-    freshness = {item.id: freshness_of(item) for item in build_common(asking, resources)}
-    return [
-        make_entry(
-            shown(asking, row),
-            row.changed_at + timedelta(microseconds=row.sequence - first[row.edition]),
-            freshness.get(row.slug) if row.kind != ORGANIZATION and row.what is not What.REMOVED else None,
-        )
-        for row in rows
-    ]
 
 
 def _following(asking: Asking, wanted: FeedParameters, before: str | None, path: str) -> str | None:

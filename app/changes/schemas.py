@@ -1,12 +1,15 @@
 """A change as the API shows it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.changes.models import What
+from app.http.contract import Parameters
 from app.http.links import Links
+from app.http.paging import MAX_LIMIT
+from app.opening_hours.live import Moment
 from app.resources.models import Kind
 from app.resources.schemas import Instant
 from app.status import Status
@@ -59,3 +62,24 @@ class Changes(BaseModel):
     meta: ChangesMeta = Field(alias="_meta", description="Which part of the sequence this is.")
     links: Links = Field(alias="_links", description="`self`, `first`, and `next` where there are more already.")
     items: list[ChangeShown] = Field(description="The oldest first.")
+
+
+Token = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+
+class FeedParameters(Parameters):
+    """What a feed may be asked for."""
+
+    limit: int = Field(20, ge=1, le=MAX_LIMIT, description="How many changes to return, at most.")
+    before: Token | None = Field(
+        None, description="What came before this token, as the links to the next page of a feed have it."
+    )
+    since: Moment | None = Field(
+        None, description="What happened at or after this moment (RFC 3339 with offset, 2000 to 2076)."
+    )
+
+
+class ChangeParameters(FeedParameters):
+    """What followers ask."""
+
+    after: Token | None = Field(None, description="What came after this token: `_meta.after` of an earlier page.")

@@ -4,16 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, Field, StringConstraints
 
 from app.http.allowances import DAY, Allowances
-from app.http.bodies import WORDS, Body, take_json
+from app.http.bodies import take_json
 from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
 from app.http.problems import invalid
 from app.http.routing import Router
-from app.proposals.bodies import RecordAddress
 from app.reports.keeping import Complaint, keep_report
+from app.reports.schemas import ReportRequest, ReportTaken
 from app.texts import Text
 
 PER_MINUTE = 3
@@ -41,40 +40,6 @@ def make_allowances() -> ReportAllowances:
 
 
 router = Router(tags=["reports"])
-
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}$")]
-
-
-class ReportRequest(Body):
-    """What is wrong with a record."""
-
-    record: RecordAddress | None = Field(
-        None,
-        description="Collection and id, such as `hotlines/kvinnofridslinjen`; null where it concerns none, such as one "
-        "that is missing.",
-    )
-    field: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,150}$")] | None = Field(
-        None,
-        description="What of it, such as `contact_points.telefon.value`; 422 names what it may have.",
-    )
-    text: Annotated[str, StringConstraints(min_length=3, max_length=1000, pattern=WORDS)] = Field(
-        description="What is wrong. Nothing about persons, please."
-    )
-    answer_to: Email | None = Field(None, description="An e-mail address for the answer; deleted thirty days after it.")
-    opened_at: datetime = Field(
-        description="When the reporter began: at least three seconds ago, and within the last day.",
-        json_schema_extra={"example": "2026-11-28T08:00:00Z"},
-    )
-    website: Annotated[str, StringConstraints(max_length=200)] = Field(
-        "", description="To be left empty: a form hides it from people."
-    )
-
-
-class ReportTaken(BaseModel):
-    """That a report was taken."""
-
-    taken: bool = Field(description="`true`: a person will look at it.")
-    message: str = Field(description="What happens next, in the language of the answer.")
 
 
 @router.post("/reports", status_code=202, summary="Säg att något är fel", dependencies=[Depends(take_json)])

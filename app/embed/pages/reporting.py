@@ -20,7 +20,8 @@ from app.http.links import base_url
 from app.http.problems import NotFound, ProblemError, TooManyRequests, WrongContentType
 from app.records.documents import Document
 from app.reports.keeping import load_reported
-from app.reports.routes import SLOWEST, ReportRequest, take_report
+from app.reports.routes import SLOWEST, take_report
+from app.reports.schemas import ReportRequest
 from app.texts import Language
 
 HTML = "text/html"

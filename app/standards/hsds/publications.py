@@ -6,7 +6,7 @@ from app.standards.hsds import citing, reaching
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.organizations import participations
 from app.standards.hsds.related import Related
-from app.standards.hsds.writing import JsonObject, day, described, moment, stated
+from app.standards.hsds.writing import JsonObject, columns_of, day, described, moment, stated
 
 
 def publication(view: View, resource: Resource, found: Related) -> JsonObject:
@@ -18,7 +18,7 @@ def publication(view: View, resource: Resource, found: Related) -> JsonObject:
         id=str(resource.id),
         name=name,
         description=described(summary, description),
-        **details.model_dump(mode="json", exclude={"resource_id", "url"}),
+        **columns_of(details, "resource_id", "url"),
         url=address,
         record_status=resource.status,
         stated_on=day(resource.stated_on),

@@ -1,7 +1,6 @@
 """The endpoints of HSDS. POST on a list is answered by the same routes: see `posting`."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Path, Query
 from fastapi.responses import Response
@@ -18,7 +17,6 @@ from app.standards.hsds.answering import (
     JSON,
     MAX_BODY,
     NDJSON,
-    Show,
     envelope,
     lines,
     listed,
@@ -27,52 +25,15 @@ from app.standards.hsds.answering import (
     one_or_404,
     wants_lines,
 )
+from app.standards.hsds.describing import describe_locations, describe_publications, describe_services
 from app.standards.hsds.pages import PublicationPage, ServiceAtLocationPage, ServicePage
 from app.standards.hsds.parameters import LocationParameters, RecordParameters, ServiceParameters
-from app.standards.hsds.publications import publication
 from app.standards.hsds.queries import DELIVERING, PUBLISHING
-from app.standards.hsds.related import related, related_to_publications
-from app.standards.hsds.services import service, service_at_location, service_at_location_brief, service_brief
-from app.standards.hsds.writing import JsonObject, flat, moment
+from app.standards.hsds.writing import moment
 
 router = Router(dependencies=[Depends(one_of_few_streams)])
 
 RecordId = Annotated[str, Path(alias="id", description="The `id` that lists give.")]
-
-
-def services_shown(asking: Asking, full: bool) -> Show:
-    """Services, with all that belongs to them or as lists show them."""
-    form = service if full else service_brief
-
-    def show(rows: Sequence[Any]) -> list[JsonObject]:
-        resources = [row[0] for row in rows]
-        found = related(asking, resources, full)
-        return [form(asking, resource, found) for resource in resources]
-
-    return show
-
-
-def locations_shown(asking: Asking, full: bool) -> Show:
-    """Services at locations, with all that belongs to them or as lists show them."""
-    form = service_at_location if full else service_at_location_brief
-
-    def show(rows: Sequence[Any]) -> list[JsonObject]:
-        found = related(asking, list({resource.id: resource for _, resource in rows}.values()), full)
-        return [form(asking, point, resource, found) for point, resource in rows]
-
-    return show
-
-
-def publications_shown(asking: Asking, full: bool) -> Show:
-    """Publications, with all that belongs to them or as lists show them."""
-
-    def show(rows: Sequence[Any]) -> list[JsonObject]:
-        resources = [row[0] for row in rows]
-        found = related_to_publications(asking, resources, full)
-        records = (publication(asking, resource, found) for resource in resources)
-        return [record if full else flat(record) for record in records]
-
-    return show
 
 
 def _minimal(asking: Asking, statement: Select[Resource], wanted: ServiceParameters) -> Response:
@@ -100,7 +61,7 @@ def list_hsds_services(wanted: Annotated[ServiceParameters, Query()], asking: As
     statement = queries.services(queries.of_records(asking.session, wanted, DELIVERING))
     if wanted.minimal:
         return _minimal(asking, statement, wanted)
-    return listed(asking, statement, wanted, services_shown(asking, wanted.full))
+    return listed(asking, statement, wanted, describe_services(asking, wanted.full))
 
 
 @router.get("/services/{id}", summary="En tjänst", tags=["services"], response_model=shapes.Service)
@@ -113,7 +74,7 @@ def get_hsds_service(identifier: RecordId, wanted: Annotated[Parameters, Query()
     return one_or_404(
         asking,
         lambda key: queries.services([col(Resource.id) == key]),
-        services_shown(asking, full=True),
+        describe_services(asking, full=True),
         "services",
         identifier,
     )
@@ -134,7 +95,7 @@ def list_hsds_service_at_locations(wanted: Annotated[LocationParameters, Query()
     Tjänster på en plats: en webbplats, en chatt på webben eller en besöksadress.
     """
     statement = queries.located(queries.of_locations(asking.session, wanted))
-    return listed(asking, statement, wanted, locations_shown(asking, wanted.full))
+    return listed(asking, statement, wanted, describe_locations(asking, wanted.full))
 
 
 @router.get(
@@ -154,7 +115,7 @@ def get_hsds_service_at_location(
     return one_or_404(
         asking,
         lambda key: queries.located([col(ContactPoint.id) == key]),
-        locations_shown(asking, full=True),
+        describe_locations(asking, full=True),
         "service_at_locations",
         identifier,
     )
@@ -168,7 +129,7 @@ def list_hsds_publications(wanted: Annotated[RecordParameters, Query()], asking:
     Rapporter, manualer och vägledningar: ett tillägg i vår profil.
     """
     statement = queries.publications(queries.of_records(asking.session, wanted, PUBLISHING))
-    return listed(asking, statement, wanted, publications_shown(asking, wanted.full))
+    return listed(asking, statement, wanted, describe_publications(asking, wanted.full))
 
 
 @router.get("/publications/{id}", summary="En publikation", tags=["publications"], response_model=shapes.Publication)
@@ -181,7 +142,7 @@ def get_hsds_publication(identifier: RecordId, wanted: Annotated[Parameters, Que
     return one_or_404(
         asking,
         lambda key: queries.publications([col(Resource.id) == key]),
-        publications_shown(asking, full=True),
+        describe_publications(asking, full=True),
         "publications",
         identifier,
     )

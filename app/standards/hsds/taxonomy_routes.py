@@ -1,50 +1,32 @@
 """`/taxonomies` and `/taxonomy_terms`."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from app.http.contract import Cost, Parameters, answers
 from app.http.routing import Router
-from app.resources.listing import Asking, AskingDep
-from app.sources.schemas import citations_of
+from app.resources.listing import AskingDep
 from app.standards.hsds import citing, shapes
 from app.standards.hsds.answering import (
     JSON,
     MAX_BODY,
     NDJSON,
-    Show,
     missing,
     one,
     one_of_few_streams,
     sliced,
     uuid_or_404,
 )
+from app.standards.hsds.describing import describe_terms
 from app.standards.hsds.pages import TaxonomyPage, TaxonomyTermPage
 from app.standards.hsds.parameters import ListParameters, TermParameters
 from app.standards.hsds.routes import RecordId
 from app.standards.hsds.vocabularies import BY_ID, TAXONOMIES, Tag, says, tags
-from app.standards.hsds.writing import JsonObject, stated
 
 router = Router(dependencies=[Depends(one_of_few_streams)])
-
-
-def terms_shown(asking: Asking) -> Show:
-    """Terms with their sources."""
-
-    def show(found: Sequence[Any]) -> list[JsonObject]:
-        citations = citations_of(asking.session, [one.id for one in found])
-        return [
-            {
-                **citing.taxonomy_term(asking, one),
-                **stated(metadata=citing.metadata(one.id, "taxonomy_term", citations[one.id])),
-            }
-            for one in found
-        ]
-
-    return show
 
 
 def _asked(every: Sequence[Tag], wanted: TermParameters) -> list[Tag]:
@@ -89,7 +71,7 @@ def list_hsds_taxonomy_terms(wanted: Annotated[TermParameters, Query()], asking:
 
     Taxonomiernas termer, att filtrera på med `taxonomy_term_id`.
     """
-    return sliced(asking, _asked(tags(asking.session), wanted), wanted, terms_shown(asking))
+    return sliced(asking, _asked(tags(asking.session), wanted), wanted, describe_terms(asking))
 
 
 @router.get("/taxonomy_terms/{id}", summary="En term", tags=["taxonomy_terms"], response_model=shapes.TaxonomyTerm)
@@ -103,4 +85,4 @@ def get_hsds_taxonomy_term(identifier: RecordId, wanted: Annotated[Parameters, Q
     found = [one for one in tags(asking.session) if one.id == key]
     if not found:
         raise missing(identifier, "taxonomy_terms")
-    return one(asking, terms_shown(asking)(found)[0])
+    return one(asking, describe_terms(asking)(found)[0])

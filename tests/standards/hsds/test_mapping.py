@@ -1,12 +1,15 @@
 """What becomes of our records in the words of HSDS."""
 
+from typing import Any
 from uuid import UUID
 
 import httpx
 from openapi_spec_validator import validate
 from sqlalchemy import event
 
+from app.courses.models import CourseDetails
 from app.identity import identify
+from app.standards.hsds.writing import columns_of
 from tests.serving import Served
 from tests.standards.hsds.walking import BASE, Record, got, objects
 
@@ -174,3 +177,11 @@ def test_the_manners_are_those_of_every_route(client: httpx.Client) -> None:
         assert other.headers["content-type"].endswith("json")
         assert client.get(f"{BASE}/{path}", params={"unknown": "1"}).status_code == 422
         assert client.get(f"{BASE}/{path}", params={"lang": "fi"}).status_code == 422
+
+
+def test_the_members_of_an_object_stand_in_one_order_whatever_the_process() -> None:
+    """A tag of an answer is one for all workers."""
+    values: dict[str, Any] = dict.fromkeys(reversed(CourseDetails.model_fields)) | {"chapters": 5}
+    assert list(columns_of(CourseDetails(**values), "resource_id", "free")) == [
+        "format", "minutes", "days", "duration_stated", "chapters", "price_stated", "launched_on",
+    ]  # fmt: skip
