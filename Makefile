@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures bench stress publishing kills pipelines lock upgrade package image sbom advisories digests clean
+.PHONY: help run test check lint format openapi pictures bench stress publishing readings kills pipelines lock upgrade package image sbom advisories digests clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ stress: $(VENV)/installed-dev ## look for stale answers under constant publishin
 
 publishing: $(VENV)/installed-dev ## measure publishing one changed record, into bench/PUBLISHING.md (ARGS="--sizes 1000")
 	@$(BIN)/python -m bench.publishing $(ARGS)
+
+readings: $(VENV)/installed-dev ## measure answers made anew, filters and referrals among them, into bench/READINGS.md
+	@$(BIN)/python -m bench.reading $(ARGS)
 
 kills: $(VENV)/installed-dev ## kill a publisher at random moments and look for losses, into bench/KILLS.md (ARGS="--kills 500")
 	@$(BIN)/python -m bench.killing $(ARGS)

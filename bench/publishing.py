@@ -56,7 +56,7 @@ def main() -> None:
     """Publish into a copy of each directory, on each database, and write the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.publishing", description=main.__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000], help="resources")
-    parser.add_argument("--times", type=int, default=300, help="publications at each size")
+    parser.add_argument("--times", type=int, default=200, help="publications at each size")
     parser.add_argument("--stores", type=Path, default=STORES, help="where the directories are kept")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "PUBLISHING.md")
     parser.add_argument("--few", action="store_true", help="SQLite only")

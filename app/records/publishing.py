@@ -25,10 +25,11 @@ from app.records.drafts import Change, Draft, draft_changes, load_documents, ren
 from app.records.faults import InvalidRecords
 from app.records.models import CurrentRecord, Revision
 from app.records.projection import project_drafts
-from app.records.references import Reference, replace_reference
+from app.records.references import Reference, replace_references
 from app.records.revising import Author, write_revisions
 from app.records.rules import REFERRERS, check_directory, load_references
 from app.records.shapes import AreaRow
+from app.records.slugs import free_slugs
 from app.records.writing import table_of
 from app.search.contents import find_dependants
 from app.search.indexing import IndexPatch
@@ -95,6 +96,7 @@ def publish_in(session: Session, changes: Sequence[Change], author: Author, now:
     edition = begin_edition(session, now)
     patch, known = IndexPatch(session), [draft.id for draft in drafts if draft.current is not None]
     patch.remove(indexed := sorted({*known, *find_dependants(session, _named(drafts, references))}))
+    free_slugs(session, drafts)
     standing = write_revisions(session, drafts, author, edition, first, now)
     project_drafts(session, drafts, standing, references)
     patch.add(sorted({*indexed, *(draft.id for draft in drafts)}))
@@ -169,7 +171,6 @@ def _draft_renamed_references(session: Session, drafts: Sequence[Draft], first: 
     changes = []
     for record in records:
         document = documents[record.revision] or {}
-        for old, new in renames(drafts):
-            document = replace_reference(record.kind, document, old, new)
+        document = replace_references(record.kind, document, dict(renames(drafts)))
         changes.append(Change(record.kind, record.slug, document, record.revision))
     return draft_changes(session, changes, first + len(drafts))

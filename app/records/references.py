@@ -1,6 +1,6 @@
 """What documents refer to: the fields that hold the slug of another record, and the family that it is of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.records.documents import Document
@@ -35,11 +35,13 @@ def references(kind: str, document: Document) -> Iterator[tuple[str, Reference]]
             yield path.partition("[")[0], (family or KINDS[kind].family, slug)
 
 
-def replace_reference(kind: str, document: Document, old: Reference, new: str) -> Document:
-    """The document with another slug where it refers to `old`."""
-    for path, family in FIELDS.items():
-        if (family or KINDS[kind].family) == old[0]:
-            document = _replaced(document, path.split("."), old[1], new)
+def replace_references(kind: str, document: Document, renamed: Mapping[Reference, str]) -> Document:
+    """The document with new slugs, all at once, where it refers to records that are renamed."""
+    for path, of_family in FIELDS.items():
+        family = of_family or KINDS[kind].family
+        slugs = {slug: new for (of, slug), new in renamed.items() if of == family}
+        if slugs:
+            document = _replaced(document, path.split("."), slugs)
     return document
 
 
@@ -55,15 +57,13 @@ def _values(value: Any, path: list[str]) -> Iterator[str]:
             yield from _values(item, rest)
 
 
-def _replaced(value: Any, path: list[str], old: str, new: str) -> Any:
+def _replaced(value: Any, path: list[str], slugs: Mapping[str, str]) -> Any:
     if not path:
-        return new if value == old else value
+        return slugs.get(value, value)
     name, *rest = path
     key = name.removesuffix("[]")
     if not isinstance(value, dict) or key not in value:
         return value
     inner = value[key]
-    changed = (
-        [_replaced(item, rest, old, new) for item in inner] if name.endswith("[]") else _replaced(inner, rest, old, new)
-    )
+    changed = [_replaced(item, rest, slugs) for item in inner] if name.endswith("[]") else _replaced(inner, rest, slugs)
     return {**value, key: changed}

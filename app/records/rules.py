@@ -23,6 +23,8 @@ from app.sources.models import Citation
 from app.status import OFFERED
 from app.vocabularies.models import Term
 
+WITH_PATHS = frozenset({"area", "audience", "topic"})
+
 REFERRERS = (
     ("source", Citation.source_id, Citation.subject_id),
     ("area", Area.parent_id, Area.id),
@@ -70,7 +72,8 @@ def _taken_slugs(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
     for (family, slug), times in Counter((draft.family, draft.slug) for draft in standing).items():
         if times > 1:
             yield Fault(family, slug, "id", f"is used {times} times")
-    freed = {draft.id for draft in drafts if draft.document is None or draft.is_renamed}
+    # Not so an area or a term that gets another name: its own name stands in the paths of what lies within it.
+    freed = {one.id for one in drafts if one.document is None or (one.is_renamed and one.family not in WITH_PATHS)}
     new = [draft for draft in standing if draft.current is None or draft.is_renamed]
     taken = load_ids(session, [(draft.family, draft.slug) for draft in new])
     for draft in new:

@@ -29,6 +29,8 @@ def test_the_benchmark_runs_and_writes_its_table(tmp_path: Path) -> None:
     assert "| start with a seeded store |" in table
     of_publishing = run_few("publishing", tmp_path, "--sizes", "100", "--times", "2", "--stores", tmp_path / "stores")
     assert "| p50 ≤ 20 ms, p99 ≤ 100 ms |" in of_publishing
+    of_reading = run_few("reading", tmp_path, "--sizes", "100", "--times", "1", "--stores", tmp_path / "stores")
+    assert "| SQLite | 100 | referral | 200 |" in of_reading
 
 
 def test_the_stress_run_finds_no_stale_answer_but_those_of_a_cache_that_asks_nobody(tmp_path: Path) -> None:

@@ -292,6 +292,53 @@ def test_a_renamed_record_stays_itself_and_what_refers_to_it_follows(store: Stor
     assert rebuild(store.engine, FIRST) == []
 
 
+def rename(store: Store, kind: str, slug: str, other: str) -> Change:
+    current = store.current(kind, slug)
+    assert current is not None
+    return Change(kind, slug, store.document(kind, slug) | {"id": other}, current.revision)
+
+
+def test_two_records_swap_their_ids_in_one_publication_and_what_refers_to_them_follows(store: Store) -> None:
+    one, other = store.current("hotline", "linjen"), store.current("coordinator", "koordinator-ost")
+    assert one is not None
+    assert other is not None
+    before = store.document("coordinator", "koordinator-vast")
+    store.publish(
+        rename(store, "hotline", "linjen", "koordinator-ost"), rename(store, "coordinator", "koordinator-ost", "linjen")
+    )
+    assert (store.current("hotline", "koordinator-ost") or one).id == one.id
+    assert (store.current("coordinator", "linjen") or one).id == other.id
+    assert (before["reached_through"], store.document("coordinator", "koordinator-vast")["reached_through"]) == (
+        "linjen",
+        "koordinator-ost",
+    )
+    assert store.document("step", "radgor")["resource"] == "koordinator-ost"
+    assert rebuild(store.engine, FIRST) == []
+
+
+def test_a_record_takes_the_id_of_one_that_is_removed_in_the_same_publication(store: Store) -> None:
+    gone, ours = store.current("coordinator", "koordinator-ost"), store.current("hotline", "linjen")
+    assert gone is not None
+    assert ours is not None
+    store.publish(
+        rename(store, "hotline", "linjen", "koordinator-ost"),
+        Change("coordinator", "koordinator-ost", None, gone.revision),
+    )
+    after = store.current("hotline", "koordinator-ost")
+    assert after is not None
+    assert (after.id, store.current("hotline", "linjen")) == (ours.id, None)
+    assert rebuild(store.engine, FIRST) == []
+
+
+def test_terms_do_not_swap_their_ids_as_these_stand_in_paths(store: Store) -> None:
+    def new(slug: str) -> Document:
+        return store.document("audience", "alla") | {"id": slug}
+
+    store.publish(Change("audience", "vuxna", new("vuxna")))
+    with pytest.raises(InvalidRecords, match="belongs to another record already"):
+        store.publish(rename(store, "audience", "alla", "vuxna"), rename(store, "audience", "vuxna", "alla"))
+
+
 def test_an_area_that_moves_takes_what_lies_in_it_along(store: Store) -> None:
     store.change("county", "13", lambda document: document.update(parent="ost"))
     paths = dict(fetch(store, text("SELECT code, path FROM area")))
