@@ -262,6 +262,25 @@ def test_serve_with_two_workers_answers_and_logs(tmp_path: Path) -> None:
     assert "lang=en" not in said
 
 
+def test_a_worker_that_is_killed_is_replaced_and_the_others_answer_meanwhile(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2", STODKATALOG_SEED_DIR=str(write_folder(tmp_path / "seed"))) as (address, process):  # fmt: skip  # noqa: E501  # one line
+        before = find_workers(process.pid)
+        os.kill(before[0], signal.SIGKILL)
+        deadline, answers = time.monotonic() + 60, list[int]()
+        while len(find_workers(process.pid)) < 2 or before[0] in find_workers(process.pid):
+            assert time.monotonic() < deadline
+            answers.append(httpx.get(f"{address}/v1/hotlines/linjen", timeout=30).status_code)
+        assert set(answers) <= {200}
+        assert len(before) == len(find_workers(process.pid)) == 2
+
+
+def find_workers(supervisor: int) -> list[int]:
+    """The processes that answer, by what started them; the tracker of shared resources is none."""
+    done = subprocess.run(["ps", "-wweo", "pid,ppid,args"], capture_output=True, text=True, check=True)
+    rows = [line.split(maxsplit=2) for line in done.stdout.splitlines()[1:]]
+    return sorted(int(pid) for pid, parent, words in rows if int(parent) == supervisor and "spawn_main" in words)
+
+
 def test_nothing_about_who_asks_or_for_what_is_logged(tmp_path: Path) -> None:
     with serving(tmp_path, STODKATALOG_SEED_DIR=str(write_folder(tmp_path / "seed"))) as (address, process):
         headers = {"Referer": "https://hemlig.example/sida", "User-Agent": "webblasare-x", "Cookie": "kaka=1"}

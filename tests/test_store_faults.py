@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -264,6 +265,59 @@ def test_the_sessions_of_a_restarted_postgresql_are_renewed(postgres_server: pos
             connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
         assert client.get("/v1/hotlines?limit=2").status_code == 200
     engine.dispose()
+
+
+def test_where_postgresql_has_no_connection_left_it_is_a_503_that_the_log_explains(
+    postgres_server: postgres.Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url, role = postgres_server.create_database(), f"limited_{postgres_server.url.port}"
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 0"))
+        connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
+    for client in served(make_url(url).set(username=role).render_as_string(hide_password=False)):
+        assert_unavailable(client.get("/v1/hotlines"))
+        assert "too many connections for role" in caplog.text
+        with engine.begin() as connection:
+            connection.execute(text(f"ALTER ROLE {role} CONNECTION LIMIT 10"))
+        assert client.get("/v1/hotlines").status_code == 200
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
+    engine.dispose()
+
+
+def test_a_host_whose_name_does_not_resolve_is_a_503_and_the_process_stays_alive() -> None:
+    for client in served("postgresql+psycopg://somebody@store.invalid/x"):
+        assert_unavailable(client.get("/v1/hotlines", timeout=20))
+        assert client.get("/livez").status_code == 200
+        assert client.get("/readyz").status_code == 503
+
+
+def test_a_disk_that_is_full_while_serving_takes_no_report_and_keeps_answering(
+    file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    report = {"record": "hotlines/linjen", "text": "Numret går inte fram. " * 40, "opened_at": opened}
+    application = create_app(Settings(database_url=f"sqlite:///{file}"))
+    with closing(sqlite3.connect(file)) as store:
+        (pages,) = store.execute("PRAGMA page_count").fetchone()
+        store.executescript("CREATE TABLE filling (words TEXT); PRAGMA wal_checkpoint(TRUNCATE)")
+    event.listen(application.state.engine, "connect", lambda connection, _: fill(connection, pages))
+    with serve(application) as running:
+        assert running.client.get("/v1/hotlines").status_code == 200
+        answers = [running.client.post("/v1/reports", json=report) for _ in range(9)]
+        assert_unavailable(answers[-1])
+        assert "SQLITE_FULL" in caplog.text
+        assert running.client.get("/v1/hotlines?limit=3").status_code == 200
+        assert running.client.get("/readyz").status_code == 200
+
+
+def fill(connection: sqlite3.Connection, pages: int) -> None:
+    """The file may grow no more, as on a full disk."""
+    connection.execute(f"PRAGMA max_page_count={pages + 1}")
 
 
 def test_a_change_is_seen_at_once(file: Path, tmp_path: Path) -> None:

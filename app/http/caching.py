@@ -84,7 +84,7 @@ class ResponseCache:
             return None
         variant = address.variant(asked)
         found = None if variant is None else address.answers.get(variant)
-        if found is None or found.kept_until <= time.time():
+        if found is None or not found.holds_at(time.time()):
             return None
         self._addresses.move_to_end(key)
         return found

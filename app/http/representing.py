@@ -99,10 +99,10 @@ class Representation:
         route: str,
         revision: str = "",
     ) -> None:
-        now = time.time()
+        now = self._made_at = time.time()
         until = now + caching.seconds if fresh_until is None else min(now + caching.seconds, fresh_until.timestamp())
         # What is fresh for a minute at most follows the clock, and hours change on whole minutes.
-        self.kept_until = min(until, now - now % MINUTE + MINUTE) if caching.seconds <= MINUTE else until
+        self._kept_until = min(until, now - now % MINUTE + MINUTE) if caching.seconds <= MINUTE else until
         self.route = route
         self._freshness = Freshness(until, fresh_until is not None, caching)
         self._headers, self._body, self._revision = headers, body, revision
@@ -110,6 +110,10 @@ class Representation:
         self._encoded: dict[str, Encoded] = {}
         self.size = len(body)
         """Bytes of all the bodies."""
+
+    def holds_at(self, now: float) -> bool:
+        """Whether it may still be given. Not before it was made: then the clock was set back since."""
+        return self._made_at <= now < self._kept_until
 
     def encoded(self, accept_encoding: bytes) -> Encoded:
         """The answer as this client can best take it."""

@@ -231,6 +231,17 @@ def test_an_answer_too_large_to_be_kept_takes_no_room_from_the_others(
         assert cache.size == 0
 
 
+def test_no_answer_outlives_a_clock_that_is_set_forward_or_back(
+    fresh: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = time.time
+    for hours in (0, 9, 0, -9):
+        monkeypatch.setattr(time, "time", lambda hours=hours: real() + hours * 3600)
+        for _ in range(2):
+            told = fresh.get("/v1/hotlines").headers["cache-control"]
+            assert int(told.split("max-age=")[1].split(",")[0]) <= 60
+
+
 class SteadySignal:
     is_followed = False
 
