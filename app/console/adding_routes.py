@@ -12,12 +12,13 @@ from app.access.deciding import Action
 from app.console.adding import add_point, list_part_inputs, list_point_parts, list_record_parts, make_record
 from app.console.changing import Asked, lead_to_change, review_change, send_change
 from app.console.citing import read_cites
+from app.console.faults import explain_faults
 from app.console.parts import Part
 from app.console.record_routes import MAX_BODY, Address
 from app.console.records import RecordView, load_base, load_view
 from app.console.rendering import HTML, Plain, render
 from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
-from app.console.words import COLLECTION_NAMES, explain_faults
+from app.console.words import COLLECTION_NAMES
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.access.deciding import Action
 from app.access.keys import LONGEST_LIFE, KeyRefused, KeyRequest, add_key, list_keys, revoke_key
 from app.access.models import AuditEntry, KeyRole
+from app.console.faults import explain_key_fault
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.sessions import is_holding
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
@@ -68,7 +69,8 @@ def create_key(
     try:
         token, key = add_key(request.app.state.engine, _read_wanted(form), visitor.caller.at, visitor.caller)
     except (KeyRefused, InvalidRecords) as error:
-        return _render_keys(request, visitor, session, status=422, faults=[str(error)], values=dict(form))
+        faults = explain_key_fault(error)
+        return _render_keys(request, visitor, session, status=422, faults=faults, values=dict(form))
     return render(request, "key.html", token=token, key=key)
 
 
@@ -85,7 +87,7 @@ def end_key(
     try:
         revoke_key(request.app.state.engine, key_id, visitor.caller.at, visitor.caller)
     except KeyRefused as error:
-        return _render_keys(request, visitor, session, status=422, faults=[str(error)])
+        return _render_keys(request, visitor, session, status=422, faults=explain_key_fault(error))
     return lead_to(request, "/nycklar")
 
 
@@ -93,7 +95,7 @@ def _read_wanted(form: FormDep) -> KeyRequest:
     """The key that a form asks for. Raises KeyRefused."""
     role, days = form.get("roll", ""), form.get("dagar", "")
     if role not in tuple(KeyRole):
-        raise KeyRefused("Välj en roll")
+        raise KeyRefused("Välj en roll.")
     lasts = int(days) if days.isdecimal() and len(days) < 6 else 0
     return KeyRequest(form.get("namn", ""), KeyRole(role), form.get("omfattning") or None, lasts, "prov" in form)
 

@@ -11,11 +11,12 @@ from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
 from app.console.changing import lead_to_change, review_change, send_change
+from app.console.faults import explain_faults
 from app.console.record_routes import Address
 from app.console.records import RecordView, load_base, load_view
 from app.console.rendering import HTML, Plain, render
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
-from app.console.words import explain_faults, name_field
+from app.console.words import name_field
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError

@@ -10,9 +10,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.console.faults import explain_faults
 from app.console.rendering import lead_to, render
 from app.console.visitors import ForeignForm, NotSignedIn
-from app.console.words import explain_faults
 from app.http.problems import ProblemError, faults_of
 
 log = logging.getLogger("stodkatalog")

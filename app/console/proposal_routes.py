@@ -12,12 +12,13 @@ from sqlmodel import Session, col, select
 from app.access.deciding import Action, is_own, may_see
 from app.access.repeating import Attempt
 from app.console.citing import list_cites, read_cites
+from app.console.faults import explain_faults
 from app.console.filling import edit_document, fill_inputs
 from app.console.parts import Part, find_part, list_inputs
 from app.console.records import part_of
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
-from app.console.words import explain_faults, name_field
+from app.console.words import name_field
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import NotFound, ProblemError, StaleRevision, invalid

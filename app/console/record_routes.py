@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.access.deciding import Action
 from app.console.changing import lead_to_change, review_change, send_change
 from app.console.citing import list_cites, read_cites
+from app.console.faults import explain_faults
 from app.console.filling import edit_document, fill_inputs
 from app.console.hours import list_days
 from app.console.parts import Part, find_part, list_inputs
@@ -19,7 +20,7 @@ from app.console.records import RecordView, list_missing, list_paths, load_base,
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.start_routes import read_confirmation, read_revision
 from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
-from app.console.words import COLLECTION_NAMES, explain_faults
+from app.console.words import COLLECTION_NAMES
 from app.database import SessionDep
 from app.folding import fold
 from app.http.contract import answers

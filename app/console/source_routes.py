@@ -8,9 +8,9 @@ from fastapi.responses import Response
 
 from app.access.deciding import Action
 from app.console.changing import send_change
+from app.console.faults import explain_faults
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
-from app.console.words import explain_faults
 from app.folding import fold
 from app.http.contract import answers
 from app.http.problems import ProblemError

@@ -9,10 +9,10 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.access.deciding import Action
+from app.console.faults import explain_faults
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.tasks import TaskView, group_tasks, load_task
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
-from app.console.words import explain_faults
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError, invalid
@@ -44,7 +44,7 @@ def show_start(
     return render(request, "start.html", groups=group_tasks(session, visitor.caller))
 
 
-@router.get("/uppgifter/{id}")
+@router.get("/arenden/{id}")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_task(
     key: TaskId,
@@ -57,7 +57,7 @@ def show_task(
     return render(request, "task.html", view=load_task(session, key, visitor.caller), mailto=mailto)
 
 
-@router.post("/uppgifter/{id}/stammer")
+@router.post("/arenden/{id}/stammer")
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def confirm_task(
     key: TaskId,
@@ -83,10 +83,10 @@ def confirm_task(
         view = load_task(session, key, visitor.caller)
         faults = explain_faults(error) or [str(error)]
         return render(request, "task.html", status=error.status, view=view, mailto=mailto, faults=faults)
-    return lead_to(request, "/" if view.is_report else f"/uppgifter/{key}")
+    return lead_to(request, "/" if view.is_report else f"/arenden/{key}")
 
 
-@router.post("/uppgifter/{id}/avsluta")
+@router.post("/arenden/{id}/avsluta")
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def end_task(
     key: TaskId,
@@ -110,7 +110,7 @@ def _read_address(form: FormDep, view: TaskView) -> str:
     """The record that was checked: one that the task is about. Raises InvalidParameter."""
     address = form.get("record", "")
     if address not in view.addresses:
-        raise invalid("record", "Uppgiften gäller inte den posten.")
+        raise invalid("record", "Ärendet gäller inte den posten.")
     return address
 
 

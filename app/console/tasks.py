@@ -121,7 +121,7 @@ def group_tasks(session: Session, caller: Caller) -> list[Group]:
     """All that is open and that the caller may see, by urgency."""
     lines = defaultdict[str, list[TaskLine]](list)
     for task in load_open_tasks(session, caller.scope):
-        line = TaskLine(f"/uppgifter/{task.id}", task.record, "Flera poster", _describe(task), task.since)
+        line = TaskLine(f"/arenden/{task.id}", task.record, "Flera poster", _describe(task), task.since)
         lines[GROUP_OF[task.kind]].append(line)
     totals = {name: len(of_group) for name, of_group in lines.items()}
     is_seed = col(Proposal.origin) == Origin.SEED

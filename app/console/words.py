@@ -1,12 +1,10 @@
-"""What the console says in Swedish of roles, fields, dates, values and errors."""
+"""What the console says in Swedish of roles, fields, dates and values."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from app.embed.pages.words import clock, said_of
-from app.http.problems import ProblemError
 from app.records.documents import Document
 from app.records.models import Origin, ProposalState
 from app.resources.contacts import display
@@ -141,8 +139,8 @@ TASK_LEADS = {
     TaskKind.SOURCES_FAILING: "Fråga den som driver tjänsten om datorn som kontrollerar källorna når nätet.",
     TaskKind.REVIEW_OVERDUE: "Ring eller fråga verksamheten. Rätta det som är fel och bekräfta sedan att det stämmer.",
     TaskKind.BROKEN_RECORD: "Rätta posten om den är fel här. Är den rätt, be driften köra ”stodkatalog rebuild”.",
-    TaskKind.WEBHOOK_DISABLED: "Be den som har webhooken att ta bort den och skapa en ny. Avsluta sedan uppgiften.",
-    TaskKind.OPERATOR_ACT: "Bedöm om det är rimligt. Rätta det annars, och avsluta sedan uppgiften.",
+    TaskKind.WEBHOOK_DISABLED: "Be den som har webhooken att ta bort den och skapa en ny. Avsluta sedan ärendet.",
+    TaskKind.OPERATOR_ACT: "Bedöm om det är rimligt. Rätta det annars, och avsluta sedan ärendet.",
     TaskKind.HOURS_UNSTATED: "Fråga verksamheterna hur de har öppet då, och ange det som avvikande öppettider.",
 }
 ACTION_NAMES = {
@@ -156,29 +154,10 @@ ACTION_NAMES = {
     "proposal rejected": "avslog ett förslag",
     "proposal withdrawn": "drog tillbaka ett förslag",
     "record confirmed": "kontrollerade en post",
-    "task closed": "avslutade en uppgift",
+    "task closed": "avslutade ett ärende",
     "webhook added": "lade till en webhook",
     "webhook deleted": "tog bort en webhook",
 }
-FAULTS = (
-    (re.compile(r"no citation for: (.+)"), "Uppgiften saknar källa: {0}"),
-    (re.compile(r"citation for a field that is not published: (.+)"), "En källa anges för en uppgift som är tom: {0}"),
-    (re.compile(r"would not change"), "Inget är ändrat."),
-    (re.compile(r"was changed by somebody else"), "Har ändrats av någon annan sedan du öppnade sidan."),
-    (
-        re.compile(r"at \d+: PH: write a rule for each eve.*"),
-        "Ange också öppettiderna på aftnarna, eller att det är stängt då.",
-    ),
-    (re.compile(r"opening_hours needs hours_stated.*"), "Ange källans egna ord om öppettiderna."),
-    (re.compile(r"hours_reason is for inferred hours.*"), "Ange skälet bara om öppettiderna är en tolkning."),
-    (re.compile(r"opening_hours and hours_basis.*"), "Ange både öppettiderna och hur säkra de är."),
-    (re.compile(r".*is neither a valid number.*"), "Det är inget giltigt telefonnummer."),
-    (re.compile(r"String should have at least (\d+) characters?"), "Skriv minst {0} tecken."),
-    (re.compile(r"String should have at most (\d+) characters?"), "Skriv högst {0} tecken."),
-    (re.compile(r"stands already.*"), "Den finns redan."),
-    (re.compile(r"Input should be a valid date.*"), "Skriv ett datum, till exempel 2026-11-28."),
-    (re.compile(r"Field required"), "Fyll i uppgiften."),
-)
 
 
 def name_field(path: str, document: Document | None = None) -> str:
@@ -219,24 +198,6 @@ def describe_value(value: Any) -> str:
 def describe_moment(when: datetime) -> str:
     """`28 november 2026 kl. 12.05`, in Stockholm."""
     return f"{date_in_words(when.astimezone(STOCKHOLM).date(), SWEDISH)} kl. {clock(when, SWEDISH)}"
-
-
-def explain_faults(error: ProblemError, document: Document | None = None) -> list[str]:
-    """What is wrong, each with its field, in Swedish where we know how it is said."""
-    return [_explain(fault.parameter, fault.detail, document) for fault in error.errors]
-
-
-def _explain(parameter: str, detail: str, document: Document | None) -> str:
-    reason = re.sub(r"^\w+ [\w-]+: ", "", detail)
-    for pattern, sentence in FAULTS:
-        if match := pattern.fullmatch(reason):
-            names = [
-                ", ".join(name_field(one.strip(), document) for one in group.split(",")) for group in match.groups()
-            ]
-            reason = sentence.format(*names)
-            break
-    field = "" if parameter == "record" else f"{name_field(parameter, document)}: "
-    return f"{field}{reason}"
 
 
 GLOBALS: Mapping[str, Any] = {

@@ -107,9 +107,9 @@ DECLARED: dict[tuple[str, str], Access] = {
     ("DELETE", "/v1/webhooks/{id}"): Access(CONTRIBUTOR, Touched.OWNED),
     ("POST", "/redaktion/logga-ut"): sending({}, Touched.NOTHING),
     ("GET", "/redaktion/"): SHOWN,
-    ("GET", "/redaktion/uppgifter/{id}"): UNSEEN,
-    ("POST", "/redaktion/uppgifter/{id}/stammer"): sending(CHECKED, Touched.UNSEEN),
-    ("POST", "/redaktion/uppgifter/{id}/avsluta"): sending({"slut": "right"}, Touched.UNSEEN),
+    ("GET", "/redaktion/arenden/{id}"): UNSEEN,
+    ("POST", "/redaktion/arenden/{id}/stammer"): sending(CHECKED, Touched.UNSEEN),
+    ("POST", "/redaktion/arenden/{id}/avsluta"): sending({"slut": "right"}, Touched.UNSEEN),
     ("GET", "/redaktion/poster"): SHOWN,
     ("GET", ONE): SHOWN,
     ("POST", f"{ONE}/bekrafta"): sending(CHECKED),
@@ -163,7 +163,7 @@ class Scene:
 
     def address(self, route: Route) -> str:
         """The route's path about what stands in the store."""
-        kinds = {"proposals": self.proposal, "forslag": self.proposal, "tasks": self.task, "uppgifter": self.task,
+        kinds = {"proposals": self.proposal, "forslag": self.proposal, "tasks": self.task, "arenden": self.task,
                  "webhooks": self.webhook, "nycklar": self.key}  # fmt: skip
         named = next((one for name, one in kinds.items() if f"/{name}/{{id}}" in route.path), "mottagningen")
         path = route.path.replace("{collection}", "support-services").replace("{id}", named)
@@ -173,7 +173,7 @@ class Scene:
         """What a role with its scope gets, or who has neither key nor session."""
         access = DECLARED[route.method, route.path]
         body = dict(access.body)
-        if (route.path == "/v1/proposals" and body) or f"{ONE}/" in route.path or "uppgifter" in route.path:
+        if (route.path == "/v1/proposals" and body) or f"{ONE}/" in route.path or "arenden" in route.path:
             base = self.newsroom.get(f"/v1/records/{RECORD}")["number"]
             body |= {"base_revision": base} if route.path.startswith("/v1") else {"base": base, "revision": base}
         if route.path.endswith("/confirmations"):

@@ -4,6 +4,7 @@ import ast
 import re
 
 import httpx
+import pytest
 
 from app.access.models import KeyRole
 from app.console.words import ACTION_NAMES
@@ -35,6 +36,29 @@ def test_an_admin_makes_a_key_that_is_shown_once_and_revokes_it(newsroom: Newsro
         log = admin.get("/logg").text
         acts = re.findall(rf"<td><bdi>([^<]+)</bdi></td><td><bdi>([^<]+)</bdi></td><td><bdi>key {key_id}</bdi>", log)
         assert acts == [("Chefen", "återkallade en nyckel"), ("Chefen", "skapade en nyckel")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ({"namn": ""}, "en rolls eller en organisations"),
+        ({"namn": "Linj\u0435n"}, "latinska bokstäver"),
+        ({"namn": "REDAKTIONEN"}, "heter Redaktionen, vilket läses likadant"),
+        ({"roll": ""}, "Välj en roll."),
+        ({"roll": "admin", "omfattning": "municipality=1380"}, "lämna behörigheten tom"),
+        ({"dagar": "400"}, "En nyckel gäller i 1 till 366 dagar."),
+        ({"omfattning": "kommun=1380"}, "Behörigheten skrivs municipality="),
+        ({"omfattning": "municipality=13"}, "13 är ingen kommuns kod."),
+        ({"omfattning": "records=linjer/linjen"}, "ingen sådan samling"),
+        ({"omfattning": "organization=ingen"}, "ingen sådan post: ingen"),
+    ],
+)
+def test_a_key_that_cannot_be_made_is_refused_in_swedish(
+    newsroom: Newsroom, editor: Person, asked: dict[str, str], reason: str
+) -> None:
+    with newsroom.sign_in("Chefen", KeyRole.ADMIN) as admin:
+        refused = admin.submit("/nycklar", **{"namn": "Kommunen", "roll": "editor", "dagar": "30"} | asked)
+        assert (refused.status_code, reason in refused.text) == (422, True), refused.text
 
 
 def test_an_editor_sees_no_keys_and_makes_none(newsroom: Newsroom, editor: Person) -> None:

@@ -27,7 +27,7 @@ def signing_in(browser: Browser, newsroom: Newsroom, role: KeyRole = KeyRole.EDI
         page.set_default_timeout(10_000)
         page.goto(f"{newsroom.address}/redaktion/logga-in?kod={newsroom.link('Redaktionen', role)}")
         page.get_by_role("button", name="Logga in").click()
-        expect(page.get_by_role("heading", name="Mina uppgifter")).to_be_visible()
+        expect(page.get_by_role("heading", name="Mina ärenden")).to_be_visible()
         yield page
 
 

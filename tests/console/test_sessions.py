@@ -47,7 +47,7 @@ def test_a_link_signs_in_once_and_looking_it_up_does_not_use_it_up(newsroom: New
             assert "set-cookie" not in looked_up.headers
             assert "Logga in som <bdi>Redaktionen</bdi> (redaktör)." in looked_up.text
         assert first.post("/logga-in", data={"kod": code}).headers["location"] == "/redaktion/"
-        assert "Mina uppgifter" in first.get("/").text
+        assert "Mina ärenden" in first.get("/").text
         refused = second.post("/logga-in", data={"kod": code})
         assert (refused.status_code, "set-cookie" in refused.headers) == (403, False)
         assert "Länken gäller inte" in refused.text

@@ -31,7 +31,7 @@ def report(newsroom: Newsroom, text: str, field: str = NUMBER, answer_to: str | 
     assert sent.status_code == 202, sent.text
     with Session(newsroom.engine) as session:
         task = session.exec(select(Task).where(col(Task.closed_at).is_(None), Task.kind == TaskKind.REPORT)).all()
-        return f"/uppgifter/{next(one.id for one in task if one.subject.endswith(f' {field}'))}"
+        return f"/arenden/{next(one.id for one in task if one.subject.endswith(f' {field}'))}"
 
 
 def raise_task(newsroom: Newsroom, kind: TaskKind, details: str) -> str:
@@ -44,7 +44,7 @@ def raise_task(newsroom: Newsroom, kind: TaskKind, details: str) -> str:
         )  # fmt: skip
         session.add(task)
         session.commit()
-        return f"/uppgifter/{task.id}"
+        return f"/arenden/{task.id}"
 
 
 def revision_of(newsroom: Newsroom, record: str = RECORD) -> str:
@@ -185,7 +185,7 @@ def test_who_has_a_scope_sees_the_tasks_within_it_and_no_others(newsroom: Newsro
         assert [words in page.text for words in ("Hemlig mening.", "berit@example.se")] == 2 * [is_within]
         assert (page.status_code, path in start) == (200 if is_within else 404, is_within)
         with httpx.Client(base_url=newsroom.address, headers={"Authorization": f"Bearer {token}"}, verify=PLAIN) as api:
-            task = api.get(path.replace("/uppgifter/", "/v1/tasks/"))
+            task = api.get(path.replace("/arenden/", "/v1/tasks/"))
             assert (task.status_code, "Hemlig mening." in task.text) == (200 if is_within else 404, is_within)
             assert api.get(f"/v1/tasks/{of_nothing}").status_code == 404
 

@@ -1,0 +1,78 @@
+"""What is wrong with what was sent, in Swedish."""
+
+import re
+from collections.abc import Callable
+
+from app.access.keys import KeyRefused
+from app.console.words import name_field
+from app.http.problems import ProblemError
+from app.records.documents import Document
+from app.records.faults import InvalidRecords
+
+FAULTS = (
+    (re.compile(r"no citation for: (.+)"), "Uppgiften saknar källa: {0}"),
+    (re.compile(r"citation for a field that is not published: (.+)"), "En källa anges för en uppgift som är tom: {0}"),
+    (re.compile(r"would not change"), "Inget är ändrat."),
+    (re.compile(r"was changed by somebody else"), "Har ändrats av någon annan sedan du öppnade sidan."),
+    (
+        re.compile(r"at \d+: PH: write a rule for each eve.*"),
+        "Ange också öppettiderna på aftnarna, eller att det är stängt då.",
+    ),
+    (re.compile(r"opening_hours needs hours_stated.*"), "Ange källans egna ord om öppettiderna."),
+    (re.compile(r"hours_reason is for inferred hours.*"), "Ange skälet bara om öppettiderna är en tolkning."),
+    (re.compile(r"opening_hours and hours_basis.*"), "Ange både öppettiderna och hur säkra de är."),
+    (re.compile(r".*is neither a valid number.*"), "Det är inget giltigt telefonnummer."),
+    (re.compile(r"String should have at least (\d+) characters?"), "Skriv minst {0} tecken."),
+    (re.compile(r"String should have at most (\d+) characters?"), "Skriv högst {0} tecken."),
+    (re.compile(r"stands already.*"), "Den finns redan."),
+    (re.compile(r"Input should be a valid date.*"), "Skriv ett datum, till exempel 2026-11-28."),
+    (re.compile(r"Field required"), "Fyll i uppgiften."),
+    (
+        re.compile(r"A key's name is that of a role or an organization.*"),
+        "Namnet är en rolls eller en organisations, på en rad och med högst 80 tecken.",
+    ),
+    (
+        re.compile(r"A key's name has Latin letters only.*"),
+        "Namnet får bara ha latinska bokstäver och inga tecken som inte syns.",
+    ),
+    (re.compile(r"A key lasts from 1 to (\d+) days"), "En nyckel gäller i 1 till {0} dagar."),
+    (re.compile(r"An admin has no scope"), "En administratör har hela katalogen: lämna behörigheten tom."),
+    (
+        re.compile(r"A key is named '(.+)', which reads the same; .*"),
+        "En nyckel heter {0}, vilket läses likadant. Använd det namnet, eller ett som skiljer sig mer.",
+    ),
+    (re.compile(r"There is no key (\w+); .*"), "Det finns ingen nyckel {0}."),
+    (re.compile(r"Key (\w+) is revoked already"), "Nyckeln {0} är redan återkallad."),
+    (re.compile(r"is none of records=.*"), "Behörigheten skrivs municipality=…, organization=… eller records=…"),
+    (re.compile(r"is none of sources, .*"), "Det finns ingen sådan samling."),
+    (re.compile(r"no such record stands: (.+)"), "Det finns ingen sådan post: {0}"),
+    (re.compile(r"(\w+) is no municipality"), "{0} är ingen kommuns kod."),
+)
+"""What a fault says, and how it is said in Swedish; what is between brackets is named in Swedish, too."""
+
+
+def explain_faults(error: ProblemError, document: Document | None = None) -> list[str]:
+    """What is wrong, each with its field, in Swedish where we know how it is said."""
+    return [_explain(fault.parameter, fault.detail, document) for fault in error.errors]
+
+
+def explain_key_fault(error: KeyRefused | InvalidRecords) -> list[str]:
+    """Why a key cannot be made or revoked, in Swedish."""
+    reasons = [str(error)] if isinstance(error, KeyRefused) else [fault.reason for fault in error.faults]
+    return [_translate(reason, str) for reason in reasons]
+
+
+def _translate(reason: str, name: Callable[[str], str]) -> str:
+    """A reason in Swedish where we know how it is said. `name`: says what it names, such as a field."""
+    for pattern, sentence in FAULTS:
+        if match := pattern.fullmatch(reason):
+            return sentence.format(
+                *(", ".join(name(one.strip()) for one in part.split(",")) for part in match.groups())
+            )
+    return reason
+
+
+def _explain(parameter: str, detail: str, document: Document | None) -> str:
+    reason = _translate(re.sub(r"^\w+ [\w-]+: ", "", detail), lambda path: name_field(path, document))
+    field = "" if parameter == "record" else f"{name_field(parameter, document)}: "
+    return f"{field}{reason}"
