@@ -11,6 +11,7 @@ import app.console.admin_routes
 import app.console.history_routes
 import app.console.proposal_routes
 import app.console.record_routes
+import app.console.removal_routes
 import app.console.sign_in_routes
 import app.console.source_routes
 import app.console.start_routes
@@ -29,6 +30,7 @@ ROUTERS = (
     app.console.start_routes.router,
     app.console.record_routes.router,
     app.console.history_routes.router,
+    app.console.removal_routes.router,
     app.console.proposal_routes.router,
     app.console.source_routes.router,
     app.console.adding_routes.router,

@@ -52,6 +52,7 @@ class ListParameters(Plain):
 
     q: str = Field("", max_length=100)
     samling: str = Field("hotlines", max_length=40)
+    klart: str = Field("", max_length=20)
 
 
 class RecordParameters(Plain):
@@ -79,7 +80,15 @@ def list_records(
     statement = select(CurrentRecord.id).where(col(CurrentRecord.kind) == BY_COLLECTION[collection].name)
     views = load_views(session, session.exec(statement.order_by(col(CurrentRecord.position))).all()).values()
     chosen = sorted((one for one in views if fold(wanted.q) in fold(one.title)), key=lambda one: fold(one.title))
-    return render(request, "records.html", records=chosen[:MOST], total=len(chosen), collection=collection, q=wanted.q)
+    return render(
+        request,
+        "records.html",
+        records=chosen[:MOST],
+        total=len(chosen),
+        collection=collection,
+        q=wanted.q,
+        done=wanted.klart,
+    )
 
 
 @router.get("/poster/{collection}/{id}")

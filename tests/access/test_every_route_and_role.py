@@ -115,6 +115,8 @@ DECLARED: dict[tuple[str, str], Access] = {
     ("POST", f"{ONE}/bekrafta"): sending(CHECKED),
     ("GET", f"{ONE}/andra"): Access(EDITOR, Touched.NOTHING, query={"falt": "summary"}),
     ("POST", f"{ONE}/andra"): sending(CHANGED | {"steg": "skicka", "publicera": "ja"}),
+    ("GET", f"{ONE}/ta-bort"): Access(EDITOR, Touched.RECORD),
+    ("POST", f"{ONE}/ta-bort"): sending({"skal": "Den är nedlagd.", "publicera": "ja"}),
     ("GET", f"{ONE}/historik"): SHOWN,
     ("GET", f"{ONE}/historik/{{number}}"): Access(EDITOR, Touched.RECORD),
     ("POST", f"{ONE}/historik/{{number}}"): sending({"skal": "Det var rätt.", "publicera": "ja"}),

@@ -54,6 +54,21 @@ def test_a_new_number_of_a_hotline_is_a_proposal(newsroom: Newsroom, editor: Per
     assert len(newsroom.get("/v1/records/hotlines/linjen")["document"]["contact_points"]) == 1
 
 
+def test_a_record_is_removed_with_a_reason_and_one_that_others_name_is_not(newsroom: Newsroom, editor: Person) -> None:
+    path = "/poster/coordinators/koordinator-ost/ta-bort"
+    form = editor.get(path)
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.text))
+    unreasoned = editor.post(path, data=hidden)
+    assert (unreasoned.status_code, "Skriv minst" in unreasoned.text) == (422, True)
+    removed = editor.post(path, data=hidden | {"skal": "Uppdraget har upphört."})
+    assert removed.headers["location"] == "/redaktion/poster?samling=coordinators&klart=borttagen"
+    assert "Posten är borttagen." in editor.get("/poster?samling=coordinators&klart=borttagen").text
+    assert editor.get("/poster/coordinators/koordinator-ost").status_code == 404
+    assert newsroom.get("/v1/coordinators/koordinator-ost")["status"] == 404
+    named = editor.get("/poster/sources/sida/ta-bort")
+    assert (named.status_code, "Det går inte att spara" in named.text) == (422, True)
+
+
 def test_every_kind_has_a_form_for_a_new_record_and_other_collections_have_none(editor: Person) -> None:
     for collection in (
         "hotlines", "coordinators", "support-services", "courses", "programs", "publications", "events",
