@@ -181,7 +181,11 @@ def test_the_manners_are_those_of_every_route(client: httpx.Client) -> None:
 
 def test_the_members_of_an_object_stand_in_one_order_whatever_the_process() -> None:
     """A tag of an answer is one for all workers."""
-    values: dict[str, Any] = dict.fromkeys(reversed(CourseDetails.model_fields)) | {"chapters": 5}
-    assert list(columns_of(CourseDetails(**values), "resource_id", "free")) == [
+    values: dict[str, Any] = dict.fromkeys(CourseDetails.model_fields)
+    details = CourseDetails(**values | {"chapters": 5})
+    filled = vars(details)
+    for name in reversed(CourseDetails.model_fields):  # reading a row fills it in an order of its own
+        filled[name] = filled.pop(name)
+    assert list(columns_of(details, "resource_id", "free")) == [
         "format", "minutes", "days", "duration_stated", "chapters", "price_stated", "launched_on",
     ]  # fmt: skip
