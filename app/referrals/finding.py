@@ -1,6 +1,6 @@
 """Reading the contacts that may answer a situation."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -145,10 +145,11 @@ def _escalation(
     """The contacts that the escalation names, and the sorts of local contact that are not known here."""
     named: list[Candidate] = []
     missing: list[Local] = []
-    for step in reading.session.scalars(queries.escalation()).all():
-        if step.urgency not in LEVELS[wanted.urgency] or not _concerns(step, caller):
-            continue
-        resources = _named(reading, step, place)
+    steps = reading.session.scalars(queries.escalation()).all()
+    steps = [step for step in steps if step.urgency in LEVELS[wanted.urgency] and _concerns(step, caller)]
+    in_force = _load_in_force(reading, [step.resource_id for step in steps if step.resource_id is not None])
+    for step in steps:
+        resources = _named(reading, step, place, in_force)
         named += [Candidate(resource, step) for resource in resources]
         if step.local is not None and not resources and not _has_another(reading, step.local, place):
             missing.append(step.local)
@@ -166,10 +167,17 @@ def _has_another(reading: Reading, local: Local, place: Area | None) -> bool:
     return reading.session.scalars(queries.own_services(place)).first() is not None
 
 
-def _named(reading: Reading, step: EscalationStep, place: Area | None) -> Sequence[Resource]:
+def _load_in_force(reading: Reading, ids: Collection[UUID]) -> dict[UUID, Resource]:
+    """Those of these resources that are in force."""
+    return {one.id: one for one in reading.session.scalars(queries.offered([col(Resource.id).in_(ids)]))}
+
+
+def _named(
+    reading: Reading, step: EscalationStep, place: Area | None, in_force: Mapping[UUID, Resource]
+) -> Sequence[Resource]:
     """The contacts that a step of the escalation names."""
     if step.resource_id is not None:
-        return reading.session.scalars(queries.offered([col(Resource.id) == step.resource_id])).all()
+        return [in_force[step.resource_id]] if step.resource_id in in_force else []
     if place is None or step.local is None:
         return ()
     return reading.session.scalars(STATEMENTS[step.local](place)).all()
@@ -192,7 +200,7 @@ def _audiences(reading: Reading, caller: Caller) -> list[UUID] | None:
     if not caller.groups:
         return None
     slugs = (ANYONE, *ALSO.get(caller.group, ()), *caller.groups)
-    return [term for slug in slugs for term in related_terms(reading.session, Vocabulary.AUDIENCE, slug)]
+    return list(related_terms(reading.session, Vocabulary.AUDIENCE, *slugs))
 
 
 def _fits(candidate: Candidate, age: int | None) -> bool:

@@ -1,6 +1,6 @@
 """The filters that all kinds share: what a caller may ask, and the conditions it becomes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -141,14 +141,19 @@ def _of_terms(session: Session, wanted: ResourceFilters) -> Iterator[ColumnEleme
             yield col(Resource.id).in_(has)
 
 
-def related_terms(session: Session, vocabulary: Vocabulary, slug: str) -> Sequence[UUID]:
-    """The ids of a term, the wider terms it belongs to and the narrower ones in it; `slug` may be an earlier one."""
+def related_terms(session: Session, vocabulary: Vocabulary, *slugs: str) -> Sequence[UUID]:
+    """The ids of terms, the wider terms they belong to and the narrower ones in them; a slug may be an earlier one."""
     terms = session.scalars(select(Term).where(col(Term.vocabulary) == vocabulary)).all()
-    paths = {term.slug: term.path for term in terms}
-    path = paths.get(slug) or paths.get(find_current_slug(session, vocabulary.value, slug) or "")
+    known = {term.slug: term.path for term in terms}
+    paths = [_find_path(session, vocabulary, slug, known) for slug in slugs]
+    return [term.id for term in terms if any(term.path.startswith(one) or one.startswith(term.path) for one in paths)]
+
+
+def _find_path(session: Session, vocabulary: Vocabulary, slug: str, known: Mapping[str, str]) -> str:
+    path = known.get(slug) or known.get(find_current_slug(session, vocabulary.value, slug) or "")
     if path is None:
-        raise invalid(vocabulary.value, f"{slug!r} is not one of them", sorted(paths))
-    return [term.id for term in terms if term.path.startswith(path) or path.startswith(term.path)]
+        raise invalid(vocabulary.value, f"{slug!r} is not one of them", sorted(known))
+    return path
 
 
 def _of_areas(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from tests.plans import noting_scans
 from tests.serving import Served
@@ -38,6 +39,19 @@ def test_what_can_be_reached_is_looked_up_for_a_place_and_not_read_whole(served:
     with noting_scans(served.application.state.engine) as scanned:
         ask(served.client, municipality="1380", audience="health-care", at="2026-11-22T03:01:00+01:00")
     assert scanned <= {"area", "term", "escalationstep"}  # as many as there are places, groups and steps
+
+
+def test_the_groups_of_a_caller_and_the_steps_of_the_escalation_are_read_at_once(served: Served) -> None:
+    statements = list[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(served.application.state.engine, "before_cursor_execute", note)
+    ask(served.client, municipality="1380", audience="health-care", at="2026-11-22T03:02:00+01:00")
+    event.remove(served.application.state.engine, "before_cursor_execute", note)
+    assert sum("term.vocabulary = " in statement for statement in statements) == 2  # the group named, and all of them
+    assert len(statements) <= 24
 
 
 def test_what_is_closed_comes_after_what_is_open_or_may_be(client: httpx.Client) -> None:
