@@ -1,7 +1,8 @@
-"""What programs look for at the root of a website: sitemap, robots.txt, security.txt, OpenSearch description."""
+"""What programs look for at the root: sitemap, robots.txt, llms.txt, security.txt, OpenSearch description."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -27,6 +28,7 @@ XML, TEXT, DESCRIPTION = "application/xml", "text/plain", "application/opensearc
 STARTED = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 """The day this process started. Somebody looked after the service then: security.txt holds for a year from it."""
 
+LLMS = Path(__file__).with_name("llms.txt")
 SHORT_NAME = "Stödkatalogen"
 EXAMPLE = Text(sv="människohandel", en="human trafficking")
 """A search that finds something, as OpenSearch 1.1 asks for."""
@@ -68,6 +70,16 @@ def get_robots(wanted: Annotated[Parameters, Query()], request: Request) -> Resp
     Allt får läsas; sidorna står i webbplatskartan.
     """
     return Response(f"User-agent: *\nAllow: /\n\nSitemap: {base_url(request)}/sitemap.xml\n", media_type=TEXT)
+
+
+@router.get("/llms.txt")
+@answers(TEXT, fresh=3600)
+def get_llms(wanted: Annotated[Parameters, Query()], request: Request) -> Response:
+    """What a language model should know before it answers from the directory, and where to ask (llmstxt.org).
+
+    Vad en språkmodell bör veta om katalogen, och var den frågar.
+    """
+    return Response(LLMS.read_text("utf-8").replace("{base}", base_url(request)), media_type=TEXT)
 
 
 @router.get("/.well-known/security.txt")

@@ -33,6 +33,18 @@ def pages(client: httpx.Client) -> dict[str, dict[str, str]]:
     }
 
 
+def test_llms_txt_puts_112_first_and_leads_to_what_is_there(client: httpx.Client) -> None:
+    answer = client.get("/llms.txt")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text.startswith("# Stödkatalogen\n\n> ")
+    assert "call 112" in answer.text.partition("## ")[0]
+    links = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)", answer.text, re.MULTILINE)
+    assert len(links) > 8
+    for link in links:
+        assert link.startswith(str(client.base_url).rstrip("/")), link
+        assert client.get(link).status_code == 200, link
+
+
 def test_the_sitemap_lists_pages_that_are_there_in_both_languages(client: httpx.Client) -> None:
     found = pages(client)
     for path in ("/sv/", "/en/", "/sv/stodlinjer", "/en/hotlines", "/sv/resurser/kvinnofridslinjen", "/help/ar"):

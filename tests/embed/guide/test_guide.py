@@ -50,6 +50,24 @@ def test_the_guide_compares_pasted_numbers_in_the_browser_and_sends_nothing(site
         assert sent == []
 
 
+def test_the_guide_asks_first_what_is_needed_and_leads_to_lines_that_come_before_the_preview(
+    site: Served, browser: Browser
+) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        page.goto(f"{site.address}/embed/guide?lang=en")
+        headings = page.locator("main h2").all_inner_texts()
+        assert headings[0] == "Which do you need?"
+        assert headings.index("The lines to paste") < headings.index("What it looks like")
+        targets = page.locator("main ul").first.locator("a").evaluate_all("links => links.map((one) => one.hash)")
+        assert len(targets) == 6
+        assert all(page.locator(target).count() == 1 for target in targets)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        page.get_by_label("Municipality").fill("Halmstad")
+        page.get_by_label("Municipality").press("Tab")
+        page.locator("#component", has_text='municipality="1380"').wait_for()
+
+
 def test_the_lines_say_what_was_chosen(client: httpx.Client) -> None:
     found = lines(client, embed="coordinators", municipality="Halmstad", language="en", heading_level="3",
                   quick_exit="true")  # fmt: skip
