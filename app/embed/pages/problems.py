@@ -1,11 +1,13 @@
 """What goes wrong with a page, as a page: in plain words, with 112 and the way to help."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -13,10 +15,12 @@ from starlette.exceptions import HTTPException
 from app.areas.suggesting import UnknownArea
 from app.embed.pages.answering import render
 from app.embed.pages.asking import asking_after_fault
+from app.embed.pages.questions import ReferralQuestion
+from app.embed.pages.referring import load_choices
 from app.embed.pages.words import place_hints
 from app.http.context import context_of
 from app.http.problems import Fault, ProblemError, faults_of
-from app.resources.open_now import OpenNow, Person, load_open_now
+from app.resources.open_now import Person, load_open_now
 from app.stored_values import ReadingSession
 
 log = logging.getLogger("stodkatalog")
@@ -104,17 +108,33 @@ def _problem(
     missing = "not_held" if context_of(request.scope).lasting else "missing"
     kind = kind or ("fault" if status >= 500 else missing if status == 404 else "question")
     nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": "", "hints": [], "kept": {}}
-    now = _load_open_now(request) if status < 500 else None
-    told = {**nothing, **shown, "kind": kind, "now": now, "is_posted": bool(context_of(request.scope).posted)}
+    help_now = _load_help(request, shown.get("faults", [])) if status < 500 else {"now": None}
+    told = {**nothing, **shown, "kind": kind, **help_now, "is_posted": bool(context_of(request.scope).posted)}
     answer = render(request, "start", told, template="problem.html", status=status, listed=False)
     answer.headers.update(headers or {})
     return answer
 
 
-def _load_open_now(request: Request) -> OpenNow | None:
-    """What is open now; None where the store cannot be read."""
+def _load_help(request: Request, faults: Sequence[Fault]) -> dict[str, Any]:
+    """What is open now, and the form that tells whom to contact; nothing where the store cannot be read."""
+    refused = {fault.parameter for fault in faults}
     try:
         with ReadingSession(request.app.state.engine) as session:
-            return load_open_now(asking_after_fault(request, session), Person())
+            asking = asking_after_fault(request, session)
+            return {
+                "now": load_open_now(asking, Person()),
+                "answered": _read_answers(request, refused),
+                **load_choices(asking),
+            }
     except (DBAPIError, PoolTimeoutError):
-        return None
+        return {"now": None}
+
+
+def _read_answers(request: Request, refused: set[str]) -> ReferralQuestion:
+    """What was answered in the form and can be used."""
+    sent = {**request.query_params, **context_of(request.scope).posted}
+    known = ReferralQuestion.model_fields.keys() - refused
+    try:
+        return ReferralQuestion.model_validate({name: value for name, value in sent.items() if name in known})
+    except ValidationError:
+        return ReferralQuestion()

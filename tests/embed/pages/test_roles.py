@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.embed.conftest import AXE_RUN
 from tests.serving import Served
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 NEUTRAL = "https://www.smhi.se/"
 
 
@@ -99,6 +99,60 @@ def test_at_400_percent_zoom_in_forced_colours_the_way_to_a_number_is_there(brow
             number = page.locator("main a[href='tel:116111']").first
             number.scroll_into_view_if_needed()
             assert number.is_visible(), path
+
+
+TWICE = """() => {
+  const root = document.documentElement;
+  root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
+}"""
+LOST = """() => [...document.querySelectorAll("body *:not(.unseen, .unseen *, .skip)")].filter((part) => {
+  const box = part.getBoundingClientRect();
+  return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
+}).map((part) => part.outerHTML.slice(0, 80))"""
+"""What stands beside the window."""
+KINDS_OF_PAGES = (
+    "/", "/problems", "/help/latt", "/help/ar", "/sv/", "/sv/vem-kontaktar-jag", "/sv/latt/vem-kontaktar-jag",
+    "/sv/stodlinjer", "/sv/stodverksamheter", "/sv/resurser/nationella-stodtelefonen",
+    "/en/resources/kartlaggning-sexkop-2014", "/sv/sok?q=chatt", "/sv/finns-inte", "/en/privacy", "/en/report",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("window", [PHONE, {"width": 320, "height": 256}], ids=["text at 200 %", "zoom at 400 %"])
+def test_with_large_letters_nothing_is_lost(browser: Browser, site: Served, window: ViewportSize) -> None:
+    lost = {}
+    with visiting(browser, viewport=window) as page:
+        for path in KINDS_OF_PAGES:
+            page.goto(site.address + path)
+            page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+            if window is PHONE:
+                page.evaluate(TWICE)
+            if parts := page.evaluate(LOST):
+                lost[path] = parts[:3]
+    assert lost == {}
+
+
+def test_lists_without_bullets_are_lists_to_a_screen_reader(browser: Browser, site: Served) -> None:
+    # Safari takes the role from a list without bullets, but not within a nav.
+    bare = """() => [...document.querySelectorAll("main ul, main ol")].filter((list) =>
+      getComputedStyle(list).listStyleType === "none" && list.getAttribute("role") !== "list" && !list.closest("nav")
+    ).map((list) => list.className)"""
+    with visiting(browser) as page:
+        for path in KINDS_OF_PAGES[2:]:
+            page.goto(site.address + path)
+            assert page.evaluate(bare) == [], path
+
+
+def test_an_error_page_has_the_form_with_what_was_answered(browser: Browser, site: Served) -> None:
+    with visiting(browser, java_script_enabled=False) as page:
+        page.goto(f"{site.address}/sv/vem-kontaktar-jag?age=old&audience=exposed&municipality=Halmstad")
+        assert page.get_by_text("Ett helt antal år, 0 till 120.").is_visible()
+        assert page.get_by_label("Kommun", exact=True).input_value() == "Halmstad"
+        assert page.get_by_label("Det gäller mig").is_checked()
+        page.get_by_role("button", name="Visa vem jag ska kontakta").click()
+        assert page.get_by_role("heading", name="Kontakta i den här ordningen, i Halmstad").is_visible()
+        page.goto(f"{site.address}/en/nothing")
+        page.get_by_role("button", name="Show whom to contact").click()
+        assert page.url == f"{site.address}/en/whom-to-contact"
 
 
 def test_by_keyboard_and_by_ear_the_answer_is_a_list_of_steps_with_headings(browser: Browser, site: Served) -> None:
