@@ -164,7 +164,8 @@ def _day(hours: OpeningHoursShown, on: date, language: Language, *, is_today: bo
 
 
 def _hours(span: Interval, language: Language) -> str:
-    last = clock(span.end, language)
-    hours = f"{clock(span.start, language)}–{'24' + last[2:] if last.startswith('00') else last}"
+    start, end = clock(span.start, language), clock(span.end, language)
+    if end in ("00.00", "00:00"):
+        end = f"24{end[2:]}"
     perhaps: str = said(language)["perhaps"]
-    return hours if span.state is OpeningState.OPEN else perhaps.format(hours)
+    return f"{start}–{end}" if span.state is OpeningState.OPEN else perhaps.format(f"{start}–{end}")

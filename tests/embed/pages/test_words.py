@@ -171,6 +171,14 @@ def test_an_exception_is_in_its_day_with_its_reason() -> None:
     ]
 
 
+def test_only_midnight_itself_ends_a_day() -> None:
+    days = lines(hours("Mo 18:00-24:30; We 18:00-24:00", "2026-11-23T12:00"))
+    assert days["måndag (i dag)"] == "18.00–24.00"
+    assert days["tisdag"] == "00.00–00.30"
+    assert days["onsdag"] == "18.00–24.00"
+    assert days["torsdag"] == "stängt"
+
+
 def test_hours_past_midnight_end_with_the_day_and_go_on_in_the_next() -> None:
     days = lines(hours("Fr 20:00-02:00", "2026-11-23T12:00"))
     assert (days["torsdag"], days["fredag"], days["lördag"]) == ("stängt", "20.00–24.00", "00.00–02.00")
