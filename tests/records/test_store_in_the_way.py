@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Semaphore
 from typing import Any
@@ -17,11 +18,14 @@ from app.access.keys import KeyRequest, add_key, list_keys, revoke_key
 from app.access.models import KeyRole
 from app.cli import main
 from app.database import begin_writing, engine_for
+from app.main import create_app
 from app.records.drafts import Change
 from app.records.publishing import publish
 from app.records.rebuilding import fingerprint
 from app.search.queries import matching
+from app.settings import Settings
 from tests.records.conftest import EDITOR, FIRST, Store
+from tests.serving import serve
 
 LATER = FIRST + timedelta(days=1)
 BRIEFLY = {"sqlite": "PRAGMA busy_timeout = 20", "postgresql": "SET lock_timeout = '20ms'"}
@@ -38,14 +42,18 @@ def impatient(store: Store) -> Iterator[tuple[Engine, Semaphore]]:
         if statement == "BEGIN IMMEDIATE" or "advisory_xact_lock" in statement:
             asked.release()
 
-    def wait_briefly(connection: Any, _record: Any) -> None:
+    event.listen(engine, "before_cursor_execute", note)
+    wait_briefly(engine)
+    yield engine, asked
+    engine.dispose()
+
+
+def wait_briefly(engine: Engine) -> None:
+    def prepare(connection: Any, _record: Any) -> None:
         connection.execute(BRIEFLY[engine.dialect.name])
         connection.commit()
 
-    event.listen(engine, "before_cursor_execute", note)
-    event.listen(engine, "connect", wait_briefly)
-    yield engine, asked
-    engine.dispose()
+    event.listen(engine, "connect", prepare)
 
 
 def other_summary(store: Store, words: str = "En annan linje.") -> Change:
@@ -81,6 +89,26 @@ def test_who_finds_another_writer_in_the_way_tries_again(store: Store, act: Call
             for _ in range(3):
                 assert asked.acquire(timeout=20)
         done.result(timeout=20)
+
+
+def test_an_editor_who_meets_a_long_writer_is_asked_to_come_again_and_then_publishes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.proposals.making.PATIENCE", 0.1)
+    token, _ = add_key(store.engine, KeyRequest("Redaktionen", KeyRole.EDITOR), datetime.now(UTC))
+    application = create_app(Settings(database_url=store.engine.url.render_as_string(hide_password=False)))
+    wait_briefly(application.state.engine)
+    change = other_summary(store)
+    asked = {"record": "hotlines/linjen", "base_revision": change.base, "reason": "The page says so.",
+             "patch": {"summary": {"sv": "En annan linje."}}, "publish": True}  # fmt: skip
+    with serve(application) as running:
+        send = partial(running.client.post, "/v1/proposals", json=asked, headers={"Authorization": f"Bearer {token}"})
+        with begin_writing(store.engine, "publish"):
+            refused = send()
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        assert store.current("hotline", "linjen").revision == change.base  # type: ignore[union-attr]
+        assert send().status_code == 201
+    assert store.document("hotline", "linjen")["summary"]["sv"] == "En annan linje."
 
 
 def digest_all(store: Store) -> dict[str, str]:
