@@ -60,6 +60,9 @@ publishing: $(VENV)/installed-dev ## measure publishing one changed record, into
 readings: $(VENV)/installed-dev ## measure answers made anew, filters and referrals among them, into bench/READINGS.md
 	@$(BIN)/python -m bench.reading $(ARGS)
 
+endure: $(VENV)/installed-dev ## load for long at 70 %, then beyond what can be served, into bench/ENDURING.md (ARGS="--seconds 60")
+	@$(BIN)/python -m bench.enduring $(ARGS)
+
 kills: $(VENV)/installed-dev ## kill a publisher at random moments and look for losses, into bench/KILLS.md (ARGS="--kills 500")
 	@$(BIN)/python -m bench.killing $(ARGS)
 
