@@ -15,6 +15,7 @@ import app.console.removal_routes
 import app.console.sign_in_routes
 import app.console.source_routes
 import app.console.start_routes
+import app.console.webhook_routes
 from app.console import problems
 from app.console.rendering import HTML, Plain, lead_to
 from app.http.allowances import Allowances
@@ -35,6 +36,7 @@ ROUTERS = (
     app.console.source_routes.router,
     app.console.adding_routes.router,
     app.console.admin_routes.router,
+    app.console.webhook_routes.router,
 )
 ROUTES = routes_of(ROUTERS)
 beside = Router(include_in_schema=False)

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -13,6 +15,7 @@ from app.access.deciding import Caller
 from app.access.repeating import Attempt
 from app.console.rendering import lead_to
 from app.console.visitors import Visitor
+from app.http.bodies import Body
 from app.http.problems import Fault, InvalidParameter, invalid
 from app.proposals.bodies import ProposalRequest
 from app.proposals.describing import describe_proposal
@@ -22,14 +25,15 @@ from app.records.models import Proposal
 
 Asked = dict[str, object]
 """What a ProposalRequest is made of."""
+SomeBody = TypeVar("SomeBody", bound=Body)
 NAME = re.compile(r"[0-9a-f]{32}")
 """What our forms are called, each time that they are shown."""
 
 
-def read_asked(asked: Asked) -> ProposalRequest:
-    """What is asked for. Raises InvalidParameter."""
+def read_body(model: type[SomeBody], asked: Mapping[str, object]) -> SomeBody:
+    """What a form asks for, as the API reads it. Raises InvalidParameter."""
     try:
-        return ProposalRequest.model_validate(asked)
+        return model.model_validate(asked)
     except ValidationError as error:
         faults = [
             Fault(parameter=".".join(map(str, one["loc"])) or "record", detail=one["msg"].removeprefix("Value error, "),
@@ -42,14 +46,14 @@ def read_asked(asked: Asked) -> ProposalRequest:
 def review_change(request: Request, visitor: Visitor, asked: Asked) -> ProposalShown:
     """What a change would do, all of it checked and nothing stored. Raises a ProblemError."""
     caller = replace(visitor.caller, is_test=True)
-    return _send(request, caller, read_asked({**asked, "publish": False}), Attempt(None, ""))
+    return _send(request, caller, read_body(ProposalRequest, {**asked, "publish": False}), Attempt(None, ""))
 
 
 def send_change(request: Request, visitor: Visitor, asked: Asked, name: str | None) -> ProposalShown:
     """Make a change. Raises a ProblemError. `name`: of the form: sent twice, it is done once."""
     if name is not None and not NAME.fullmatch(name):
         raise invalid("record", "Formuläret gäller inte. Öppna sidan på nytt och försök igen.")
-    wanted = read_asked(asked)
+    wanted = read_body(ProposalRequest, asked)
     return _send(request, visitor.caller, wanted, Attempt(name, json.dumps(asked, sort_keys=True)))
 
 

@@ -27,6 +27,9 @@ FAULTS = (
     (re.compile(r"stands already.*"), "Den finns redan."),
     (re.compile(r"Input should be a valid date.*"), "Skriv ett datum, till exempel 2026-11-28."),
     (re.compile(r"Field required"), "Fyll i uppgiften."),
+    (re.compile(r"String should match pattern '\^https://.*"), "Adressen börjar med https:// och har inga mellanslag."),
+    (re.compile(r"is no public address"), "Adressen är ingen på det öppna nätet."),
+    (re.compile(r"is an address (with a host|whose host).*"), "Adressen går inte att skicka till."),
     (
         re.compile(r"A key's name is that of a role or an organization.*"),
         "Namnet är en rolls eller en organisations, på en rad och med högst 80 tecken.",

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import Field, ValidationError
+from pydantic import Field
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Action, is_own, may_see
 from app.access.repeating import Attempt
+from app.console.changing import read_body
 from app.console.citing import list_cites, read_cites
 from app.console.faults import explain_faults
 from app.console.filling import edit_document, fill_inputs
@@ -21,7 +22,7 @@ from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.console.words import name_field
 from app.database import SessionDep
 from app.http.contract import answers
-from app.http.problems import NotFound, ProblemError, StaleRevision, invalid
+from app.http.problems import NotFound, ProblemError, StaleRevision
 from app.http.routing import Router
 from app.proposals.bodies import Decision, DecisionRequest
 from app.proposals.describing import describe_proposal, summarize_proposals
@@ -140,11 +141,7 @@ def amend_proposal(
 
 
 def _decide(request: Request, visitor: Visitor, key: UUID, asked: Mapping[str, object]) -> ProposalShown:
-    try:
-        decision = DecisionRequest.model_validate(asked)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        raise invalid(str(fault["loc"][0]) if fault["loc"] else "record", fault["msg"]) from None
+    decision = read_body(DecisionRequest, asked)
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
         return describe_proposal(session, request, proposal)

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.embed.pages.words import clock, said_of
 from app.records.documents import Document
+from app.records.kinds import KINDS
 from app.records.models import Origin, ProposalState
 from app.resources.contacts import display
 from app.resources.kind import Kind, profile_of
@@ -35,6 +36,7 @@ COLLECTION_NAMES = {
     "topics": "Ämnen",
     "escalation": "Kontaktordning",
 }
+KIND_NAMES = {kind: COLLECTION_NAMES[KINDS[kind].collection] for kind in Kind}
 STATE_NAMES = {
     ProposalState.OPEN: "väntar på beslut",
     ProposalState.STALE: "väntar, men posten har ändrats sedan dess",
@@ -70,6 +72,7 @@ OTHER_FIELDS = {
     "resource": "vem som kontaktas",
     "local": "lokal kontakt",
     "reason": "skäl",
+    "url": "webbadress",
     "base_revision": "utgåvan du utgick från",
 }
 FIELD_NAMES: dict[str, str] = OTHER_FIELDS | {
@@ -157,6 +160,7 @@ ACTION_NAMES = {
     "task closed": "avslutade ett ärende",
     "webhook added": "lade till en webhook",
     "webhook deleted": "tog bort en webhook",
+    "webhook tried again": "lät en webhook försöka igen",
 }
 
 
@@ -203,6 +207,7 @@ def describe_moment(when: datetime) -> str:
 GLOBALS: Mapping[str, Any] = {
     "role_names": ROLE_NAMES,
     "collection_names": COLLECTION_NAMES,
+    "kind_names": KIND_NAMES,
     "state_names": STATE_NAMES,
     "origin_names": ORIGIN_NAMES,
     "problems": PROBLEMS,

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from secrets import token_bytes
 from uuid import UUID, uuid4
@@ -82,13 +82,31 @@ def _find_end(key: AccessKey, now: datetime) -> datetime | None:
 def delete_webhook(engine: Engine, caller: Caller, webhook_id: UUID) -> None:
     """End a webhook at once. Raises NotFound, which tells nothing of those of others."""
 
+    def delete(session: Session, webhook: Webhook) -> None:
+        session.delete(webhook)
+        _write_down(session, caller, "webhook deleted", webhook)
+
+    _change_own(engine, caller, webhook_id, delete)
+
+
+def retry_webhook(engine: Engine, caller: Caller, webhook_id: UUID) -> None:
+    """Let the next run send to a webhook that fails or was disabled. Raises NotFound as `delete_webhook` does."""
+
+    def retry(session: Session, webhook: Webhook) -> None:
+        webhook.attempts, webhook.next_attempt_at = 0, caller.at
+        webhook.failing_since = webhook.disabled_at = None
+        _write_down(session, caller, "webhook tried again", webhook)
+
+    _change_own(engine, caller, webhook_id, retry)
+
+
+def _change_own(engine: Engine, caller: Caller, webhook_id: UUID, change: Callable[[Session, Webhook], None]) -> None:
     def act() -> None:
         with writing(engine) as session:
             webhook = session.get(Webhook, webhook_id)
             if webhook is None or not (webhook.owner == caller.name or has_role(caller, Action.MANAGE_KEYS)):
                 raise NotFound("There is no such webhook; /v1/webhooks lists those of this key.")
-            session.delete(webhook)
-            _write_down(session, caller, "webhook deleted", webhook)
+            change(session, webhook)
             session.flush()
             if caller.is_test:
                 session.connection().rollback()

@@ -127,7 +127,7 @@ def create_webhook(
     filters = asked.model_dump(mode="json", exclude={"url"})
     webhook = add_webhook(request.app.state.engine, caller, asked.url, filters)
     response.headers["Location"] = f"{base_url(request)}/v1/webhooks"
-    return WebhookMade(**_describe(webhook).model_dump(), secret=webhook.secret)
+    return WebhookMade(**describe_webhook(webhook).model_dump(), secret=webhook.secret)
 
 
 @router.get("/webhooks", summary="Nyckelns webhooks")
@@ -141,7 +141,9 @@ def list_own_webhooks(
     """
     webhooks = list_webhooks(session, caller)
     chosen = webhooks[wanted.offset : wanted.offset + wanted.limit]
-    return page(request, [_describe(webhook, key_ended_at) for webhook, key_ended_at in chosen], len(webhooks), wanted)
+    return page(
+        request, [describe_webhook(webhook, key_ended_at) for webhook, key_ended_at in chosen], len(webhooks), wanted
+    )
 
 
 @router.delete("/webhooks/{id}", status_code=204, summary="Ta bort en webhook")
@@ -159,7 +161,8 @@ def remove_webhook(
     delete_webhook(request.app.state.engine, caller, webhook_id)
 
 
-def _describe(webhook: Webhook, key_ended_at: datetime | None = None) -> WebhookShown:
+def describe_webhook(webhook: Webhook, key_ended_at: datetime | None = None) -> WebhookShown:
+    """A webhook without its secret. `key_ended_at`: when its key ended, if so."""
     disabled_at = webhook.disabled_at or key_ended_at
     state = WebhookState.FAILING if webhook.failing_since else WebhookState.ACTIVE
     return WebhookShown(

@@ -131,6 +131,10 @@ DECLARED: dict[tuple[str, str], Access] = {
     ("POST", "/redaktion/nypost/{collection}"): sending(NEW, Touched.DIRECTORY),
     ("GET", f"{ONE}/ny-kontaktvag"): SHOWN,
     ("POST", f"{ONE}/ny-kontaktvag"): sending(POINT | CITED),
+    ("GET", "/redaktion/webhookar"): SHOWN,
+    ("POST", "/redaktion/webhookar"): sending({"adress": HOOK["url"]}, Touched.NOTHING),
+    ("POST", "/redaktion/webhookar/{id}/forsok"): sending({}, Touched.OWNED),
+    ("POST", "/redaktion/webhookar/{id}/ta-bort"): sending({}, Touched.OWNED),
     ("GET", "/redaktion/logg"): SHOWN,
     ("GET", "/redaktion/nycklar"): Access(ADMIN, Touched.NOTHING),
     ("POST", "/redaktion/nycklar"): sending({"namn": "Ny", "roll": "editor", "dagar": "9"}, Touched.NOTHING, ADMIN),
@@ -166,7 +170,7 @@ class Scene:
     def address(self, route: Route) -> str:
         """The route's path about what stands in the store."""
         kinds = {"proposals": self.proposal, "forslag": self.proposal, "tasks": self.task, "arenden": self.task,
-                 "webhooks": self.webhook, "nycklar": self.key}  # fmt: skip
+                 "webhooks": self.webhook, "webhookar": self.webhook, "nycklar": self.key}  # fmt: skip
         named = next((one for name, one in kinds.items() if f"/{name}/{{id}}" in route.path), "mottagningen")
         path = route.path.replace("{collection}", "support-services").replace("{id}", named)
         return path.replace("{number}", str(self.revision))

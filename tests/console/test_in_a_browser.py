@@ -75,7 +75,7 @@ def test_the_main_pages_are_accessible_and_fit_a_narrow_screen(browser: Browser,
     paths = (
         "/", "/logga-in?kod=x", task, "/poster", f"/poster/{RECORD}", f"{edit}value", f"{edit}opening_hours",
         f"{edit}exceptions", f"/poster/{RECORD}/historik", "/forslag", proposal, "/kallor/ny", "/nycklar", "/logg",
-        "/nypost/hotlines", f"/poster/{RECORD}/ny-kontaktvag", "/finns-inte",
+        "/webhookar", "/nypost/hotlines", f"/poster/{RECORD}/ny-kontaktvag", f"/poster/{RECORD}/ta-bort", "/finns-inte",
     )  # fmt: skip
     with signing_in(browser, newsroom, KeyRole.ADMIN, viewport=NARROW) as page:
         for path in paths:
