@@ -148,7 +148,7 @@ OPEN_WRITES = {
 }  # fmt: skip
 """What anybody may send; the address of a confirmation is itself what proves who sends it, as a link to sign in is."""
 OPEN_READS = re.compile(
-    r"/|/(docs(/.*)?|problems|healthz|help.*|datasets/dcat|sitemap\.xml|robots\.txt|opensearch\.xml|oembed|v1(/.*\.[a-z]+)?"
+    r"/|/(docs(/.*)?|problems|healthz|help.*|datasets/dcat|sitemap\.xml|robots\.txt|llms\.txt|opensearch\.xml|oembed|v1(/.*\.[a-z]+)?"
     r"|(static|sv|en|pages|embed|\.well-known)(/.*)?|redaktion(/logga-in.*|/redaktion\.css)?|hsds/v3(/.*)?)"
 )
 """Pages, embeds, HSDS, files and what describes the service. What else is open, the OpenAPI document says."""
