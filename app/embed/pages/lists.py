@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
@@ -11,7 +12,14 @@ from app.courses.queries import courses, own_conditions
 from app.courses.reading import build_courses
 from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
-from app.embed.pages.questions import MOST, CourseQuestion, HotlineQuestion, PlaceQuestion, ReachedQuestion
+from app.embed.pages.questions import (
+    MOST,
+    CoordinatorQuestion,
+    CourseQuestion,
+    HotlineQuestion,
+    PlaceQuestion,
+    ReachedQuestion,
+)
 from app.embed.pages.referring import load_lines, load_municipalities
 from app.http.contract import Cost, answers
 from app.http.paging import Page
@@ -23,9 +31,14 @@ from app.resources.open_now import Person, load_open_now
 from app.resources.queries import of_kind
 from app.resources.schemas import ResourceShown
 from app.standards.schema_org import thing
+from app.status import Status
 
 HTML = "text/html"
 Endpoint = Callable[..., HTMLResponse]
+
+
+FILTERS = ("open", "channel", "free", "format")
+"""The parameters that limit a list and are named above it."""
 
 
 class Filter(NamedTuple):
@@ -57,6 +70,12 @@ def reached_page(kind: Kind) -> Endpoint:
 
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
+def show_coordinators(wanted: Annotated[CoordinatorQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+    """The coordinators, or the one for a municipality."""
+    return _render_list(asking, Kind.COORDINATOR, wanted, list_kind(asking, Kind.COORDINATOR, wanted.parameters()))
+
+
+@answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
 def show_hotlines(wanted: Annotated[HotlineQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """The hotlines, or those that are open now, or have a chat."""
     return _render_list(asking, Kind.HOTLINE, wanted, list_kind(asking, Kind.HOTLINE, wanted.parameters()))
@@ -85,7 +104,10 @@ def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[A
         "now": None if items else load_open_now(asking, Person()),
         "through": load_lines(asking, [item.reached_through for item in items if isinstance(item, Coordinator)]),
         "asked": wanted,
-        "filters": [Filter(name, value, getattr(wanted, name) is not None) for name, value in wanted.ticks],
+        "filters": [Filter(name, value, getattr(wanted, name) == value) for name, value in wanted.ticks],
+        "chosen": [(name, value) for name in FILTERS if (value := getattr(wanted, name, None)) is not None],
+        "not_open": _count_not_open(asking, kind, wanted, page.meta.total),
+        "others": link_others(asking.request),
         "municipalities": load_municipalities(asking) if wanted.asks_place else None,
     }
     return render(
@@ -96,6 +118,25 @@ def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[A
         listed=wanted == type(wanted)(),
         structured=[thing(asking, item) for item in items],
     )
+
+
+def _count_not_open(asking: Asking, kind: Kind, wanted: PlaceQuestion, total: int) -> int:
+    """How many things `open` leaves out of a list that has `total` with it."""
+    if not isinstance(wanted, ReachedQuestion) or wanted.open is None:
+        return 0
+    parameters = wanted.parameters().model_copy(update={"open": None, "limit": 1, "offset": 0})
+    return max(0, list_kind(asking, kind, parameters).meta.total - total)
+
+
+def link_others(request: Request) -> dict[str, str]:
+    """The addresses of the same list, its other filters kept, with other statuses or whatever the hours."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
+    without_status = [(name, value) for name, value in kept if name != "status"]
+    return {
+        "any_hours": f"?{urlencode([(name, value) for name, value in kept if name != 'open'])}",
+        "older": f"?{urlencode([*without_status, *(('status', status.value) for status in Status)])}",
+        "in_force": f"?{urlencode(without_status)}",
+    }
 
 
 def link_pages(request: Request, offset: int, total: int) -> dict[str, str | None]:

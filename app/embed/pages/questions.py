@@ -82,6 +82,12 @@ class ReachedQuestion(PlaceQuestion):
         return ReachableParameters.model_validate(self._filled_in())
 
 
+class CoordinatorQuestion(ReachedQuestion):
+    """The same of coordinators. None states certain hours, so there is nothing to tick; an address may still ask."""
+
+    ticks = ()
+
+
 class HotlineQuestion(ReachedQuestion):
     """The same of hotlines, most of which serve the whole country."""
 

@@ -15,7 +15,16 @@ from app.embed.pages.addresses import CONFIRMATION, PATHS, REPORT, RESOURCE, THA
 from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.confirmation import confirm, show_confirmation
-from app.embed.pages.lists import Endpoint, link_pages, list_kind, list_page, reached_page, show_courses, show_hotlines
+from app.embed.pages.lists import (
+    Endpoint,
+    link_pages,
+    list_kind,
+    list_page,
+    reached_page,
+    show_coordinators,
+    show_courses,
+    show_hotlines,
+)
 from app.embed.pages.questions import MOST, PlaceQuestion, Question, ReferralQuestion, SearchQuestion
 from app.embed.pages.referring import answer_posted, load_choices, load_lines, show_referral
 from app.embed.pages.rendering import FOLDER
@@ -171,6 +180,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     **{kind: list_page(kind) for kind in Kind},
     **{kind: reached_page(kind) for kind in REACHED},
     Kind.HOTLINE: show_hotlines,
+    Kind.COORDINATOR: show_coordinators,
     Kind.COURSE: show_courses,
     "search": show_search,
     RESOURCE: show_resource,

@@ -62,6 +62,44 @@ def test_a_filter_is_named_and_can_be_taken_away(client: httpx.Client) -> None:
     assert 'name="robots" content="noindex"' in swedish
 
 
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/sv/stodlinjer?channel=phone", "telefon"),
+        ("/en/hotlines?channel=phone", "phone"),
+        ("/sv/utbildningar?format=on_site", "på plats"),
+    ],
+)
+def test_a_filter_that_cannot_be_ticked_is_named_and_ticks_no_other(
+    client: httpx.Client, address: str, name: str
+) -> None:
+    html = unescape(client.get(address).text)
+    assert f": {name}. <a" in html
+    assert " checked>" not in html
+
+
+def test_a_coordinator_whose_hours_are_not_certain_is_never_hidden_without_a_word(client: httpx.Client) -> None:
+    html = unescape(client.get("/sv/regionkoordinatorer?municipality=Halmstad&open=true").text)
+    assert ids_of(html) == []
+    assert "Här finns inget att visa" not in html
+    assert "En uppgift visas inte, eftersom det inte är säkert att det är öppet nu." in html
+    assert '<a href="?municipality=Halmstad">Visa oavsett öppettider</a>' in html
+    assert len(ids_of(client.get("/sv/regionkoordinatorer?municipality=Halmstad").text)) == 1
+    assert 'type="checkbox"' not in client.get("/sv/regionkoordinatorer").text
+    lines = client.get("/v1/hotlines").json()["_meta"]["total"]
+    limited = client.get("/en/hotlines?open=true").text
+    assert re.search(rf"\b{lines - len(ids_of(limited))} records are not shown, because", limited)
+
+
+def test_a_list_with_what_is_over_keeps_its_municipality_and_filter(client: httpx.Client) -> None:
+    asked = "municipality=Halmstad&open=true"
+    html = unescape(client.get(f"/sv/stodverksamheter?{asked}").text)
+    (older,) = re.findall(r'<p class="older"><a href="([^"]+)"', html)
+    assert older == f"?{asked}&status=current&status=unverified&status=outdated&status=ended"
+    html = unescape(client.get(f"/sv/stodverksamheter{older}").text)
+    assert f'<p class="older"><a href="?{asked}">Visa bara det som gäller</a>' in html
+
+
 def test_where_nothing_is_open_it_is_said_what_is(client: httpx.Client) -> None:
     answer = client.get("/sv/stodlinjer?channel=visit")
     assert ids_of(answer.text) == []
