@@ -19,7 +19,7 @@ from app.texts import Language, Text
 if TYPE_CHECKING:
     from icalendar import Event
 
-SAID = {
+STATES = {
     OpeningState.OPEN: Text(sv="Öppet", en="Open"),
     OpeningState.UNKNOWN: Text(sv="Kan vara bemannad", en="May be staffed"),
 }
@@ -36,9 +36,9 @@ def hours_calendar(
     changed: datetime,
     window: tuple[datetime, datetime],
 ) -> bytes:
-    """The open spans that touch the window [start, end), and as tentative events those that may be staffed.
+    """An iCalendar file of the spans that touch the window [start, end); those that may be staffed are tentative.
 
-    Spans are whole: none is cut where the window begins or ends. `changed` is when the record last changed.
+    Spans are not cut where the window begins or ends. `changed` is when the record last changed.
     """
     lang = view.language
     about = _about(entry, display, lang)
@@ -51,12 +51,14 @@ def expression_of(hours: OpeningHoursShown) -> str | None:
     """The expression with its exceptions written out; None where no source gives hours."""
     if hours.expression is None:
         return None
-    exceptions = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in hours.exceptions]
+    exceptions = [
+        Exceptional(exception.starts_on, exception.ends_on, exception.expression) for exception in hours.exceptions
+    ]
     return stored_hours(hours.expression, exceptions)
 
 
 def hours_in_words(hours: OpeningHoursShown, lang: Language) -> str | None:
-    """The source's own words about the hours, or that no source gives any; None where hours have no words."""
+    """The source's own words about the hours, or that no source gives hours; None for hours without such words."""
     if hours.stated:
         return STATED[lang].format(hours.stated)
     return NOT_STATED[lang] if hours.expression is None else None
@@ -74,8 +76,8 @@ def _spans(entry: OpeningHoursEntry, window: tuple[datetime, datetime]) -> Itera
 
 
 def _about(entry: OpeningHoursEntry, display: str | None, lang: Language) -> str:
-    """What a person reads in the event: 112 first."""
-    sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in entry.citations)
+    """The description of an event: 112 first."""
+    sources = dict.fromkeys(f"{citation.source.publisher}, {citation.source.title}" for citation in entry.citations)
     number = f"{entry.contact_point.name}: {display}." if display else None
     cited = SOURCE[lang].format("; ".join(sources)) if sources else None
     lines = (EMERGENCY[lang], number, entry.freshness, hours_in_words(entry, lang), entry.reason, cited)
@@ -86,13 +88,13 @@ def _event(view: View, span: Interval, entry: OpeningHoursEntry, about: str, cha
     from icalendar import STATUS, TRANSP, Event  # noqa: PLC0415  # see app.calendars
 
     comment = comment_in(view.language, span.comment)
-    said = SAID[span.state][view.language] + (f": {comment}" if comment else "")
+    state = STATES[span.state][view.language] + (f": {comment}" if comment else "")
     return Event.new(
         uid=identify("calendar", entry.id, span.start.astimezone(UTC).isoformat()),
         stamp=changed,
         start=told(span.start),
         end=told(span.end),
-        summary=f"{said} – {entry.resource.name}",
+        summary=f"{state} – {entry.resource.name}",
         description=about,
         status=STATUS.CONFIRMED if span.state is OpeningState.OPEN else STATUS.TENTATIVE,
         transparency=TRANSP.TRANSPARENT,

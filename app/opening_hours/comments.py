@@ -1,4 +1,4 @@
-"""The comments that our expressions carry, in both languages: they are our own words, not the source's."""
+"""The comments in our expressions, in both languages. They are our own words, not the source's."""
 
 from collections.abc import Iterator
 
@@ -22,19 +22,19 @@ COMMENTS = {
         *(Text(sv=name.sv.lower(), en=name.en) for name in eves(FIRST_YEAR).values()),
     )
 }
-"""By the Swedish text, which stands in the expression."""
+"""Keyed by the Swedish text, which is the one that stands in an expression."""
 
 
 def comment_in(language: Language, comment: str | None) -> str | None:
-    """The comment of a rule in a language; one that is not known here as it stands."""
+    """The comment of a rule in a language; a comment that has no translation is returned unchanged."""
     return COMMENTS[comment][language] if comment in COMMENTS else comment
 
 
 def doubts_existence(expression: str | None) -> bool:
-    """Whether some rule says that it is not known whether the line still exists: that holds at every hour."""
+    """Whether some rule says that it is not known whether the line still exists; it then holds for all hours."""
     return expression is not None and f'"{EXISTENCE.sv}"' in expression
 
 
-def untranslated(expression: str) -> Iterator[str]:
-    """The comments of an expression that are not known in both languages, without their quotation marks."""
+def find_untranslated(expression: str) -> Iterator[str]:
+    """The comments of an expression that have no translation, without their quotation marks."""
     return (text for text in expression.split('"')[1::2] if text not in COMMENTS)

@@ -1,4 +1,4 @@
-"""Reading an OSM opening_hours expression, and what can be wrong with one.
+"""Parses OSM opening_hours expressions.
 
 Specification: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
@@ -9,14 +9,14 @@ from functools import lru_cache
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its stub forgets ParserError
 
 LONGEST = 8000
-"""Characters in an expression, at most: other hours for each of sixty days, and read in milliseconds. What an editor
-writes as the usual hours has 500 at most (`app.records.shapes`)."""
+"""The most characters of an expression: enough for sixty days with hours of their own, and parsed in milliseconds. The
+usual hours that an editor writes have at most 500 (`app.records.shapes`)."""
 
 _COLUMN = re.compile(r"--> 1:(\d+)")
 
 
 class OpeningHoursError(ValueError):
-    """Opening hours cannot be answered; the message says why."""
+    """The state cannot be determined; the message says why."""
 
 
 class InvalidExpressionError(OpeningHoursError):
@@ -30,20 +30,20 @@ class InvalidExpressionError(OpeningHoursError):
 
 @lru_cache(maxsize=1024)
 def parse(expression: str, *, holidays: bool = True) -> OpeningHours:
-    """The expression, to be asked with naive Stockholm wall-clock times; without `holidays` no day is a `PH`.
+    """The parsed expression, which takes naive Stockholm wall-clock times. Without `holidays`, `PH` matches no day.
 
     Raises InvalidExpressionError.
     """
-    _plain_text(expression)
+    _check_characters(expression)
     try:
         return OpeningHours(
             expression, country="SE" if holidays else None, auto_country=False, auto_timezone=False
         )  # no timezone: the engine's own zone arithmetic is wrong in DST nights
     except ParserError as error:
-        raise _explained(expression, str(error)) from None
+        raise _explain(expression, str(error)) from None
 
 
-def _plain_text(expression: str) -> None:
+def _check_characters(expression: str) -> None:
     if len(expression) > LONGEST:
         raise InvalidExpressionError(LONGEST, f"longer than {LONGEST} characters ({len(expression)})")
     if not expression.strip():
@@ -53,8 +53,8 @@ def _plain_text(expression: str) -> None:
             raise InvalidExpressionError(position, f"U+{ord(character):04X} is not a printable character")
 
 
-def _explained(expression: str, message: str) -> InvalidExpressionError:
-    """The engine's message names grammar rules ("expected EOI"): of use to the place only."""
+def _explain(expression: str, message: str) -> InvalidExpressionError:
+    """Our own message: the engine's names grammar rules ("expected EOI"), and only its column is of use."""
     column = _COLUMN.search(message)
     if column is None:
         return InvalidExpressionError(0, message.removeprefix("Failed to parse expression: "))

@@ -1,8 +1,8 @@
 """Sweden's public holidays, and the eves on which much is closed although no law says so.
 
 Holidays: lag (1989:253) om allmänna helgdagar, without its Sundays; since 2005 with Nationaldagen for Annandag pingst.
-Swedish names as in the almanac. The rules are our own: the package `holidays`, with all the world's, takes 15 MB. It
-says in the tests whether they are right.
+Swedish names as in the almanac. The rules are our own because the package `holidays`, which covers the whole world,
+takes 15 MB; the tests compare the rules with it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,11 +13,11 @@ from functools import lru_cache
 from app.opening_hours.expressions import OpeningHoursError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2076
-"""The years whose holidays `PH` of an expression knows."""
+"""The first and the last year whose public holidays are known."""
 
 
 class OutsideHolidayDataError(OpeningHoursError):
-    """A year whose public holidays are not known, so that a state would be a guess."""
+    """The public holidays of the year are not known, so that any state would be a guess."""
 
     def __init__(self, year: int) -> None:
         super().__init__(f"{year} is outside {FIRST_YEAR}–{LAST_YEAR}, the years with known public holidays")
@@ -31,7 +31,7 @@ class HolidayName:
 
 
 def holiday(day: date) -> HolidayName | None:
-    """The public holiday by law on this day; two of them on one day have both names. Raises OutsideHolidayDataError."""
+    """The public holiday by law on this day; where two coincide, both names. Raises OutsideHolidayDataError."""
     return _holidays(day.year).get(day)
 
 
@@ -54,11 +54,11 @@ def eves(year: int) -> Mapping[date, HolidayName]:
 @lru_cache(maxsize=LAST_YEAR - FIRST_YEAR + 1)
 def _holidays(year: int) -> Mapping[date, HolidayName]:
     _refuse_unknown(year)
-    found: dict[date, HolidayName] = {}
+    names: dict[date, HolidayName] = {}
     for day, name in (*_fixed(year), *_movable(year)):
-        first = found.get(day)
-        found[day] = HolidayName(f"{first.sv} och {name.sv}", f"{first.en} and {name.en}") if first else name
-    return found
+        other = names.get(day)
+        names[day] = HolidayName(f"{other.sv} och {name.sv}", f"{other.en} and {name.en}") if other else name
+    return names
 
 
 def _refuse_unknown(year: int) -> None:

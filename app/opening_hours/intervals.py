@@ -32,7 +32,7 @@ router = Router(tags=["opening-hours"])
 USUAL, LONGEST = timedelta(days=7), timedelta(days=366)
 
 Window = tuple[datetime, datetime]
-Found = tuple[OpeningHoursEntry, ContactPoint, Resource]
+EntryRow = tuple[OpeningHoursEntry, ContactPoint, Resource]
 
 
 class IntervalParameters(Parameters):
@@ -56,7 +56,7 @@ class IntervalShown(BaseModel):
     end: LocalInstant
     state: State
     comment: str | None = Field(
-        description="What the rule in force says, such as `kontorstid`, in the answer's language."
+        description="The comment of the rule in force, such as `kontorstid`, in the language of the answer."
     )
 
 
@@ -71,11 +71,11 @@ class Intervals(BaseModel):
     start: LocalInstant = Field(alias="from")
     end: LocalInstant = Field(alias="to")
     time_zone: str = Field(description="IANA time zone of the hours.")
-    intervals: list[IntervalShown] = Field(description="In order; the first and the last are cut to the window.")
+    intervals: list[IntervalShown] = Field(description="In order; the first and last are cut to the window.")
     expression: str | None = Field(description="OSM opening_hours expression; null where no source gives hours.")
     basis: Basis | None = Field(description="Whether the expression is `stated` by a source or `inferred` from it.")
     stated: str | None = Field(description="The source's own few words about the hours, in Swedish.")
-    exceptions: list[ExceptionShown] = Field(description="Dates with other hours; the intervals have them in.")
+    exceptions: list[ExceptionShown] = Field(description="Dates with other hours; the intervals include them.")
     audiences: list[Named] = Field(description="Whom the resource is for.")
     citations: list[CitationShown] = Field(description="Who states the hours; empty where no source gives any.")
     links: Links = Field(alias="_links")
@@ -87,16 +87,16 @@ SHARED = (Intervals.model_fields.keys() & OpeningHoursEntry.model_fields.keys())
 @router.get("/opening-hours/{id}/intervals", summary="Öppettider som tidsspann", response_model=Intervals)
 @answers(JSON, CALENDAR, fresh=60, cost=Cost.DEAR)
 def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Intervals | Response:
-    """The states of a contact point over a window of at most 366 days, with public holidays and exceptions in.
+    """The states of a contact point over a window of at most 366 days, public holidays and exceptions included.
 
-    `unknown`: somebody may answer, and no source says so for certain. `not_stated`: no source gives hours; the whole
-    window is one interval then. With `Accept: text/calendar` as a calendar; see `intervals.ics`.
+    `unknown`: somebody may answer, but no source says so for certain. `not_stated`: no source gives hours, and the
+    whole window is one interval. `Accept: text/calendar` returns a calendar; see `intervals.ics`.
 
     Öppettiderna som tidsspann, högst ett år, med helgdagar och undantag inräknade.
     """
     is_calendar = asking.format == CALENDAR
     window = window_of(wanted, asking.at, LASTING if is_calendar else USUAL)
-    entry, point, resource = _found(asking, slug)
+    entry, point, resource = _load_entry(asking, slug)
     if is_calendar:
         return _calendar(asking, (entry, point, resource), window)
     return Intervals.model_construct(
@@ -111,19 +111,19 @@ def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], ask
 @router.get("/opening-hours/{id}/intervals.ics", summary="Öppettider för kalendern", response_class=Response)
 @answers(CALENDAR, fresh=60, cost=Cost.DEAR)
 def get_intervals_calendar(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Response:
-    """The same as a calendar (iCalendar, RFC 5545): an event for each span that is open or may be staffed.
+    """The intervals as a calendar (iCalendar, RFC 5545): one event for each span that is open or may be staffed.
 
-    For subscribing: it reaches 92 days ahead, and asks to be fetched again every twelve hours.
-    What may be staffed is tentative and says so; what no source states has no event. Spans are whole, and an event has
-    the same UID whenever it is fetched.
+    Made for subscribing: it covers 92 days ahead and asks to be fetched again every twelve hours. A span that may be
+    staffed is a tentative event and says so; where no source gives hours there is no event. Spans are not cut by the
+    window, and an event has the same UID each time it is fetched.
 
     Öppettiderna som kalender. Det som kan vara bemannat är preliminärt.
     """
-    return _calendar(asking, _found(asking, slug), window_of(wanted, asking.at, LASTING))
+    return _calendar(asking, _load_entry(asking, slug), window_of(wanted, asking.at, LASTING))
 
 
 def window_of(wanted: IntervalParameters, now: datetime, usual: timedelta) -> Window:
-    """What was asked for; `usual` is its length where no end is given.
+    """The window that was asked for; `usual` is its length where no end is given.
 
     Raises InvalidParameter for a window that ends before it begins, or is too long.
     """
@@ -137,12 +137,12 @@ def window_of(wanted: IntervalParameters, now: datetime, usual: timedelta) -> Wi
     return start, end
 
 
-def _found(asking: Asking, slug: str) -> Found:
+def _load_entry(asking: Asking, slug: str) -> EntryRow:
     resource, _, point = slug.partition(".")
     return single(asking, queries.entry(resource, point), _with_rows, "opening-hours", slug)
 
 
-def _with_rows(reading: Reading, rows: Sequence[queries.Row]) -> list[Found]:
+def _with_rows(reading: Reading, rows: Sequence[queries.Row]) -> list[EntryRow]:
     return [
         (entry, point, resource) for entry, (point, resource) in zip(build_entries(reading, rows), rows, strict=True)
     ]
@@ -154,9 +154,9 @@ def _intervals(entry: OpeningHoursEntry, window: Window, language: Language) -> 
         start, end = (moment.astimezone(STOCKHOLM) for moment in window)
         yield IntervalShown(start=start, end=end, state=State.NOT_STATED, comment=None)
         return
-    for one in intervals(expression, *window):
-        comment = comment_in(language, one.comment)
-        yield IntervalShown(start=one.start, end=one.end, state=State(one.state.value), comment=comment)
+    for span in intervals(expression, *window):
+        comment = comment_in(language, span.comment)
+        yield IntervalShown(start=span.start, end=span.end, state=State(span.state.value), comment=comment)
 
 
 def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
@@ -167,8 +167,8 @@ def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
     }
 
 
-def _calendar(asking: Asking, found: Found, window: Window) -> Response:
-    entry, point, resource = found
+def _calendar(asking: Asking, row: EntryRow, window: Window) -> Response:
+    entry, point, resource = row
     display = contacts.display(point.channel, point.value)
     body = hours_calendar(asking, entry, display, resource.updated_at, window)
     headers = {

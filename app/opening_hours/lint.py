@@ -1,4 +1,4 @@
-"""What an editor must not write, because readers of opening hours disagree about it or the engine misreads it."""
+"""Rejects what an editor must not write: parsers of opening_hours disagree about it, or the engine misreads it."""
 
 import re
 from calendar import isleap
@@ -42,25 +42,25 @@ class Problem:
 def check(expression: str) -> list[Problem]:
     """Everything an editor must change before the expression can be trusted, in reading order; empty if it is fine.
 
-    Never raises. What cannot be read at all is the only problem then; text in comments is never mistaken for rules.
+    Never raises. An expression that cannot be parsed has that as its only problem. Text in comments is not checked.
     """
     try:
         parse(expression)
     except InvalidExpressionError as error:
         return [Problem(error.position, error.reason)]
     rules = _COMMENT.sub(lambda comment: " " * len(comment[0]), expression)
-    found = chain(
+    problems = chain(
         _stateless_comments(expression, rules),
         _rejected(rules),
         _impossible_dates(rules),
         _past_midnight(rules),
         _missing_eves(expression, rules),
     )
-    return sorted(found, key=lambda problem: problem.position)
+    return sorted(problems, key=lambda problem: problem.position)
 
 
 def _stateless_comments(expression: str, rules: str) -> Iterator[Problem]:
-    """`Mo-Fr "kontorstid"` is open to our engine and unknown to others."""
+    """`Mo-Fr "kontorstid"` means open to our engine and unknown to others."""
     for comment in _COMMENT.finditer(expression):
         if not rules[: comment.start()].rstrip().lower().endswith(_STATES):
             yield Problem(comment.start(), f"{comment[0]} has no state before it: write unknown, open or off")
@@ -73,7 +73,7 @@ def _rejected(rules: str) -> Iterator[Problem]:
 
 
 def _past_midnight(rules: str) -> Iterator[Problem]:
-    """`Mo-Fr 22:00-02:00; PH off` ends the night before a holiday at midnight and is open in the night after it."""
+    """`Mo-Fr 22:00-02:00; PH off` wrongly closes at midnight before a holiday and opens in the night after it."""
     last = rules.rfind(";")
     for span in _SPAN.finditer(rules, 0, max(last, 0)):
         opens, closes = (int(hours) * 60 + int(minutes) for hours, minutes in (span.group(1, 2), span.group(3, 4)))
@@ -98,7 +98,7 @@ def _impossible_dates(rules: str) -> Iterator[Problem]:
 
 
 def _missing_eves(expression: str, rules: str) -> Iterator[Problem]:
-    """Some lists of holidays have the eves and some not: an eve is written out if neither list changes the answer."""
+    """Some holiday lists contain the eves and others do not: an eve needs a rule unless both give the same hours."""
     position = rules.rfind("PH")
     if position < 0:
         return
@@ -107,9 +107,9 @@ def _missing_eves(expression: str, rules: str) -> Iterator[Problem]:
         yield Problem(position, f"PH: write a rule for each eve after it: {forms}")
 
 
-@lru_cache(maxsize=256)  # each publication checks all hours of a record, and most are as they were
+@lru_cache(maxsize=256)  # each publication checks all hours of a record, and most are unchanged
 def _unwritten_eves(expression: str) -> frozenset[str]:
-    """The Swedish names of the eves on which a list of holidays would decide."""
+    """The Swedish names of the eves whose hours depend on whether they count as holidays."""
     listed, unlisted = parse(expression), parse(expression, holidays=False)
     return frozenset(
         name.sv

@@ -1,4 +1,4 @@
-"""The hours of one contact point at one moment: what a route shows."""
+"""The state of one contact point at one moment, as the API shows it."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from app.times import read_moment
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=STOCKHOLM), datetime(2077, 1, 1, tzinfo=STOCKHOLM)
 
 UNREADABLE = "24/7 unknown"
-"""Stands for hours that cannot be read."""
+"""Replaces hours that cannot be parsed."""
 
 
 class State(StrEnum):
@@ -34,12 +34,12 @@ def parse_moment(value: object) -> datetime:
     """A moment as `read_moment` reads it, from 2000 to 2076. Raises ValueError."""
     moment = read_moment(value)
     if not FIRST <= moment < LAST:
-        raise ValueError("is outside 2000 to 2076, the years that this directory can tell of")
+        raise ValueError("is outside 2000 to 2076, the years that this directory covers")
     return moment
 
 
 YEARS = r"^(1999-12-31|20[0-6][0-9]-|207[0-6]-|2077-01-01)"
-"""How moments between FIRST and LAST begin, whatever their offset."""
+"""Regular expression for how moments from FIRST to LAST begin, whatever their offset."""
 
 Moment = Annotated[
     datetime,
@@ -56,18 +56,18 @@ Moment = Annotated[
 
 
 def this_minute() -> datetime:
-    """Now, to the minute: hours change on whole minutes, and an answer stays the same within one."""
+    """Now in UTC, cut to the minute: hours change on whole minutes, and answers stay the same within one."""
     return datetime.now(UTC).replace(second=0, microsecond=0)
 
 
 def this_day() -> datetime:
-    """The midnight in Stockholm that today began with: where an answer is kept, it is the same all day."""
+    """The last midnight in Stockholm, so that a cached answer stays the same all day."""
     return datetime.now(STOCKHOLM).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """Other hours on some dates, both included."""
+    """Other hours from one date to another, both included."""
 
     starts_on: date
     ends_on: date
@@ -76,7 +76,7 @@ class Exceptional:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The state at a moment. `expression` has the exceptions in it."""
+    """The state at a moment, exceptions included."""
 
     state: State
     comment: str | None
@@ -86,7 +86,7 @@ class Live:
 
 
 def live(expression: str | None, exceptions: Sequence[Exceptional], at: datetime) -> Live:
-    """The state of a contact point with these hours, or with none."""
+    """The state at `at` of a contact point with these hours, or with none."""
     if expression is None:
         return Live(State.NOT_STATED, None, None, always_open=False, exceptional=False)
     status = evaluate(stored_hours(expression, exceptions), at)
@@ -96,12 +96,12 @@ def live(expression: str | None, exceptions: Sequence[Exceptional], at: datetime
         status.comment,
         status.next_change,
         always_open=not exceptions and always_open(readable(expression)),
-        exceptional=any(one.starts_on <= today <= one.ends_on for one in exceptions),
+        exceptional=any(exception.starts_on <= today <= exception.ends_on for exception in exceptions),
     )
 
 
 def lasting(now: Live) -> Live:
-    """What of a state can be kept in a file: one that never changes. Any other is unknown to whoever reads it later."""
+    """The state as a file may keep it: one that never changes stays, any other becomes unknown."""
     if now.next_change is None:
         return replace(now, exceptional=False)
     return Live(State.UNKNOWN, None, None, now.always_open, exceptional=False)
@@ -110,21 +110,21 @@ def lasting(now: Live) -> Live:
 _SPANS = r"[0-9]{2}:[0-9]{2} ?- ?[0-9]{2}:[0-9]{2}(?:, ?[0-9]{2}:[0-9]{2} ?- ?[0-9]{2}:[0-9]{2})*"
 _PLAIN_HOURS = re.compile(rf'(?:off|closed|open|unknown|{_SPANS}(?: (?:open|unknown))?)(?: "[^"]*")?', re.IGNORECASE)
 PLAIN_HOURS = "off, unknown, open, or times such as 10:00-12:00,13:00-15:00; after them unknown, if that is not certain"
-"""What `is_plain_hours` takes, for who wrote something else."""
+"""What `is_plain_hours` accepts, in words for an editor."""
 
 
 def is_plain_hours(expression: str) -> bool:
-    """Whether it is one rule of hours, without days, dates or a second rule: what may stand behind dates of our own."""
+    """Whether it is a single rule without days or dates, so that we can put dates in front of it."""
     return _PLAIN_HOURS.fullmatch(expression) is not None
 
 
 def stored_hours(expression: str, exceptions: Sequence[Exceptional]) -> str:
-    """The hours of a stored contact point, its exceptions included, as an expression that can be read."""
-    return readable(with_exceptions(readable(expression), [_to_plain_hours(one) for one in exceptions]))
+    """The hours of a stored contact point, exceptions included, as an expression that can be parsed."""
+    return readable(with_exceptions(readable(expression), [_to_plain_hours(exception) for exception in exceptions]))
 
 
 def _to_plain_hours(exception: Exceptional) -> Exceptional:
-    """The exception, or unknown hours on its dates where its expression cannot be read or reaches beyond them."""
+    """The exception; with unknown hours where its expression cannot be parsed or is not plain hours."""
     if readable(exception.expression) == exception.expression:
         if is_plain_hours(exception.expression):
             return exception
@@ -133,7 +133,7 @@ def _to_plain_hours(exception: Exceptional) -> Exceptional:
 
 
 def readable(expression: str) -> str:
-    """The stored expression, or one that says "unknown" where it cannot be read: one record must not stop a list."""
+    """The stored expression, or UNREADABLE where it cannot be parsed: one bad record must not break a list."""
     try:
         parse(expression)
     except OpeningHoursError:
@@ -143,16 +143,16 @@ def readable(expression: str) -> str:
 
 
 def with_exceptions(expression: str, exceptions: Sequence[Exceptional]) -> str:
-    """The expression with its exceptions written out: on their dates, theirs alone counts."""
+    """The expression followed by a rule for each exception, which replaces all other hours on its dates."""
     rules = [expression]
-    for one in exceptions:
-        dates = f"{one.starts_on:%Y %b %d}-{one.ends_on:%Y %b %d}"
-        rules += [f"{dates} off"] + ([f"{dates} {one.expression}"] if one.expression != "off" else [])
+    for exception in exceptions:
+        dates = f"{exception.starts_on:%Y %b %d}-{exception.ends_on:%Y %b %d}"
+        rules += [f"{dates} off"] + ([f"{dates} {exception.expression}"] if exception.expression != "off" else [])
     return "; ".join(rules)
 
 
 def holiday_name(at: datetime, language: Language) -> str | None:
-    """The public holiday, or the eve on which much is closed, that a moment falls on in Sweden."""
+    """The Swedish public holiday, or the eve on which much is closed, that a moment falls on."""
     day = at.astimezone(STOCKHOLM).date()
     name = holiday(day) or eve(day)
     return None if name is None else name.sv if language is Language.SWEDISH else name.en

@@ -20,7 +20,7 @@ IN_ORDER: queries.Order = (*queries.IN_ORDER, *cast("queries.Order", (ContactPoi
 
 
 def opening_hours(where: Iterable[ColumnElement[bool]] = ()) -> Select[ContactPoint, Resource]:
-    """The contact points that have hours, or that somebody has to staff, in the order of lists."""
+    """The contact points that have hours or need staff, in the order of lists."""
     has = or_(col(ContactPoint.opening_hours).is_not(None), col(ContactPoint.channel).in_(STAFFED))
     return (
         select(ContactPoint, Resource)
@@ -36,10 +36,10 @@ def entry(resource: str, point: str) -> Select[ContactPoint, Resource]:
 
 
 def conditions_of(reading: Reading, wanted: OpeningHoursParameters) -> Iterator[ColumnElement[bool]]:
-    """What the filters ask for."""
+    """The conditions of the filters."""
     yield from conditions(reading.session, wanted, reading.at)
     yield col(Resource.kind).in_(wanted.kind)
-    if wanted.channel is not None:  # this very contact point, not another of the same resource
+    if wanted.channel is not None:  # this contact point itself, not another of the same resource
         yield col(ContactPoint.channel) == wanted.channel
     if set(wanted.state) != set(State):
         yield or_(*(in_state(reading.session, state, reading.at) for state in wanted.state))

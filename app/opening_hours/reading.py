@@ -1,4 +1,4 @@
-"""From contact points to their hours as the API shows them."""
+"""Builds the opening hours that the API shows from contact points."""
 
 from collections.abc import Sequence
 
@@ -16,17 +16,17 @@ from app.vocabularies.models import Vocabulary
 
 
 def build_entries(reading: Reading, rows: Sequence[queries.Row]) -> list[OpeningHoursEntry]:
-    """Hours as the API shows them."""
-    found = around(reading, list({resource.id: resource for _, resource in rows}.values()))
+    """One entry for each row, in their order."""
+    surroundings = around(reading, list({resource.id: resource for _, resource in rows}.values()))
     return [
         OpeningHoursEntry.model_construct(
-            **dict(_hours(reading, point, found.exceptions[point.id])),
+            **dict(_hours(reading, point, surroundings.exceptions[point.id])),
             id=f"{resource.slug}.{point.slug}",
-            resource=ResourceNamed(id=resource.slug, name=found.names[resource.id][0], kind=resource.kind),
+            resource=ResourceNamed(id=resource.slug, name=surroundings.names[resource.id][0], kind=resource.kind),
             contact_point=PointNamed(id=point.slug, name=text_of(point, "label", reading.language), value=point.value),
-            audiences=terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, reading.language),
-            citations=_citations(found.citations[resource.id], point),
-            freshness=_freshness(reading, resource, found),
+            audiences=terms_of(surroundings.terms[resource.id], Vocabulary.AUDIENCE, reading.language),
+            citations=_citations(surroundings.citations[resource.id], point),
+            freshness=_freshness(reading, resource, surroundings),
             links=_links(reading, resource, point),
         )
         for point, resource in rows
@@ -35,28 +35,30 @@ def build_entries(reading: Reading, rows: Sequence[queries.Row]) -> list[Opening
 
 def _hours(reading: Reading, point: ContactPoint, exceptions: Sequence[OpeningException]) -> OpeningHoursShown:
     hours = opening_hours(reading, point, exceptions)
-    assert hours is not None, "the statement leaves out contact points without hours that nobody staffs"
+    assert hours is not None, "the statement selects contact points that have hours or need staff"
     return hours
 
 
 def _citations(citations: Sequence[CitationShown], point: ContactPoint) -> list[CitationShown]:
-    """Who states the hours; else who states anything of the contact point; else who states the resource's name."""
-    own = f"contact_points.{point.slug}."
-    for prefixes in ((f"{own}opening_hours", f"{own}exceptions"), (own,), ("name",)):
-        if cited := [one for one in citations if one.field.startswith(prefixes)]:
+    """Citations for the hours; without any, those for the contact point; without any, those for the resource's name."""
+    prefix = f"contact_points.{point.slug}."
+    for prefixes in ((f"{prefix}opening_hours", f"{prefix}exceptions"), (prefix,), ("name",)):
+        if cited := [citation for citation in citations if citation.field.startswith(prefixes)]:
             return cited
     return list(citations)
 
 
-def _freshness(reading: Reading, resource: Resource, found: Around) -> str:
-    points = [contact_point(reading, one, found) for one in found.points[resource.id]]
-    return tell_freshness(resource.kind, points, found.citations[resource.id], resource.verified_at, reading.language)
+def _freshness(reading: Reading, resource: Resource, surroundings: Around) -> str:
+    points = [contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
+    return tell_freshness(
+        resource.kind, points, surroundings.citations[resource.id], resource.verified_at, reading.language
+    )
 
 
 def _links(reading: Reading, resource: Resource, point: ContactPoint) -> Links:
-    own = f"/v1/opening-hours/{resource.slug}.{point.slug}"
+    address = f"/v1/opening-hours/{resource.slug}.{point.slug}"
     return {
-        "self": link(reading, own),
+        "self": link(reading, address),
         "up": resource_links(reading, resource)["self"].model_copy(update={"rel": "up"}),
-        "related": link(reading, f"{own}/intervals", "related"),
+        "related": link(reading, f"{address}/intervals", "related"),
     }

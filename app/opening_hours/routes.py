@@ -21,10 +21,10 @@ router = Router(tags=["opening-hours"])
 def list_opening_hours(
     wanted: Annotated[OpeningHoursParameters, Query()], asking: AskingDep
 ) -> Page[OpeningHoursEntry]:
-    """Opening hours, one entry for each contact point that has hours or is known to lack them, with its state.
+    """Opening hours, one entry for each contact point that has hours or needs staff, with its state.
 
-    `open` and `closed` are certain. `unknown`: the source gives hours that leave this moment open, such as "kontorstid
-    på vardagar" in the daytime. `not_stated`: no source gives hours. Public holidays are Sweden's, by law.
+    `open` and `closed` are certain. `unknown`: the source gives hours that do not settle this moment, such as
+    "kontorstid på vardagar" in the daytime. `not_stated`: no source gives hours. Public holidays are Sweden's, by law.
 
     Öppettider, en post för varje kontaktväg, med läget vid `at` (nu, om inget anges).
     """
@@ -36,7 +36,7 @@ def list_opening_hours(
 @router.get("/opening-hours/{id}", summary="Öppettider för en kontaktväg")
 @answers(fresh=60)
 def get_opening_hours(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> OpeningHoursEntry:
-    """The hours of one contact point, with its state at a moment, and who says so.
+    """The hours of one contact point, with its state at a moment and its sources.
 
     Öppettiderna för en kontaktväg, med läget vid en tidpunkt och källan.
     """

@@ -1,12 +1,13 @@
-"""When is it open? The rules that turn an OSM opening_hours expression into states; pure, without a clock.
+"""Turns OSM opening_hours expressions into states. Pure functions: none reads the clock.
 
-The engine is asked in naive Stockholm wall-clock time only, and the zone arithmetic is done here: its own is wrong in
-the nights the clocks change. The timeline is cut where Stockholm's offset from UTC changes; in each stretch between,
-wall clock and instant differ by a constant, so that state and next change cannot contradict each other. In the repeated
-hour the wall clock runs 02:00–03:00 twice, and hours ending at 02:30 end twice; the skipped hour has no instants.
+The engine is given naive Stockholm wall-clock times only, and the zone arithmetic is done here, because the engine's
+own is wrong in the nights when the clocks change. The timeline is cut where Stockholm's offset from UTC changes; within
+each part, wall clock and instant differ by a constant, so that state and next change cannot contradict each other. In
+the repeated hour the wall clock runs 02:00–03:00 twice, and hours ending at 02:30 end twice; the skipped hour has no
+instants.
 
-Answers cover 2000–2076, the years the engine knows the public holidays of. An expression is taken at its word: what the
-engine misreads is for `check` to keep out.
+Answers cover 2000–2076, the years whose public holidays the engine knows. Expressions that the engine misreads must be
+kept out by `check`; these functions do not look for them.
 """
 
 from bisect import bisect_left, bisect_right
@@ -55,7 +56,7 @@ _Span = tuple[datetime, datetime, State, str]
 
 
 class NaiveTimeError(OpeningHoursError):
-    """A time without its zone is not an instant."""
+    """A time without a time zone is not an instant."""
 
 
 class OpeningState(StrEnum):
@@ -105,7 +106,7 @@ def evaluate(expression: str, at: datetime) -> OpeningStatus:
 
 
 def intervals(expression: str, start: datetime, end: datetime) -> Iterator[Interval]:
-    """The spans that cover [start, end) without gap or overlap; each differs from the one before. None if start ≥ end.
+    """The spans that cover [start, end) without gap or overlap, adjacent ones differing. Empty if start ≥ end.
 
     Raises as `evaluate` does, at once; `end` may be as late as midnight at the end of 2076.
     """
@@ -124,14 +125,14 @@ def always_open(expression: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _never_changes(expression: str) -> bool:
-    """Whether one state and comment hold from 2000 to 2076: found once, as the engine looks at every day for it."""
+    """Whether one state and comment hold from 2000 to 2076. Cached, because the engine goes through every day."""
     spans = parse(expression).intervals(_wall(_START), _wall(_END))
     next(spans)
     return next(spans, None) is None
 
 
 def _instant(at: datetime, last: datetime = _END - datetime.resolution) -> datetime:
-    """`at` in UTC, where time only goes forward."""
+    """`at` in UTC, where comparisons are safe. Raises NaiveTimeError or OutsideHolidayDataError."""
     if at.utcoffset() is None:
         raise NaiveTimeError(f"{at.isoformat()} has no time zone")
     try:
@@ -152,7 +153,7 @@ def _spans(hours: OpeningHours, start: datetime, end: datetime) -> Iterator[_Spa
 
 
 def _pieces(hours: OpeningHours, start: datetime, end: datetime) -> Iterator[_Span]:
-    """The same, cut also where only the offset changes."""
+    """The spans of `_spans`, also cut where only the offset changes."""
     changes = _offset_changes()
     cuts = changes[bisect_right(changes, start) : bisect_left(changes, end)]
     for since, until in pairwise((start, *cuts, end)):
@@ -180,5 +181,5 @@ def _offset(instant: datetime) -> timedelta | None:
 
 
 def _wall(instant: datetime) -> datetime:
-    """What a clock in Stockholm shows."""
+    """The wall-clock time in Stockholm, naive."""
     return instant.astimezone(STOCKHOLM).replace(tzinfo=None)

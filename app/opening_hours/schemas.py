@@ -1,4 +1,4 @@
-"""Opening hours as the API shows them, and what may be asked of their list."""
+"""Schemas of opening hours, and the parameters of their list."""
 
 from pydantic import ConfigDict, Field
 
@@ -24,7 +24,7 @@ class PointNamed(Named):
 
 
 class OpeningHoursEntry(OpeningHoursShown):
-    """The hours of one contact point, with its state at a moment, and who says so."""
+    """The hours of one contact point, with its state at a moment and its sources."""
 
     model_config = ConfigDict(populate_by_name=True)
 

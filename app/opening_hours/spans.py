@@ -1,4 +1,4 @@
-"""Hours as calendars want them: whole spans, none cut where the question happens to begin or end."""
+"""Spans for calendars: none is cut at the limits of the requested days."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,35 +10,36 @@ from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState, intervals
 
 _DAY = timedelta(days=1)
 _MARGIN = 2 * _DAY
-"""Looked at around the question: a span that is cut where the margin ends lasts over a day, and is parted anyway."""
+"""Read on both sides of the requested days: a span longer than that is split at midnights anyway."""
 
 
-LONGEST_KEPT = 62
-"""Days of a window that is known again. A year of a line with many spans takes 120 kB; callers choose the windows."""
+LONGEST_CACHED = 62
+"""The longest window that is cached, in days. A year of a line with many spans takes 120 kB, and callers choose the
+windows."""
 
 
 def staffed(expression: str, first: date, last: date) -> tuple[Interval, ...]:
     """The spans, open or unknown, that touch the days from `first` to `last` (both included), in order.
 
-    A span of more than 24 hours is parted at midnights. So each span begins and ends at the same moments whichever days
-    are asked for, and can be told by its start.
+    A span of more than 24 hours is split at midnights. So each span begins and ends at the same moments whichever days
+    are requested, and its start identifies it.
     """
-    return (_known if (last - first).days < LONGEST_KEPT else _worked_out)(expression, first, last)
+    return (_recall if (last - first).days < LONGEST_CACHED else _compute)(expression, first, last)
 
 
-def _worked_out(expression: str, first: date, last: date) -> tuple[Interval, ...]:
+def _compute(expression: str, first: date, last: date) -> tuple[Interval, ...]:
     since, until = _midnight(first), _midnight(last + _DAY)
     start, end = max(FIRST, _midnight(first - _MARGIN)), min(LAST, _midnight(last + _MARGIN))
     return tuple(
         part
         for span in intervals(readable(expression), start, end)
         if span.state is not OpeningState.CLOSED
-        for part in _parted(span)
+        for part in _split(span)
         if part.end > since and part.start < until
     )
 
 
-_known = lru_cache(maxsize=64)(_worked_out)
+_recall = lru_cache(maxsize=64)(_compute)
 
 
 def midnight_ends(span: Interval) -> bool:
@@ -46,7 +47,7 @@ def midnight_ends(span: Interval) -> bool:
     return span.end == _midnight(span.end.date()) and span.end.date() > span.start.date()
 
 
-def _parted(span: Interval) -> Iterator[Interval]:
+def _split(span: Interval) -> Iterator[Interval]:
     if span.end.astimezone(UTC) - span.start.astimezone(UTC) <= _DAY:
         yield span
         return

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from app.opening_hours.comments import untranslated
+from app.opening_hours.comments import find_untranslated
 from app.opening_hours.live import PLAIN_HOURS, Exceptional, is_plain_hours, with_exceptions
 from app.opening_hours.rules import check as check_hours
 from app.records.faults import Fault
@@ -57,7 +57,7 @@ def check_contact_point(point: ContactPointRecord) -> Iterator[tuple[str, str]]:
     for problem in check_hours(point.opening_hours) if point.opening_hours is not None else ():
         yield "opening_hours", f"at {problem.position}: {problem.reason}"
     for expression in (point.opening_hours or "", *(exception.expression for exception in point.exceptions)):
-        for comment in untranslated(expression):  # readers of English are to understand it, too
+        for comment in find_untranslated(expression):  # readers of English must understand it too
             yield "opening_hours", f'"{comment}" has no English text in app/opening_hours/comments.py'
     for reason in _check_exceptions(point) if point.exceptions else ():
         yield "exceptions", reason

@@ -1,4 +1,4 @@
-"""Reading the contacts that may answer a situation."""
+"""Loads the contacts that may answer a situation."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ LEVELS = {
     Urgency.URGENT: (Urgency.ACUTE, Urgency.URGENT, Urgency.ADVICE),
     Urgency.ADVICE: (Urgency.ACUTE, Urgency.ADVICE, Urgency.URGENT),
 }
-"""Which levels are answered, in order. 112 is always first; who asks for advice sees last what else there is."""
+"""The levels in an answer, in order, by the urgency asked for. Acute is always first."""
 
 PROFESSIONALS, BUYERS = "professionals", "people-who-buy-sex"
 
@@ -33,23 +33,23 @@ GROUPS = {
     BUYERS: (BUYERS, "people-who-fear-harming"),
     "people-who-fear-harming": ("people-who-fear-harming", BUYERS),
 }
-"""The broad audiences that a caller of one of them belongs to; of all others, that one alone."""
+"""Broad audiences whose callers also belong to another; callers of all others belong to theirs only."""
 
 ALSO = {PROFESSIONALS: ("exposed",), "relatives": ("exposed",)}
-"""Whom a caller finds something to pass on to."""
+"""Further audiences whose contacts a caller can pass on."""
 
 WITHOUT_ADVICE_ON_CASES = frozenset({*GROUPS, "people-who-use-violence"})
-"""Audiences that the advice of the escalation, which is on the cases of those exposed, is not for."""
+"""Audiences that get no advice from the escalation, which is about cases of exposed people."""
 
 OF_AGE = 26
-"""Below this age, what is only for the young comes first, the youngest before the others; from it, it is left out."""
+"""Below this age, contacts only for the young come first, lowest upper age first; from it on, they are left out."""
 
 YOUNG = {"children-and-young-people", "young-lgbtqi"}
 """The audience terms for children and young people."""
 
 BEST_FIRST = (State.OPEN, State.UNKNOWN, State.NOT_STATED, State.CLOSED)
 GENERAL_ON_CALL = "socialjour"
-"""The record of the general way to social services on call."""
+"""The record of the general contact for social services on call."""
 
 STATEMENTS = {
     Local.COORDINATOR: queries.coordinators,
@@ -60,7 +60,7 @@ STATEMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A contact that may become a step; `step` is the escalation's, if it names this contact."""
+    """A contact that may become a step. `step`: the step of the escalation that names it, if any."""
 
     resource: Resource
     step: EscalationStep | None
@@ -81,17 +81,17 @@ class Caller:
     group: str
     """The broad audience, such as `professionals`; `anyone` where nothing is known."""
     terms: frozenset[UUID]
-    """The audience that was named, and the narrower and wider ones."""
+    """The ids of the audience that was named, and of the narrower and wider ones."""
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The broad audiences that the caller belongs to; none: anybody."""
+        """The broad audiences that the caller belongs to; empty: anybody."""
         return () if self.group == ANYONE else GROUPS.get(self.group, (self.group,))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was read for a referral."""
+class Situation:
+    """The caller's situation and the contacts that may answer it."""
 
     caller: Caller
     place: Area | None
@@ -99,29 +99,31 @@ class Found:
     around: Around
     through: dict[UUID, Resource]
     missing: list[Local]
-    """Local contacts that the escalation names and the directory does not know."""
+    """Local contacts that the escalation names and the directory lacks."""
     topics: frozenset[UUID] | None
-    """The topic that was asked for, and the narrower and wider ones; None where none was."""
+    """The ids of the topic that was asked for, and of the narrower and wider ones; None where none was."""
     materials: list[tuple[str, str]]
     """Names and addresses of web material about the topic."""
 
 
-def find(reading: Reading, wanted: ReferralParameters) -> Found:
-    """Read the contacts for a situation. Raises InvalidParameter for a place, audience or topic that is none."""
+def load_situation(reading: Reading, wanted: ReferralParameters) -> Situation:
+    """Load the contacts for a situation. Raises InvalidParameter for a place, audience or topic that is none."""
     place, caller = _find_place(reading, wanted), _find_caller(reading, wanted.audience)
     topics = related_terms(reading.session, Vocabulary.TOPIC, wanted.topic) if wanted.topic else None
     named, missing = _escalation(reading, wanted, caller, place)
     others = _others(reading, wanted, caller, place, topics)
-    known = {candidate.resource.id for candidate in named}
-    candidates = [*named, *(Candidate(resource, None) for key, resource in others.items() if key not in known)]
-    candidates = [one for one in candidates if one.urgency in LEVELS[wanted.urgency] and _fits(one, wanted.age)]
-    through = dict(reading.session.execute(queries.reached_through([one.resource.id for one in candidates])).all())
-    everyone = {one.id: one for one in (*(one.resource for one in candidates), *through.values())}
+    named_ids = {candidate.resource.id for candidate in named}
+    candidates = [*named, *(Candidate(resource, None) for key, resource in others.items() if key not in named_ids)]
+    levels = LEVELS[wanted.urgency]
+    candidates = [candidate for candidate in candidates if candidate.urgency in levels and _fits(candidate, wanted.age)]
+    resources = [candidate.resource for candidate in candidates]
+    through = dict(reading.session.execute(queries.reached_through([resource.id for resource in resources])).all())
+    everyone = {resource.id: resource for resource in (*resources, *through.values())}
     surroundings = around(reading, list(everyone.values()))
-    candidates = [one for one in candidates if not _is_too_old(wanted.age, one, surroundings)]
-    candidates = list(_without_the_general_way(reading, candidates, surroundings))
+    candidates = [candidate for candidate in candidates if not _is_too_old(wanted.age, candidate, surroundings)]
+    candidates = list(_drop_general_contact(reading, candidates, surroundings))
     about = None if topics is None else frozenset(topics)
-    return Found(caller, place, candidates, surroundings, through, missing, about, _materials(reading, topics))
+    return Situation(caller, place, candidates, surroundings, through, missing, about, _materials(reading, topics))
 
 
 def _find_place(reading: Reading, wanted: ReferralParameters) -> Area | None:
@@ -142,7 +144,7 @@ def _find_caller(reading: Reading, audience: str) -> Caller:
 def _escalation(
     reading: Reading, wanted: ReferralParameters, caller: Caller, place: Area | None
 ) -> tuple[list[Candidate], list[Local]]:
-    """The contacts that the escalation names, and the sorts of local contact that are not known here."""
+    """The contacts that the escalation names, and the kinds of local contact that the directory lacks here."""
     named: list[Candidate] = []
     missing: list[Local] = []
     steps = reading.session.scalars(queries.escalation()).all()
@@ -161,7 +163,7 @@ def _concerns(step: EscalationStep, caller: Caller) -> bool:
 
 
 def _has_another(reading: Reading, local: Local, place: Area | None) -> bool:
-    """Whether the municipality has a contact of its own, if none that the escalation means."""
+    """Whether the municipality has a contact of its own, though none that the escalation names."""
     if local is not Local.MUNICIPAL_CONTACT or place is None:
         return False
     return reading.session.scalars(queries.own_services(place)).first() is not None
@@ -186,17 +188,17 @@ def _named(
 def _others(
     reading: Reading, wanted: ReferralParameters, caller: Caller, place: Area | None, topics: Sequence[UUID] | None
 ) -> dict[UUID, Resource]:
-    """The contacts beside the escalation: about the topic and, as that is worth knowing, all who answer now."""
+    """The contacts outside of the escalation: those about the topic, and all that answer now."""
     audiences = _audiences(reading, caller)
     others = list(reading.session.scalars(queries.others(place, wanted.age, audiences, topics)))
     if topics is not None:
         is_open = reachable(reading.session, reading.at, is_open=True)
         others += reading.session.scalars(queries.others(place, wanted.age, audiences, None, is_open))
-    return {one.id: one for one in others}
+    return {resource.id: resource for resource in others}
 
 
 def _audiences(reading: Reading, caller: Caller) -> list[UUID] | None:
-    """The terms that a contact beside the escalation has one of. A professional also finds what to pass on."""
+    """The terms of which a contact outside of the escalation must have one; None: it may be for anybody."""
     if not caller.groups:
         return None
     slugs = (ANYONE, *ALSO.get(caller.group, ()), *caller.groups)
@@ -217,15 +219,15 @@ def _is_too_old(age: int | None, candidate: Candidate, surroundings: Around) -> 
     return bool(audiences) and audiences <= YOUNG
 
 
-def _without_the_general_way(
+def _drop_general_contact(
     reading: Reading, candidates: Sequence[Candidate], surroundings: Around
 ) -> Iterator[Candidate]:
-    """Leave out the general way to social services on call where it answers no better than those of the place."""
+    """Leave out the general contact for social services on call unless it is staffed when the local ones are closed."""
 
     def state(candidate: Candidate) -> int:
         return BEST_FIRST.index(best(points_of(reading, candidate.resource, surroundings)))
 
-    local = [state(one) for one in candidates if one.local is Local.SOCIAL_SERVICES_ON_CALL]
+    local = [state(candidate) for candidate in candidates if candidate.local is Local.SOCIAL_SERVICES_ON_CALL]
     closed = BEST_FIRST.index(State.CLOSED)
     for candidate in candidates:
         is_general = candidate.step is not None and candidate.resource.slug == GENERAL_ON_CALL
@@ -252,8 +254,8 @@ def best(points: Iterable[ContactPointShown]) -> State:
     return min(states, key=BEST_FIRST.index, default=State.NOT_STATED)
 
 
-def audience_terms(candidate: Candidate, found: Found) -> Iterator[Term]:
+def audience_terms(candidate: Candidate, situation: Situation) -> Iterator[Term]:
     """The terms that say whom a contact is for."""
-    for term in found.around.terms[candidate.resource.id]:
+    for term in situation.around.terms[candidate.resource.id]:
         if term.vocabulary is Vocabulary.AUDIENCE:
             yield term

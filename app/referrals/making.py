@@ -1,4 +1,4 @@
-"""From what is known of a situation to whom to contact."""
+"""Builds a referral: whom to contact in a situation."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from app.areas.queries import by_codes
 from app.http.links import link
 from app.opening_hours.live import State, holiday_name
 from app.referrals.answering import steps
-from app.referrals.finding import BUYERS, LEVELS, Candidate, Found, audience_terms, find
+from app.referrals.finding import BUYERS, LEVELS, Candidate, Situation, audience_terms, load_situation
 from app.referrals.models import Local, Urgency
 from app.referrals.schemas import Referral, ReferralParameters, Step
 from app.resources.open_now import Person, load_open_now, tell_round_the_clock
@@ -34,7 +34,7 @@ NO_CLINIC = Text(
     en="The directory knows of no clinic here for people who buy sex. There are such clinics (KAST) in "
     "several towns. Ask the municipality's social services on a weekday.",
 )
-"""What a person who buys sex is told where no clinic serves the place."""
+"""Tells a person who buys sex that no clinic serves the place."""
 
 REGION_INFERRED = Text(
     sv="Om samordningsregionen: {}",
@@ -47,70 +47,76 @@ MATERIAL = Text(sv="Material om ämnet", en="Material on the topic")
 def make_referral(reading: Reading, wanted: ReferralParameters, query: Mapping[str, str] | None = None) -> Referral:
     """Whom to contact in a situation. Raises InvalidParameter for a place, audience or topic that is none.
 
-    `query`: of the address that asked, for the link to itself.
+    `query`: the query parameters of the request, for the `self` link.
     """
-    found = find(reading, wanted)
-    ordered = steps(reading, wanted, found)
+    situation = load_situation(reading, wanted)
+    ordered = steps(reading, wanted, situation)
     return Referral(
         language=reading.language,
         evaluated_at=reading.at.astimezone(STOCKHOLM),
         time_zone=STOCKHOLM.key,
         holiday=holiday_name(reading.at, reading.language),
-        municipality=_place_of_kind(reading, found, AreaKind.MUNICIPALITY),
-        county=_place_of_kind(reading, found, AreaKind.COUNTY),
-        coordination_region=_coordination_region(reading, found),
+        municipality=_place_of_kind(reading, situation, AreaKind.MUNICIPALITY),
+        county=_place_of_kind(reading, situation, AreaKind.COUNTY),
+        coordination_region=_coordination_region(reading, situation),
         steps=ordered,
-        notices=[*_notices(reading, wanted, found), *_tell_who_answers(reading, wanted, found, ordered)],
+        notices=[*_notices(reading, wanted, situation), *_tell_who_answers(reading, wanted, situation, ordered)],
         links={"self": link(reading, "/v1/referrals", "self", query)},
     )
 
 
-def _place_of_kind(reading: Reading, found: Found, kind: AreaKind) -> AreaBrief | None:
-    return area_brief(found.place, reading.language) if found.place and found.place.kind is kind else None
+def _place_of_kind(reading: Reading, situation: Situation, kind: AreaKind) -> AreaBrief | None:
+    return area_brief(situation.place, reading.language) if situation.place and situation.place.kind is kind else None
 
 
-def _coordination_region(reading: Reading, found: Found) -> AreaBrief | None:
-    if found.place is None:
+def _coordination_region(reading: Reading, situation: Situation) -> AreaBrief | None:
+    if situation.place is None:
         return None
-    areas = reading.session.scalars(by_codes(found.place.path.split(".")[:-1]))
-    return next((area_brief(one, reading.language) for one in areas if one.kind is AreaKind.COORDINATION_REGION), None)
+    areas = reading.session.scalars(by_codes(situation.place.path.split(".")[:-1]))
+    return next(
+        (area_brief(area, reading.language) for area in areas if area.kind is AreaKind.COORDINATION_REGION), None
+    )
 
 
-def _notices(reading: Reading, wanted: ReferralParameters, found: Found) -> Iterator[str]:
-    for local in found.missing:
-        if local in NOTICES and (local is Local.COORDINATOR or _is_in_municipality(found)):
+def _notices(reading: Reading, wanted: ReferralParameters, situation: Situation) -> Iterator[str]:
+    for local in situation.missing:
+        if local in NOTICES and (local is Local.COORDINATOR or _is_in_municipality(situation)):
             yield NOTICES[local][reading.language]
-    if found.place is not None and any(one.local is Local.COORDINATOR for one in found.candidates):
-        reason = area_brief(found.place, reading.language).reason
+    if situation.place is not None and any(candidate.local is Local.COORDINATOR for candidate in situation.candidates):
+        reason = area_brief(situation.place, reading.language).reason
         if reason is not None:
             yield REGION_INFERRED[reading.language].format(reason)
-    if found.caller.group == BUYERS and not any(_is_for_buyers(one, found) for one in found.candidates):
+    if situation.caller.group == BUYERS and not any(
+        _is_for_buyers(candidate, situation) for candidate in situation.candidates
+    ):
         yield NO_CLINIC[reading.language]
-    for name, address in found.materials:
+    for name, address in situation.materials:
         yield f"{MATERIAL[reading.language]}: {name}, {address}"
 
 
 def _tell_who_answers(
-    reading: Reading, wanted: ReferralParameters, found: Found, ordered: Sequence[Step]
+    reading: Reading, wanted: ReferralParameters, situation: Situation, ordered: Sequence[Step]
 ) -> Iterator[str]:
-    """Who answers round the clock, where no step of advice certainly does, or none that is there for a child."""
+    """Who answers round the clock, where no step of advice (for a child: none for children) is certainly open."""
     if Urgency.ADVICE not in LEVELS[wanted.urgency]:
         return
     answering = {step.resource.id for step in ordered if step.urgency is Urgency.ADVICE and step.state is State.OPEN}
-    person = Person(frozenset(found.caller.groups), wanted.age, wanted.age, found.place)
+    person = Person(frozenset(situation.caller.groups), wanted.age, wanted.age, situation.place)
     if person.is_under_age:
-        answering &= {one.resource.slug for one in found.candidates if one.resource.max_age is not None}
+        answering &= {
+            candidate.resource.slug for candidate in situation.candidates if candidate.resource.max_age is not None
+        }
         person = replace(person, groups=frozenset())
     if not answering:
         now = load_open_now(reading, person)
         named = {step.resource.id for step in ordered}
-        beside = replace(now, lines=[line for line in now.lines if line.id not in named])
-        yield from tell_round_the_clock(beside, reading.language)
+        not_named = replace(now, lines=[line for line in now.lines if line.id not in named])
+        yield from tell_round_the_clock(not_named, reading.language)
 
 
-def _is_in_municipality(found: Found) -> bool:
-    return found.place is not None and found.place.kind is AreaKind.MUNICIPALITY
+def _is_in_municipality(situation: Situation) -> bool:
+    return situation.place is not None and situation.place.kind is AreaKind.MUNICIPALITY
 
 
-def _is_for_buyers(candidate: Candidate, found: Found) -> bool:
-    return any(term.slug == "people-who-buy-sex" for term in audience_terms(candidate, found))
+def _is_for_buyers(candidate: Candidate, situation: Situation) -> bool:
+    return any(term.slug == "people-who-buy-sex" for term in audience_terms(candidate, situation))

@@ -1,4 +1,4 @@
-"""The escalation: whom to contact, in which order, as the sources say."""
+"""The escalation: whom to contact in which order, according to the sources."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -26,7 +26,7 @@ class Local(StrEnum):
 
 
 class EscalationStep(SQLModel, table=True):
-    """One step: either a named resource, or the local contact of a sort. Lower `position` first."""
+    """One step: either a named resource or a kind of local contact. Lower `position` first."""
 
     id: UUID = Field(primary_key=True)
     slug: str = Field(unique=True)

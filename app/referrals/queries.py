@@ -17,10 +17,10 @@ from app.status import OFFERED
 from app.vocabularies.models import Term
 
 MOST = 7
-"""How many contacts besides the escalation: who needs help reads a short list."""
+"""The most contacts outside of the escalation in an answer: people who need help read a short list."""
 
 READ = 60
-"""How many contacts besides the escalation are weighed before the list is cut."""
+"""The most contacts outside of the escalation that are ranked before the list is cut."""
 
 ON_CALL = "social-services-on-call"
 """The topic that marks a municipality's social services on call."""
@@ -48,27 +48,27 @@ def coordinators(place: Area) -> Select[Resource]:
 
 
 def widest(terms: Collection[UUID]) -> Select[str]:
-    """The slug of the term that all these belong to."""
+    """The slug of the top-level term among these."""
     return select(col(Term.slug)).where(col(Term.id).in_(terms), col(Term.parent_id).is_(None))
 
 
 def own_services(place: Area) -> Select[Resource]:
-    """What serves this place and no other kind of area, but for its social services on call."""
-    own = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
-    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(own)]
+    """One service whose area is this place itself, social services on call excepted."""
+    serving = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
+    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(serving)]
     return offered([*where, ~_has_term(IS_ON_CALL)]).limit(1)
 
 
 def municipal_contacts(place: Area) -> Select[Resource]:
     """The municipality's own contacts for those affected, which professionals can consult."""
-    own = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
+    serving = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
     is_consulted = _has_term(col(Term.path).startswith("professionals."))
-    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(own), is_consulted]
+    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(serving), is_consulted]
     return offered([*where, ~_has_term(IS_ON_CALL)]).limit(MOST)
 
 
 def social_services_on_call(place: Area) -> Select[Resource]:
-    """The social services on call in all of the place: of the municipality or, where it has none, of the county."""
+    """The social services on call of the municipality, else of the smallest area around it that has them."""
     area = (
         select(col(Area.id))
         .join(ResourceArea, col(ResourceArea.area_id) == col(Area.id))
@@ -81,7 +81,7 @@ def social_services_on_call(place: Area) -> Select[Resource]:
 
 
 def materials(topics: Collection[UUID]) -> Select[Resource, PublicationDetails]:
-    """Web material on a topic that can be read at an address."""
+    """Web material on these topics that has an address, with its details."""
     details = offered([col(Resource.id).in_(_with_term(col(Term.id).in_(topics)))]).join(
         PublicationDetails, col(PublicationDetails.resource_id) == col(Resource.id)
     )
@@ -98,7 +98,7 @@ def _with_term(condition: ColumnElement[bool]) -> Select[UUID]:
 
 
 def _has_term(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a resource has such a term. Looked up for each that serves the place: all that have it are very many."""
+    """Whether a resource has such a term; correlated, because the resources with a common term are very many."""
     of_it = col(ResourceTerm.resource_id) == col(Resource.id)
     return exists().where(of_it, col(Term.id) == col(ResourceTerm.term_id), condition)
 
@@ -135,7 +135,7 @@ def others(
 
 
 def reached_through(ids: Collection[UUID]) -> Select[UUID, Resource]:
-    """The lines that refer on to coordinators, by the coordinator's id."""
+    """The id of each of these coordinators that is reached through a line, and that line."""
     return (
         select(col(CoordinatorDetails.resource_id), Resource)
         .join(Resource, col(CoordinatorDetails.reached_through_id) == col(Resource.id))

@@ -1,4 +1,4 @@
-"""What is asked and answered about whom to contact."""
+"""The parameters and the answer of `/referrals`."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from app.texts import Language
 
 ANYONE = "anyone"
 FORMER_AUDIENCES = {"professional": "professionals", "buyer": "people-who-buy-sex"}
-"""The words of the first version stand in links and embeds of others."""
+"""Slugs of the first version, which are still in use in links and embeds of other sites."""
 
 
 def _rename_audience(value: object) -> object:
@@ -41,7 +41,7 @@ class ReferralParameters(Parameters):
     audience: AudienceSlug = Field(
         ANYONE,
         description="Who asks: a slug of `/audiences`, such as `professionals`, `health-care`, `exposed`, `relatives`, "
-        "`people-who-buy-sex` or `anyone` (if left out). What is for a narrower audience itself comes first.",
+        "`people-who-buy-sex` or `anyone` (if left out). Contacts for just a narrower audience come first.",
     )
     urgency: Urgency | None = Field(
         None, description="How urgent: `acute` danger, `urgent`, or `advice`. Left out: all, the most urgent first."
@@ -64,18 +64,18 @@ class ReferredResource(Named):
     review: Review | None = Field(description=REVIEW_SAYS)
     freshness: str = Field(
         description="When a person checked its numbers, when their source was last seen to say so, or when it was "
-        "read; whether it is known that the line still exists; and, where it is so, that the next check is overdue."
+        "read; whether it is known that the line still exists; and, if so, that the next check is overdue."
     )
 
 
 class Step(BaseModel):
-    """One contact, and why it is there."""
+    """One contact, and why it is in the list."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     position: int = Field(description="Its place in the list, from 1.")
     urgency: Urgency
-    reason: str = Field(description="Why it is there.")
+    reason: str = Field(description="Why it is in the list.")
     resource: ReferredResource
     state: State = Field(
         description="The best state, at the moment, of its contact points that have a value; where none has, of those "

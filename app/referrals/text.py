@@ -11,7 +11,7 @@ from app.times import moment_in_words
 
 
 def plain_text(referral: Referral) -> str:
-    """One paragraph a step."""
+    """The referral as text, one paragraph for each step."""
     return "\n\n".join(_paragraphs(referral)).replace("\n\n   ", "\n   ") + "\n"
 
 
@@ -27,7 +27,7 @@ def _paragraphs(referral: Referral) -> Iterator[str]:
 
 
 def _source(step: Step, language: Language) -> str:
-    """Who says so, and of what date: the first source that the step cites."""
+    """The first source that the step cites, with its date."""
     if not step.citations:
         return ""
     source = step.citations[0].source
@@ -44,18 +44,18 @@ def _how(step: Step, language: Language) -> str:
 
 
 def _freshness(step: Step) -> str | None:
-    """The dates; none beside 112 and 114 14, which are called without a thought."""
+    """How fresh the contact is; None for 112 and 114 14, which need no such remark."""
     if has_emergency_numbers(step.contact_points):
         return None
-    told = (step.resource, step.reached_through) if step.reached_through else (step.resource,)
-    return " ".join(dict.fromkeys(one.freshness for one in told)).removesuffix(".")
+    resources = (step.resource, step.reached_through) if step.reached_through else (step.resource,)
+    return " ".join(dict.fromkeys(resource.freshness for resource in resources)).removesuffix(".")
 
 
 def _worth_calling(step: Step) -> list[ContactPointShown]:
-    """The ways in that are open or may be, each address once; where it is closed, all."""
+    """The contact points that are open or may be, each address once; where the step is closed, all."""
     points = {point.display: point for point in reversed(step.contact_points) if point.display}
-    found = [points[address] for address in reversed(points)]
-    return found if step.state is State.CLOSED else [point for point in found if not _is_closed(point)]
+    points_once = [points[address] for address in reversed(points)]
+    return points_once if step.state is State.CLOSED else [point for point in points_once if not _is_closed(point)]
 
 
 def _is_closed(point: ContactPointShown) -> bool:
@@ -77,7 +77,7 @@ def _without(step: Step, language: Language) -> str:
 def _hours_in_words(step: Step, language: Language) -> str:
     """The source's own words about its hours, quoted, and our comment where it adds something."""
     points = _worth_calling(step) or step.contact_points
-    hours = next((one.opening_hours for one in points if one.opening_hours), None)
+    hours = next((point.opening_hours for point in points if point.opening_hours), None)
     if hours is None or not hours.stated:
         return ""
     quoted = f"“{hours.stated}” in Swedish" if language is not Language.SWEDISH else f"”{hours.stated}”"

@@ -1,1 +1,1 @@
-"""Seed files → validated records → one transaction, safe to repeat."""
+"""Reads seed files, validates their records and merges them into the store in one transaction; safe to repeat."""

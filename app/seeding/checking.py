@@ -1,4 +1,4 @@
-"""What must hold between the records of the seed folder, and against the documents that they cite."""
+"""Checks the records of the seed folder against each other and against the documents that they cite."""
 
 import csv
 from collections import Counter
@@ -26,17 +26,17 @@ class BrokenSeed(Exception):
 
 
 def checked(folder: Path, documents: Path | None = None) -> Seed:
-    """The seed folder's records, all in order. Raises BrokenSeed with every fault."""
+    """The seed folder's records, once they pass every check. Raises BrokenSeed with every fault."""
     seed, faults = read(folder)
     faults += _localities(folder, seed)
-    # What hangs together is looked at only when each record can be read, or one fault would show as many.
-    faults = faults or list(_faults(seed, documents))
+    # Relations are checked only when each record can be read; otherwise one fault would be reported many times.
+    faults = faults or list(_find_faults(seed, documents))
     if faults:
         raise BrokenSeed(faults)
     return seed
 
 
-def _faults(seed: Seed, documents: Path | None) -> Iterator[Fault]:
+def _find_faults(seed: Seed, documents: Path | None) -> Iterator[Fault]:
     yield from _duplicates(seed)
     yield from _areas(seed)
     yield from _terms(seed)
@@ -78,13 +78,13 @@ def _duplicates(seed: Seed) -> Iterator[Fault]:
         ("resources of all kinds", (resource.id for resource in seed.resources)),
     )
     for name, ids in groups:
-        for one, times in Counter(ids).items():
+        for slug, times in Counter(ids).items():
             if times > 1:
-                yield Fault(name, one, "id", f"is used {times} times")
-    regions = [one.coordination_region for one in seed.resources if isinstance(one, CoordinatorRecord)]
-    for one, times in Counter(regions).items():
+                yield Fault(name, slug, "id", f"is used {times} times")
+    regions = [record.coordination_region for record in seed.resources if isinstance(record, CoordinatorRecord)]
+    for region, times in Counter(regions).items():
         if times > 1:
-            yield Fault("coordinators.toml", one, "coordination_region", f"has {times} records; it has one")
+            yield Fault("coordinators.toml", region, "coordination_region", f"has {times} records; only one is allowed")
 
 
 def _cadences(seed: Seed) -> Iterator[Fault]:
@@ -115,7 +115,7 @@ def _areas(seed: Seed) -> Iterator[Fault]:
 
 
 def _localities(folder: Path, seed: Seed) -> Iterator[Fault]:
-    """Localities are not stored, only suggested by; a folder may do without them."""
+    """Localities are not stored, only used for suggestions; a folder may lack them."""
     if not (folder / LOCALITIES).exists():
         return
     municipalities = {row.code: row.name_sv for row in seed.areas[AreaKind.MUNICIPALITY]}
@@ -132,18 +132,18 @@ def _localities(folder: Path, seed: Seed) -> Iterator[Fault]:
 
 def _terms(seed: Seed) -> Iterator[Fault]:
     for name, terms in (("audiences.toml", seed.audiences), ("topics.toml", seed.topics)):
-        known = set[str]()
+        slugs = set[str]()
         for term in terms:
-            if term.parent is not None and term.parent not in known:
+            if term.parent is not None and term.parent not in slugs:
                 yield Fault(name, term.id, "parent", f"{term.parent!r} is no term above this one in the file")
-            known.add(term.id)
+            slugs.add(term.id)
 
 
 def _ties(seed: Seed) -> Iterator[Fault]:
-    known = {organization.id for organization in seed.organizations}
+    slugs = {organization.id for organization in seed.organizations}
     for organization in seed.organizations:
         for tie in organization.ties:
-            if tie.to not in known:
+            if tie.to not in slugs:
                 yield Fault("organizations.toml", organization.id, "ties", f"{tie.to!r} is no organization")
 
 
@@ -161,17 +161,17 @@ def _resource(seed: Seed, resource: ResourceRecord) -> Iterator[Fault]:
         (
             "organizations",
             (part.id for part in resource.organizations),
-            {one.id for one in seed.organizations},
+            {organization.id for organization in seed.organizations},
             "organization",
         ),
         ("audiences", resource.audiences, {term.id for term in seed.audiences}, "audience"),
         ("topics", resource.topics, {term.id for term in seed.topics}, "topic"),
         ("areas", resource.areas, codes, "area"),
     )
-    for field, used, known, what in references:
-        for one in used:
-            if one not in known:
-                yield Fault(name, resource.id, field, f"{one!r} is no {what}")
+    for field, used, existing, noun in references:
+        for slug in used:
+            if slug not in existing:
+                yield Fault(name, resource.id, field, f"{slug!r} is no {noun}")
     yield from _successor(seed, resource, name)
     if isinstance(resource, CoordinatorRecord):
         yield from _coordinator(seed, resource, name)
@@ -182,14 +182,14 @@ def _resource(seed: Seed, resource: ResourceRecord) -> Iterator[Fault]:
 def _successor(seed: Seed, resource: ResourceRecord, name: str) -> Iterator[Fault]:
     if resource.superseded_by is None:
         return
-    if resource.superseded_by not in {one.id for one in seed.resources} - {resource.id}:
+    if resource.superseded_by not in {other.id for other in seed.resources} - {resource.id}:
         yield Fault(name, resource.id, "superseded_by", f"{resource.superseded_by!r} is no other resource")
 
 
 def _coordinator(seed: Seed, resource: CoordinatorRecord, name: str) -> Iterator[Fault]:
     if resource.coordination_region not in {row.code for row in seed.areas[AreaKind.COORDINATION_REGION]}:
         yield Fault(name, resource.id, "coordination_region", f"{resource.coordination_region!r} is none")
-    if resource.reached_through is not None and resource.reached_through not in {one.id for one in seed.resources}:
+    if resource.reached_through is not None and resource.reached_through not in {other.id for other in seed.resources}:
         yield Fault(name, resource.id, "reached_through", f"{resource.reached_through!r} is no resource")
 
 
@@ -208,15 +208,17 @@ def _citations(seed: Seed, documents: Path | None) -> Iterator[Fault]:
         for citation in record.citations:
             if citation.source not in files:
                 yield Fault(name, record.id, "citations", f"{citation.source!r} is not in sources.toml")
-            elif citation.source in lines and not _found(citation.evidence, citation.locator, lines[citation.source]):
+            elif citation.source in lines and not _contains(
+                citation.evidence, citation.locator, lines[citation.source]
+            ):
                 where = citation.locator or "anywhere"
                 yield Fault(
                     name, record.id, "citations", f"{citation.evidence!r} is not in {files[citation.source]}, {where}"
                 )
 
 
-def _found(evidence: str, locator: str | None, lines: list[str]) -> bool:
-    """Whether the fragment stands in the document, on the line of a locator such as `rad 37`."""
+def _contains(evidence: str, locator: str | None, lines: list[str]) -> bool:
+    """Whether the document contains the fragment, on the line of a locator such as `rad 37` if there is one."""
     number = (locator or "").removeprefix("rad ")
-    looked_at = lines[int(number) - 1 : int(number)] if number.isdecimal() else lines
-    return any(plain(evidence) in line for line in looked_at)
+    searched = lines[int(number) - 1 : int(number)] if number.isdecimal() else lines
+    return any(plain(evidence) in line for line in searched)

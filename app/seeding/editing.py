@@ -1,4 +1,4 @@
-"""One record in a TOML file: changed in place, field by field, or written anew in the style of its file."""
+"""Edits a record in a TOML file in place, field by field, or writes it anew in the style of its file."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -22,11 +22,11 @@ LAST = (
     "contact_points",
     "exceptions",
 )
-"""Fields that stand behind the others, in this order."""
+"""Fields that come after all others, in this order."""
 LONG = 120
-"""A list of tables that is longer than this has a line for each."""
+"""A list of tables longer than this many characters gets a line for each table."""
 TABLES = frozenset({"contact_points", "exceptions"})
-"""Lists that are always written as tables of their own."""
+"""Lists that are always written as `[[tables]]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Style:
 
 
 def detect_style(text: str) -> Style:
-    """The style of a file; that of the others where it has no record."""
+    """The style of a file; the default style where it has no record."""
     return Style(
         has_dotted_texts=re.search(r"^\w+\.sv *=", text, re.MULTILINE) is not None or not re.search(r"= *\{ *sv", text),
         has_padding="{ " in text or "{" not in text,
@@ -48,23 +48,25 @@ def detect_style(text: str) -> Style:
 
 
 def edit_table(text: str, name: str, before: Fields, after: Fields, style: Style) -> str:
-    """The text of a table `[[name]]` with other fields; lines of fields that are the same stay as they are."""
+    """The text of a table `[[name]]` with its fields changed; the lines of unchanged fields stay as they are."""
     for field in sorted(before.keys() | after.keys()):
         old, new = before.get(field, []), after.get(field, [])
         if old != new and f"[[{name}.{field}]]" in text:
             text = _edit_inner(text, f"{name}.{field}", old, new, style)
-            before, after = ({key: value for key, value in one.items() if key != field} for one in (before, after))
+            before, after = (
+                {key: value for key, value in fields.items() if key != field} for fields in (before, after)
+            )
     inner = re.search(rf"^(#.*\n)*[ \t]*\[\[{re.escape(name)}\.", text, re.MULTILINE)
-    own, rest = (text[: inner.start()], text[inner.start() :]) if inner else (text, "")
+    head, rest = (text[: inner.start()], text[inner.start() :]) if inner else (text, "")
     added = {key: after[key] for key in _in_order(after) if key not in before}
     if before != {key: value for key, value in after.items() if key not in added}:
-        own = _edit_own(own, name, before, after, style)
+        head = _edit_head(head, name, before, after, style)
     for key, value in added.items():
         if key in TABLES or (key == "citations" and style.has_citation_tables):
-            rest += "".join(f"\n{render_table(f'{name}.{key}', one, style)}" for one in value)
+            rest += "".join(f"\n{render_table(f'{name}.{key}', item, style)}" for item in value)
         else:
-            own = _insert(own, key, _render_field(key, value, style), list(_in_order(after)))
-    return own + rest
+            head = _insert(head, key, _render_field(key, value, style), list(_in_order(after)))
+    return head + rest
 
 
 def _edit_inner(text: str, name: str, before: Sequence[Fields], after: Sequence[Fields], style: Style) -> str:
@@ -79,7 +81,7 @@ def _edit_inner(text: str, name: str, before: Sequence[Fields], after: Sequence[
 
 
 def _pair(before: Sequence[Fields], after: Sequence[Fields]) -> list[Entry]:
-    """Which of the earlier items each item is: the one with its id, or an equal one, or the next that is left."""
+    """Match each item with an earlier one: the one with its id, or an equal one, or the next that is left over."""
     left = dict(enumerate(before))
     places = list[int | None]()
     for item in after:
@@ -94,8 +96,8 @@ def _pair(before: Sequence[Fields], after: Sequence[Fields]) -> list[Entry]:
     ]
 
 
-def _edit_own(text: str, name: str, before: Fields, after: Fields, style: Style) -> str:
-    """Change or take away fields that a table has, but not those in tables of their own."""
+def _edit_head(text: str, name: str, before: Fields, after: Fields, style: Style) -> str:
+    """Change or remove fields of a table, except those in inner tables."""
     document = tomlkit.parse(text)
     table: Any = document
     for key in name.split("."):
@@ -146,13 +148,13 @@ def _edit_list(array: Array, before: list[Any], after: list[Any], style: Style) 
 
 
 def _insert(text: str, key: str, written: str, order: list[str]) -> str:
-    """Put a field before the first that comes after it in the order; comments stay with what they are about."""
+    """Insert a field before the first field that follows it in the order; comments stay with their fields."""
     later = "|".join(map(re.escape, order[order.index(key) + 1 :]))
-    found = re.search(rf"^(#.*\n)*({later})\s*[.=]", text, re.MULTILINE) if later else None
-    if found is None:
+    follower = re.search(rf"^(#.*\n)*({later})\s*[.=]", text, re.MULTILINE) if later else None
+    if follower is None:
         end = len(text.rstrip("\n"))
         return f"{text[:end]}\n{written}{text[end + 1 :]}"
-    return text[: found.start()] + written + text[found.start() :]
+    return text[: follower.start()] + written + text[follower.start() :]
 
 
 def render_table(name: str, fields: Fields, style: Style) -> str:
@@ -160,7 +162,7 @@ def render_table(name: str, fields: Fields, style: Style) -> str:
     lines, tables = [f"[[{name}]]\n"], list[str]()
     for key in _in_order(fields):
         if key in TABLES or (key == "citations" and style.has_citation_tables):
-            tables += [f"\n{render_table(f'{name}.{key}', one, style)}" for one in fields[key]]
+            tables += [f"\n{render_table(f'{name}.{key}', item, style)}" for item in fields[key]]
         else:
             lines.append(_render_field(key, fields[key], style))
     return "".join([*lines, *tables])
@@ -191,7 +193,7 @@ def _render(value: Any, style: Style) -> str:
 
 
 def to_fields(dumped: Any) -> Any:
-    """What a model dumps as plain values that TOML knows."""
+    """The dump of a model as values that TOML can represent."""
     if isinstance(dumped, dict):
         return {key: to_fields(value) for key, value in dumped.items()}
     if isinstance(dumped, list | tuple):

@@ -1,6 +1,6 @@
-"""The store's records written back into the seed files: comments, order and style stay.
+"""Writes the store's records back into the seed files, which keep their comments, order and style.
 
-Only reads the store. What the files say and nobody has seeded yet would be lost: then nothing is written.
+Only reads the store. Where the files have edits that were not seeded, nothing is written, or the edits would be lost.
 """
 
 import os
@@ -40,7 +40,7 @@ class ExportRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that is to be written, and how many of its records are added, changed and removed."""
+    """A file to write, and how many of its records are added, changed and removed."""
 
     file: str
     text: str
@@ -53,7 +53,7 @@ class Written:
 
 
 def export_seed(engine: Engine, folder: Path) -> list[Written]:
-    """Write what the store says into the files of a seed folder; the files that have changed.
+    """Write the store's records into the files of a seed folder. Returns the files that were changed.
 
     Raises ExportRefused, or BrokenSeed where the folder has faults.
     """
@@ -64,18 +64,20 @@ def export_seed(engine: Engine, folder: Path) -> list[Written]:
         standing = _match(session, records)
         stored = session.exec(select(CurrentRecord).order_by(col(CurrentRecord.position))).all()
         documents = load_documents(session, [record.revision for record in stored])
-    wanted: dict[str, list[CurrentRecord]] = {name: [] for name in KINDS}
+    stored_by_kind: dict[str, list[CurrentRecord]] = {name: [] for name in KINDS}
     for record in stored:
-        wanted[record.kind].append(record)
+        stored_by_kind[record.kind].append(record)
     written = list[Written]()
     for kind in KINDS.values():
         before = [(record, standing.get(record.key)) for record in records if record.kind == kind.name]
-        entries = _entries(kind, before, wanted[kind.name], documents)
-        if (file := _write_file(folder, kind, before, entries)) is not None:
+        entries = _entries(kind, before, stored_by_kind[kind.name], documents)
+        if (file := _plan_file(folder, kind, before, entries)) is not None:
             written.append(file)
-    # A document leaves out what is the default, which is to be in force.
-    offered = {one.slug for one in stored if (documents[one.revision] or {}).get("status", Status.CURRENT) in OFFERED}
-    slugs = {one.id: one.slug for one in stored}
+    # A document leaves out defaults, and the default status is in force.
+    offered = {
+        record.slug for record in stored if (documents[record.revision] or {}).get("status", Status.CURRENT) in OFFERED
+    }
+    slugs = {record.id: record.slug for record in stored}
     renamed = {record.slug: slugs[standing[record.key]] for record in records if standing.get(record.key) in slugs}
     if (words := follow_records(folder, renamed, offered)) is not None:
         written.append(Written(EVERYDAY_WORDS, words[0], 0, words[1], 0))
@@ -84,15 +86,15 @@ def export_seed(engine: Engine, folder: Path) -> list[Written]:
 
 
 def _match(session: Session, records: Sequence[FileRecord]) -> Mapping[Key, UUID]:
-    """The record of the store that each record of the files is, where it still stands. Raises ExportRefused."""
+    """The id in the store of each record of the files that still exists. Raises ExportRefused."""
     plan = plan_merge(session, records)
     plan_order(session, plan, records)
     news = {f"{change.kind} {change.slug}" for change in (*plan.changes.values(), *plan.moves)}
-    news |= {f"{one.wanted.kind} {one.wanted.slug}" for one in plan.disagreements}
+    news |= {f"{conflict.wanted.kind} {conflict.wanted.slug}" for conflict in plan.disagreements}
     if news:
         first = ", ".join(sorted(news)[:5]) + (" …" if len(news) > 5 else "")
         raise ExportRefused(
-            f"The files say what has not been seeded yet, and it would be lost: {first}. Run `stodkatalog seed` first."
+            f"The files have edits that are not seeded yet and would be lost: {first}. Run `stodkatalog seed` first."
         )
     return {key: record.id for key, record in load_standing(session, records, plan.ids).items()}
 
@@ -103,7 +105,7 @@ def _entries(
     stored: Sequence[CurrentRecord],
     documents: Mapping[int, Document | None],
 ) -> list[Entry]:
-    """The records of one file as they should be, in their order."""
+    """The records that one file should have, in their order."""
     places = {key: place for place, (_, key) in enumerate(before) if key is not None}
     entries = [
         Entry(places.get(record.id), _to_fields(kind.name, record.slug, documents[record.revision] or {}))
@@ -113,10 +115,10 @@ def _entries(
 
 
 def _parents_first(entries: Sequence[Entry]) -> list[Entry]:
-    """Terms in their order, each behind the one above it, as the files need them."""
+    """Terms in their order, but each after its parent, as the files require."""
     left, order, done = list(entries), list[Entry](), {None}
     while left:
-        entry = next((one for one in left if one.fields.get("parent") in done), left[0])
+        entry = next((candidate for candidate in left if candidate.fields.get("parent") in done), left[0])
         left.remove(entry)
         order.append(entry)
         done.add(entry.fields["id"])
@@ -128,18 +130,18 @@ def _to_fields(kind: str, slug: str, document: Document) -> Fields:
     return fields
 
 
-def _write_file(
+def _plan_file(
     folder: Path, kind: RecordKind, before: Sequence[tuple[FileRecord, UUID | None]], entries: Sequence[Entry]
 ) -> Written | None:
-    """The text of one file; None where it stays as it is."""
+    """The new text of one file; None where it does not change. Writes nothing yet."""
     raw = (folder / kind.file).read_bytes().decode("utf-8")
     has_carriage_returns = "\r\n" in raw
     text = raw.replace("\r\n", "\n")
     fields = [_to_fields(kind.name, record.slug, record.document or {}) for record, _ in before]
     changed = sum(entry.place is not None and entry.fields != fields[entry.place] for entry in entries)
-    kept = [entry.place for entry in entries if entry.place is not None]
-    added, removed = len(entries) - len(kept), len(before) - len(kept)
-    if not (added or removed or changed or kept != sorted(kept)):
+    places = [entry.place for entry in entries if entry.place is not None]
+    added, removed = len(entries) - len(places), len(before) - len(places)
+    if not (added or removed or changed or places != sorted(places)):
         return None
     written = _update(text, kind, fields, entries)
     if has_carriage_returns:
@@ -148,7 +150,7 @@ def _write_file(
 
 
 def _update(text: str, kind: RecordKind, before: Sequence[Fields], entries: Sequence[Entry]) -> str:
-    """The text of a file with these records, looked over: it says just what they say. Raises ExportRefused."""
+    """The text of a file with these records, verified by reading it back. Raises ExportRefused."""
     if not kind.table:
         return update_rows(text, entries, before)
     style = detect_style(text)
@@ -157,7 +159,7 @@ def _update(text: str, kind: RecordKind, before: Sequence[Fields], entries: Sequ
         if fields == before[place]:
             return table
         edited = edit_table(table, kind.table, before[place], fields, style)
-        # Where a layout is too unusual to be changed in place, the record is written anew.
+        # A layout too unusual to edit in place: write the record anew.
         return edited if _reads_as(edited, kind, [fields]) else render_table(kind.table, fields, style)
 
     try:
@@ -169,22 +171,22 @@ def _update(text: str, kind: RecordKind, before: Sequence[Fields], entries: Sequ
     return written
 
 
-def _reads_as(text: str, kind: RecordKind, wanted: Sequence[Fields]) -> bool:
-    """Whether the text of a file says just this."""
+def _reads_as(text: str, kind: RecordKind, expected: Sequence[Fields]) -> bool:
+    """Whether the text of a file is read as just these records."""
     try:
         content: Any = tomllib.loads(text).get(kind.table, [])
         records = [kind.shape.model_validate(record) for record in content]
     except ValueError:
         return False
-    return [to_fields(record.model_dump(exclude_defaults=True)) for record in records] == list(wanted)
+    return [to_fields(record.model_dump(exclude_defaults=True)) for record in records] == list(expected)
 
 
 def _replace_files(folder: Path, files: Sequence[Written]) -> None:
-    """Write all files beside the old ones, then put each in the place of the old one."""
+    """Write each new file next to the old one, then replace the old ones."""
     ready = list[tuple[str, Path]]()
     try:
         for file in files:
-            path = (folder / file.file).resolve()  # what a link names, not the link
+            path = (folder / file.file).resolve()  # replaces the target of a link, not the link
             with NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as temporary:
                 ready.append((temporary.name, path))
                 temporary.write(file.text.encode("utf-8"))

@@ -1,4 +1,4 @@
-"""Reading the seed folder: every file, every record, every fault at once."""
+"""Reads every file and record of the seed folder and collects every fault."""
 
 import csv
 import tomllib
@@ -54,7 +54,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Seed:
-    """All records of the seed folder. `cadences`: None where no file says how often records are to be checked."""
+    """All records of the seed folder. `cadences`: None where no file says how often to review records."""
 
     sources: list[SourceRecord] = field(default_factory=list)
     audiences: list[TermRecord] = field(default_factory=list)
@@ -75,66 +75,66 @@ def seed_files() -> list[str]:
 
 
 def read(folder: Path) -> tuple[Seed, list[Fault]]:
-    """The records that can be read, and what is wrong with the others."""
+    """The records that can be read, and the faults of the others."""
     faults: list[Fault] = []
     seed = Seed(
-        sources=list(_toml(folder, "sources.toml", "source", SourceRecord, faults)),
-        audiences=list(_toml(folder, "audiences.toml", "audience", TermRecord, faults)),
-        topics=list(_toml(folder, "topics.toml", "topic", TermRecord, faults)),
-        organizations=list(_toml(folder, "organizations.toml", "organization", OrganizationRecord, faults)),
-        areas={kind: list(_csv(folder, name, faults)) for kind, name in AREA_FILES.items()},
-        steps=list(_toml(folder, "escalation.toml", "step", EscalationRecord, faults)),
+        sources=list(_read_toml(folder, "sources.toml", "source", SourceRecord, faults)),
+        audiences=list(_read_toml(folder, "audiences.toml", "audience", TermRecord, faults)),
+        topics=list(_read_toml(folder, "topics.toml", "topic", TermRecord, faults)),
+        organizations=list(_read_toml(folder, "organizations.toml", "organization", OrganizationRecord, faults)),
+        areas={kind: list(_read_csv(folder, name, faults)) for kind, name in AREA_FILES.items()},
+        steps=list(_read_toml(folder, "escalation.toml", "step", EscalationRecord, faults)),
     )
     if (folder / CADENCES).exists():
-        seed.cadences = list(_toml(folder, CADENCES, "review", CadenceRecord, faults))
+        seed.cadences = list(_read_toml(folder, CADENCES, "review", CadenceRecord, faults))
     if (folder / EVERYDAY_WORDS).exists():
-        seed.everyday_words = list(_toml(folder, EVERYDAY_WORDS, "words", EverydayWords, faults))
+        seed.everyday_words = list(_read_toml(folder, EVERYDAY_WORDS, "words", EverydayWords, faults))
     for model, name in RESOURCE_FILES.items():
-        seed.resources += _toml(folder, name, model.kind.value, model, faults)
+        seed.resources += _read_toml(folder, name, model.kind.value, model, faults)
     digests = {name: digest_file(folder / name) for name in (*seed_files(), CADENCES, EVERYDAY_WORDS)}
     seed.digests = {name: digest for name, digest in digests.items() if digest is not None}
     return seed, faults
 
 
-def _toml(folder: Path, name: str, table: str, model: type[AnyRecord], faults: list[Fault]) -> Iterator[AnyRecord]:
+def _read_toml(folder: Path, name: str, table: str, model: type[AnyRecord], faults: list[Fault]) -> Iterator[AnyRecord]:
     try:
         content = tomllib.loads((folder / name).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        faults.append(Fault(name, "", "", f"cannot be read: {_short(error)}"))
+        faults.append(Fault(name, "", "", f"cannot be read: {_shorten(error)}"))
         return
     if stray := set(content) - {table}:
         faults.append(Fault(name, "", ", ".join(sorted(stray)), f"only [[{table}]] belongs here"))
     records = content.get(table, [])
-    yield from _checked(name, records if isinstance(records, list) else [records], model, faults)
+    yield from _validate(name, records if isinstance(records, list) else [records], model, faults)
 
 
-def _csv(folder: Path, name: str, faults: list[Fault]) -> Iterator[AreaRow]:
+def _read_csv(folder: Path, name: str, faults: list[Fault]) -> Iterator[AreaRow]:
     try:
         with (folder / name).open(encoding="utf-8", newline="") as file:
             rows = [dict(row) for row in csv.DictReader(file)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        faults.append(Fault(name, "", "", f"cannot be read: {_short(error)}"))
+        faults.append(Fault(name, "", "", f"cannot be read: {_shorten(error)}"))
         return
-    yield from _checked(name, rows, AreaRow, faults)
+    yield from _validate(name, rows, AreaRow, faults)
 
 
-def _checked(name: str, records: list[Any], model: type[AnyRecord], faults: list[Fault]) -> Iterator[AnyRecord]:
+def _validate(name: str, records: list[Any], model: type[AnyRecord], faults: list[Fault]) -> Iterator[AnyRecord]:
     for place, record in enumerate(records, 1):
-        known = record if isinstance(record, dict) else {}
-        label = str(known.get("id") or known.get("code") or f"number {place}")
-        if unseen := sorted({char for text in _texts(record) for char in text if _is_unseen(char)}):
-            named = ", ".join(f"U+{ord(char):04X}" for char in unseen)
-            faults.append(Fault(name, label, "", f"holds what cannot be seen: {named}"))
+        fields = record if isinstance(record, dict) else {}
+        label = str(fields.get("id") or fields.get("code") or f"number {place}")
+        if invisible := sorted({char for text in _texts(record) for char in text if _is_invisible(char)}):
+            named = ", ".join(f"U+{ord(char):04X}" for char in invisible)
+            faults.append(Fault(name, label, "", f"has invisible characters: {named}"))
         try:
             yield model.model_validate(record)
         except ValidationError as error:
-            for found in error.errors():
-                where = ".".join(map(str, found["loc"]))
-                faults.append(Fault(name, label, where, found["msg"].removeprefix("Value error, ")))
+            for details in error.errors():
+                where = ".".join(map(str, details["loc"]))
+                faults.append(Fault(name, label, where, details["msg"].removeprefix("Value error, ")))
 
 
 def _texts(value: object) -> Iterator[str]:
-    """All the texts in what a file holds."""
+    """All texts within a value from a file."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -142,10 +142,10 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _is_unseen(char: str) -> bool:
-    # Control characters, marks that turn the direction of writing, and what Unicode has not given out.
+def _is_invisible(char: str) -> bool:
+    # Category C: control characters, marks of writing direction, and unassigned code points.
     return char != "\n" and unicodedata.category(char).startswith("C")
 
 
-def _short(error: Exception) -> str:
+def _shorten(error: Exception) -> str:
     return error.strerror or "" if isinstance(error, OSError) else str(error)

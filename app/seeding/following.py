@@ -1,4 +1,4 @@
-"""The list of everyday words, following the records that it names when the store is written back into the files."""
+"""Updates the list of everyday words when records that it names were renamed or removed in the store."""
 
 import json
 import re
@@ -12,9 +12,9 @@ _RECORDS = re.compile(r"^records\s*=\s*\[[^\]]*\]", re.MULTILINE)
 
 
 def follow_records(folder: Path, renamed: Mapping[str, str], offered: Collection[str]) -> tuple[str, int] | None:
-    """The list with the new ids of renamed records and without those not offered, and how many entries differ.
+    """The list with the new ids of renamed records, without records not offered, and how many entries changed.
 
-    None where it stays as it is. An entry that would name no record any more is left, for a person to decide.
+    None where nothing changes. An entry that would be left without records stays as it is, for a person to decide.
     """
     path = folder / EVERYDAY_WORDS
     if not path.is_file():

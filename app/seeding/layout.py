@@ -1,4 +1,4 @@
-"""Tables in the text of a TOML file: found, changed, added and taken away without touching the rest."""
+"""Changes, adds and removes tables in the text of a TOML file without touching the rest."""
 
 import re
 import tomllib
@@ -10,12 +10,12 @@ Fields = dict[str, Any]
 
 
 class UnclearLayout(Exception):
-    """A file whose tables cannot be told apart in its text."""
+    """The tables of a file cannot be located in its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some lines: a table with the comments right above it and its inner tables, or what stands between tables."""
+    """Some lines: a table with the comments right above it and its inner tables, or the text between two tables."""
 
     text: str
     is_table: bool
@@ -23,14 +23,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A table as it should be. `place`: that of the table in the file which it is now; None for a new one."""
+    """A table as it should become. `place`: its index among the tables of the file now; None for a new table."""
 
     place: int | None
     fields: Fields
 
 
 def split_tables(text: str, name: str) -> list[Part]:
-    """The tables `[[name]]` of a text, and what stands between them. Raises UnclearLayout."""
+    """The tables `[[name]]` of a text, and the text between them. Raises UnclearLayout."""
     lines = text.splitlines(keepends=True)
     parts, start, place = list[Part](), 0, 0
     while place < len(lines):
@@ -52,7 +52,7 @@ def _is_header(line: str, name: str) -> bool:
 
 
 def _first_comment(lines: Sequence[str], start: int, header: int) -> int:
-    """Where the comments right above a header begin; those at the top of a file belong to the file."""
+    """The line where the comments right above a header begin; comments at the top of a file belong to the file."""
     first = header
     while first > start and lines[first - 1].lstrip().startswith("#"):
         first -= 1
@@ -60,7 +60,7 @@ def _first_comment(lines: Sequence[str], start: int, header: int) -> int:
 
 
 def _end(lines: Sequence[str], start: int, name: str) -> int:
-    """Where a table ends: behind its last line that is neither empty nor a comment of what follows."""
+    """The line after a table's last line, without empty lines and comments that belong to the next table."""
     end = start
     while end < len(lines) and not (lines[end].lstrip().startswith("[") and _ends_table(lines[end], name)):
         end += 1
@@ -70,7 +70,7 @@ def _end(lines: Sequence[str], start: int, name: str) -> int:
 
 
 def _ends_table(line: str, name: str) -> bool:
-    """Whether a line is a header, and not that of an inner table."""
+    """Whether a line is a header other than that of an inner table."""
     header = re.match(r"[ \t]*\[{1,2}\s*([\w.-]+)\s*\]{1,2}\s*(#.*)?$", line)
     return header is not None and not header[1].startswith(f"{name}.")
 
@@ -93,18 +93,18 @@ def update_tables(
     edit: Callable[[str, int, Fields], str],
     render: Callable[[Fields], str],
 ) -> str:
-    """The text with these tables `[[name]]`, in this order.
+    """The text with just these tables `[[name]]`, in this order.
 
-    `edit(table, place, fields)` is the text of a table that stays, `render(fields)` that of a new one.
+    `edit(table, place, fields)` returns the text of a table that stays, `render(fields)` that of a new one.
     """
     parts = split_tables(text, name)
     tables = [part.text for part in parts if part.is_table]
-    kept = iter([entry for entry in wanted if entry.place is not None])
+    staying_entries = iter([entry for entry in wanted if entry.place is not None])
     staying = {entry.place for entry in wanted}
     pieces, gaps = list[str | None](), [part.text for part in parts if not part.is_table]
     for nth in range(len(tables)):
-        # Where the order is another, the tables change places and what stands between them stays.
-        entry = next(kept) if nth in staying else None
+        # Where the order changes, the tables change places and the text between them stays.
+        entry = next(staying_entries) if nth in staying else None
         place = entry.place if entry is not None else None
         pieces.append(None if entry is None or place is None else edit(tables[place], place, entry.fields))
     followers: list[list[str]] = [[]]
@@ -117,7 +117,7 @@ def update_tables(
 
 
 def _join(gaps: Sequence[str], pieces: Sequence[str | None], followers: Sequence[Sequence[str]]) -> str:
-    """Put a text together: gaps and tables in turn, behind each table that stays the new ones that follow it."""
+    """Join gaps and tables in turn; the new tables that follow a staying table come right after it."""
     text, nth = gaps[0], 0
     if followers[0]:
         text = _append(text, followers[0])
@@ -133,7 +133,7 @@ def _join(gaps: Sequence[str], pieces: Sequence[str | None], followers: Sequence
 
 
 def _append(text: str, tables: Sequence[str]) -> str:
-    """Put tables behind a text, with an empty line between."""
+    """Append tables to a text, with an empty line before each."""
     for table in tables:
         text = text.rstrip("\n") + "\n\n" * bool(text.strip()) + table
     return text

@@ -1,4 +1,4 @@
-"""Which record of the store a record of the seed files is, and what the files said of it before."""
+"""Matches the records of the seed files with those of the store and with what the files said before."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A record as the seed files say it; None where they no longer have it."""
+    """A record of the seed files. `document` is None where the files no longer have it."""
 
     kind: str
     slug: str
@@ -30,7 +30,7 @@ class FileRecord:
 
 
 def read_records(seed: Seed) -> list[FileRecord]:
-    """All records of the seed, in the order of its files; what others refer to comes first."""
+    """All records of the seed, in the order of its files; records that others refer to come first."""
     groups: list[tuple[str, Iterable[object]]] = [
         ("source", seed.sources),
         *((kind.value, rows) for kind, rows in seed.areas.items()),
@@ -38,15 +38,15 @@ def read_records(seed: Seed) -> list[FileRecord]:
         ("topic", seed.topics),
         ("organization", seed.organizations),
     ]
-    records = [FileRecord(kind, slug_of(one), to_document(one)) for kind, group in groups for one in group]  # type: ignore[arg-type]  # all are records
-    records += [FileRecord(one.kind.value, one.id, to_document(one)) for one in seed.resources]
+    records = [FileRecord(kind, slug_of(item), to_document(item)) for kind, group in groups for item in group]  # type: ignore[arg-type]  # all are records
+    records += [FileRecord(resource.kind.value, resource.id, to_document(resource)) for resource in seed.resources]
     return records + [FileRecord("step", step.id, to_document(step)) for step in seed.steps]
 
 
 def find_renamed(
     news: Sequence[FileRecord], gone: Sequence[FileRecord], bases: Mapping[Key, Document | None]
 ) -> dict[Key, Key]:
-    """Records that have another id in the files and are otherwise the same: the new key, and the old."""
+    """Records whose id changed in the files and that are otherwise the same: old keys by new key."""
     by_content: dict[tuple[str, str], Key] = {}
     for record in gone:
         if base := bases.get(record.key):
@@ -54,7 +54,7 @@ def find_renamed(
     renamed = dict[Key, Key]()
     for record in news:
         if record.key not in bases and record.document is not None:
-            # Taken out: of two equal records, only one is the old one.
+            # pop: of two equal new records, only one is the renamed one.
             old = by_content.pop((record.kind, digest_of(_nameless(record.document))), None)
             if old is not None:
                 renamed[record.key] = old
@@ -64,9 +64,9 @@ def find_renamed(
 def find_renamed_in_store(
     session: Session, files: Mapping[Key, FileRecord], upstream: Mapping[Key, UpstreamRecord]
 ) -> dict[Key, Key]:
-    """Records whose new id the files have from the store: the new key, and the one that the files had before.
+    """Records that the store renamed and the files have under the new id: former keys in the files by new key.
 
-    Where either id is also another record's, the files must say of it just what the store says: they are an export.
+    Where either id is also that of another record, the file's document must equal the store's, as in an export.
     """
     before = select(UpstreamRecord.family, UpstreamRecord.slug, CurrentRecord)
     joined = before.join(CurrentRecord, col(CurrentRecord.id) == col(UpstreamRecord.record))
@@ -91,42 +91,42 @@ def _nameless(document: Document) -> Document:
 def load_bases(
     session: Session, upstream: Mapping[Key, UpstreamRecord], records: Sequence[FileRecord]
 ) -> dict[Key, Document | None]:
-    """What the files said of these at the last seeding, where they said anything."""
-    known = {record.key: upstream[record.key] for record in records if record.key in upstream}
-    documents = load_documents(session, [one.revision for one in known.values() if one.revision is not None])
+    """What the files said about these records at the last seeding, where they had them."""
+    rows = {record.key: upstream[record.key] for record in records if record.key in upstream}
+    documents = load_documents(session, [row.revision for row in rows.values() if row.revision is not None])
     return {
-        key: decode(one.document) if one.document is not None else documents.get(one.revision or 0)
-        for key, one in known.items()
+        key: decode(row.document) if row.document is not None else documents.get(row.revision or 0)
+        for key, row in rows.items()
     }
 
 
 def load_published(
     session: Session, news: Mapping[Key, FileRecord], former: Mapping[Key, Key], upstream: Mapping[Key, UpstreamRecord]
 ) -> set[Key]:
-    """Those of which the files say what the store has published since: an export of it, and nothing new.
+    """The records whose document in the files is one that the store has published since, as in an export of it.
 
-    `former`: the key that the files had before, of those that they had.
+    `former`: former keys by key, of the records that the files had before.
     """
-    known = {upstream[former[key]].record: (key, upstream[former[key]]) for key in news if key in former}
-    published, ids = set[Key](), list(known)
+    records_before = {upstream[former[key]].record: (key, upstream[former[key]]) for key in news if key in former}
+    published, ids = set[Key](), list(records_before)
     for first in range(0, len(ids), BATCH):
         statement = select(Revision.record, Revision.number, Revision.document)
         matching = statement.where(col(Revision.record).in_(ids[first : first + BATCH]))
         for record, number, document in session.exec(matching):
-            key, before = known[record]
+            key, before = records_before[record]
             if document is not None and number > (before.revision or 0) and decode(document) == news[key].document:
                 published.add(key)
     return published
 
 
 def load_standing(session: Session, records: Sequence[FileRecord], ids: Mapping[Key, UUID]) -> dict[Key, CurrentRecord]:
-    """The records that stand, by the key in the files: found by id where the files had them before, else by slug."""
-    wanted = {ids[record.key]: record.key for record in records if record.key in ids}
-    keys, standing = list(wanted), dict[Key, CurrentRecord]()
+    """The records that exist in the store, by key in the files: looked up by id in `ids`, else by slug."""
+    keys_by_id = {ids[record.key]: record.key for record in records if record.key in ids}
+    keys, standing = list(keys_by_id), dict[Key, CurrentRecord]()
     for first in range(0, len(keys), BATCH):
-        for one in session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(keys[first : first + BATCH]))):
-            standing[wanted[one.id]] = CurrentRecord(**one.model_dump())  # a copy, as `load_current` gives
-    # A record that was removed and made again has another id; one that the files have under another key is not meant.
+        for row in session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(keys[first : first + BATCH]))):
+            standing[keys_by_id[row.id]] = CurrentRecord(**row.model_dump())  # a copy, as from `load_current`
+    # By slug: a record created again after a removal has a new id. Not records that the files have under another key.
     others = set(ids.values())
-    by_slug = [one.key for one in records if one.document is not None and one.key not in standing]
-    return standing | {key: one for key, one in load_current(session, by_slug).items() if one.id not in others}
+    by_slug = [record.key for record in records if record.document is not None and record.key not in standing]
+    return standing | {key: row for key, row in load_current(session, by_slug).items() if row.id not in others}

@@ -1,7 +1,8 @@
-"""What a seeding does to the store: three ways, by field.
+"""Plans what a seeding does to the store: a three-way merge by field.
 
-Base is what the file said at the last seeding. What only the file changed is taken, what only the store changed is
-kept. Where both changed the same field differently, the store stays and the file's version becomes a proposal.
+The base is what the file said at the last seeding. Fields that only the file changed are taken over; fields that only
+the store changed are kept. Where both changed a field differently, the store wins and the file's version becomes a
+proposal.
 """
 
 from collections import Counter
@@ -31,22 +32,22 @@ from app.seeding.noticing import FILE
 
 _RECORDS = select(UpstreamRecord).where(col(UpstreamRecord.family) != FILE)
 FEW = 3
-"""Records that a file may lose without being asked, even if it had no more."""
+"""A file may lose fewer records than this without a question, whatever its size."""
 
 
 class LostRecords(Exception):
-    """A file lacks most of the records that it had: likelier a damaged folder than an edit. Nothing was written."""
+    """A file lacks most of its former records, more likely damage than an edit. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """What the file wants and the store contradicts, in which fields. `current`: the record, if it stands."""
+    """A change in the files that conflicts with the store, in `fields`. `current`: the record in the store, if any."""
 
     wanted: FileRecord
     current: CurrentRecord | None
     fields: list[str]
     reason: str = ""
-    """Where it is not that both changed the same."""
+    """The reason, unless it is that both changed the same fields."""
 
     def __str__(self) -> str:
         name = f"{self.wanted.kind} {self.wanted.slug}"
@@ -61,23 +62,23 @@ class Disagreement:
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be done: changes to publish, proposals to keep, and what the files now say, for the next time."""
+    """The changes to publish, the proposals to keep, and what the files now say, as the base of the next seeding."""
 
     ids: dict[Key, UUID]
-    """Of the records that the files had before, by the key that they have now."""
+    """The ids of records that the files had before, by their key now."""
     stale: list[UUID]
-    """Records of which the files now say something else than what is kept of them."""
+    """The ids of records whose upstream row is out of date."""
     sizes: Counter[str]
-    """How many records of each kind the files had before."""
+    """The number of records of each kind that the files had before."""
     standing: dict[Key, CurrentRecord] = field(default_factory=dict)
     changes: dict[Key, Change] = field(default_factory=dict)
     outcomes: dict[Key, str] = field(default_factory=dict)
     """What each change does: `added`, `changed` or `removed`."""
     moves: list[Change] = field(default_factory=list)
-    """Records that only get another place."""
+    """Changes that only give a record another position."""
     disagreements: list[Disagreement] = field(default_factory=list)
-    said: list[FileRecord] = field(default_factory=list)
-    """Records about which the files say something new, or nothing any more."""
+    edited: list[FileRecord] = field(default_factory=list)
+    """Records that the files have changed, added or removed since the last seeding."""
 
     def count(self, outcome: str) -> int:
         """How many records are `added`, `changed` or `removed`."""
@@ -88,8 +89,8 @@ class Plan:
         self.changes[key], self.outcomes[key] = change, outcome
 
     def give_up(self, fault: Fault) -> bool:
-        """Leave a change that the store does not allow for a person to decide; whether there is such a change."""
-        for record in self.said:
+        """Turn the change with this fault into a disagreement. Returns whether there is such a change."""
+        for record in self.edited:
             change = self.changes.get(record.key)
             if change is None or fault.kind not in (change.kind, KINDS[change.kind].family):
                 continue
@@ -105,22 +106,22 @@ class Plan:
 
 def plan_merge(session: Session, records: Sequence[FileRecord]) -> Plan:
     """Compare the files with the store and with what they said at the last seeding."""
-    upstream = {(one.family, one.slug): one for one in session.exec(_RECORDS)}
+    upstream = {(row.family, row.slug): row for row in session.exec(_RECORDS)}
     files = {record.key: record for record in records}
     renamed = find_renamed_in_store(session, files, upstream)
     unsettled = renamed.keys() | set(renamed.values())
-    news = [one for one in records if one.key in unsettled or not _is_known(upstream.get(one.key), one)]
-    gone = [FileRecord(one.kind, one.slug, None) for key, one in upstream.items() if key not in files]
+    news = [record for record in records if record.key in unsettled or not _is_known(upstream.get(record.key), record)]
+    gone = [FileRecord(row.kind, row.slug, None) for key, row in upstream.items() if key not in files]
     bases = load_bases(session, upstream, [*news, *gone])
-    renamed |= find_renamed([one for one in news if one.key not in renamed], gone, bases)
+    renamed |= find_renamed([record for record in news if record.key not in renamed], gone, bases)
     former = _find_former(upstream, renamed, [*records, *gone])
     ids = {key: upstream[old].record for key, old in former.items()}
     stale = [upstream[record.key].record for record in [*news, *gone] if record.key in upstream]
-    plan = Plan(ids, stale, Counter(one.kind for one in upstream.values()))
-    plan.said = [*news, *gone]
-    decided = [record for record in plan.said if record.document is not None or record.key not in renamed.values()]
+    plan = Plan(ids, stale, Counter(row.kind for row in upstream.values()))
+    plan.edited = [*news, *gone]
+    decided = [record for record in plan.edited if record.document is not None or record.key not in renamed.values()]
     standing = plan.standing = load_standing(session, decided, plan.ids)
-    documents = load_documents(session, [one.revision for one in standing.values()])
+    documents = load_documents(session, [row.revision for row in standing.values()])
     taken = load_current(session, [record.key for record in decided if record.key not in standing])
     published = load_published(session, {record.key: record for record in news}, former, upstream)
     for record in decided:
@@ -132,13 +133,15 @@ def plan_merge(session: Session, records: Sequence[FileRecord]) -> Plan:
         before = former.get(record.key)
         base = record.document if record.key in published else bases.get(before) if before else None
         _plan_record(plan, record, current, stands, base)
-    _keep_needed(plan)
+    _give_up_needed_removals(plan)
     return plan
 
 
-def _keep_needed(plan: Plan) -> None:
-    """Leave to a person the removals of what another changed record refers to: since an edit in the store."""
-    removed = {(KINDS[one.kind].family, one.slug): one for one in plan.changes.values() if one.document is None}
+def _give_up_needed_removals(plan: Plan) -> None:
+    """Give up removals of records that another changed record refers to since an edit in the store."""
+    removed = {
+        (KINDS[change.kind].family, change.slug): change for change in plan.changes.values() if change.document is None
+    }
     for change in list(plan.changes.values()) if removed else ():
         for _, reference in references(change.kind, change.document) if change.document is not None else ():
             if (gone := removed.pop(reference, None)) is not None:
@@ -146,9 +149,9 @@ def _keep_needed(plan: Plan) -> None:
 
 
 def refuse_losses(plan: Plan) -> None:
-    """Raise LostRecords where a file lacks most of the records that it had."""
-    # Those that the store removed as well are no loss, and those that only have another id do not count.
-    lost = Counter(record.kind for record in plan.said if record.document is None and record.key in plan.standing)
+    """Raise LostRecords where a file lacks most of its former records."""
+    # Records that the store removed as well, and records that were only renamed, are not losses.
+    lost = Counter(record.kind for record in plan.edited if record.document is None and record.key in plan.standing)
     lines = [
         f"{KINDS[kind].file} lacks {number} of the {plan.sizes[kind]} records that it had"
         for kind, number in lost.items()
@@ -161,9 +164,9 @@ def refuse_losses(plan: Plan) -> None:
 def _find_former(
     upstream: Mapping[Key, UpstreamRecord], renamed: Mapping[Key, Key], records: Iterable[FileRecord]
 ) -> dict[Key, Key]:
-    """The key under which the files had each record before, where they had it."""
+    """Former keys by key, of the records that the files had before."""
     taken = set(renamed.values())
-    same = {one.key: one.key for one in records if one.key in upstream and one.key not in taken}
+    same = {record.key: record.key for record in records if record.key in upstream and record.key not in taken}
     return same | dict(renamed)
 
 
@@ -196,6 +199,6 @@ def _plan_record(
         if merged.document != stands:
             plan.add(record.key, "changed", Change(record.kind, current.slug, merged.document, current.revision))
         if merged.conflicts:
-            # To accept it must not take back what only the store changed.
+            # Accepting the proposal must not undo what only the store changed.
             wanted = replace(record, document=merge(base or {}, record.document, stands).document)
             plan.disagreements.append(Disagreement(wanted, current, merged.conflicts))

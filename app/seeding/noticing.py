@@ -1,4 +1,4 @@
-"""Noticing seed files that are other than those that the store was last seeded from."""
+"""Detects seed files that differ from those that the store was last seeded from."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 FILE = "file"
-"""The family under which the store keeps the digests of the files, beside what they said of each record."""
+"""The family of the rows of UpstreamRecord that hold the digests of the files."""
 
-_KNOWN = text("SELECT slug, digest FROM upstreamrecord WHERE family = :family ORDER BY slug")
+_DIGESTS = text("SELECT slug, digest FROM upstreamrecord WHERE family = :family ORDER BY slug")
 
 
 def digest_file(path: Path) -> str | None:
-    """SHA-256 of a file as it is; None where it cannot be read."""
+    """SHA-256 of a file's bytes, in hex; None where it cannot be read."""
     try:
         return sha256(path.read_bytes()).hexdigest()
     except OSError:
@@ -20,7 +20,7 @@ def digest_file(path: Path) -> str | None:
 
 
 def find_unseeded(engine: Engine, folder: Path) -> list[str]:
-    """The files of a seed folder that have changed since the last seeding, as far as the store knows."""
+    """The files of a seed folder that have changed since the last seeding; files that are gone are left out."""
     with engine.connect() as connection:
-        known = connection.execute(_KNOWN, {"family": FILE}).all()
-    return [name for name, digest in known if digest_file(folder / name) not in (None, digest)]
+        rows = connection.execute(_DIGESTS, {"family": FILE}).all()
+    return [name for name, digest in rows if digest_file(folder / name) not in (None, digest)]

@@ -1,4 +1,4 @@
-"""The order of records: as in the seed files; what only the store has keeps its place among them."""
+"""Orders records as in the seed files; records that only the store has keep their place among them."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -16,19 +16,19 @@ from app.seeding.matching import FileRecord, Key
 from app.seeding.merging import Plan
 
 Stored = Row[tuple[UUID, str, str, str, int, int]]
-"""Id, family, slug, kind, position and revision of a record that stands."""
+"""Id, family, slug, kind, position and revision of a record in the store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A record in the order of its kind. `key`: in the files, if they have it; `stored`: if it stands."""
+    """A record in the order of its kind. `key`: in the files, if they have it. `stored`: if the store has it."""
 
     key: Key | None
     stored: Stored | None
 
 
 def plan_order(session: Session, plan: Plan, records: Sequence[FileRecord]) -> None:
-    """Give new records their place in the order of the files, and move those that the files have moved."""
+    """Give new records their position by the order of the files, and move records that the files have moved."""
     names = ("id", "family", "slug", "kind", "position", "revision")
     statement = select(*(getattr(CurrentRecord, name) for name in names))
     standing: Sequence[Stored] = session.exec(statement.order_by(col(CurrentRecord.position))).all()
@@ -38,21 +38,19 @@ def plan_order(session: Session, plan: Plan, records: Sequence[FileRecord]) -> N
         if stored.revision not in removed:
             in_store[stored.kind].append(stored)
     in_files = defaultdict[str, list[Place]](list)
-    for kind, place in _places_in_files(plan, records, standing):
+    for kind, place in _find_places(plan, records, standing):
         in_files[kind].append(place)
     for kind, places in in_files.items():
         _move(session, plan, kind, _interleave(places, in_store[kind]))
 
 
-def _places_in_files(
-    plan: Plan, records: Sequence[FileRecord], standing: Sequence[Stored]
-) -> Iterator[tuple[str, Place]]:
-    """The records of the files that stand or are going to, with their kind and in their order."""
+def _find_places(plan: Plan, records: Sequence[FileRecord], standing: Sequence[Stored]) -> Iterator[tuple[str, Place]]:
+    """The records of the files that the store has or is going to have, with their kind, in their order."""
     by_id = {stored.id: stored for stored in standing}
     by_slug = {(stored.family, stored.slug): stored for stored in standing if stored.id not in set(plan.ids.values())}
     for record in records:
-        known = plan.ids.get(record.key)
-        stored = (by_id.get(known) if known else None) or by_slug.get(record.key)
+        former_id = plan.ids.get(record.key)
+        stored = (by_id.get(former_id) if former_id else None) or by_slug.get(record.key)
         if stored is not None and stored.kind == record.kind:
             yield record.kind, Place(record.key, stored)
         elif stored is None and record.key in plan.changes:
@@ -60,11 +58,11 @@ def _places_in_files(
 
 
 def _interleave(in_files: Sequence[Place], in_store: Sequence[Stored]) -> list[Place]:
-    """The order of the files, and behind each record those that follow it in the store and are not in the files."""
-    known = {place.stored.id for place in in_files if place.stored is not None}
+    """The order of the files; records that only the store has come after the record that they follow there."""
+    ids_in_files = {place.stored.id for place in in_files if place.stored is not None}
     followers, last = defaultdict[UUID | None, list[Place]](list), None
     for stored in in_store:
-        if stored.id in known:
+        if stored.id in ids_in_files:
             last = stored.id
         else:
             followers[last].append(Place(None, stored))
@@ -75,10 +73,10 @@ def _interleave(in_files: Sequence[Place], in_store: Sequence[Stored]) -> list[P
 
 
 def _move(session: Session, plan: Plan, kind: str, order: Sequence[Place]) -> None:
-    """Plan the positions that this order needs."""
-    known = [None if place.stored is None else place.stored.position for place in order]
+    """Plan the position changes that this order needs."""
+    positions = [None if place.stored is None else place.stored.position for place in order]
     moved = list[tuple[Stored, int]]()
-    for place, old, new in zip(order, known, assign_positions(known, KINDS[kind].first_position), strict=True):
+    for place, old, new in zip(order, positions, assign_positions(positions, KINDS[kind].first_position), strict=True):
         if old == new:
             continue
         if place.key in plan.changes:

@@ -1,4 +1,4 @@
-"""Rows in the text of a CSV file: changed, added and taken away without touching the rest."""
+"""Changes, adds and removes rows in the text of a CSV file without touching the rest."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -8,16 +8,16 @@ from app.seeding.layout import Entry
 
 
 def update_rows(text: str, wanted: Sequence[Entry], before: Sequence[dict[str, str]]) -> str:
-    """The text of a CSV file with these rows, in this order. `before`: what its rows say now."""
+    """The text of a CSV file with just these rows, in this order. `before`: the cells of its rows now, by column."""
     header, *rows = _split_rows(text)
     (columns,) = csv.reader([header])
     missing = [name for name in dict.fromkeys(key for entry in wanted for key in entry.fields) if name not in columns]
-    names, more = [*columns, *missing], "," * len(missing)
+    names, padding = [*columns, *missing], "," * len(missing)
     lines = [_with_end(header) if not missing else _render_row(names)]
     for entry in wanted:
         if entry.place is not None and entry.fields == before[entry.place]:
             row = _with_end(rows[entry.place])
-            lines.append(f"{row[:-1]}{more}\n" if more else row)
+            lines.append(f"{row[:-1]}{padding}\n" if padding else row)
         else:
             lines.append(_render_row([entry.fields.get(name, "") for name in names]))
     written = "".join(lines)
@@ -25,7 +25,7 @@ def update_rows(text: str, wanted: Sequence[Entry], before: Sequence[dict[str, s
 
 
 def _split_rows(text: str) -> Iterator[str]:
-    """The rows as they are written; a quoted one may have several lines, and an empty one is none."""
+    """The raw text of each row, without empty rows; a row with quoted cells may span several lines."""
     lines = text.splitlines(keepends=True)
     reader, start = csv.reader(lines), 0
     for cells in reader:

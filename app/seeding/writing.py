@@ -1,4 +1,4 @@
-"""Seeding: what the files say, merged into the store in one transaction; safe to repeat."""
+"""Merges the seed files into the store in one transaction; safe to repeat."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ AUTHOR = Author("seed files", Origin.SEED, "the seed files say so")
 
 @dataclass(slots=True)
 class Report:
-    """How many records a seeding added, changed, left as they were and removed; what it left for a person to decide."""
+    """How many records a seeding added, changed, left unchanged and removed, and the conflicts left to a person."""
 
     added: int = 0
     changed: int = 0
@@ -45,9 +45,9 @@ class Report:
 
 
 def write(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = False, force: bool = False) -> Report:
-    """Merge the seed into the store. A fault on the way leaves the store as it was, and so does `dry_run`.
+    """Merge the seed into the store. An error or `dry_run` leaves the store unchanged.
 
-    Raises LostRecords, unless with `force`, where a file lacks most of the records that it had.
+    Raises LostRecords where a file lacks most of its former records, unless `force` is set.
     """
 
     def attempt() -> Report:
@@ -61,7 +61,7 @@ def write(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = False, f
 
 
 def write_first(engine: Engine, seed: Seed, now: datetime) -> Report | None:
-    """Write the seed into an empty store; None where another process was first, whose records stay."""
+    """Write the seed into an empty store. Returns None, and writes nothing, where another process was first."""
 
     def attempt() -> Report | None:
         with writing(engine) as session:
@@ -71,9 +71,9 @@ def write_first(engine: Engine, seed: Seed, now: datetime) -> Report | None:
 
 
 def refill(connection: Connection, read_seed: Callable[[], Seed], now: datetime) -> None:
-    """Make the tables that are read anew after a migration, within its transaction: nobody sees them empty.
+    """Rebuild the tables of the directory after a migration, within its transaction, so that nobody sees them empty.
 
-    They are made from the revisions, or from the seed files in a store from before there were any.
+    They are built from the revisions, or from the seed files where the store is older than revisions.
     """
     with Session(connection, join_transaction_mode="rollback_only") as session:
         if session.scalar(select(Revision.number).limit(1)) is not None:
@@ -83,14 +83,16 @@ def refill(connection: Connection, read_seed: Callable[[], Seed], now: datetime)
 
 
 def merge_seed(session: Session, seed: Seed, now: datetime, *, force: bool = False) -> Report:
-    """Do so within a transaction that holds the lock; the caller commits."""
+    """Merge within a transaction that holds the lock; the caller commits. Raises LostRecords, unless `force` is set."""
     records = read_records(seed)
     plan = plan_merge(session, records)
     if not force:
         refuse_losses(plan)
     plan_order(session, plan, records)
     edition = _publish(session, plan, now).edition
-    if seed.cadences is not None and replace_cadences(session, {one.kind: one.days for one in seed.cadences}):
+    if seed.cadences is not None and replace_cadences(
+        session, {cadence.kind: cadence.days for cadence in seed.cadences}
+    ):
         edition = edition or begin_edition(session, now)
     _remember(session, plan)
     _remember_files(session, seed)
@@ -101,14 +103,14 @@ def merge_seed(session: Session, seed: Seed, now: datetime, *, force: bool = Fal
         unchanged=len(records) - plan.count("added") - plan.count("changed"),
         removed=plan.count("removed"),
         edition=edition,
-        conflicts=[str(one) for one in plan.disagreements],
+        conflicts=[str(disagreement) for disagreement in plan.disagreements],
     )
 
 
 def _publish(session: Session, plan: Plan, now: datetime) -> Publication:
-    """Publish what is planned. What only the store speaks against is left for a person, and the rest goes on.
+    """Publish the planned changes; those that conflict with the store become proposals, and the rest is published.
 
-    The files are in order by themselves: a fault is between them and what somebody has changed in the store.
+    The files were checked by themselves, so that a fault lies between them and an edit in the store.
     """
     while True:
         try:
@@ -120,22 +122,22 @@ def _publish(session: Session, plan: Plan, now: datetime) -> Publication:
 
 
 def _remember(session: Session, plan: Plan) -> None:
-    """Keep what the files say now: the base of the next merge."""
-    if not plan.said:
+    """Store what the files say now, as the base of the next merge."""
+    if not plan.edited:
         return
     for first in range(0, len(plan.stale), BATCH):
         stale = plan.stale[first : first + BATCH]
         session.execute(delete(UpstreamRecord).where(col(UpstreamRecord.record).in_(stale)))
-    said = [record for record in plan.said if record.document is not None]
-    for first in range(0, len(said), BATCH):
-        session.execute(insert(UpstreamRecord), _upstream_rows(session, said[first : first + BATCH], plan.ids))
+    present = [record for record in plan.edited if record.document is not None]
+    for first in range(0, len(present), BATCH):
+        session.execute(insert(UpstreamRecord), _upstream_rows(session, present[first : first + BATCH], plan.ids))
 
 
 def _remember_files(session: Session, seed: Seed) -> None:
-    """Keep the digests of the files, for `app.seeding.noticing`."""
+    """Store the digests of the files, for `app.seeding.noticing`."""
     ours = col(UpstreamRecord.family) == FILE
-    known = dict(session.exec(select(UpstreamRecord.slug, UpstreamRecord.digest).where(ours)).all())
-    if known == seed.digests:
+    stored = dict(session.exec(select(UpstreamRecord.slug, UpstreamRecord.digest).where(ours)).all())
+    if stored == seed.digests:
         return
     session.execute(delete(UpstreamRecord).where(ours))
     rows = [
@@ -151,7 +153,7 @@ def _upstream_rows(
     session: Session, records: list[FileRecord], ids: Mapping[tuple[str, str], UUID]
 ) -> list[dict[str, object]]:
     standing = load_standing(session, records, ids)
-    documents = load_documents(session, [one.revision for one in standing.values()])
+    documents = load_documents(session, [current.revision for current in standing.values()])
     rows = list[dict[str, object]]()
     for record in records:
         assert record.document is not None
@@ -172,12 +174,12 @@ def _upstream_rows(
 
 
 def _propose(session: Session, plan: Plan, now: datetime) -> None:
-    """Keep what the store contradicts, for a person to decide."""
+    """Store the disagreements as proposals, for a person to decide."""
     if plan.disagreements:
-        session.execute(insert(Proposal), [_proposal(one, now).model_dump() for one in plan.disagreements])
+        session.execute(insert(Proposal), [_build_proposal(item, now).model_dump() for item in plan.disagreements])
 
 
-def _proposal(disagreement: Disagreement, now: datetime) -> Proposal:
+def _build_proposal(disagreement: Disagreement, now: datetime) -> Proposal:
     wanted, current = disagreement.wanted, disagreement.current
     document = None if wanted.document is None else encode(wanted.document)
     return Proposal(

@@ -1,1 +1,1 @@
-"""Whether the sources still say what is cited from them: fetched, read and compared by `stodkatalog verify`."""
+"""`stodkatalog verify`: fetches the sources and checks that they still contain what is cited from them."""

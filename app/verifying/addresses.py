@@ -1,4 +1,4 @@
-"""Which network addresses may be fetched from: public ones, and no other by whatever name."""
+"""Which network addresses may be fetched from: public ones only, whatever name resolves to them."""
 
 import asyncio
 import socket
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""From a host and a port to the numeric addresses that the name has, in the order to try them. Raises OSError."""
+"""Takes a host and a port; returns its numeric addresses in the order to try them. Raises OSError."""
 
 LAST_PORT = 65535
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -25,13 +25,13 @@ async def resolve(host: str, port: int) -> list[str]:
 def is_public(text: str) -> bool:
     """Whether a numeric address is one of the public internet.
 
-    Loopback, private, link-local, multicast, reserved and documentation addresses are not, nor are addresses that carry
-    another inside: IPv4-mapped and 6to4 ones never, NAT64 ones where that other is not public.
+    Loopback, private, link-local, multicast, reserved and documentation addresses are not. Of addresses that embed
+    another, IPv4-mapped and 6to4 ones never are, NAT64 ones only if the embedded address is public.
     """
     try:
         address = ip_address(text)
     except ValueError:
-        return False  # with a zone, such as fe80::1%eth0
+        return False  # has a zone, such as fe80::1%eth0
     if isinstance(address, IPv6Address):
         if address in _NAT64:
             return is_public(str(IPv4Address(int(address) & 0xFFFFFFFF)))
@@ -41,10 +41,10 @@ def is_public(text: str) -> bool:
 
 
 async def find_public(host: str, port: int, resolve_name: Resolve, test_port: int | None) -> list[str]:
-    """The addresses of a host, all of which may be connected to.
+    """The addresses of a host, at most four, all of which may be connected to.
 
-    Whoever connects must use just these: asked again, the name may have others. `test_port`: a port of 127.0.0.1 that
-    may be fetched from as well. Raises ForbiddenAddress, OSError, or ValueError for a name that cannot be one.
+    Connect to these and do not resolve the name again: it may then have others. `test_port`: a port of 127.0.0.1 that
+    may be fetched from as well. Raises ForbiddenAddress, OSError, or ValueError for an invalid name.
     """
     if not 1 <= port <= LAST_PORT:
         raise OSError(f"{host} has no port {port}")

@@ -1,4 +1,4 @@
-"""Broken records as tasks: a value that cannot be used is shown as unknown, and a person must mend it."""
+"""Tasks about broken records: a value that cannot be used is shown as unknown, and a person must correct it."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from app.verifying.tasks import Finding, update_tasks
 
 
 def find_broken_records(engine: Engine, now: datetime) -> list[Finding]:
-    """A finding for each record that is broken in the store, on one snapshot of it."""
+    """A finding for each record that is broken in the store, all from one snapshot."""
     with Session(engine) as session:
         return [
             Finding(f"broken {record}", TaskKind.BROKEN_RECORD, record, {"fields": fields}, now)
@@ -22,7 +22,7 @@ def find_broken_records(engine: Engine, now: datetime) -> list[Finding]:
 
 
 def raise_broken_records(engine: Engine, now: datetime) -> int:
-    """Open and close the tasks about broken records alone; how many are broken. Nothing is written where none is."""
+    """Open and close the tasks about broken records only. Returns how many are broken; writes nothing where none is."""
     findings = find_broken_records(engine, now)
 
     def attempt() -> None:

@@ -1,4 +1,4 @@
-"""Closing what people reported; what machines found closes by itself when it is no longer so."""
+"""Closes tasks that people raised. Tasks raised by `verify` close by themselves when their reason is gone."""
 
 from uuid import UUID
 
@@ -27,10 +27,10 @@ def close_task(engine: Engine, caller: Caller, key: UUID, reason: str) -> None:
 
 
 def close_task_in(session: Session, caller: Caller, key: UUID, reason: str) -> None:
-    """The same within a transaction that holds the lock; the caller commits."""
+    """`close_task` within a transaction that holds the lock; the caller commits."""
     task = find_task(session, caller.scope, key)
     if task.kind not in RAISED_BY_PEOPLE:
-        raise NotFound("There is no such task of those that people close; the others close by themselves.")
+        raise NotFound("There is no such task that people close; other tasks close by themselves.")
     if task.closed_at is not None:
         raise StaleRevision("The task is closed already.")
     task.closed_at, task.closing_reason = caller.at, reason

@@ -18,20 +18,20 @@ from app.version import VERSION
 
 
 def name_agent(settings: Settings) -> str:
-    """The User-Agent: what we are, and where to complain; never a placeholder for that."""
+    """The User-Agent: the product and how to contact its operator; placeholders of settings are left out."""
     missing = unsaid(settings)
     contacts = [
         contact
         for name, contact in (("URL", f"+{settings.contact_url}"), ("EMAIL", settings.contact_email))
         if f"STODKATALOG_CONTACT_{name}" not in missing
     ]
-    # A header is ASCII; a contact that is not cannot be told in one.
+    # A header must be ASCII.
     suffix = f" ({'; '.join(contacts)})" if contacts and "".join(contacts).isascii() else ""
     return f"{PRODUCT}/{VERSION}{suffix}"
 
 
-def verify(engine: Engine, settings: Settings, asked: argparse.Namespace, now: datetime) -> bool:
-    """Check the sources and print what was found; whether a task is open. Raises UnknownSource."""
+def verify(engine: Engine, settings: Settings, arguments: argparse.Namespace, now: datetime) -> bool:
+    """Check the sources and print the results. Returns whether a task is open. Raises UnknownSource."""
     agent = name_agent(settings)
     if "(" not in agent:
         print(
@@ -42,26 +42,26 @@ def verify(engine: Engine, settings: Settings, asked: argparse.Namespace, now: d
     def report(result: Result, count: int) -> None:
         nonlocal done
         done += 1
-        stream = sys.stderr if asked.json else sys.stdout
-        if not asked.json or stream.isatty():
+        stream = sys.stderr if arguments.json else sys.stdout
+        if not arguments.json or stream.isatty():
             progress = f"[{done:{len(str(count))}}/{count}] " if stream.isatty() else ""
             print(f"{progress}{tell_result(result)}", file=stream, flush=True)
 
     fetcher = Fetcher(agent, test_port=settings.verify_test_port)
-    run = run_checks(engine, fetcher, now, only=asked.source, dry_run=asked.dry_run, report=report)
+    run = run_checks(engine, fetcher, now, only=arguments.source, dry_run=arguments.dry_run, report=report)
     with Session(engine) as session:
         open_count = len(list_tasks(session))
-    if asked.dry_run:
+    if arguments.dry_run:
         open_count += run.opened - run.closed
-    if asked.json:
+    if arguments.json:
         print(json.dumps(run_as_json(run, open_count), ensure_ascii=False, indent=2))
     else:
-        print(("Would be: " if asked.dry_run else "") + tell_run(run, open_count))
+        print(("Would be: " if arguments.dry_run else "") + tell_run(run, open_count))
     return open_count > 0
 
 
 def print_tasks(engine: Engine, *, as_json: bool) -> None:
-    """List the open tasks."""
+    """Print the open tasks."""
     with Session(engine) as session:
         tasks = list_tasks(session)
     print(json.dumps(tasks, ensure_ascii=False, indent=2) if as_json else tell_tasks(tasks))

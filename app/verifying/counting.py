@@ -1,4 +1,4 @@
-"""How often in a row a fragment was missing, and when that is for a person to look at."""
+"""Counts how often in a row a fragment was missing."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -7,22 +7,26 @@ from uuid import UUID
 from app.verifying.models import EvidenceCheck
 
 APART = timedelta(days=3)
-"""Between two checks that count: a page that is away for a weekend is nobody's task."""
+"""The least time between two checks that count, so that a page that is down over a weekend raises no task."""
 ENOUGH = 3
-"""Checks in a row in which a fragment was missing, after which a person must look."""
+"""Counted checks in a row that miss a fragment before a person must look."""
 
 Key = tuple[UUID, str]
-"""A source and a fragment."""
+"""The id of a source and a fragment."""
 
 
 def count_check(
-    known: Mapping[Key, EvidenceCheck], source: UUID, fragments: Iterable[str], missing: Iterable[str], now: datetime
+    checks_by_key: Mapping[Key, EvidenceCheck],
+    source: UUID,
+    fragments: Iterable[str],
+    missing: Iterable[str],
+    now: datetime,
 ) -> list[EvidenceCheck]:
-    """The fragments of a source after one more check; those that are known are changed in place."""
-    lacking = set(missing)
+    """The checks of a source's fragments after one more run; those in `checks_by_key` are changed in place."""
+    missing_now = set(missing)
     checks = []
     for fragment in fragments:
-        check = known.get((source, fragment)) or EvidenceCheck(
+        check = checks_by_key.get((source, fragment)) or EvidenceCheck(
             source_id=source,
             evidence=fragment,
             checked_at=now,
@@ -31,7 +35,7 @@ def count_check(
             misses=0,
             counted_at=None,
         )
-        if fragment in lacking:
+        if fragment in missing_now:
             _count_miss(check, now)
         else:
             check.seen_at, check.missing_since, check.misses, check.counted_at = now, None, 0, None

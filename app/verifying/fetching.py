@@ -1,4 +1,4 @@
-"""Fetching pages politely and safely: public addresses only, within bounds, one request a second to a host."""
+"""Fetches pages politely and safely: public addresses only, within limits, one request a second to a host."""
 
 import asyncio
 import ssl
@@ -20,11 +20,11 @@ PERMANENT = frozenset({301, 308})
 CONNECT = 10.0
 """Seconds after which the next address of a host is tried."""
 BUSY = frozenset({429, 503})
-"""Answers after which a host is left alone for the rest of the run."""
+"""Statuses after which a host is not asked again in this run."""
 
 
 class Unreachable(Exception):
-    """A page could not be read, and whether it still says what is cited is not known; the message says why."""
+    """A page could not be fetched, so that its content is not known; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What the last answer from an address said about its version."""
+    """The validators of the last answer from an address."""
 
     address: str
     etag: str | None
@@ -48,15 +48,15 @@ class Remembered:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Headers that ask for the page only where it has another version."""
-        given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in given.items() if value}
+        """The headers of a conditional request."""
+        values = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer. `address`: where the redirects ended; `is_moved`: all of these were permanent ones. Status 304: the
-    remembered version still stands."""
+    """An answer. `address`: where the redirects ended; `is_moved`: all of the redirects were permanent. Status 304: the
+    remembered version is still current."""
 
     address: str
     status: int
@@ -67,13 +67,13 @@ class Page:
 
 @cache
 def load_authorities() -> ssl.SSLContext:
-    """What certificates are checked against; to read the authorities takes 30 ms."""
+    """The context that certificates are checked with. Cached, because reading the authorities takes 30 ms."""
     return httpx.create_ssl_context(trust_env=False)
 
 
 @dataclass(slots=True)
 class Fetcher:
-    """Fetches for one run. Names are resolved once for each request, and the connection is made to that very address.
+    """Fetches pages in one run. A name is resolved once for each request, and the connection uses that address.
 
     `agent`: the User-Agent. `test_port`: a port of 127.0.0.1 that may be fetched from as well.
     """
@@ -93,13 +93,15 @@ class Fetcher:
         self._client = httpx.AsyncClient(
             cookies=no_cookies,
             timeout=httpx.Timeout(self.limits.seconds, connect=min(CONNECT, self.limits.seconds)),
-            limits=httpx.Limits(max_keepalive_connections=0),  # a kept connection has the name of another host
+            limits=httpx.Limits(
+                max_keepalive_connections=0
+            ),  # a connection that is kept was opened for the name of another host
             trust_env=False,  # a proxy would choose the address itself
             verify=load_authorities(),
         )
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         await self._client.aclose()
 
     async def fetch(self, address: str, remembered: Remembered | None = None) -> Page:
@@ -160,7 +162,7 @@ class Fetcher:
             raise Unreachable(f"no whole answer within {self.limits.seconds:g} seconds") from None
         except ForbiddenAddress as error:
             raise Unreachable(str(error)) from None
-        # ValueError: a name with an empty or too long label, which the resolver does not even look up.
+        # ValueError: a name with an empty or too long label, which the resolver refuses to look up.
         except (OSError, ValueError, httpx.TransportError, httpx.InvalidURL) as error:
             raise Unreachable(f"{url.host}: {' '.join(str(error).split()) or type(error).__name__}") from None
 
@@ -197,7 +199,7 @@ class Fetcher:
 
 
 async def read_body(response: httpx.Response, size: int) -> bytes:
-    """The body of an answer, decompressed here: never more than `size` bytes are made of it. Raises Unreachable."""
+    """The body of an answer, decompressed to at most `size` bytes. Raises Unreachable."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", ""):
         raise Unreachable(f"the answer is packed with {encoding[:20]}, which was not asked for")
@@ -218,7 +220,7 @@ async def read_body(response: httpx.Response, size: int) -> bytes:
 def _parse(address: str, base: httpx.URL | None = None) -> httpx.URL:
     try:
         url = base.join(address) if base else httpx.URL(address)
-        host = url.host  # decodes it: ValueError for punycode that stands for no name
+        host = url.host  # decodes it: ValueError for invalid punycode
     except (httpx.InvalidURL, ValueError) as error:
         raise Unreachable(f"{address[:200]!r} is no address: {error}") from None
     if url.scheme not in ("http", "https") or not host:
@@ -229,10 +231,10 @@ def _parse(address: str, base: httpx.URL | None = None) -> httpx.URL:
 
 
 def _is_same(address: str, other: str) -> bool:
-    """Whether two addresses differ in nothing that an editor would mend: scheme, `www.`, a final slash."""
-    return _core(address) == _core(other)
+    """Whether two addresses differ at most in scheme, `www.` and a final slash, which no editor would correct."""
+    return _normalize(address) == _normalize(other)
 
 
-def _core(address: str) -> str:
+def _normalize(address: str) -> str:
     url = httpx.URL(address)
     return f"{url.host.removeprefix('www.')}{url.raw_path.decode('ascii').rstrip('/')}"

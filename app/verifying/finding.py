@@ -1,4 +1,4 @@
-"""Whether a fragment of evidence stands in a text."""
+"""Finds fragments of evidence in a text."""
 
 import re
 from collections.abc import Iterable
@@ -8,13 +8,13 @@ from app.verifying.reading import fold_text
 
 def find_missing(text: str, fragments: Iterable[str]) -> list[str]:
     """The fragments that are not in a folded text."""
-    return [fragment for fragment in fragments if not pattern_of(fragment).search(text)]
+    return [fragment for fragment in fragments if not compile_fragment(fragment).search(text)]
 
 
-def pattern_of(fragment: str) -> re.Pattern[str]:
-    """What finds a fragment word for word, however its words and dashes are spaced.
+def compile_fragment(fragment: str) -> re.Pattern[str]:
+    """A pattern that matches a fragment word for word, whatever the spacing of its words and dashes.
 
-    A number is not found within a longer one: `112` is not in `1125`.
+    A number does not match within a longer one: `112` is not in `1125`.
     """
     folded = fold_text(fragment)
     spaced = re.escape(folded).replace(r"\ ", " ?")

@@ -1,4 +1,4 @@
-"""Reading a page in a process of its own, which may take so much time and memory and no more."""
+"""Reads a page in a child process with limits on time and memory."""
 
 import asyncio
 import json
@@ -10,11 +10,11 @@ from app.settings import ROOT
 from app.verifying.reading import PageText, Unreadable
 
 SECONDS = 30.0
-"""For reading a page, once it is fetched."""
+"""The longest time for reading a page that has been fetched."""
 
 
 async def read_in_child(body: bytes, content_type: str, seconds: float = SECONDS) -> PageText:
-    """The text of a page. Raises Unreadable, also where the reader breaks or takes too long."""
+    """The text of a page. Raises Unreadable, also where the reader crashes or takes too long."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -33,7 +33,7 @@ async def read_in_child(body: bytes, content_type: str, seconds: float = SECONDS
             process.kill()
             await process.wait()
     if process.returncode:
-        raise Unreadable("the page breaks its reader")
+        raise Unreadable("the page crashes its reader")
     return _to_text(json.loads(output))
 
 

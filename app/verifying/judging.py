@@ -1,4 +1,4 @@
-"""What an answer says about a source: seen, changed, moved, gone or unreachable, and which fragments are missing."""
+"""Judges an answer: whether the source was seen, changed, moved, gone or unreachable, and which fragments it lacks."""
 
 import hashlib
 import json
@@ -27,12 +27,12 @@ _CHALLENGE = re.compile(
 )
 _LOGIN = re.compile(r"^(?:logga in|inloggning|log ?in|log on|sign in)\b", re.IGNORECASE)
 LEAST_TEXT = 200
-"""Characters; a page of scripts with less text has none without running them."""
+"""Characters. A page with scripts and less text than this is taken to need its scripts for its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run found of one source. `missing` is None where nothing is known of its fragments."""
+    """The result for one source. `missing` is None where nothing is known about its fragments."""
 
     state: SourceState
     detail: str | None = None
@@ -49,14 +49,14 @@ def judge_unreachable(reason: str, address: str | None = None) -> Outcome:
 
 
 def remember(previous: SourceCheck | None, fragments: Sequence[str], checked: Sequence[str]) -> Remembered | None:
-    """What to ask conditionally with: only where the last text that was read was searched for the same fragments."""
+    """The validators for a conditional request; None unless the last text was searched for all of the fragments."""
     if previous is None or previous.text_sha256 is None or not previous.address or set(fragments) - set(checked):
         return None
     return Remembered(previous.address, previous.etag, previous.last_modified)
 
 
 def judge_status(page: Page, fragments: Sequence[str], previous: SourceCheck | None) -> Outcome:
-    """What an answer of any status but 200 says. `previous`: the last check of the source whose answer was read."""
+    """The outcome of a status other than 200. `previous`: the source's last check with a readable page."""
     if page.status in (404, 410):
         return Outcome(SourceState.GONE, f"status {page.status}", page.address, missing=tuple(fragments))
     if page.status == 304 and previous is not None:
@@ -65,9 +65,9 @@ def judge_status(page: Page, fragments: Sequence[str], previous: SourceCheck | N
 
 
 def judge_text(page: Page, read: PageText, fragments: Sequence[str], previous: SourceCheck | None) -> Outcome:
-    """What a page says. `previous` as above."""
+    """The outcome of a page with status 200. `previous`: as for `judge_status`."""
     missing = tuple(find_missing(read.text, fragments))
-    if reason := _refusal(page, read, has_evidence=len(missing) < len(fragments)):
+    if reason := _find_refusal(page, read, has_evidence=len(missing) < len(fragments)):
         return judge_unreachable(reason, page.address)
     if heading := next(filter(_NOT_FOUND.search, read.headings), None):
         return Outcome(SourceState.GONE, f"the page says “{heading[:80]}”", page.address, missing=tuple(fragments))
@@ -84,15 +84,15 @@ def _compare(page: Page, read: PageText, missing: tuple[str, ...], previous: Sou
 
 
 def _repeat(page: Page, previous: SourceCheck, fragments: Sequence[str]) -> Outcome:
-    """The page is what it was: so is what it lacks."""
-    lacking = json.loads(previous.missing or "[]")
-    missing = tuple(fragment for fragment in fragments if fragment in lacking)
+    """The outcome of an unchanged page: the same fragments are missing."""
+    missing_before = json.loads(previous.missing or "[]")
+    missing = tuple(fragment for fragment in fragments if fragment in missing_before)
     state = SourceState.MOVED if page.is_moved else SourceState.CHANGED if missing else SourceState.SEEN
     detail = f"to {page.address}" if page.is_moved else None
     return Outcome(state, detail, page.address, previous.text_sha256, missing, previous.etag, previous.last_modified)
 
 
-def _refusal(page: Page, read: PageText, *, has_evidence: bool) -> str | None:
+def _find_refusal(page: Page, read: PageText, *, has_evidence: bool) -> str | None:
     """Why a page of status 200 is not the page that was asked for; None where it is."""
     if page.headers.get("cf-mitigated") == "challenge" or any(map(_CHALLENGE.search, read.headings)):
         return "the page asks whether a person is reading"
@@ -104,12 +104,12 @@ def _refusal(page: Page, read: PageText, *, has_evidence: bool) -> str | None:
 
 
 def is_failing(outcome: Outcome, fragments: Sequence[str]) -> bool:
-    """Whether nothing that is cited was seen."""
+    """Whether no cited fragment was seen."""
     return outcome.missing is None or len(outcome.missing) == len(fragments)
 
 
 def distrust(outcome: Outcome) -> Outcome:
-    """The same where the run as a whole cannot be trusted: what was not seen may still be there."""
+    """The outcome in a run that cannot be trusted as a whole: unreachable, instead of lacking fragments."""
     if outcome.missing is None:
         return outcome
     return replace(judge_unreachable("not counted: most sources failed in this run"), address=outcome.address)

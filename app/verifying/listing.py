@@ -1,4 +1,4 @@
-"""The open tasks with why they are open and what to do, for the terminal and the API."""
+"""Describes the open tasks, with why they are open and what to do, for the terminal and the API."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,23 +18,23 @@ from app.verifying.queries import open_tasks, records
 ACTIONS = {
     TaskKind.MISSING_CONTACT: "Call the number or ask the operator; then correct the record, or cite where it says so.",
     TaskKind.MISSING_EVIDENCE: "Read the page; then correct the records, or cite what the page says now.",
-    TaskKind.SOURCE_GONE: "Find who says so now and cite that. Where nobody does, the records are not current.",
-    TaskKind.SOURCES_FAILING: "Look at the network of the machine that runs `stodkatalog verify`. Where that is well, "
+    TaskKind.SOURCE_GONE: "Find who says so now and cite that. If nobody does, the records are not current.",
+    TaskKind.SOURCES_FAILING: "Check the network of the machine that runs `stodkatalog verify`. If it works, "
     "check the sources one by one: `stodkatalog verify --source ID`.",
     TaskKind.REVIEW_OVERDUE: "Call, or ask the operator; correct the record where it is wrong, then "
     "`stodkatalog confirm COLLECTION/ID --scope … --method …`.",
     TaskKind.HOURS_UNSTATED: "Ask these lines when they are staffed then; enter it as exceptions to their hours.",
-    TaskKind.REPORT: "Look whether they are right, correct the record where it is wrong, and close the task.",
+    TaskKind.REPORT: "Check whether they are right, correct the record where it is wrong, and close the task.",
     TaskKind.WEBHOOK_DISABLED: "Tell whoever has it: they delete it and make another. Then close the task.",
     TaskKind.BROKEN_RECORD: "Correct the record where it is wrong in the console; where it is right there, ask whoever "
     "operates the service to run `stodkatalog rebuild`.",
-    TaskKind.OPERATOR_ACT: "Look whether it is plausible, correct the record where it is not, and close the task.",
+    TaskKind.OPERATOR_ACT: "Check whether it is plausible, correct the record where it is not, and close the task.",
 }
 
 SENTENCES = {
-    TaskKind.WEBHOOK_DISABLED: "A webhook of {owner} has failed for seven days or wants no more: {why}",
+    TaskKind.WEBHOOK_DISABLED: "A webhook of {owner} has failed for seven days or asked for no more: {why}",
     TaskKind.OPERATOR_ACT: "Published at once by its operator: {acts}",
-    TaskKind.BROKEN_RECORD: "The store holds something else than its newest version, or that is not valid: {fields}",
+    TaskKind.BROKEN_RECORD: "The store differs from the newest version, or that version is not valid: {fields}",
     TaskKind.REVIEW_OVERDUE: "It should have been checked again by {review_due}.",
 }
 
@@ -45,7 +45,7 @@ def load_open_tasks(session: Session, scope: Scope | None = None) -> list[Task]:
 
 
 def find_task(session: Session, scope: Scope | None, key: UUID) -> Task:
-    """A task, open or closed. Raises NotFound, which tells nothing of those outside of the scope."""
+    """A task, open or closed. Raises NotFound, also for tasks outside of the scope, so as not to reveal them."""
     task = session.get(Task, key)
     if task is None or not _choose_within(session, scope, [task]):
         raise NotFound("There is no such task; /v1/tasks lists the open ones that this key may see.")
@@ -65,7 +65,7 @@ def list_tasks(session: Session) -> list[dict[str, Any]]:
 
 
 def describe_tasks(session: Session, tasks: Sequence[Task]) -> list[dict[str, Any]]:
-    """Tasks in the order given, in words: three queries, however many there are."""
+    """The tasks in words, in the order given, with three queries however many they are."""
     ids = {task.record for task in tasks if task.record}
     details = [json.loads(task.details) for task in tasks]
     ids |= {UUID(detail["source"]) for detail in details if "source" in detail}
@@ -104,7 +104,7 @@ def _explain(kind: TaskKind, details: Mapping[str, Any], names: Mapping[UUID, st
         )
     if kind is TaskKind.HOURS_UNSTATED:
         lines = ", ".join(details["lines"])
-        return f"The hours of these lines say nothing of {details['first']} to {details['last']}: {lines}."
+        return f"The hours of these lines say nothing about {details['first']} to {details['last']}: {lines}."
     source = names.get(UUID(details["source"]), "a source that was removed")
     if kind is TaskKind.SOURCE_GONE:
         return f"The page of {source} is gone; {len(details['fragments'])} fragments are cited from it."

@@ -1,4 +1,4 @@
-"""What runs of `verify` saw, what people confirmed, and what a person must look at; not made from the revisions."""
+"""What runs of `verify` saw, what people confirmed, and what a person must look at; not derived from the revisions."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,8 +14,8 @@ from app.columns import UtcDateTime, choice
 class SourceState(StrEnum):
     """What a run found of a source.
 
-    changed: its text is another than before, or lacks a fragment. moved: it redirects for good to another address.
-    gone: 404, 410, or a page that says that it is not there. unreachable: nothing is known, such as after a time-out.
+    changed: its text differs from before or lacks a fragment. moved: it redirects permanently to another address. gone:
+    404, 410, or a page that says that it was not found. unreachable: nothing is known, as after a time-out.
     """
 
     SEEN = "seen"
@@ -28,9 +28,9 @@ class SourceState(StrEnum):
 class SourceCheck(SQLModel, table=True):
     """One source in one run. Rows are only ever added.
 
-    `address`: where redirects ended. `text_sha256`: of the text as it is compared. `missing`: the fragments that were
-    not there, a JSON list; null where nothing is known. `etag` and `last_modified` as the server sent them. No foreign
-    key: a source that is removed keeps its checks, and rebuilding the directory leaves them alone.
+    `address`: where redirects ended. `text_sha256`: of the folded text. `missing`: JSON list of the missing
+    fragments; null where nothing is known. `etag` and `last_modified`: as the server sent them. No foreign key: the
+    checks outlive a source that is removed, and rebuilding the directory leaves them alone.
     """
 
     source_id: UUID = Field(primary_key=True)
@@ -47,8 +47,8 @@ class SourceCheck(SQLModel, table=True):
 class EvidenceCheck(SQLModel, table=True):
     """A fragment that is cited from a source, as the runs so far found it.
 
-    `checked_at`: when it was last looked for in a page that was read. `misses`: for how many checks in a row, at least
-    three days apart, it was not there; the last of these was at `counted_at`.
+    `checked_at`: when it was last searched for in a page that could be read. `misses`: how many checks in a row, at
+    least three days apart, missed it; the last of these was at `counted_at`.
     """
 
     source_id: UUID = Field(primary_key=True)
@@ -61,7 +61,7 @@ class EvidenceCheck(SQLModel, table=True):
 
 
 class Scope(StrEnum):
-    """What of a record a person checked: how to reach it, when, or all the rest."""
+    """The part of a record that a person checked: contact points, hours, or all the rest."""
 
     CONTACT = "contact"
     HOURS = "hours"
@@ -69,7 +69,7 @@ class Scope(StrEnum):
 
 
 class Method(StrEnum):
-    """How: the operator said so, by telephone, or by reading a source."""
+    """How it was checked: the operator said so, by telephone, or by reading a source."""
 
     OPERATOR = "operator"
     PHONE = "phone"
@@ -80,7 +80,7 @@ class Verification(SQLModel, table=True):
     """A person checked a record on a day. Rows are only ever added.
 
     `role`: a role or an organization, never a person. `source`: what was read. `covers`: a digest of what was checked;
-    where that is changed later, nobody has checked what the record says then.
+    it no longer matches, and the verification no longer counts, once that part of the record is changed.
     """
 
     id: UUID = Field(primary_key=True)
@@ -95,7 +95,7 @@ class Verification(SQLModel, table=True):
 
 
 class Cadence(SQLModel, table=True):
-    """So many days after it was checked, a record of this kind is to be checked again; a kind without a row, never."""
+    """Days after a check until a record of this kind is due again; records of a kind without a row are never due."""
 
     kind: str = Field(primary_key=True)
     days: int
@@ -124,8 +124,8 @@ FOUND_BY_MACHINES = frozenset(TaskKind) - RAISED_BY_PEOPLE
 class Task(SQLModel, table=True):
     """Something that a person must look at; closed with a reason.
 
-    `subject` says what it is about: of one subject a single task is open, as the lock of a run sees to. `record`: the
-    record concerned, null where it is none. `details`: JSON, whose shape depends on the kind.
+    `subject`: what it is about; at most one task of a subject is open, which the lock of a run ensures. `record`: the
+    record concerned, or null. `details`: JSON, whose shape depends on the kind.
     """
 
     id: UUID = Field(primary_key=True)

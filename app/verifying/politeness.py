@@ -1,4 +1,4 @@
-"""What a host asks of robots: which pages, and how often."""
+"""What a host allows robots to fetch, and how often."""
 
 import asyncio
 from collections import defaultdict
@@ -10,16 +10,16 @@ from time import monotonic
 from protego import Protego
 
 PRODUCT = "Stodkatalogen"
-"""The name that robots.txt may address us by."""
+"""Our name in robots.txt."""
 LONGEST_DELAY = 60.0
-"""Seconds; a host that asks for longer pauses between requests is asked once a minute."""
+"""Seconds. A host that wants longer pauses is still asked once a minute."""
 LONGEST_ROBOTS = 500_000
-"""Bytes of robots.txt that count (RFC 9309)."""
+"""Bytes of robots.txt that are read (RFC 9309)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """The rules of an origin; where there are none, nothing is allowed, and `reason` says why."""
+    """The rules of an origin. Without `rules` nothing is allowed, and `reason` says why."""
 
     rules: Protego | None
     reason: str = "robots.txt does not allow it"
@@ -35,7 +35,7 @@ class Robots:
 
 
 def read_robots(status: int, body: bytes) -> Robots:
-    """The rules of an answer to /robots.txt, as RFC 9309 reads them: 4xx allows everything, an error nothing."""
+    """The rules in an answer to /robots.txt (RFC 9309): status 4xx allows everything; 429 and other errors, nothing."""
     if 200 <= status < 300:
         return Robots(Protego.parse(body[:LONGEST_ROBOTS].decode("utf-8", "replace")))
     if 400 <= status < 500 and status != 429:
@@ -54,7 +54,7 @@ class Turns:
 
     @asynccontextmanager
     async def hold(self, host: str) -> AsyncIterator[None]:
-        """Let one at a time do something with a host, such as reading its robots.txt."""
+        """A lock for each host, so that its robots.txt is read only once."""
         async with self._holds[host]:
             yield
 

@@ -1,4 +1,4 @@
-"""What is cited from where, and what earlier runs saw."""
+"""Statements over citations, checks and tasks."""
 
 from datetime import date
 from uuid import UUID
@@ -17,8 +17,8 @@ from app.verifying.models import SourceCheck, Task
 
 def sources() -> Select[UUID, str, str | None]:
     """Id, slug and address of each source that has one, in order."""
-    wanted = select(col(Source.id), col(Source.slug), col(Source.url)).where(col(Source.url).is_not(None))
-    return wanted.order_by(col(Source.position), col(Source.slug))
+    statement = select(col(Source.id), col(Source.slug), col(Source.url)).where(col(Source.url).is_not(None))
+    return statement.order_by(col(Source.position), col(Source.slug))
 
 
 def citations() -> Select[UUID, str, str, UUID, str, str]:
@@ -40,7 +40,7 @@ def citations() -> Select[UUID, str, str, UUID, str, str]:
 
 
 def hotline_numbers() -> Select[UUID, str]:
-    """Hotline and contact point that is a number to call or to text."""
+    """Id of each hotline and slug of each of its contact points for calls or text messages."""
     return (
         select(col(ContactPoint.resource_id), col(ContactPoint.slug))
         .join(Resource, col(Resource.id) == col(ContactPoint.resource_id))
@@ -49,11 +49,11 @@ def hotline_numbers() -> Select[UUID, str]:
 
 
 def last_known_checks() -> Select[SourceCheck]:
-    """Of each source: the last check that tells something about its fragments."""
-    known = col(SourceCheck.missing).is_not(None)
+    """For each source, the last check that says something about its fragments."""
+    is_known = col(SourceCheck.missing).is_not(None)
     last = (
         select(col(SourceCheck.source_id), func.max(col(SourceCheck.checked_at)).label("checked_at"))
-        .where(known)
+        .where(is_known)
         .group_by(col(SourceCheck.source_id))
         .subquery()
     )
@@ -69,13 +69,13 @@ def open_tasks() -> Select[Task]:
 
 
 def records(ids: list[UUID]) -> Select[UUID, str, str]:
-    """Id, kind and slug of records that stand."""
-    wanted = select(col(CurrentRecord.id), col(CurrentRecord.kind), col(CurrentRecord.slug))
-    return wanted.where(col(CurrentRecord.id).in_(ids))
+    """Id, kind and slug of the records with these ids that are not removed."""
+    statement = select(col(CurrentRecord.id), col(CurrentRecord.kind), col(CurrentRecord.slug))
+    return statement.where(col(CurrentRecord.id).in_(ids))
 
 
 def overdue_records(day: date) -> Select[UUID, date]:
-    """Id and due day of the records in force whose review is overdue on a day, the longest first."""
+    """Id and due day of the records in force whose review is overdue on a day, the longest overdue first."""
     models: tuple[type[Resource] | type[Organization], ...] = (Resource, Organization)
     selects: list[Select[UUID, date | None]] = [
         select(col(model.id), col(model.review_due).label("due")).where(
@@ -88,7 +88,7 @@ def overdue_records(day: date) -> Select[UUID, date]:
 
 
 def hotline_hours() -> Select[str, UUID, str | None, Basis | None]:
-    """Slug, contact point, expression and basis of all hours of hotlines in force that somebody has to staff."""
+    """Slug, contact point, expression and basis for each staffed contact point of hotlines in force."""
     return (
         select(col(Resource.slug), col(ContactPoint.id), col(ContactPoint.opening_hours), col(ContactPoint.hours_basis))
         .join(Resource, col(Resource.id) == col(ContactPoint.resource_id))
@@ -102,7 +102,7 @@ def hotline_hours() -> Select[str, UUID, str | None, Basis | None]:
 
 
 def exceptions() -> Select[UUID, date, date]:
-    """Contact point, first and last day of each exception."""
+    """Contact point, first day and last day of each exception."""
     return select(
         col(OpeningException.contact_point_id), col(OpeningException.starts_on), col(OpeningException.ends_on)
     )

@@ -1,7 +1,7 @@
-"""From the bytes of a page to its text, as it is compared with evidence.
+"""Extracts the text of a page, folded for comparison with evidence.
 
-Run as a program, which `app.verifying.isolating` does, it reads a page from stdin: what others wrote may keep a parser
-busy for hours, or break it.
+`app.verifying.isolating` runs it as a program that reads a page from stdin, because a foreign page may crash a parser
+or keep it busy for hours.
 """
 
 import codecs
@@ -22,7 +22,7 @@ INLINE = (
     "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
     "var", "wbr",
 )  # fmt: skip
-"""Elements that stand within a line: nothing is put between what they hold and what is beside them."""
+"""Elements within a line: no line break is put around them."""
 HIDDEN = ["script", "style", "noscript", "template"]
 _BLOCKS = f"*:not({', '.join(INLINE)})"
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -33,16 +33,16 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 
 MEMORY = 1_000_000_000
-"""Bytes of address space that reading a page may take in a process of its own."""
+"""Bytes of address space for a process that reads a page."""
 
 
 class Unreadable(Exception):
-    """A page whose text cannot be had; the message says why."""
+    """The text of a page cannot be extracted; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page's text, folded as `fold_text` does; its headings, title first; what else tells what sort of page it is."""
+    """The text of a page, folded by `fold_text`; its headings, title first; and signs of log-in and script pages."""
 
     text: str
     headings: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class PageText:
 
 
 def fold_text(text: str) -> str:
-    """Even out what printing blurs: white space, no-break spaces, dashes, soft hyphens."""
+    """Normalize what typography varies: white space, no-break spaces, dashes, soft hyphens."""
     return plain(text.translate(_INVISIBLE))
 
 
@@ -68,7 +68,7 @@ def read_page(body: bytes, content_type: str) -> PageText:
 
 
 def decode(body: bytes, content_type: str) -> str:
-    """Text from bytes. What is valid UTF-8 is UTF-8 whatever was declared; else as declared, else Windows-1252."""
+    """Decode as UTF-8 if that is valid, whatever was declared; else as declared; else as Windows-1252."""
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body.decode(name, "replace")
@@ -100,10 +100,10 @@ def _read_html(markup: str) -> PageText:
 def _read_pdf(body: bytes) -> str:
     from pypdf import PdfReader  # noqa: PLC0415  # most pages are HTML
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it has a line for each oddity of other people's files
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs a line for each oddity of a file
     try:
         pages = [page.extract_text() for page in PdfReader(BytesIO(body)).pages]
-    except Exception as error:  # what a broken file makes it raise is not documented
+    except Exception as error:  # which errors it raises for broken files is not documented
         raise Unreadable(f"the PDF cannot be read: {' '.join(str(error).split())[:200]}") from None
     return _BROKEN_WORD.sub("", "\n".join(pages))
 

@@ -30,11 +30,13 @@ class TaskShown(BaseModel):
 
     id: str
     kind: TaskKind
-    record: str | None = Field(description="Collection and id of the record concerned; null where it is none.")
+    record: str | None = Field(
+        description="Collection and id of the record concerned; null where the task concerns none."
+    )
     why: str = Field(description="Why it is open, in a sentence.")
     since: LocalInstant
     what_to_do: str
-    fragments: list[dict[str, Any]] = Field(description="What a source no longer says, and what that is cited for.")
+    fragments: list[dict[str, Any]] = Field(description="What a source no longer says, and the fields that cite it.")
 
 
 @router.get("/tasks", summary="Vad någon behöver se på")
@@ -60,16 +62,16 @@ def list_open_tasks(
 class ReportView(BaseModel):
     """What somebody reported."""
 
-    field: str | None = Field(description="What of the record, such as `contact_points.telefon.value`.")
+    field: str | None = Field(description="The field of the record, such as `contact_points.telefon.value`.")
     text: str
     made_at: Instant
     answer_to: str | None = Field(
-        description="Where they want an answer; deleted thirty days after the task is closed."
+        description="The reporter's address for an answer; deleted thirty days after the task is closed."
     )
 
 
 class TaskDetails(TaskShown):
-    """A task with what was reported."""
+    """A task with its reports."""
 
     reports: list[ReportView] = Field(description="The newest first, at most a hundred.")
     closed_at: Instant | None
@@ -102,13 +104,13 @@ def get_task(
 
 
 class TaskDecision(Body):
-    """How a task ends."""
+    """A decision that closes a task."""
 
     reason: Reason = Field(description="What was done about it.", examples=["The number was right; we called it."])
 
 
 class TaskClosed(BaseModel):
-    """That a task is closed."""
+    """A task that was closed."""
 
     id: UUID
     closing_reason: str
@@ -120,7 +122,7 @@ def decide_task(
     key: TaskId,
     wanted: Annotated[Parameters, Query()],
     caller: Annotated[Caller, Depends(Needs(Action.DECIDE))],
-    asked: TaskDecision,
+    decision: TaskDecision,
     request: Request,
 ) -> TaskClosed:
     """Close the task of a report, or of what an operator published, with a reason.
@@ -129,5 +131,5 @@ def decide_task(
 
     Avsluta en rapport med ett skäl. Avsändarnas adresser raderas efter trettio dagar.
     """
-    close_task(request.app.state.engine, caller, key, asked.reason)
-    return TaskClosed(id=key, closing_reason=asked.reason)
+    close_task(request.app.state.engine, caller, key, decision.reason)
+    return TaskClosed(id=key, closing_reason=decision.reason)

@@ -1,4 +1,4 @@
-"""One run: load what is cited, fetch and judge each source, and write all of it in one commit."""
+"""One run: loads what is cited, fetches and judges each source, and writes the results in one commit."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ log = logging.getLogger("stodkatalog")
 HOSTS_AT_ONCE = 4
 """Hosts that are asked at the same time, each at most once a second."""
 FEWEST = 5
-"""Sources of a run from which on it is judged as a whole: where most fail at once, the fault is likely ours."""
+"""The fewest sources for judging a run as a whole: where most of them fail, the fault is likely ours."""
 
 
 class UnknownSource(Exception):
@@ -41,7 +41,7 @@ class UnknownSource(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CheckedSource:
-    """A source to be checked, the fragments cited from it, and what is known from before.
+    """A source to check, the fragments cited from it, and its last readable check.
 
     `searched`: the fragments that the page of `previous` was searched for.
     """
@@ -59,7 +59,7 @@ Result = tuple[CheckedSource, Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run found and did. `is_distrusted`: most sources failed, and what was not seen was not counted."""
+    """The results of a run. `is_distrusted`: most sources failed, so that failures were not counted."""
 
     checked_at: datetime
     results: list[Result]
@@ -77,13 +77,13 @@ def run_checks(
     dry_run: bool = False,
     report: Callable[[Result, int], None] = lambda result, count: None,
 ) -> Run:
-    """Check all sources, or one. `report` is given each result as it comes, and how many there will be.
+    """Check all sources, or one. `report` is called with each result as it comes, and the number of sources.
 
-    Raises UnknownSource. Nothing is written with `dry_run`, but the counts are the same.
+    Raises UnknownSource. With `dry_run` nothing is written, but the counts are the same.
     """
     with Session(engine, expire_on_commit=False) as session:
-        wanted = load_sources(session, only)
-    results = asyncio.run(check_all(fetcher, wanted, lambda result: report(result, len(wanted))))
+        checked = load_sources(session, only)
+    results = asyncio.run(check_all(fetcher, checked, lambda result: report(result, len(checked))))
     failing = sum(is_failing(outcome, source.fragments) for source, outcome in results)
     is_distrusted = only is None and len(results) >= FEWEST and failing * 2 > len(results)
     if is_distrusted:
@@ -108,7 +108,7 @@ def run_checks(
 
 
 def load_sources(session: Session, only: str | None) -> list[CheckedSource]:
-    """The sources with an address, or one of them. Raises UnknownSource."""
+    """The sources with an address that are cited, or the one with the slug `only`. Raises UnknownSource."""
     fragments = defaultdict[UUID, dict[str, None]](dict)
     for citation in load_citations(session):
         fragments[citation.source][citation.evidence] = None
@@ -117,22 +117,22 @@ def load_sources(session: Session, only: str | None) -> list[CheckedSource]:
     for check in session.scalars(select(EvidenceCheck)):
         if (last := previous.get(check.source_id)) and check.checked_at == last.checked_at:
             searched[check.source_id].append(check.evidence)
-    wanted = [
+    checked = [
         CheckedSource(key, slug, address, tuple(fragments[key]), previous.get(key), tuple(searched[key]))
         for key, slug, address in session.execute(sources())
         if address and only in (None, slug)
     ]
-    if only and not wanted:
+    if only and not checked:
         raise UnknownSource(f"{only!r} is no source with an address; GET /v1/sources lists them")
-    return [source for source in wanted if source.fragments or only]
+    return [source for source in checked if source.fragments or only]
 
 
 async def check_all(
-    fetcher: Fetcher, wanted: Sequence[CheckedSource], report: Callable[[Result], None]
+    fetcher: Fetcher, checked: Sequence[CheckedSource], report: Callable[[Result], None]
 ) -> list[Result]:
-    """Fetch and judge sources, some hosts at once; the results in the order of the sources."""
+    """Fetch and judge sources, HOSTS_AT_ONCE hosts in parallel. Returns the results in the order of the sources."""
     hosts = defaultdict[str | None, list[CheckedSource]](list)
-    for source in wanted:
+    for source in checked:
         hosts[_host(source.address)].append(source)
     slots = asyncio.Semaphore(HOSTS_AT_ONCE)
     outcomes: dict[UUID, Outcome] = {}
@@ -149,11 +149,11 @@ async def check_all(
                 tasks.create_task(check_host(group))
     finally:
         await fetcher.close()
-    return [(source, outcomes[source.id]) for source in wanted]
+    return [(source, outcomes[source.id]) for source in checked]
 
 
 async def check_source(fetcher: Fetcher, source: CheckedSource) -> Outcome:
-    """Fetch and judge one source. A fault of ours is reported, and takes no other source down."""
+    """Fetch and judge one source. Errors in our own code are logged, and the other sources go on."""
     try:
         page = await fetcher.fetch(source.address, remember(source.previous, source.fragments, source.searched))
         if page.status != 200:
@@ -175,12 +175,12 @@ def _host(address: str) -> str | None:
 
 
 def write_checks(session: Session, results: Sequence[Result], now: datetime) -> None:
-    """Add what was found of each source, and count what is missing. The caller commits."""
-    known = _load_checks(session)
+    """Add a check for each source, and count the missing fragments. The caller commits."""
+    checks = _load_checks(session)
     for source, outcome in results:
         session.add(_to_row(source, outcome, now))
         if outcome.missing is not None:
-            session.add_all(count_check(known, source.id, source.fragments, outcome.missing, now))
+            session.add_all(count_check(checks, source.id, source.fragments, outcome.missing, now))
     session.flush()
 
 
@@ -201,7 +201,7 @@ def _to_row(source: CheckedSource, outcome: Outcome, now: datetime) -> SourceChe
 def settle_tasks(
     session: Session, findings: Sequence[Finding], now: datetime, *, keep: Sequence[str] = ()
 ) -> tuple[int, int]:
-    """Open and close tasks by what is cited and known now, and what else was found; how many of each."""
+    """Open and close tasks by the citations, the checks and `findings`. Returns how many were opened and closed."""
     cited = load_citations(session)
     checks = _load_checks(session)
     for source, evidence in checks.keys() - {citation[:2] for citation in cited}:

@@ -1,4 +1,4 @@
-"""The feasts before which hotlines are asked for their hours: Christmas, Easter and Midsummer."""
+"""The holiday seasons before which hotlines are asked for their hours: Christmas, Easter and Midsummer."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,13 +9,13 @@ from app.opening_hours.holidays import LAST_YEAR, easter, midsummer
 from app.resources.models import Basis
 
 AHEAD = timedelta(days=42)
-"""So long before Good Friday and Midsummer's Eve it is asked; before Christmas from 1 November."""
+"""How long before Good Friday and Midsummer's Eve the question is raised; for Christmas it is from 1 November."""
 
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """Days from `first` to `last` on which many lines keep other hours. `named`: how a rule of an expression names some
-    of them. It is asked from `asked_from` to the last day."""
+    """Days from `first` to `last` on which many lines have other hours. `named`: matches a rule of an expression that
+    names some of these days. A task is open from `asked_from` to `last`."""
 
     name: str
     first: date
@@ -26,7 +26,7 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class StatedHours:
-    """The hours of one way to reach a hotline, and the days from and to which exceptions are stated."""
+    """The hours of one contact point of a hotline, and the first and last days of its exceptions."""
 
     expression: str | None
     basis: Basis | None
@@ -34,9 +34,9 @@ class StatedHours:
 
 
 def seasons_on(day: date) -> list[Season]:
-    """The seasons that are to be asked about on a day."""
+    """The seasons whose hours are asked for on a day."""
     years = (day.year - 1, day.year) if day.year <= LAST_YEAR else ()
-    return [one for year in years for one in _seasons(year) if one.asked_from <= day <= one.last]
+    return [season for year in years for season in _seasons(year) if season.asked_from <= day <= season.last]
 
 
 def _seasons(year: int) -> Iterator[Season]:
@@ -50,7 +50,7 @@ def _seasons(year: int) -> Iterator[Season]:
 
 
 def leaves_open(season: Season, points: Iterable[StatedHours]) -> bool:
-    """Whether none of these hours says anything of the season: neither by a rule of a source, nor by an exception."""
+    """Whether none of these hours covers the season, neither by a rule that a source states nor by an exception."""
     return not any(_mentions(season, point) for point in points)
 
 
@@ -58,5 +58,5 @@ def _mentions(season: Season, point: StatedHours) -> bool:
     if any(first <= season.last and last >= season.first for first, last in point.exceptions):
         return True
     if point.expression is None or point.basis is not Basis.STATED:
-        return False  # what we inferred is nobody's word
+        return False  # no source states inferred hours
     return point.expression.startswith("24/7") or season.named.search(point.expression) is not None

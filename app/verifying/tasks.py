@@ -1,4 +1,4 @@
-"""What is left for a person to do: opened, kept up to date, and closed when there is no reason left."""
+"""Opens tasks for people, keeps them up to date, and closes them when their reason is gone."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from app.verifying.models import FOUND_BY_MACHINES, EvidenceCheck, Task, TaskKin
 from app.verifying.queries import citations, hotline_numbers, open_tasks
 
 FAILING = "sources"
-"""The subject of the one task of a run in which most sources fail."""
+"""The subject of the task about a run in which most sources fail."""
 SEEN_AGAIN = "What was missing was seen again, or is no longer cited."
 CLOSING = {
     TaskKind.REVIEW_OVERDUE: "A person has checked it, or it is no longer in force.",
@@ -45,7 +45,7 @@ class Cited(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A matter that needs a person now."""
+    """A reason for a task."""
 
     subject: str
     kind: TaskKind
@@ -60,14 +60,14 @@ def name_review(record: UUID) -> str:
 
 
 def load_citations(session: Session) -> list[Cited]:
-    """All that is cited from sources with an address."""
+    """All citations of sources with an address."""
     return [Cited(*row) for row in session.execute(citations())]
 
 
 def find_matters(
     session: Session, cited: Sequence[Cited], checks: Mapping[Key, EvidenceCheck], gone: Collection[UUID]
 ) -> list[Finding]:
-    """What needs a person: a hotline's number or hours at once, anything else when it was missing often enough."""
+    """Findings about missing fragments: a hotline's number or hours at once, anything else after ENOUGH misses."""
     numbers = {(record, slug) for record, slug in session.execute(hotline_numbers())}
     urgent = defaultdict[tuple[UUID, UUID], list[Cited]](list)
     other = defaultdict[UUID, list[Cited]](list)
@@ -97,7 +97,7 @@ def find_matters(
 
 
 def _is_vital(citation: Cited, numbers: Collection[tuple[UUID, str]]) -> bool:
-    """Whether it is cited for a number that is called, or for the hours of a hotline."""
+    """Whether it is cited for a number or the hours of a hotline."""
     field = _CONTACT_FIELD.fullmatch(citation.field)
     if citation.kind != "hotline" or field is None:
         return False
@@ -121,7 +121,7 @@ def update_tasks(
     keep: Collection[str] = (),
     kinds: Collection[TaskKind] = FOUND_BY_MACHINES,
 ) -> tuple[int, int]:
-    """Open what is new, renew what is open, close what was seen again; how many were opened and closed.
+    """Open new tasks, update open ones, close those without a finding. Returns how many were opened and closed.
 
     Tasks of other kinds, and those whose subject is in `keep`, are left as they are.
     """

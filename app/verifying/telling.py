@@ -1,4 +1,4 @@
-"""Runs and tasks in words, for the terminal, and as JSON."""
+"""Describes runs and tasks in words for the terminal, and as JSON."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ def tell_run(run: Run, open_count: int) -> str:
 
 
 def run_as_json(run: Run, open_count: int) -> dict[str, Any]:
-    """The whole run."""
+    """The run as `verify --json` prints it."""
     return {
         "checked_at": run.checked_at.isoformat(),
         "distrusted": run.is_distrusted,
@@ -52,7 +52,7 @@ def run_as_json(run: Run, open_count: int) -> dict[str, Any]:
 
 
 def tell_tasks(tasks: Sequence[Mapping[str, Any]]) -> str:
-    """The open tasks, three lines each."""
+    """The open tasks, three lines for each."""
     if not tasks:
         return "No task is open."
     return "\n".join(
@@ -63,5 +63,5 @@ def tell_tasks(tasks: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _on_one_line(words: str) -> str:
-    """Somebody's words with spaces for new lines, which could look like another task."""
+    """The text with spaces for new lines, which could make it look like another task."""
     return " ".join(words.split())

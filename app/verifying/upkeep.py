@@ -1,4 +1,4 @@
-"""What the calendar leaves for a person to do: reviews that are overdue, and hours before the feasts."""
+"""Findings that follow from the date: reviews that are overdue, and hours before holiday seasons."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from app.verifying.tasks import Finding, name_review
 
 
 def find_upkeep(session: Session, now: datetime) -> Iterator[Finding]:
-    """What is overdue at a moment, and of each season that is near, the hotlines that say nothing of it."""
+    """A finding for each overdue review, and for each near season that some hotlines say nothing about."""
     for record, review_due in session.execute(overdue_records(day_of(now))):
         since = datetime.combine(review_due + timedelta(1), time.min, STOCKHOLM)
         details = {"review_due": review_due.isoformat()}
@@ -36,7 +36,7 @@ def _find_unstated(season: Season, hours: dict[str, list[StatedHours]]) -> Findi
 
 
 def _load_hours(session: Session) -> dict[str, list[StatedHours]]:
-    """By the address of each hotline that is in force: the hours of its points that somebody has to staff."""
+    """The hours of staffed contact points, keyed by hotline, such as `hotlines/linjen`; hotlines in force only."""
     other = defaultdict[UUID, list[tuple[date, date]]](list)
     for point, first, last in session.execute(exceptions()):
         other[point].append((first, last))

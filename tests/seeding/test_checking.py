@@ -106,9 +106,9 @@ FAULTS = [
     ("areas/counties.csv", ",020-390 000", ",020-390 000,och mer", "areas/counties.csv: 13:"),
     ("sources.toml", "https://myndighet.example/sida", "myndighet.example", "sources.toml: sida: url: String should"),
     ("sources.toml", 'file = "sida.txt"', 'file = "../hemligt"', "sources.toml: sida: file: String should"),
-    ("hotlines.toml", "En linje.", "En\\u0000 linje.", "hotlines.toml: linjen: holds what cannot be seen: U+0000"),
-    ("hotlines.toml", '"Linjen"', '"Lin\\u202Ejen"', "hotlines.toml: linjen: holds what cannot be seen: U+202E"),
-    ("areas/counties.csv", "Hallands län", "Hallands\u200b län", "13: holds what cannot be seen: U+200B"),
+    ("hotlines.toml", "En linje.", "En\\u0000 linje.", "hotlines.toml: linjen: has invisible characters: U+0000"),
+    ("hotlines.toml", '"Linjen"', '"Lin\\u202Ejen"', "hotlines.toml: linjen: has invisible characters: U+202E"),
+    ("areas/counties.csv", "Hallands län", "Hallands\u200b län", "13: has invisible characters: U+200B"),
     (
         "areas/counties.csv",
         "locator,evidence\n13,Hallands län,Halland County,vast,SE-N,,sida,,020-390 000",
