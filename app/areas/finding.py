@@ -1,4 +1,4 @@
-"""From what a person types to an area, or to an error that names the nearest."""
+"""Resolves what a person types to an area, or to an error that suggests the nearest areas."""
 
 from sqlmodel import Session
 
@@ -10,11 +10,11 @@ from app.areas.suggesting import unknown_area
 
 def find_area(session: Session, kind: AreaKind, text: str) -> Area:
     """The area with this code or name. Raises UnknownArea, naming the nearest, where there is none or several."""
-    found = session.scalars(named(kind, {text.strip(), *area_keys(kind, text)})).all()
-    # Habo and Håbo fold alike: the one that is spelled so is meant.
+    matches = session.scalars(named(kind, {text.strip(), *area_keys(kind, text)})).all()
+    # Habo and Håbo have the same folded name: the exact spelling decides.
     spelled = spellings(kind, text)
-    spelled_so = [area for area in found if area.name_sv.casefold().replace("-", " ") in spelled]
-    for candidates in (spelled_so, found):
+    exact = [area for area in matches if area.name_sv.casefold().replace("-", " ") in spelled]
+    for candidates in (exact, matches):
         if len(candidates) == 1:
             return candidates[0]
-    raise unknown_area(session, kind, text, found)
+    raise unknown_area(session, kind, text, matches)

@@ -1,7 +1,7 @@
-"""Towns and villages, to suggest a municipality by. Never to resolve a place: GeoNames has errors.
+"""Towns and villages, for suggesting a municipality. Never used to resolve a place: GeoNames has errors.
 
-They are read from a small file when a place was not found, and are not in the store: they are no facts of the
-directory, no editor changes them, and a store of any version suggests the same on both databases.
+They are read from a small file when a place was not found. They are not in the store, because they are not facts of
+the directory and no editor changes them.
 """
 
 import csv
@@ -16,7 +16,7 @@ FILE = Path("areas", "localities.csv")
 
 
 class Locality(NamedTuple):
-    """A town or village and the code of the municipality that it is in, says GeoNames. Some lie in several."""
+    """A town or village and its municipality according to GeoNames; one row for each municipality that it is in."""
 
     name: str
     municipality_code: str
@@ -34,6 +34,6 @@ def read_localities(file: Path) -> list[Locality]:
 
 
 @cache
-def localities() -> list[Locality]:
-    """The localities that this version comes with."""
+def load_localities() -> list[Locality]:
+    """The localities that come with this version."""
     return read_localities(ROOT / "seed" / FILE)

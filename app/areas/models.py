@@ -22,8 +22,8 @@ class AreaKind(StrEnum):
 class Area(SQLModel, table=True):
     """A node. `path` lists the codes from the root, each followed by a dot: `SE.vast.13.1380.` is Halmstad.
 
-    `basis` says whether a source states which coordination region it belongs to or, of a coordination region, which
-    counties it has; or whether that is inferred, for a reason. Null for the nation.
+    `basis`: whether a source states which coordination region it belongs to (for a coordination region: which counties
+    it has), or that is inferred, for `reason_sv` and `reason_en`. Null for the nation.
     """
 
     id: UUID = Field(primary_key=True)
@@ -41,7 +41,7 @@ class Area(SQLModel, table=True):
 
 
 class AreaName(SQLModel, table=True):
-    """A folded name that finds an area: its own names and, for municipalities, places such as Visby."""
+    """A folded name by which an area is looked up: its own names and, for municipalities, places such as Visby."""
 
     area_id: UUID = Field(foreign_key="area.id", primary_key=True)
     key: str = Field(primary_key=True, index=True)

@@ -1,11 +1,11 @@
-"""How areas are called: with and without what they are, in the genitive, with hyphen or space, in old spellings."""
+"""Names of areas: with and without their kind, in the genitive, with hyphen or space, in old spellings."""
 
 import re
 
 from app.areas.models import AreaKind
 from app.folding import fold, plain
 
-# What may stand around a name depends on the kind: "Region Stockholm" is no municipality, "Hallands län" neither.
+# The words around a name depend on the kind: neither "Region Stockholm" nor "Hallands län" is a municipality.
 _AROUND = {
     AreaKind.COUNTRY: re.compile("(.+)"),
     AreaKind.COORDINATION_REGION: re.compile(
@@ -15,7 +15,7 @@ _AROUND = {
     AreaKind.MUNICIPALITY: re.compile(r"(?:(?:municipality|city) of )?(.+?)(?: kommun| stad| municipality| city)?"),
 }
 _DASH = re.compile(r"\s*-\s*")
-# Before the reform of 1906, by foreign keyboards, and by ear: `Wexiö`, `Malmoe`, `Skjöfde`.
+# Spellings from before the reform of 1906, from foreign keyboards, and by ear: `Wexiö`, `Malmoe`, `Skjöfde`.
 _OLD = tuple(
     (re.compile(old), new)
     for old, new in (
@@ -28,7 +28,7 @@ _OLD = tuple(
 def spellings(kind: AreaKind, text: str) -> list[str]:
     """The names that a text may mean, most literal first: `Håbos kommun` → `håbos kommun`, `håbos`, `håbo`.
 
-    In lower case and with their diacritics; a space stands for a hyphen.
+    In lower case and with diacritics; hyphens become spaces.
     """
     whole = _DASH.sub(" ", plain(text).casefold())
     match = _AROUND[kind].fullmatch(whole)
@@ -38,19 +38,19 @@ def spellings(kind: AreaKind, text: str) -> list[str]:
 
 
 def area_keys(kind: AreaKind, text: str) -> set[str]:
-    """The folded names that a text may mean, with a hyphen as with a space: what areas are looked up by."""
+    """The folded names that a text may mean, with spaces and with hyphens, for looking up areas."""
     folded = {fold(name) for name in spellings(kind, text)} | {fold(text)}
     return folded | {key.replace(" ", "-") for key in folded}
 
 
 def stored_keys(kind: AreaKind, name: str) -> set[str]:
-    """The folded names that an area of this name is found by."""
+    """The folded names under which an area of this name is stored."""
     return {fold(name), *(fold(spelled) for spelled in spellings(kind, name))}
 
 
 def sound(text: str) -> str:
-    """A text as it sounds, about: alike for a name and for its old spelling, `Carlstad` and `Karlstad`."""
-    heard = fold(text)
+    """A key for how a text sounds, the same for `Carlstad` and `Karlstad`."""
+    key = fold(text)
     for old, new in _OLD:
-        heard = old.sub(new, heard)
-    return heard
+        key = old.sub(new, key)
+    return key

@@ -1,4 +1,4 @@
-"""Finding areas by code or name, and what lies around them."""
+"""Statements over areas: by code, by name, and the areas around one."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -22,7 +22,7 @@ def named(kind: AreaKind, keys: Collection[str]) -> Select[Area]:
 
 
 def around(place: Area) -> Select[UUID]:
-    """The ids of the areas that contain this one, itself, and those within it: whatever serves somebody there."""
+    """The ids of this area, of those that contain it and of those within it: any of them may serve somebody there."""
     if not place.path.endswith(f"{place.code}."):
         report_fault(f"the path of the area {place.code} cannot be right", place.path)
         return select(col(Area.id)).where(col(Area.id) == place.id)
@@ -32,7 +32,7 @@ def around(place: Area) -> Select[UUID]:
 
 
 def children(parents: Collection[UUID]) -> Select[Area]:
-    """The areas right below these."""
+    """The areas one level below these."""
     return select(Area).where(col(Area.parent_id).in_(parents)).order_by(col(Area.position), col(Area.code))
 
 

@@ -1,4 +1,4 @@
-"""From rows to areas as the API shows them."""
+"""Builds the areas that the API shows from rows."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -13,14 +13,14 @@ from app.texts import text_of
 
 
 def build_areas(reading: Reading, rows: Sequence[tuple[Area]]) -> list[AreaShown]:
-    """Areas as the API shows them."""
-    found = [area for (area,) in rows]
-    above = {code for area in found for code in area.path.split(".")[:-2]}
-    known = {area.code: area for area in (*reading.session.scalars(by_codes(above)), *found)}
-    within = [area.id for area in found if area.kind is AreaKind.COORDINATION_REGION]
+    """One area for each row, in their order."""
+    areas = [area for (area,) in rows]
+    above = {code for area in areas for code in area.path.split(".")[:-2]}
+    known = {area.code: area for area in (*reading.session.scalars(by_codes(above)), *areas)}
+    within = [area.id for area in areas if area.kind is AreaKind.COORDINATION_REGION]
     known |= {area.code: area for area in reading.session.scalars(children(within))}
     citations = citations_of(reading.session, [area.id for area in known.values()])
-    return [_build_area(reading, area, known, citations) for area in found]
+    return [_build_area(reading, area, known, citations) for area in areas]
 
 
 def _build_area(

@@ -20,17 +20,17 @@ from app.resources.renaming import lead_on
 router = Router(tags=["areas"])
 
 
-def _listing(asking: Asking, kind: AreaKind, wanted: PageParameters) -> Page[AreaShown]:
+def _list_areas(asking: Asking, kind: AreaKind, wanted: PageParameters) -> Page[AreaShown]:
     statement = areas(kind)
     for level in (AreaKind.COORDINATION_REGION, AreaKind.COUNTY):
-        if (asked := getattr(wanted, level.value, None)) is not None:
-            inside = find_area(asking.session, level, asked).path
+        if (name := getattr(wanted, level.value, None)) is not None:
+            inside = find_area(asking.session, level, name).path
             statement = statement.where(col(Area.path).startswith(inside, autoescape=True))
     return listing(asking, statement, wanted, build_areas)
 
 
-def _single(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
-    """By code or name, as filters take them."""
+def _get_area(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
+    """The area with this code or name. Raises NotFound, or leads on to a new id."""
     try:
         return build_areas(asking, [(find_area(asking.session, kind, code),)])[0]
     except InvalidParameter as error:
@@ -43,11 +43,11 @@ def _single(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
 def list_coordination_regions(wanted: Annotated[AreaParameters, Query()], asking: AskingDep) -> Page[AreaShown]:
     """The seven coordination regions in the work against prostitution and trafficking; each has its coordinators.
 
-    Not to be mixed up with health authorities: Region Halland is an organization, Region Väst a coordination region.
+    Not to be confused with health authorities: Region Halland is an organization, Region Väst a coordination region.
 
     De sju samordningsregionerna. De är något annat än regionerna som sköter hälso- och sjukvården.
     """
-    return _listing(asking, AreaKind.COORDINATION_REGION, wanted)
+    return _list_areas(asking, AreaKind.COORDINATION_REGION, wanted)
 
 
 @router.get("/coordination-regions/{id}", summary="En samordningsregion")
@@ -57,7 +57,7 @@ def get_coordination_region(slug: Id, wanted: Annotated[Parameters, Query()], as
 
     En samordningsregion.
     """
-    return _single(asking, AreaKind.COORDINATION_REGION, slug)
+    return _get_area(asking, AreaKind.COORDINATION_REGION, slug)
 
 
 @router.get("/counties", summary="Län")
@@ -67,7 +67,7 @@ def list_counties(wanted: Annotated[CountyParameters, Query()], asking: AskingDe
 
     Sveriges 21 län, vart och ett med sin samordningsregion.
     """
-    return _listing(asking, AreaKind.COUNTY, wanted)
+    return _list_areas(asking, AreaKind.COUNTY, wanted)
 
 
 @router.get("/counties/{id}", summary="Ett län")
@@ -77,7 +77,7 @@ def get_county(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingD
 
     Ett län, efter kod eller namn.
     """
-    return _single(asking, AreaKind.COUNTY, slug)
+    return _get_area(asking, AreaKind.COUNTY, slug)
 
 
 @router.get("/municipalities", summary="Kommuner")
@@ -87,7 +87,7 @@ def list_municipalities(wanted: Annotated[MunicipalityParameters, Query()], aski
 
     Sveriges 290 kommuner, var och en med sitt län och sin samordningsregion.
     """
-    return _listing(asking, AreaKind.MUNICIPALITY, wanted)
+    return _list_areas(asking, AreaKind.MUNICIPALITY, wanted)
 
 
 @router.get("/municipalities/{id}", summary="En kommun")
@@ -97,4 +97,4 @@ def get_municipality(slug: Id, wanted: Annotated[Parameters, Query()], asking: A
 
     En kommun, efter kod eller namn.
     """
-    return _single(asking, AreaKind.MUNICIPALITY, slug)
+    return _get_area(asking, AreaKind.MUNICIPALITY, slug)

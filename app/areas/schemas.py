@@ -1,4 +1,4 @@
-"""Areas as the API shows them, and what may be asked of their lists."""
+"""Schemas of areas, and the parameters of their lists."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

@@ -1,4 +1,4 @@
-"""What somebody may have meant who named a place that is none: the nearest areas, and what we know of the text."""
+"""Suggests areas for a place that is not known: the nearest areas, and hints about the text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from sqlmodel import Session
 
-from app.areas.localities import SOURCE, localities
+from app.areas.localities import SOURCE, load_localities
 from app.areas.models import Area, AreaKind
 from app.areas.naming import area_keys, sound, spellings, stored_keys
 from app.areas.queries import areas, named
@@ -45,14 +45,14 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An area that may be meant; `locality` is the town or village that it is suggested for."""
+    """An area that may be meant. `locality`: the town or village because of which it is suggested."""
 
     area: Area
     locality: str | None = None
 
     @property
     def name(self) -> str:
-        """What it is suggested for: the locality's name or its own."""
+        """The name that matched: the locality's or the area's own."""
         return self.locality or self.area.name_sv
 
     @property
@@ -62,28 +62,28 @@ class Suggestion:
 
 
 class UnknownArea(InvalidParameter):
-    """A text that is not the code or name of an area, or of several."""
+    """A text that is not the code or name of an area, or is that of several."""
 
     source = SOURCE
-    """Who says where the localities are."""
+    """The source of the localities."""
 
     def __init__(self, kind: AreaKind, text: str, suggestions: Sequence[Suggestion], other: AreaKind | None) -> None:
         self.suggestions = suggestions
         self.other = other
-        """The kind of the area that has this name."""
+        """The kind of another area with this name; None where there is none."""
         self.is_postcode = kind is AreaKind.MUNICIPALITY and POSTCODE.search(text) is not None
         sentence = f"{text[:60]!r} is not the code or name of a {NAMES[kind]}. {' '.join(self._hints())}".strip()
-        fault = Fault(parameter=kind.value, detail=sentence, allowed=[one.label for one in suggestions])
+        fault = Fault(parameter=kind.value, detail=sentence, allowed=[suggestion.label for suggestion in suggestions])
         nearest = f" {', '.join(fault.allowed or ())}." if suggestions else ""
         super().__init__(f"{kind.value}: {sentence}{nearest}", [fault])
 
     @property
     def localities(self) -> dict[str, list[str]]:
-        """The localities among what is suggested, each with the names of its municipalities."""
+        """The suggested localities, each with the names of its municipalities."""
         named: dict[str, list[str]] = {}
-        for one in self.suggestions:
-            if one.locality is not None:
-                named.setdefault(one.locality, []).append(one.area.name_sv)
+        for suggestion in self.suggestions:
+            if suggestion.locality is not None:
+                named.setdefault(suggestion.locality, []).append(suggestion.area.name_sv)
         return named
 
     def _hints(self) -> Iterator[str]:
@@ -119,47 +119,48 @@ def _other_kind(session: Session, kind: AreaKind, text: str) -> AreaKind | None:
 
 
 def _nearest(session: Session, kind: AreaKind, text: str) -> Iterator[Suggestion]:
-    """The areas that a text may mean, likeliest first; nothing for numbers, as a nearby number is another place."""
-    known = session.scalars(areas(kind)).all()
+    """The areas that a text may mean, likeliest first; none for numbers, as a similar number is another place."""
+    candidates = session.scalars(areas(kind)).all()
     name = POSTCODE.sub(" ", text) if kind is AreaKind.MUNICIPALITY else text
     # A spreadsheet drops the zero of 0180.
-    yield from (Suggestion(area) for area in known if area.code == f"0{text}")
-    asked = [spelled for spelled in spellings(kind, name) if not spelled.isdigit()]
-    names = list(_names(kind, known))
-    yield from _by_name(asked, names) or (_by_sound(asked, names) if asked else ())
+    yield from (Suggestion(area) for area in candidates if area.code == f"0{text}")
+    spelled_names = [spelling for spelling in spellings(kind, name) if not spelling.isdigit()]
+    names = list(_names(kind, candidates))
+    yield from _by_name(spelled_names, names) or (_by_sound(spelled_names, names) if spelled_names else ())
 
 
-def _names(kind: AreaKind, known: Sequence[Area]) -> Iterator[tuple[str, Suggestion]]:
-    for area in known:
+def _names(kind: AreaKind, candidates: Sequence[Area]) -> Iterator[tuple[str, Suggestion]]:
+    for area in candidates:
         keys = stored_keys(kind, area.name_sv) | stored_keys(kind, area.name_en)
         yield from ((key.replace("-", " "), Suggestion(area)) for key in sorted(keys))
     if kind is AreaKind.MUNICIPALITY:
-        by_code = {area.code: area for area in known}
-        for locality in localities():
+        by_code = {area.code: area for area in candidates}
+        for locality in load_localities():
             if (area_of := by_code.get(locality.municipality_code)) is not None:
                 yield fold(locality.name).replace("-", " "), Suggestion(area_of, locality.name)
 
 
-def _by_name(asked: Sequence[str], names: Sequence[tuple[str, Suggestion]]) -> list[Suggestion]:
-    """What is called so; what is called so but for a genitive, or in a part of its name."""
-    spelled = {*asked, *(text.removesuffix("s") for text in asked)}
-    whole, words = set(map(fold, spelled)), {word for text in asked for word in _words(fold(text))}
-    exact = sorted((one for key, one in names if key in whole), key=lambda one: one.name.casefold() not in spelled)
-    shared = sorted(((len(words & _words(key)), one) for key, one in names), key=lambda pair: -pair[0])
-    return [*exact, *(one for number, one in shared if number)]
+def _by_name(spelled_names: Sequence[str], names: Sequence[tuple[str, Suggestion]]) -> list[Suggestion]:
+    """Suggestions with this name, with or without a genitive `s`; then those that share words, most words first."""
+    spelled = {*spelled_names, *(text.removesuffix("s") for text in spelled_names)}
+    whole, words = set(map(fold, spelled)), {word for text in spelled_names for word in _words(fold(text))}
+    exact = [suggestion for key, suggestion in names if key in whole]
+    exact.sort(key=lambda suggestion: suggestion.name.casefold() not in spelled)
+    shared = sorted(((len(words & _words(key)), suggestion) for key, suggestion in names), key=lambda pair: -pair[0])
+    return [*exact, *(suggestion for number, suggestion in shared if number)]
 
 
-def _by_sound(asked: Sequence[str], names: Sequence[tuple[str, Suggestion]]) -> Iterator[Suggestion]:
-    """What sounds alike; a town or village only where it is very near, as there are many."""
+def _by_sound(spelled_names: Sequence[str], names: Sequence[tuple[str, Suggestion]]) -> Iterator[Suggestion]:
+    """Suggestions that sound alike; towns and villages only when very close, as there are many of them."""
     everything, areas_only = dict[str, list[Suggestion]](), dict[str, list[Suggestion]]()
     for key, suggestion in names:
         everything.setdefault(sound(key), []).append(suggestion)
         if suggestion.locality is None:
             areas_only.setdefault(sound(key), []).append(suggestion)
-    for known, cutoff in ((everything, 0.8), (areas_only, 0.6)):
-        for text in dict.fromkeys((asked[-1], asked[0])):  # the bare name first
-            for match in get_close_matches(sound(text), known, n=MOST, cutoff=cutoff):
-                yield from known[match]
+    for suggestions_by_sound, cutoff in ((everything, 0.8), (areas_only, 0.6)):
+        for text in dict.fromkeys((spelled_names[-1], spelled_names[0])):  # the bare name first
+            for match in get_close_matches(sound(text), suggestions_by_sound, n=MOST, cutoff=cutoff):
+                yield from suggestions_by_sound[match]
 
 
 def _words(text: str) -> set[str]:

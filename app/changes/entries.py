@@ -1,4 +1,4 @@
-"""Changes as entries of a feed."""
+"""Builds entries of a feed from changes."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ RENAMED = Text(
 
 
 def make_entry(change: ChangeShown, updated: datetime, freshness: str | None) -> Entry:
-    """The entry of a change: `Ny: Nationella stödtelefonen`, for a renamed record both ids, and how fresh it is now."""
+    """The entry of a change, such as `Ny: Nationella stödtelefonen`, with both ids of a renamed record."""
     title = f"{WORDS[change.change][change.language]}: {change.name}"
     former = change.former_record
     renamed = former and RENAMED[change.language].format(former, change.record)

@@ -1,4 +1,4 @@
-"""What was added, changed, ended or removed, and in which edition of the directory."""
+"""Records that were added, changed, ended, renamed or removed, and the edition of the directory that did so."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,11 +11,11 @@ from app.columns import UtcDateTime, choice
 from app.status import Status
 
 ORGANIZATION: Literal["organization"] = "organization"
-"""What a change calls an organization, beside the kinds of resources."""
+"""The `kind` of a change to an organization; other changes have a kind of resource."""
 
 
 class What(StrEnum):
-    """What happened to a record. ended: no longer in force (outdated or ended), still there when asked for; renamed: it
+    """What happened to a record. ended: no longer in force (outdated or ended), but can still be fetched; renamed: it
     has another id now, and perhaps other content."""
 
     ADDED = "added"
@@ -26,7 +26,7 @@ class What(StrEnum):
 
 
 class Edition(SQLModel, table=True):
-    """The store as one seeding left it. One that changes nothing makes no new edition."""
+    """The state of the store after a publication. A publication that changes nothing makes no edition."""
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -35,7 +35,7 @@ class Edition(SQLModel, table=True):
 class Change(SQLModel, table=True):
     """What an edition did to one resource or organization. Rows are only ever added; `sequence` is their order.
 
-    Names and status are as the edition left them: of a removed record nothing else is kept.
+    Names and status are those after the edition, or the last ones of a removed record, of which nothing else is kept.
     """
 
     sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

@@ -19,11 +19,11 @@ def newest(where: Iterable[ColumnElement[bool]] = ()) -> Select[Change]:
 
 
 def first_of_editions(editions: Iterable[int]) -> Select[int, int]:
-    """Of each of these editions its number and the sequence number of its first change."""
+    """The number of each of these editions and the sequence number of its first change."""
     number = col(Change.edition)
     return select(number, func.min(col(Change.sequence))).where(number.in_(editions)).group_by(number)
 
 
 def edition() -> Select[Edition]:
-    """The edition that the store holds; none in a store that was never seeded since it keeps editions."""
+    """The newest edition; no row in a store that has none yet."""
     return select(Edition).order_by(col(Edition.number).desc()).limit(1)

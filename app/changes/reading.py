@@ -1,4 +1,4 @@
-"""From changes to what the API and the feeds tell of them."""
+"""Builds changes as the API shows them, and entries of feeds."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -47,8 +47,11 @@ def describe_change(reading: Reading, change: Change) -> ChangeShown:
 
 
 def make_entries(reading: Reading, rows: Sequence[Change]) -> list[Entry]:
-    """Feed readers order by `updated`, and take two entries that share it for one: changes that were published together
-    are told a microsecond apart, in their order."""
+    """Entries of a feed for changes.
+
+    Feed readers order by `updated` and merge entries that share it, so changes that were published together get an
+    `updated` a microsecond apart, in their order.
+    """
     statement = queries.first_of_editions({row.edition for row in rows})
     first = dict(reading.session.execute(statement).all())
     slugs = [row.slug for row in rows if row.kind != ORGANIZATION]

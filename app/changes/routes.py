@@ -14,7 +14,7 @@ from app.changes.entries import TITLE
 from app.changes.models import Change
 from app.changes.reading import describe_change, make_entries
 from app.changes.schemas import ChangeParameters, Changes, ChangesMeta, FeedParameters
-from app.changes.tokens import place, token
+from app.changes.tokens import make_token, parse_token
 from app.http.contract import JSON, answers
 from app.http.feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed
 from app.http.links import Link, Links
@@ -31,9 +31,9 @@ def _conditions(session: Session, wanted: FeedParameters) -> Iterator[ColumnElem
     if wanted.since is not None:
         yield col(Change.changed_at) >= wanted.since
     if wanted.before is not None:
-        yield col(Change.sequence) < place(session, wanted.before, "before")
+        yield col(Change.sequence) < parse_token(session, wanted.before, "before")
     if isinstance(wanted, ChangeParameters) and wanted.after is not None:
-        yield col(Change.sequence) > place(session, wanted.after, "after")
+        yield col(Change.sequence) > parse_token(session, wanted.after, "after")
 
 
 @router.get(
@@ -46,13 +46,13 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
     """What was added, changed, ended, renamed or removed, the oldest first, so that a copy can be kept up to date.
 
     Begin without parameters, or with `since`; follow `_links.next` while there is one, and keep `_meta.after`. Later,
-    ask with `after` and that token: you get what has come since, and miss nothing, however many changes share a moment.
-    A removed record leaves a tombstone. A renamed one has its earlier id in `former_record`: move what you keep under
-    that. Fetch a record anew when something has happened to it. Where an organization, an area, an audience, a topic
-    or the line that a record leads to gets another name, or a cited source another title, address or date, all records
-    that show it are `changed`, in the same edition; their `updated_at` stays, as their own content does.
+    pass that token as `after` to get the changes since; none is missed, however many changes share a moment. A removed
+    record leaves a tombstone. A renamed record has its earlier id in `former_record`: move what you keep under that id.
+    Fetch a record again after each change to it. When an organization, an area, an audience, a topic or the line that
+    a record leads to gets another name, or a cited source another title, address or date, all records that show it are
+    `changed` in the same edition; their `updated_at` stays, because their own content does.
 
-    With `Accept: application/atom+xml` or `application/feed+json` the same, newest first, for feed readers.
+    `Accept: application/atom+xml` or `application/feed+json` returns the changes newest first, for feed readers.
 
     Vad som är nytt, ändrat, inte längre gäller eller är borttaget, i ordning. Spara `_meta.after` och fråga med
     `after` nästa gång, så missas ingenting.
@@ -60,13 +60,13 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
     where = list(_conditions(asking.session, wanted))
     if asking.format != JSON:
         return _feed(asking, wanted, where)
-    found = asking.session.scalars(queries.changes(where).limit(wanted.limit + 1)).all()
-    rows = found[: wanted.limit]
-    last = token(rows[-1]) if rows else wanted.after
+    rows_and_next = asking.session.scalars(queries.changes(where).limit(wanted.limit + 1)).all()
+    rows = rows_and_next[: wanted.limit]
+    last = make_token(rows[-1]) if rows else wanted.after
     meta = ChangesMeta(
         total=asking.session.scalar(count(queries.changes(where))) or 0, count=len(rows), limit=wanted.limit, after=last
     )
-    links = _links(asking, wanted, last if len(found) > len(rows) else None)
+    links = _links(asking, wanted, last if len(rows_and_next) > len(rows) else None)
     return Changes.model_construct(meta=meta, links=links, items=[describe_change(asking, change) for change in rows])
 
 
@@ -107,7 +107,7 @@ def get_json_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep)
 def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool]]) -> Response:
     rows = asking.session.scalars(queries.newest(where).limit(wanted.limit + 1)).all()
     entries = make_entries(asking, rows[: wanted.limit])
-    following = token(rows[wanted.limit - 1]) if len(rows) > wanted.limit else None
+    following = make_token(rows[wanted.limit - 1]) if len(rows) > wanted.limit else None
     is_atom = asking.format == ATOM
     feed = Feed(
         identity=identify("changes", asking.language).urn,
@@ -126,21 +126,23 @@ def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool
 
 
 def _following(asking: Asking, wanted: FeedParameters, before: str | None, path: str) -> str | None:
-    """The address of a feed's next page; it names the format."""
+    """The address of a feed's next page, with a path that names the format."""
     if before is None:
         return None
-    kept = {name: value for name, value in asking.request.query_params.items() if name in ("since", "after", "lang")}
-    query = urlencode({"limit": str(wanted.limit), "before": before, **kept})
+    parameters = {
+        name: value for name, value in asking.request.query_params.items() if name in ("since", "after", "lang")
+    }
+    query = urlencode({"limit": str(wanted.limit), "before": before, **parameters})
     return f"{asking.base_url}{path}?{query}"
 
 
 def _links(asking: Asking, wanted: ChangeParameters, following: str | None) -> Links:
     request = asking.request
-    kept = {name: value for name, value in request.query_params.items() if name not in ("after", "limit")}
+    parameters = {name: value for name, value in request.query_params.items() if name not in ("after", "limit")}
     base = f"{asking.base_url}{request.url.path}"
 
     def address(rel: str, after: str | None) -> Link:
-        query = urlencode({**kept, "limit": str(wanted.limit), **({"after": after} if after else {})})
+        query = urlencode({**parameters, "limit": str(wanted.limit), **({"after": after} if after else {})})
         return Link(href=f"{base}?{query}", rel=rel, method="GET")
 
     links = {"self": address("self", wanted.after), "first": address("first", None)}

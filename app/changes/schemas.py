@@ -1,4 +1,4 @@
-"""A change as the API shows it."""
+"""Schemas of changes."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -17,11 +17,11 @@ from app.texts import Language
 
 
 class ChangeShown(BaseModel):
-    """What happened to one record, and when. Of a removed record, this is all that is left."""
+    """What happened to one record, and when. It is all that is left of a removed record."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    id: UUID = Field(description="Of this change; the feeds use it too.")
+    id: UUID = Field(description="Id of this change, also used in the feeds.")
     change: What = Field(
         description="added, changed, ended (no longer in force: outdated or ended), renamed (it has another id now, "
         "and perhaps other content) or removed from the directory."
@@ -43,14 +43,14 @@ class ChangeShown(BaseModel):
 
 
 class ChangesMeta(BaseModel):
-    """Where in the sequence of changes a page is."""
+    """The position of a page in the sequence of changes."""
 
     total: int = Field(description="How many changes there are in all, with these filters.")
     count: int = Field(description="How many are on this page.")
     limit: int = Field(description="How many a page may hold.")
     after: str | None = Field(
-        description="Token of the last change on this page: keep it, and ask with `after` for what comes later. On an "
-        "empty page the token that was given; null where none was."
+        description="Token of the last change on this page: keep it, and pass it as `after` to get later changes. On "
+        "an empty page the token that was given; null where none was."
     )
 
 
@@ -59,8 +59,8 @@ class Changes(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    meta: ChangesMeta = Field(alias="_meta", description="Which part of the sequence this is.")
-    links: Links = Field(alias="_links", description="`self`, `first`, and `next` where there are more already.")
+    meta: ChangesMeta = Field(alias="_meta", description="The part of the sequence that this page holds.")
+    links: Links = Field(alias="_links", description="`self`, `first`, and `next` where there are more changes.")
     items: list[ChangeShown] = Field(description="The oldest first.")
 
 
@@ -68,18 +68,18 @@ Token = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
 class FeedParameters(Parameters):
-    """What a feed may be asked for."""
+    """The parameters of a feed."""
 
     limit: int = Field(20, ge=1, le=MAX_LIMIT, description="How many changes to return, at most.")
     before: Token | None = Field(
-        None, description="What came before this token, as the links to the next page of a feed have it."
+        None, description="Changes before this token, which the link to the next page of a feed gives."
     )
     since: Moment | None = Field(
-        None, description="What happened at or after this moment (RFC 3339 with offset, 2000 to 2076)."
+        None, description="Changes at or after this moment (RFC 3339 with offset, 2000 to 2076)."
     )
 
 
 class ChangeParameters(FeedParameters):
-    """What followers ask."""
+    """The parameters of the list of changes."""
 
-    after: Token | None = Field(None, description="What came after this token: `_meta.after` of an earlier page.")
+    after: Token | None = Field(None, description="Changes after this token: `_meta.after` of an earlier page.")

@@ -1,7 +1,7 @@
-"""Places in the sequence of changes, as tokens that a consumer keeps and hands back.
+"""Tokens for positions in the sequence of changes, which a consumer keeps and passes back.
 
-A token names a change and carries a fingerprint of it: one from another store, or from this one before it was built
-anew, is refused instead of silently skipping what the consumer has not seen.
+A token holds the number of a change and a fingerprint of it. A token from another store, or from this one before it was
+rebuilt, is refused; otherwise the consumer would silently miss changes.
 """
 
 import base64
@@ -14,24 +14,24 @@ from app.changes.models import Change
 from app.http.problems import invalid
 
 NUMBER, FINGERPRINT = 4, 8
-"""Bytes of a token's two parts."""
+"""Bytes of the two parts of a token."""
 LARGEST = 2**31 - 1
-"""What the column can hold."""
+"""The largest value of the column."""
 
 
-def token(change: Change) -> str:
-    """The place just after a change."""
+def make_token(change: Change) -> str:
+    """The token for the position right after a change."""
     packed = change.sequence.to_bytes(NUMBER) + _fingerprint(change)
     return base64.urlsafe_b64encode(packed).decode()
 
 
-def place(session: Session, asked: str, parameter: str) -> int:
-    """The sequence number that a token, given in this parameter, stands for.
+def parse_token(session: Session, encoded: str, parameter: str) -> int:
+    """The sequence number that a token stands for.
 
-    Raises InvalidParameter for a token that is not one of ours.
+    Raises InvalidParameter, naming `parameter`, for a token that is not one of this store.
     """
     try:
-        packed = base64.b64decode(asked, altchars=b"-_", validate=True)
+        packed = base64.b64decode(encoded, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         packed = b""
     sequence = int.from_bytes(packed[:NUMBER])
@@ -46,5 +46,5 @@ def place(session: Session, asked: str, parameter: str) -> int:
 
 
 def _fingerprint(change: Change) -> bytes:
-    told = f"{change.sequence} {change.changed_at.isoformat()} {change.what} {change.slug}"
-    return hashlib.blake2b(told.encode(), digest_size=FINGERPRINT).digest()
+    content = f"{change.sequence} {change.changed_at.isoformat()} {change.what} {change.slug}"
+    return hashlib.blake2b(content.encode(), digest_size=FINGERPRINT).digest()

@@ -1,1 +1,1 @@
-"""Mails: what waits for the editors, and reminders to those who run what the directory lists."""
+"""Mails: a daily digest for the editors, and reminders to the operators of listed resources."""

@@ -1,4 +1,4 @@
-"""What waits for the editors, in one mail a day; none where nothing waits."""
+"""The daily mail to the editors about open tasks, proposals and expiring keys."""
 
 from collections import Counter
 from datetime import datetime
@@ -28,14 +28,14 @@ NAMES = {
     TaskKind.WEBHOOK_DISABLED: "En webhook har stängts av",
     TaskKind.OPERATOR_ACT: "Publicerat direkt av den som driver verksamheten",
 }
-"""What each kind of task is about, for an editor."""
+"""Each kind of task in words for an editor."""
 MOST = 40
-"""Tasks that a mail lists; the console has all."""
+"""The most tasks that a mail lists; the console lists all."""
 SIGNATURE = "Innehållet i tips och förslag står inte i mejlet. Det skickas högst en gång om dagen, när något väntar."
 
 
 def compose_digest(session: Session, settings: Settings, now: datetime) -> Letter | None:
-    """The mail of today; None where nothing waits, or nobody is to get it. Texts of reports are not in it."""
+    """Today's mail, without the texts of reports; None where nothing is open or no editors are set."""
     tasks = list_tasks(session)
     proposals = session.scalar(
         select(func.count()).select_from(Proposal).where(col(Proposal.state) == ProposalState.OPEN)

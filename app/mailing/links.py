@@ -1,4 +1,4 @@
-"""Links by which those who run a record confirm it: each works once, for one record, while that has the mailbox."""
+"""Links with which an operator confirms a record. Each works once, for one record, while the record has the mailbox."""
 
 import hashlib
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from app.resources.reviewing import day_of
 from app.verifying.models import Method, Scope
 
 LIFE = timedelta(days=45)
-"""A link holds until after the next reminder."""
+"""A link is valid until after the next reminder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a link is for: the record as it stands, with its newest revision."""
+    """The record that a link confirms, with its newest revision."""
 
     kind: str
     slug: str
@@ -37,7 +37,7 @@ class Linked:
 
 
 def make_link(engine: Engine, record: UUID, mailbox: str, review_due: date, now: datetime) -> str:
-    """A new link for a record, to be sent to `mailbox`: what stands in its address, of which only a digest is kept."""
+    """Create a link for a record, to be sent to `mailbox`. Returns its token, of which only a digest is stored."""
     token = token_urlsafe(32)
 
     def attempt() -> None:
@@ -60,7 +60,7 @@ def make_link(engine: Engine, record: UUID, mailbox: str, review_due: date, now:
 
 
 def remove_link(engine: Engine, token: str) -> None:
-    """Forget a link that reached nobody."""
+    """Delete a link whose mail was not sent."""
 
     def attempt() -> None:
         with begin_writing(engine, "mail") as connection:
@@ -70,9 +70,9 @@ def remove_link(engine: Engine, token: str) -> None:
 
 
 def find_linked(session: Session, token: str, now: datetime) -> Linked | None:
-    """What a link is for; None where it does not exist, has been used or has expired, or its record is gone.
+    """The record of a link; None where the link does not exist, was used or has expired, or its record is gone.
 
-    So is one whose record has another mailbox by now: who no longer runs it confirms nothing.
+    Also None where the record no longer has the mailbox: a former operator must not confirm it.
     """
     link = session.get(ConfirmationLink, _digest(token))
     if link is None or link.used_at is not None or link.expires_at <= now:
@@ -93,9 +93,9 @@ def _digest_mailboxes(document: Document) -> set[str]:
 
 
 def confirm_linked(engine: Engine, token: str, revision: int, now: datetime) -> Linked | None:
-    """Write down that the record of a link is right as its operator saw it, and use the link up.
+    """Store that the operator confirmed the record of a link at `revision`, and mark the link as used.
 
-    None, and nothing is written, where the link does not hold or the record has changed since `revision`.
+    Returns None, and writes nothing, where the link is not valid or the record has changed since `revision`.
     """
 
     def attempt() -> Linked | None:
@@ -106,8 +106,8 @@ def confirm_linked(engine: Engine, token: str, revision: int, now: datetime) -> 
             _confirm_all(session, linked, now)
             link = session.get(ConfirmationLink, _digest(token))
             assert link is not None
-            same = col(ConfirmationLink.record) == link.record  # earlier reminders have their links, too
-            session.execute(update(ConfirmationLink).where(same).values(used_at=now))
+            of_record = col(ConfirmationLink.record) == link.record  # earlier reminders had links too
+            session.execute(update(ConfirmationLink).where(of_record).values(used_at=now))
             return linked
 
     return keep_trying(attempt)

@@ -1,4 +1,4 @@
-"""Which mails were sent, so that none is sent twice, and the links in them."""
+"""The mails that were sent, so that none is sent twice, and the links in them."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -10,9 +10,9 @@ from app.columns import UtcDateTime
 
 
 class Mail(SQLModel, table=True):
-    """A mail by what it is about, such as `digest 2026-11-28`. Whom it went to is not kept.
+    """A mail, identified by its matter, such as `digest 2026-11-28`. Its addresses are not stored.
 
-    `sent_at`: null while it is being sent, and where that was cut short.
+    `sent_at`: null while it is being sent, and after sending was interrupted.
     """
 
     subject: str = Field(primary_key=True)
@@ -21,9 +21,9 @@ class Mail(SQLModel, table=True):
 
 
 class ConfirmationLink(SQLModel, table=True):
-    """A link by which those who run a record confirm it, once.
+    """A link with which an operator confirms a record, once.
 
-    `digest`: of what stands in the link. `mailbox`: a digest of the address that it was sent to.
+    `digest`: SHA-256 of its token. `mailbox`: SHA-256 of the address that it was sent to.
     """
 
     digest: str = Field(primary_key=True)

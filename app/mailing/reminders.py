@@ -1,4 +1,4 @@
-"""Reminders to those who run a record: 30 days before its review is due, on the day, and 30 days after."""
+"""Reminders to operators of a record: 30 days before its review is due, on the day, and 30 days after."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from app.texts import Language, Text, text_of
 from app.times import day_in_words
 
 LAST = timedelta(days=60)
-"""So long after the day a review was due, nobody is reminded any more."""
+"""No reminders are sent later than this after a review was due."""
 SUBJECT = Text(sv="Stämmer uppgifterna om {}?", en="Are the details about {} right?")
 OPENING = Text(
     sv="Stödkatalogen visar de här uppgifterna om {}. De {} senast {}.",
@@ -40,7 +40,7 @@ CLOSING = Text(
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A record that somebody is to be reminded of. `to`: the mailbox that the record itself gives."""
+    """A reminder to send. `to`: the mailbox in the record itself. `is_late`: the review is overdue."""
 
     matter: str
     record: UUID
@@ -50,7 +50,7 @@ class Reminder:
 
 
 def find_reminders(session: Session, now: datetime) -> list[Reminder]:
-    """What is to be sent now: of each record in force with a mailbox, the reminder whose time has come."""
+    """The reminders that are due and not sent yet, at most one for each record in force with a mailbox."""
     today = day_of(now)
     boxes = (
         select(col(Resource.id), col(Resource.review_due), col(ContactPoint.value))
@@ -67,7 +67,7 @@ def find_reminders(session: Session, now: datetime) -> list[Reminder]:
     reminders = [
         Reminder(f"reminder {record} {due} {_name_stage(today, due)}", record, due, box, today > due)
         for record, (due, box) in first.items()
-        if due is not None and box is not None  # as the statement says
+        if due is not None and box is not None  # the statement selects no others
     ]
     sent = find_sent(session, [reminder.matter for reminder in reminders], now)
     return [reminder for reminder in reminders if reminder.matter not in sent]
@@ -80,10 +80,10 @@ def _name_stage(today: date, due: date) -> str:
 
 
 def compose_reminder(session: Session, settings: Settings, reminder: Reminder, token: str, now: datetime) -> Letter:
-    """The mail, in both languages: what we show, and the link to a page with a button."""
+    """The mail in both languages, with the contact points that we show and the link for confirming."""
     names = _load_names(session, reminder.record)
-    own = col(ContactPoint.resource_id) == reminder.record
-    points = session.scalars(select(ContactPoint).where(own).order_by(col(ContactPoint.position))).all()
+    of_record = col(ContactPoint.resource_id) == reminder.record
+    points = session.scalars(select(ContactPoint).where(of_record).order_by(col(ContactPoint.position))).all()
     text = "\n\n– – –\n\n".join(
         _write(settings, reminder, names[language], points, token, now, language) for language in Language
     )
@@ -119,5 +119,5 @@ def _describe(point: ContactPoint, language: Language) -> str:
 
 
 def _load_names(session: Session, record: UUID) -> dict[Language, str]:
-    own = col(ResourceText.resource_id) == record
-    return dict(session.execute(select(col(ResourceText.language), col(ResourceText.name)).where(own)).all())
+    of_record = col(ResourceText.resource_id) == record
+    return dict(session.execute(select(col(ResourceText.language), col(ResourceText.name)).where(of_record)).all())

@@ -21,24 +21,24 @@ from app.records.publishing import keep_trying
 from app.settings import PLACEHOLDER_EMAIL, Settings, WrongSetting
 
 TIMEOUT = 20
-"""Seconds that the mail server has for each step."""
+"""Seconds for each step of the dialogue with the mail server."""
 ABANDONED = timedelta(hours=1)
-"""So long after it was taken up, a mail that is still not sent is sent anew: at least once, and hardly ever twice."""
+"""A mail that was taken up this long ago and is still not sent is sent again: at least once, very rarely twice."""
 KEPT = timedelta(days=400)
-"""For so long it is known that a mail was sent."""
+"""How long it is remembered that a mail was sent."""
 
 
 class MailFailed(Exception):
-    """The mail server cannot be reached, or does not take the mail; the message says why."""
+    """The mail server cannot be reached or refuses the mail; the message says why."""
 
 
 class PartlyRefused(MailFailed):
-    """It was sent, but not to all of its addresses."""
+    """The mail was sent, but the server refused some of its addresses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail. `matter`: what it is about, such as `digest 2026-11-28`; of each matter a single mail is sent."""
+    """A mail. `matter`: what it is about, such as `digest 2026-11-28`; only one mail is sent for each matter."""
 
     matter: str
     to: Sequence[str]
@@ -63,9 +63,9 @@ def require_mail_settings(settings: Settings) -> None:
 
 
 def send_once(engine: Engine, settings: Settings, letter: Letter, now: datetime) -> bool:
-    """Send a letter whose matter was not sent before; whether it was sent now.
+    """Send a letter unless one with its matter was sent before. Returns whether it was sent now.
 
-    Raises MailFailed; PartlyRefused where it was sent to some of its addresses.
+    Raises MailFailed, or PartlyRefused where it was sent to only some of its addresses.
     """
     message = _write_message(settings, letter, now)
     if not keep_trying(lambda: _take(engine, letter.matter, now)):
@@ -82,7 +82,7 @@ def send_once(engine: Engine, settings: Settings, letter: Letter, now: datetime)
 
 
 def find_sent(session: Session, matters: Collection[str], now: datetime) -> set[str]:
-    """Those of these matters that were sent, or are being sent."""
+    """Those of the matters that were sent or are being sent."""
     mails = session.exec(select(Mail).where(col(Mail.subject).in_(matters)))
     return {mail.subject for mail in mails if mail.sent_at is not None or now - mail.taken_at < ABANDONED}
 
@@ -122,13 +122,13 @@ def _fill_message(settings: Settings, letter: Letter, now: datetime) -> EmailMes
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain=settings.contact_email.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"  # no machine answers it that it is on holiday (RFC 3834)
+    message["Auto-Submitted"] = "auto-generated"  # prevents automatic replies (RFC 3834)
     message.set_content(letter.text)
     return message
 
 
 def _send(settings: Settings, message: EmailMessage) -> list[str]:
-    """Give the mail to the server; the addresses that it refused beside others that it took."""
+    """Hand the mail to the server. Returns the addresses that it refused while accepting others."""
     server = urlsplit(settings.smtp_url or "")
     connection = _connect(server.scheme, server.hostname or "", server.port)
     try:
@@ -138,13 +138,13 @@ def _send(settings: Settings, message: EmailMessage) -> list[str]:
             connection.login(unquote(server.username), unquote(server.password or ""))
         return list(connection.send_message(message))
     finally:
-        with suppress(OSError, smtplib.SMTPException):  # the mail was taken, whatever the server says at the end
+        with suppress(OSError, smtplib.SMTPException):  # the mail was accepted, whatever the server answers here
             connection.quit()
         connection.close()
 
 
 def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-    """To the server, with TLS from the start (`smtps`), or as soon as it offers it."""
+    """Connect with TLS from the start (`smtps`), or with STARTTLS where the server offers it."""
     context = ssl.create_default_context()
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=context)

@@ -1,1 +1,1 @@
-"""What anybody says is wrong: never shown, bounded, and a task for a person."""
+"""Reports of errors from anybody: never shown, limited in number, and each a task for a person."""

@@ -1,4 +1,4 @@
-"""Keeping reports: many of one thing are one task, and what identifies a reporter goes when it is no longer needed."""
+"""Stores reports: those about the same field share a task, and the addresses of reporters are deleted in time."""
 
 import json
 from collections import defaultdict
@@ -21,20 +21,20 @@ from app.reports.models import ReplyAddress, Report
 from app.verifying.models import Task, TaskKind
 
 MOST_A_DAY = 300
-"""Reports that are taken in 24 hours: more than people can look at."""
+"""The most reports that are accepted in 24 hours: more than people can read."""
 ADDRESSES_KEPT = timedelta(days=30)
 REPORTS_KEPT = timedelta(days=365)
 DAY = timedelta(days=1)
 PATIENCE = 4.0
 MOST_REPORTS = 100
-"""Reports of one task that are told with their addresses."""
+"""The most reports of one task that are loaded with their addresses."""
 MOST_TEXTS = 20
-"""Texts of one task that are listed: the newest, each once."""
+"""The most texts of one task that are listed: the newest, without duplicates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a reporter sent. `record`: collection and id; None for what concerns no record, such as one that is missing.
+    """What a reporter sent. `record`: collection and id; None where it concerns none, such as a missing record.
     `field`: such as `contact_points.telefon.value`.
     """
 
@@ -45,7 +45,7 @@ class Complaint:
 
 
 def keep_report(engine: Engine, complaint: Complaint, now: datetime) -> None:
-    """Write a report down as part of its task. Raises NotFound, InvalidParameter or TooManyRequests."""
+    """Store a report as part of its task. Raises NotFound, InvalidParameter or TooManyRequests."""
 
     def act() -> None:
         with writing(engine) as session:
@@ -63,12 +63,14 @@ def keep_report(engine: Engine, complaint: Complaint, now: datetime) -> None:
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    """Delete addresses thirty days after the decision, and reports a year after it."""
-    for model, key, kept in (
+    """Delete addresses 30 days after their task was closed, and reports a year after it."""
+    for model, key, period in (
         (ReplyAddress, ReplyAddress.report, ADDRESSES_KEPT),
         (Report, Report.id, REPORTS_KEPT),
     ):
-        closed = select(Report.id).join(Task, col(Task.id) == col(Report.task)).where(col(Task.closed_at) < now - kept)
+        closed = (
+            select(Report.id).join(Task, col(Task.id) == col(Report.task)).where(col(Task.closed_at) < now - period)
+        )
         session.execute(delete(model).where(col(key).in_(closed)))
 
 
@@ -92,7 +94,7 @@ def _find_record(session: Session, address: str) -> CurrentRecord:
 
 
 def _require_field(session: Session, record: CurrentRecord | None, field: str | None) -> None:
-    """Raise InvalidParameter for what the record cannot have, as each field that is named makes a task of its own."""
+    """Raise InvalidParameter for a field that the record cannot have: each field gets a task of its own."""
     if record is None:
         if field is not None:
             raise invalid("field", "goes with a record")
@@ -106,7 +108,7 @@ def _require_field(session: Session, record: CurrentRecord | None, field: str | 
 
 
 def load_texts(session: Session, tasks: Collection[UUID]) -> dict[UUID, list[str]]:
-    """By task, what its reports say: each text once, the newest first, at most MOST_TEXTS."""
+    """The texts of reports by task: the newest first, without duplicates, at most MOST_TEXTS for each."""
     newest = func.max(col(Report.made_at))
     statement = select(Report.task, Report.text).where(col(Report.task).in_(tasks))
     texts = defaultdict[UUID, list[str]](list)
@@ -135,7 +137,7 @@ def _refuse_flood(session: Session, now: datetime) -> None:
 
 
 def _open_task(session: Session, record: CurrentRecord | None, complaint: Complaint, now: datetime) -> Task:
-    """The task about this field of this record, with one more report; what concerns no record is a task by itself."""
+    """Find or create the task about this field of this record, and count the report; without a record, a new task."""
     about = uuid4() if record is None else record.id
     subject = f"report {about} {complaint.field or ''}".strip()
     task = session.exec(select(Task).where(col(Task.subject) == subject, col(Task.closed_at).is_(None))).first()

@@ -11,7 +11,7 @@ from app.columns import UtcDateTime
 
 
 class Report(SQLModel, table=True):
-    """What somebody says is wrong. `task`: the one that it is part of."""
+    """A report that something is wrong. `task`: the task that it belongs to."""
 
     id: UUID = Field(primary_key=True)
     task: UUID = Field(index=True)

@@ -16,14 +16,14 @@ from app.reports.schemas import ReportRequest, ReportTaken
 from app.texts import Text
 
 PER_MINUTE = 3
-"""Reports that one network may send in a minute, to each process."""
+"""The most reports from one network in a minute, per process."""
 PER_DAY = 10
-"""And in a day: no single network takes the place of all others."""
+"""The most reports from one network in a day, per process, so that no network uses up the total."""
 MAX_BODY = 8 * 1024
 FASTEST = timedelta(seconds=3)
-"""Who reads a record and writes what is wrong with it takes longer."""
+"""The least time for filling in the form; programs are faster than people."""
 SLOWEST = timedelta(days=1)
-"""A moment before that was made up, or kept from an earlier form."""
+"""The longest time; an earlier moment was invented or taken from an older form."""
 THANKS = Text(
     sv="Tack. En människa tittar på det. Vi läser inte detta dygnet runt: i akut fara, ring 112.",
     en="Thank you. A person will look at it. Nobody reads this round the clock: in danger, call 112.",
@@ -31,11 +31,11 @@ THANKS = Text(
 
 
 ReportAllowances = tuple[Allowances, Allowances]
-"""What each network may send in a minute, and in a day."""
+"""The allowances of each network for a minute and for a day."""
 
 
 def make_allowances() -> ReportAllowances:
-    """What each network may send in a minute, and in a day."""
+    """New allowances for a minute and for a day."""
     return Allowances(PER_MINUTE), Allowances(PER_DAY, window=DAY)
 
 
@@ -46,7 +46,7 @@ router = Router(tags=["reports"])
 @answers(fresh=None, body=MAX_BODY)
 def create_report(
     wanted: Annotated[Parameters, Query()],
-    asked: ReportRequest,
+    report: ReportRequest,
     language: LanguageDep,
     request: Request,
 ) -> ReportTaken:
@@ -57,13 +57,13 @@ def create_report(
 
     Säg att en uppgift är fel. Det visas aldrig, en människa tittar på det.
     """
-    take_report(request, asked, datetime.now(UTC))
+    take_report(request, report, datetime.now(UTC))
     return ReportTaken(taken=True, message=THANKS[language])
 
 
-def take_report(request: Request, asked: ReportRequest, now: datetime) -> None:
-    """Keep a report within what everybody may send. Raises InvalidParameter, NotFound or TooManyRequests."""
-    began = asked.opened_at if asked.opened_at.tzinfo else asked.opened_at.replace(tzinfo=UTC)
+def take_report(request: Request, report: ReportRequest, now: datetime) -> None:
+    """Store a report within the allowances of its network. Raises InvalidParameter, NotFound or TooManyRequests."""
+    began = report.opened_at if report.opened_at.tzinfo else report.opened_at.replace(tzinfo=UTC)
     if now - began < FASTEST:
         raise invalid("opened_at", "is less than three seconds ago; wait a moment and send it again")
     if now - began > SLOWEST:
@@ -71,6 +71,6 @@ def take_report(request: Request, asked: ReportRequest, now: datetime) -> None:
     allowances: ReportAllowances = request.app.state.report_allowances
     for allowance in allowances:
         allowance.take(request.scope)
-    if not asked.website:  # whoever fills in what people do not see is told the same
-        complaint = Complaint(asked.record, asked.field, asked.text, asked.answer_to)
+    if not report.website:  # a filled-in hidden field means a program; it gets the same answer
+        complaint = Complaint(report.record, report.field, report.text, report.answer_to)
         keep_report(request.app.state.engine, complaint, now)

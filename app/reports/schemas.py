@@ -21,7 +21,7 @@ class ReportRequest(Body):
     )
     field: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,150}$")] | None = Field(
         None,
-        description="What of it, such as `contact_points.telefon.value`; 422 names what it may have.",
+        description="The field, such as `contact_points.telefon.value`; an answer 422 lists the possible ones.",
     )
     text: Annotated[str, StringConstraints(min_length=3, max_length=1000, pattern=WORDS)] = Field(
         description="What is wrong. Nothing about persons, please."
@@ -32,12 +32,12 @@ class ReportRequest(Body):
         json_schema_extra={"example": "2026-11-28T08:00:00Z"},
     )
     website: Annotated[str, StringConstraints(max_length=200)] = Field(
-        "", description="To be left empty: a form hides it from people."
+        "", description="Leave empty: a form hides this field from people."
     )
 
 
 class ReportTaken(BaseModel):
-    """That a report was taken."""
+    """A report that was accepted."""
 
     taken: bool = Field(description="`true`: a person will look at it.")
     message: str = Field(description="What happens next, in the language of the answer.")

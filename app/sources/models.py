@@ -1,4 +1,4 @@
-"""Who said what, and when."""
+"""Sources, and citations of them."""
 
 from datetime import date
 from uuid import UUID
@@ -26,8 +26,8 @@ class Source(SQLModel, table=True):
 class Citation(SQLModel, table=True):
     """Source S states field F of a record.
 
-    `subject_id` is the UUIDv5 of any citable record (resource, organization, area, term, step); ids never collide
-    between kinds, so one table and one query serve them all. Seeding writes and removes a record with its citations.
+    `subject_id`: the UUIDv5 of any citable record (resource, organization, area, term, step). Ids never collide between
+    kinds, so that one table serves them all. A record is written and removed together with its citations.
     """
 
     id: UUID = Field(primary_key=True)

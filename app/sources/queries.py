@@ -1,4 +1,4 @@
-"""Sources and citations."""
+"""Statements over sources and citations."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -23,7 +23,7 @@ def source(slug: str) -> Select[Source]:
 
 
 def citations(subjects: Collection[UUID] | BindParameter[Any]) -> Select[*tuple[Any, ...]]:
-    """The citations of these records, each with what is shown of its source, and how machines found its fragment."""
+    """The citations of these records, each with its source and the last check of its fragment."""
     is_checked = and_(
         col(EvidenceCheck.source_id) == col(Citation.source_id), col(EvidenceCheck.evidence) == col(Citation.evidence)
     )
@@ -51,5 +51,5 @@ def citations(subjects: Collection[UUID] | BindParameter[Any]) -> Select[*tuple[
 
 
 def last_check() -> Select[datetime | None]:
-    """When a machine last looked for a cited fragment in its source. Checks make no edition."""
+    """When a cited fragment was last searched for in its source. Checks do not make an edition."""
     return select(func.max(col(EvidenceCheck.checked_at)))

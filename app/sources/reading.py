@@ -1,4 +1,4 @@
-"""From rows to sources as the API shows them."""
+"""Builds the sources that the API shows from rows."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from app.sources.schemas import SourceShown, brief
 
 
 def build_sources(reading: Reading, rows: Sequence[tuple[Source]]) -> list[SourceShown]:
-    """Sources as the API shows them."""
+    """One source for each row, in their order."""
     return [
         SourceShown.model_construct(
             **brief(source).model_dump(),

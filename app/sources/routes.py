@@ -18,7 +18,7 @@ router = Router(tags=["sources"])
 @router.get("/sources", summary="Källor")
 @answers(fresh=300)
 def list_sources(wanted: Annotated[PageParameters, Query()], asking: AskingDep) -> Page[SourceShown]:
-    """The documents and pages that every fact of the directory is taken from, with their dates.
+    """The documents and pages from which every fact of the directory is taken, with their dates.
 
     `updated` is null where the document gives no date; it is never the date of import.
 

@@ -31,18 +31,18 @@ class SourceBrief(BaseModel):
 
 
 class CitationShown(BaseModel):
-    """This source states this field."""
+    """A source that states a field."""
 
     field: str = Field(description="The field that the source states, such as `contact_points.telefon.value`.")
     source: SourceBrief
-    locator: str | None = Field(description="Where in the source.")
+    locator: str | None = Field(description="The place in the source.")
     evidence: str = Field(description="A short fragment of the source: a name, a number, a phrase.")
     seen_at: Day | None = Field(
-        description="The day on which a machine last saw the fragment on the source's page; null where none has. That "
-        "the source says so is not that somebody checked it: that is `verified_at` of the record."
+        description="The day on which a machine last saw the fragment on the source's page; null where none has. This "
+        "does not mean that a person checked the fact: `verified_at` of the record does."
     )
     missing_since: Day | None = Field(
-        description="Since when the fragment is not on the page; null where it is, or where the page was never read."
+        description="Since when the fragment is missing from the page; null where it is there or was never looked for."
     )
 
 
@@ -63,14 +63,14 @@ _CITATIONS = citations(bindparam("ids", expanding=True))
 
 
 def citations_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, list[CitationShown]]:
-    """The citations of records, by the record's id; one query."""
-    shown: dict[UUID, list[CitationShown]] = {subject: [] for subject in subjects}
+    """The citations of records, keyed by record id, in one query."""
+    citations_by_subject: dict[UUID, list[CitationShown]] = {subject: [] for subject in subjects}
     briefs: dict[str, SourceBrief] = {}
-    row: Any  # of the citation and its source; named as in both
+    row: Any  # columns of `citations`
     for row in read_rows(session.connection().execute(_CITATIONS, {"ids": list(subjects)})):
         if row.slug not in briefs:
             briefs[row.slug] = brief(row)
-        shown[row.subject_id].append(
+        citations_by_subject[row.subject_id].append(
             CitationShown.model_construct(
                 field=row.field,
                 source=briefs[row.slug],
@@ -80,7 +80,7 @@ def citations_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, lis
                 missing_since=_day(row.missing_since),
             )
         )
-    return shown
+    return citations_by_subject
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -1,1 +1,1 @@
-"""Messages to those who follow the directory: something is new, signed by the Standard Webhooks specification."""
+"""Signed messages about changes, by the Standard Webhooks specification."""

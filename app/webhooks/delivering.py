@@ -1,4 +1,4 @@
-"""`stodkatalog deliver`: tells those who follow of what is new, each by one sender at a time and at least once."""
+"""`stodkatalog deliver`: sends changes to webhooks, at least once, and to each by one process at a time."""
 
 import asyncio
 import json
@@ -21,11 +21,11 @@ from app.webhooks.models import Webhook
 from app.webhooks.sending import NotDelivered, Sender
 
 LEASE = timedelta(minutes=5)
-"""Longer than a run takes: whoever died while sending holds others up for so long."""
+"""Longer than a run takes. After a process died while sending, others wait this long."""
 PAUSES = (1, 5, 30, 120, 300, 600)
-"""Minutes from each failure in a row to the next attempt; the last one again and again."""
+"""Minutes from the nth failure in a row to the next attempt; the last pause repeats."""
 LONGEST_FAILURE = timedelta(days=7)
-"""After so long without a success a webhook is disabled."""
+"""A webhook that has failed for this long is disabled."""
 AT_ONCE = 20
 MOST_A_RUN = 200
 
@@ -34,7 +34,7 @@ log = logging.getLogger("stodkatalog")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is to be sent to one webhook. `failure`: why it did not arrive; None where it did or nothing was sent."""
+    """What to send to one webhook. `failure`: why it did not arrive; None where it did or nothing was sent."""
 
     webhook: Webhook
     upto: int
@@ -43,7 +43,7 @@ class Delivery:
 
 
 def deliver(engine: Engine, sender: Sender, now: datetime) -> Sequence[Delivery]:
-    """Send what is new to all whose time has come, and write down what arrived."""
+    """Send changes to all webhooks that are due, and store the results."""
     leased = keep_trying(lambda: _lease(engine, now))
     with Session(engine) as session:
         deliveries = [_compose(session, webhook, now) for webhook in leased]
@@ -53,7 +53,7 @@ def deliver(engine: Engine, sender: Sender, now: datetime) -> Sequence[Delivery]
 
 
 def _lease(engine: Engine, now: datetime) -> list[Webhook]:
-    """Those whose time has come, that nobody else delivers to, whose key holds, and for whom there is news."""
+    """Reserve the webhooks that are due, not reserved by another process, have a valid key and unseen changes."""
     with writing(engine) as session:
         newest = select(Change.sequence).order_by(col(Change.sequence).desc()).limit(1).scalar_subquery()
         statement = (
@@ -79,17 +79,17 @@ def _lease(engine: Engine, now: datetime) -> list[Webhook]:
 
 
 def _compose(session: Session, webhook: Webhook, now: datetime) -> Delivery:
-    """What is to be sent. A webhook whose message cannot be made, as where its municipality is gone, fails alone."""
+    """What to send. A webhook whose message cannot be built, because its municipality is gone, say, fails alone."""
     try:
         return Delivery(webhook, *compose_message(session, webhook, now))
     except DBAPIError:  # the store fails, for everybody
         raise
-    except Exception as error:  # whatever it is, the others get theirs
+    except Exception as error:  # whatever it is, the other webhooks go on
         return Delivery(webhook, webhook.cursor, None, _note_failure(webhook, error))
 
 
 def _note_failure(webhook: Webhook, error: Exception) -> NotDelivered:
-    """Log an unforeseen error. Its own text may name the address, which no log holds."""
+    """Log an unforeseen error without its text, which may contain the address: no log may hold it."""
     log.error("a webhook could not be served: %s (%s)", webhook.id, type(error).__name__)
     return NotDelivered(f"nothing could be sent ({type(error).__name__})")
 
@@ -99,14 +99,14 @@ async def _send_all(sender: Sender, deliveries: Sequence[Delivery], now: datetim
 
     async def send(delivery: Delivery) -> Delivery:
         webhook, message = delivery.webhook, delivery.message
-        if message is None:  # nothing of interest, or none could be made
+        if message is None:  # nothing of interest, or no message could be built
             return delivery
         async with turns:
             try:
                 await sender.send(webhook.url, message.body, message.sign(webhook.secret, now))
             except NotDelivered as failure:
                 return replace(delivery, failure=failure)
-            except Exception as error:  # whatever it is, the others get theirs
+            except Exception as error:  # whatever it is, the other webhooks go on
                 return replace(delivery, failure=_note_failure(webhook, error))
         return delivery
 
@@ -120,7 +120,7 @@ def _settle_all(engine: Engine, deliveries: Sequence[Delivery], now: datetime) -
 
 
 def _settle(session: Session, delivery: Delivery, now: datetime) -> None:
-    """Go on behind what arrived, or try again later; after seven days of failure no more."""
+    """Advance the cursor after a success; schedule another attempt after a failure, or disable the webhook."""
     webhook = session.get(Webhook, delivery.webhook.id)
     if webhook is None:  # deleted meanwhile
         return
@@ -134,7 +134,7 @@ def _settle(session: Session, delivery: Delivery, now: datetime) -> None:
         if delivery.failure.is_final or now - failing_since >= LONGEST_FAILURE:
             values["disabled_at"] = now
             _raise_task(session, webhook.id, {"owner": webhook.owner, "why": str(delivery.failure)}, now)
-    # By a statement of its own: where the row is gone it changes nothing, and the others are still settled.
+    # A statement, not the object: where the row is gone it changes nothing, and the others are still settled.
     session.execute(update(Webhook).where(col(Webhook.id) == webhook.id).values(**values))
 
 

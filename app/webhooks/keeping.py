@@ -1,4 +1,4 @@
-"""Making, listing and deleting webhooks."""
+"""Creates, lists and deletes webhooks."""
 
 import base64
 import json
@@ -21,13 +21,13 @@ from app.records.publishing import keep_trying, writing
 from app.webhooks.models import Webhook
 
 MOST = 10
-"""Webhooks that one party may have."""
+"""The most webhooks of one owner."""
 WRITING_SECONDS = 4.0
-"""For so long a request tries to write where another writer is in the way."""
+"""How long a request keeps trying to write while another writer holds the lock."""
 
 
 def add_webhook(engine: Engine, caller: Caller, url: str, filters: dict[str, object]) -> Webhook:
-    """Make a webhook that tells of what comes from now on. A test key stores nothing.
+    """Create a webhook for changes from now on. A test key stores nothing.
 
     Raises TooManyRequests, or InvalidParameter for a municipality that does not exist.
     """
@@ -66,7 +66,7 @@ def add_webhook(engine: Engine, caller: Caller, url: str, filters: dict[str, obj
 
 
 def list_webhooks(session: Session, caller: Caller) -> Sequence[tuple[Webhook, datetime | None]]:
-    """The caller's own webhooks, or all of them for admins; the oldest first. With each: when its key ended, if so."""
+    """The caller's webhooks, or all of them for admins, the oldest first, each with when its key ended, if it did."""
     joined = select(Webhook, AccessKey).join(AccessKey, col(AccessKey.id) == col(Webhook.key))
     statement = joined.order_by(col(Webhook.made_at), col(Webhook.id))
     if not has_role(caller, Action.MANAGE_KEYS):
@@ -80,7 +80,7 @@ def _find_end(key: AccessKey, now: datetime) -> datetime | None:
 
 
 def delete_webhook(engine: Engine, caller: Caller, webhook_id: UUID) -> None:
-    """End a webhook at once. Raises NotFound, which tells nothing of those of others."""
+    """Delete a webhook. Raises NotFound, also for webhooks of others, so as not to reveal them."""
 
     def delete(session: Session, webhook: Webhook) -> None:
         session.delete(webhook)

@@ -1,4 +1,4 @@
-"""What a webhook sends: that there is something new, up to which place in `/changes`, and its signature."""
+"""The messages of webhooks: that there are changes, up to which position in `/changes`, with a signature."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from sqlmodel import Session, col, select
 
 from app.changes.models import Change, What
-from app.changes.tokens import token
+from app.changes.tokens import make_token
 from app.records.kinds import KINDS
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.models import Resource
@@ -20,18 +20,18 @@ from app.status import Status
 from app.webhooks.models import Webhook
 
 MOST_CHANGES = 1000
-"""Changes that are looked through for one message; the next message goes on from there."""
+"""The most changes that one message covers; the next message continues after them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message by the Standard Webhooks specification. `id`: the same each time that it is sent."""
+    """A message by the Standard Webhooks specification. `id`: the same in each attempt."""
 
     id: str
     body: bytes
 
     def sign(self, secret: str, at: datetime) -> dict[str, str]:
-        """The headers that say what was sent, when, and prove by whom."""
+        """The headers with the message's id, the moment and the signature (HMAC-SHA256)."""
         moment = str(int(at.timestamp()))
         key = base64.b64decode(secret.removeprefix("whsec_"))
         digest = hmac.new(key, f"{self.id}.{moment}.".encode() + self.body, hashlib.sha256).digest()
@@ -40,7 +40,7 @@ class Message:
 
 
 def compose_message(session: Session, webhook: Webhook, now: datetime) -> tuple[int, Message | None]:
-    """How far the outbox was looked through, and the message, if anything there is of interest."""
+    """The sequence number up to which changes were examined, and the message; None where none is of interest."""
     statement = select(Change).where(col(Change.sequence) > webhook.cursor).order_by(col(Change.sequence))
     changes = session.exec(statement.limit(MOST_CHANGES)).all()
     if not changes:
@@ -50,10 +50,10 @@ def compose_message(session: Session, webhook: Webhook, now: datetime) -> tuple[
     if not interesting:
         return last.sequence, None
     data = {
-        "after": None if before is None else token(before),
-        "cursor": token(last),
+        "after": None if before is None else make_token(before),
+        "cursor": make_token(last),
         "count": len(interesting),
-        "path": "/v1/changes" if before is None else f"/v1/changes?after={token(before)}",
+        "path": "/v1/changes" if before is None else f"/v1/changes?after={make_token(before)}",
     }
     body = {"type": "directory.changed", "timestamp": last.changed_at.isoformat(), "data": data}
     key: UUID = uuid5(webhook.id, f"{webhook.cursor} {last.sequence}")
@@ -61,7 +61,7 @@ def compose_message(session: Session, webhook: Webhook, now: datetime) -> tuple[
 
 
 def _choose(session: Session, webhook: Webhook, changes: Sequence[Change], now: datetime) -> list[Change]:
-    """The changes that pass all filters. Where a removed record was is not known any more: it passes for any place."""
+    """The changes that pass all filters. Removals pass for any place, as the record's areas are no longer known."""
     filters = json.loads(webhook.filters)
     kinds, records, municipality = filters["kinds"], filters["records"], filters["municipality"]
     chosen = [
@@ -71,13 +71,13 @@ def _choose(session: Session, webhook: Webhook, changes: Sequence[Change], now: 
     ]
     if municipality is None or not chosen:
         return chosen
-    wanted = ResourceParameters.model_validate({"municipality": municipality, "status": list(Status)})
+    in_municipality = ResourceParameters.model_validate({"municipality": municipality, "status": list(Status)})
     slugs = col(Resource.slug).in_({change.slug for change in chosen})
-    near = set(session.exec(select(Resource.slug).where(slugs, *conditions(session, wanted, now))))
+    near = set(session.exec(select(Resource.slug).where(slugs, *conditions(session, in_municipality, now))))
     return [change for change in chosen if change.slug in near or change.what is What.REMOVED]
 
 
 def _names(change: Change) -> set[str]:
-    """The record's addresses, today's and the one before a renaming, such as `hotlines/linjen`."""
+    """The record's addresses, such as `hotlines/linjen`: the current one, and the former one if it was renamed."""
     collection = KINDS[change.kind].collection
     return {f"{collection}/{slug}" for slug in (change.slug, change.former_slug) if slug is not None}

@@ -12,11 +12,11 @@ from app.verifying.fetching import load_authorities
 SECONDS = 15.0
 """In which a receiver answers; what else it does with the message, it does later."""
 GONE = 410
-"""The answer of a receiver that wants no more."""
+"""The status of a receiver that wants no more messages."""
 
 
 class NotDelivered(Exception):
-    """A message did not arrive; the message says why. `is_final`: the receiver wants no more."""
+    """The delivery failed; the text says why. `is_final`: the receiver wants no more messages."""
 
     def __init__(self, reason: str, *, is_final: bool = False) -> None:
         super().__init__(reason)
@@ -33,7 +33,7 @@ class Sender:
     resolve: Resolve = field(default=resolve)
 
     async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """Send it. Raises NotDelivered for all but an answer of 2xx."""
+        """Send a message. Raises NotDelivered for anything but an answer of 2xx."""
         try:
             async with asyncio.timeout(self.seconds):
                 status = await self._post(httpx.URL(url), body, headers)
@@ -41,7 +41,7 @@ class Sender:
             raise NotDelivered(f"no answer within {self.seconds:g} seconds") from None
         except ForbiddenAddress as error:
             raise NotDelivered(str(error)) from None
-        # ValueError: a name with an empty or too long label, which the resolver does not even look up.
+        # ValueError: a name with an empty or too long label, which the resolver refuses to look up.
         except (OSError, ValueError, httpx.HTTPError, httpx.InvalidURL) as error:
             raise NotDelivered(" ".join(str(error).split())[:200] or type(error).__name__) from None
         if not 200 <= status < 300:
@@ -52,18 +52,18 @@ class Sender:
         if url.scheme != "https" and port != self.test_port:
             raise NotDelivered("the address does not begin with https://")
         address = (await find_public(host, port, self.resolve, self.test_port))[0]
-        given = {
+        all_headers = {
             **headers,
             "Host": url.netloc.decode("ascii"),
             "User-Agent": self.agent,
             "Content-Type": "application/json",
         }
-        # Connected to the very address that was found public; a proxy would look the name up again.
+        # Connect to the address that was checked to be public; a proxy would resolve the name again.
         async with httpx.AsyncClient(verify=load_authorities(), trust_env=False, timeout=self.seconds) as client:
             where = url.copy_with(host=address)
             request = client.build_request(
-                "POST", where, content=body, headers=given, extensions={"sni_hostname": host}
+                "POST", where, content=body, headers=all_headers, extensions={"sni_hostname": host}
             )
-            response = await client.send(request, stream=True)  # what it says beside its status is not read
+            response = await client.send(request, stream=True)  # the body is not read
             await response.aclose()
             return response.status_code
