@@ -1,1 +1,1 @@
-"""Keys, what their holders may do, and the audit trail of what they did."""
+"""Access keys, the permissions of their holders, and the audit trail."""

@@ -1,4 +1,4 @@
-"""The audit trail: an entry is added in the transaction of the act itself."""
+"""The audit trail. Each entry is added in the transaction of the act that it records."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.access.models import AuditEntry
 
 COMMAND = "command line"
-"""The actor of what was done by a command."""
+"""The actor of acts by a command."""
 
 
 def add_audit_entry(
@@ -23,6 +23,6 @@ def add_audit_entry(
     key: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write down an act. `action`: such as `key added`; `subject`: what it was done to."""
+    """Record an act. `action`: such as `key added`. `subject`: what it was done to, such as `key 1f2e3d4c`."""
     text = None if details is None else json.dumps(details, ensure_ascii=False)
     session.add(AuditEntry(made_at=now, key=key, actor=actor, action=action, subject=subject, details=text))

@@ -1,4 +1,4 @@
-"""The dependency of every route that needs a key: who asks, and whether they may."""
+"""The dependency of every route that needs a key: identifies the caller and checks the role."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -18,29 +18,29 @@ from app.http.problems import Unauthorized
 from app.resources.reviewing import day_of
 
 PER_MINUTE = 120
-"""How often each key may be used, in each process."""
+"""The most requests of a key in a minute, per process."""
 LARGE, LARGE_PER_MINUTE = 8 * 1024, 20
-"""Bytes from which on a body is dear to check, and how many such a key may send to each process."""
+"""The size in bytes above which checking a body is expensive, and the most such requests of a key in a minute."""
 REALM = 'Bearer realm="stodkatalog"'
 EXPIRES = "Stodkatalog-Key-Expires"
-"""A header of answers to a key in its last thirty days: when it ends."""
+"""A header with the moment of expiry, in answers to a key in its last thirty days."""
 SCHEME = HTTPBearer(
     scheme_name="key",
     bearerFormat="stodkatalog_live_…",
-    description="A key of this directory: `Authorization: Bearer stodkatalog_live_…`. It has a role and, mostly, a "
-    "scope. Those whose name begins with stodkatalog_test_ check what is sent and store nothing.",
+    description="A key of this directory: `Authorization: Bearer stodkatalog_live_…`. It has a role and usually a "
+    "scope. With keys that begin with stodkatalog_test_ requests are checked and nothing is stored.",
     auto_error=False,
 )
 
 
 class Needs:
-    """A dependency: a caller whose role allows an action."""
+    """A dependency that returns the caller, whose role must allow an action."""
 
     def __init__(self, action: Action) -> None:
         self.action = action
 
     def __call__(self, request: Request, response: Response, _: Annotated[object, Depends(SCHEME)]) -> Caller:
-        """The caller. Raises Unauthorized, Forbidden or TooManyRequests."""
+        """Identify the caller. Raises Unauthorized, Forbidden or TooManyRequests."""
         now = datetime.now(UTC)
         caller = _identify(request, now)
         allowances: Allowances = request.app.state.key_allowances
@@ -55,7 +55,7 @@ class Needs:
 
 
 def _is_large(request: Request) -> bool:
-    """Whether a request announces a large body, or does not say how large it is."""
+    """Whether a request announces a large body, or one of unknown size."""
     return "transfer-encoding" in request.headers or int(request.headers.get("content-length", "0")) > LARGE
 
 
@@ -92,5 +92,5 @@ def _refuse(detail: str) -> Unauthorized:
 def _note_use(engine: Engine, key: AccessKey, now: datetime) -> None:
     day = day_of(now)
     if key.last_used_on is None or key.last_used_on < day:
-        with suppress(DBAPIError):  # a store that is busy or only read: whoever asks is not to wait for this
+        with suppress(DBAPIError):  # a store that is busy or read-only: the request must not wait for this
             note_use(engine, key.id, day)

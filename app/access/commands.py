@@ -1,4 +1,4 @@
-"""`stodkatalog keys`: making, listing and revoking keys."""
+"""`stodkatalog keys`: creates, lists and revokes keys."""
 
 import argparse
 import sys
@@ -12,15 +12,15 @@ from app.access.models import AccessKey, KeyRole
 from app.resources.reviewing import day_of
 
 
-def run_keys(engine: Engine, asked: argparse.Namespace, now: datetime) -> None:
-    """Do what `stodkatalog keys` was asked. Raises KeyRefused or InvalidRecords."""
-    if asked.what == "add":
-        wanted = KeyRequest(asked.name, KeyRole(asked.role), asked.scope, asked.days, asked.test)
-        token, key = add_key(engine, wanted, now)
+def run_keys(engine: Engine, arguments: argparse.Namespace, now: datetime) -> None:
+    """Run `stodkatalog keys`. Raises KeyRefused or InvalidRecords."""
+    if arguments.what == "add":
+        request = KeyRequest(arguments.name, KeyRole(arguments.role), arguments.scope, arguments.days, arguments.test)
+        token, key = add_key(engine, request, now)
         print(f"Key {key.id} for {key.name}, valid until {day_of(key.expires_at)}. Shown once:", file=sys.stderr)
         print(token)
-    elif asked.what == "revoke":
-        key = revoke_key(engine, asked.id, now)
+    elif arguments.what == "revoke":
+        key = revoke_key(engine, arguments.id, now)
         print(f"Key {key.id} of {key.name} is revoked.")
     else:
         with Session(engine) as session:

@@ -1,4 +1,4 @@
-"""Who may do what: the only place that decides it, for every route that needs a key."""
+"""Decides who may do what, for every route that needs a key. No other module does."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ from app.records.models import CurrentRecord, Origin, Proposal
 from app.referrals.models import EscalationStep
 
 ROLES = tuple(KeyRole)
-"""From the one that may least."""
+"""From the least to the most powerful."""
 BY_KEY = (Origin.API, Origin.CONSOLE)
-"""Where what a key's holder proposes comes from."""
+"""The origins of proposals that were made with a key."""
 VITAL_OF_POINT = ("id", "label", "channel", "value")
-"""What two must look at of a contact point: what it is called and where it leads."""
+"""The fields of a contact point whose changes need two people."""
 
 
 class Action(StrEnum):
-    """What a key may be used for."""
+    """What a key may be used for. The values complete the sentence `To … takes the role`."""
 
     SEE_KEY = "see this key"
     FOLLOW = "be told of changes"
@@ -46,7 +46,7 @@ class Action(StrEnum):
 
 LEAST_ROLE: Mapping[Action, KeyRole] = {
     Action.SEE_KEY: KeyRole.CONTRIBUTOR,
-    Action.FOLLOW: KeyRole.CONTRIBUTOR,  # what is told is public; the key bounds how much is sent, and to whom
+    Action.FOLLOW: KeyRole.CONTRIBUTOR,  # changes are public; the key limits how much is sent, and to whom
     Action.PROPOSE: KeyRole.CONTRIBUTOR,
     Action.PUBLISH: KeyRole.EDITOR,
     Action.DECIDE: KeyRole.EDITOR,
@@ -58,12 +58,12 @@ LEAST_ROLE: Mapping[Action, KeyRole] = {
     Action.READ_AUDIT: KeyRole.EDITOR,
     Action.MANAGE_KEYS: KeyRole.ADMIN,
 }
-"""The role from which on an action is allowed."""
+"""The least role that allows an action."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a key that holds. `name` is what the history will say: a role or an organization."""
+    """The holder of a valid key. `name`: a role or an organization, as the history records it."""
 
     key: str
     name: str
@@ -75,7 +75,7 @@ class Caller:
     at: datetime
     """The moment of the request."""
     origin: Origin = Origin.API
-    """Through which door it comes."""
+    """Whether the request came through the API or the console."""
 
 
 def has_role(caller: Caller, action: Action) -> bool:
@@ -91,14 +91,14 @@ def require_role(caller: Caller, action: Action) -> None:
 
 
 def is_reviewed_after(caller: Caller) -> bool:
-    """Whether what the caller publishes at once is looked at afterwards by somebody else."""
+    """Whether somebody else reviews what the caller has published directly."""
     return not has_role(caller, Action.PUBLISH)
 
 
 def require_own_word(caller: Caller) -> None:
-    """Raise Forbidden where a key that is not the operator's is to say that the operator confirms a record.
+    """Raise Forbidden where the method is `operator` but the key is not an operator's.
 
-    In the console an editor writes down what the operator told them.
+    In the console, editors may record what an operator told them.
     """
     if caller.origin is Origin.API and caller.role is not KeyRole.OPERATOR:
         raise Forbidden(
@@ -107,7 +107,7 @@ def require_own_word(caller: Caller) -> None:
 
 
 def require_scope(session: Session, caller: Caller, touched: Touched) -> None:
-    """Raise Forbidden where a record lies outside of the caller's scope, with what the scope is."""
+    """Raise Forbidden, naming the scope, where a record lies outside of the caller's scope."""
     if not is_within(session, caller.scope, touched):
         scope = describe_scope(session, caller.scope)
         raise Forbidden(f"The record is not within the scope of this key, which is {scope}, before and after.")
@@ -119,7 +119,7 @@ def may_see(session: Session, caller: Caller, proposal: Proposal) -> bool:
 
 
 def choose_seen(session: Session, caller: Caller, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Those of some proposals that the caller may see; three queries, however many there are."""
+    """Those of the proposals that the caller may see, with three queries however many they are."""
     if not has_role(caller, Action.READ_ALL_PROPOSALS):
         return [proposal for proposal in proposals if is_own(caller, proposal)]
     if caller.scope is None:
@@ -136,22 +136,22 @@ def choose_seen(session: Session, caller: Caller, proposals: Sequence[Proposal])
 
 
 def _load_standing(session: Session, proposals: Sequence[Proposal]) -> dict[UUID, Document | None]:
-    """The documents of the records that proposals are about, by the ids of these."""
-    wanted = [proposal.record for proposal in proposals if proposal.record is not None]
-    standing = session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(wanted))).all()
+    """The current documents of the records that proposals are about, by record id."""
+    ids = [proposal.record for proposal in proposals if proposal.record is not None]
+    standing = session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(ids))).all()
     documents = load_documents(session, [record.revision for record in standing])
     return {record.id: documents[record.revision] for record in standing}
 
 
 def is_own(caller: Caller, proposal: Proposal) -> bool:
-    """Whether the caller made a proposal. Two keys with one name are one and the same party."""
+    """Whether the caller made a proposal. Keys with the same name belong to the same party."""
     return proposal.origin in BY_KEY and is_same_name(proposal.actor, caller.name)
 
 
 def require_second_person(session: Session, caller: Caller, proposer: str, touched: Touched) -> None:
-    """Raise Forbidden where two are to look at a change, and the caller is the one who asks for it.
+    """Raise Forbidden where a change needs two people and the caller is the proposer.
 
-    `touched`: the record with both its documents, the old one and the new one.
+    `touched`: the record with its old and its new document.
     """
     if is_same_name(proposer, caller.name) and needs_two(touched, load_named(session)):
         raise Forbidden(
@@ -162,18 +162,18 @@ def require_second_person(session: Session, caller: Caller, proposer: str, touch
 
 def load_named(session: Session) -> frozenset[UUID]:
     """The ids of the resources that the escalation names."""
-    return frozenset(one for one in session.exec(select(EscalationStep.resource_id)) if one is not None)
+    return frozenset(key for key in session.exec(select(EscalationStep.resource_id)) if key is not None)
 
 
 def needs_two(touched: Touched, named: Collection[UUID]) -> bool:
-    """Whether a change is one that two must look at. `named`: the ids of what the escalation names."""
+    """Whether a change needs two people. `named`: the ids of the resources that the escalation names."""
     before, after = (vital_part(touched, document, named) for document in touched.documents)
     return bool(before != after)
 
 
 def vital_part(touched: Touched, document: Document | None, named: Collection[UUID]) -> Any:
-    """What of a document is changed by two only: a step of the escalation, and how a hotline, or what a step names, is
-    found and reached."""
+    """The part of a document whose change needs two people: all of a step of the escalation; of a hotline, or a
+    resource that a step names, its id, status and contact points."""
     if touched.kind == "step":
         return document
     if document is None or (touched.kind != "hotline" and touched.id not in named):

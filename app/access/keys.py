@@ -1,4 +1,4 @@
-"""Keys: made, recognised, listed and revoked. A key itself is kept nowhere, only its digest."""
+"""Creates, recognizes, lists and revokes keys. Only the digest of a key is stored."""
 
 import hashlib
 import re
@@ -21,24 +21,24 @@ from app.folding import fold
 from app.records.publishing import PATIENCE, keep_trying, writing
 
 LONGEST_LIFE = 366
-"""Days that a key may last."""
+"""The most days that a key is valid."""
 WARNING = timedelta(days=30)
-"""So long before its end a key is said to expire soon."""
+"""How long before its expiry a key counts as expiring soon."""
 PATTERN = re.compile(r"stodkatalog_(?:live|test)_([0-9a-f]{8})_[0-9a-f]{64}")
-"""A key: a prefix that scanners for secrets can know, the key's id, and 256 random bits."""
+"""A key: a prefix for secret scanners, the key's id, and 256 random bits."""
 Details = Mapping[str, str | bool | None] | None
 NO_DIGEST = "0" * 64
 ON_A_PAGE = 4.0
-"""Seconds that a page tries for; a command tries for as long as one that publishes."""
+"""Seconds for which a page retries; a command retries as long as a publication does."""
 
 
 class KeyRefused(Exception):
-    """The key cannot be made or revoked; the message says why."""
+    """The key cannot be created or revoked; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRequest:
-    """What a new key is to be. `scope`: as `parse_scope` takes it; None for the whole directory."""
+    """The properties of a new key. `scope`: as `parse_scope` takes it; None for the whole directory."""
 
     name: str
     role: KeyRole
@@ -50,9 +50,9 @@ class KeyRequest:
 def add_key(
     engine: Engine, wanted: KeyRequest, now: datetime, by: Caller | None = None, actor: str = COMMAND
 ) -> tuple[str, AccessKey]:
-    """Make a key: what its holder sends, and what is kept of it. Raises KeyRefused or InvalidRecords.
+    """Create a key. Returns its token, which is not stored, and its row. Raises KeyRefused or InvalidRecords.
 
-    `by`: who makes it; None: a command, or what `actor` says.
+    `by`: the caller who creates it; where it is None, the audit trail names `actor`.
     """
     _check_request(wanted)
     key_id = token_hex(4)
@@ -101,24 +101,24 @@ def _make_key(session: Session, wanted: KeyRequest, key_id: str, token: str, now
 
 
 def _patience(by: Caller | None, actor: str) -> float:
-    """Seconds for which a key is tried again while another writer holds the store: who sent a form waits less."""
+    """Seconds for which writing is retried while another writer holds the lock: less for a form than for a command."""
     return PATIENCE if by is None and actor == COMMAND else ON_A_PAGE
 
 
 def slug_of_name(name: str) -> str:
-    """A name in lower-case letters, digits and hyphens, as the ids of its statements have it; may be empty."""
+    """A name in lower-case letters, digits and hyphens, as used in ids of statements; may be empty."""
     return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:50].strip("-")
 
 
 def _refuse_twin(session: Session, name: str) -> None:
-    """Raise KeyRefused where another name reads the same: neither people nor ids of statements tell them apart."""
+    """Raise KeyRefused where another key's name has the same slug and could be mistaken for it."""
     for other in session.exec(select(AccessKey.name).distinct()):
         if other != name and slug_of_name(other) == slug_of_name(name):
             raise KeyRefused(f"A key is named {other!r}, which reads the same; use that name, or one that differs more")
 
 
 def revoke_key(engine: Engine, key_id: str, now: datetime, by: Caller | None = None, actor: str = COMMAND) -> AccessKey:
-    """End a key at once. Raises KeyRefused. `by` and `actor` as `add_key` has them."""
+    """Revoke a key at once. Raises KeyRefused. `by` and `actor`: as for `add_key`."""
 
     def attempt() -> AccessKey:
         with writing(engine) as session:
@@ -143,7 +143,7 @@ def list_keys(session: Session) -> Sequence[tuple[AccessKey, str | None]]:
 
 
 def find_key(session: Session, token: str) -> AccessKey | None:
-    """The key that was sent, whether it still holds or not. Its digest is compared in constant time."""
+    """The key with this token, valid or not; None where there is none. Digests are compared in constant time."""
     match = PATTERN.fullmatch(token)
     key = None if match is None else session.get(AccessKey, match[1])
     is_right = compare_digest(_digest(token), NO_DIGEST if key is None else key.digest)
@@ -151,19 +151,19 @@ def find_key(session: Session, token: str) -> AccessKey | None:
 
 
 def note_use(engine: Engine, key_id: str, day: date) -> None:
-    """Write down that a key was used on this day."""
+    """Store that a key was used on this day."""
     unused = col(AccessKey.last_used_on).is_(None) | (col(AccessKey.last_used_on) < day)
     with engine.begin() as connection:
         connection.execute(update(AccessKey).where(col(AccessKey.id) == key_id, unused).values(last_used_on=day))
 
 
 def scope_of(key: AccessKey) -> Scope | None:
-    """What a key is limited to; None for the whole directory."""
+    """The scope of a key; None for the whole directory."""
     return None if key.scope_kind is None else Scope(key.scope_kind, frozenset(map(UUID, key.scope_ids.split())))
 
 
 def expires_soon(expires_at: datetime, now: datetime) -> bool:
-    """Whether it is time to get another key."""
+    """Whether a key expires within WARNING."""
     return expires_at - now <= WARNING
 
 

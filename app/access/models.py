@@ -11,7 +11,7 @@ from app.columns import UtcDateTime, choice
 
 
 class KeyRole(StrEnum):
-    """What a key is for; each may do what those before it may.
+    """What a key is for. Each role may do all that the roles before it may.
 
     contributor: proposes changes. operator: also publishes exceptions to hours, and confirmations. editor: publishes
     and decides. admin: all of that, for those who manage keys.
@@ -32,10 +32,10 @@ class ScopeKind(StrEnum):
 
 
 class AccessKey(SQLModel, table=True):
-    """A key. `name`: a role or an organization, never a person; it stands in the history of what the key changes.
+    """A key. `name`: a role or an organization, never a person; the history of records shows it.
 
-    `digest`: SHA-256 of the whole key, which is kept nowhere. `scope_kind` null: the whole directory; else `scope_ids`
-    are the ids of its records, area or organization, separated by spaces, which a new slug does not change.
+    `digest`: SHA-256 of the whole key, which is not stored. `scope_kind` null: the whole directory; else `scope_ids`:
+    the ids of its records, area or organization, separated by spaces; they survive a change of slug.
     `last_used_on`: written once a day at most.
     """
 
@@ -53,9 +53,9 @@ class AccessKey(SQLModel, table=True):
 
 
 class RepeatableRequest(SQLModel, table=True):
-    """A request with an `Idempotency-Key`, by the id of the caller's key and that name: it is done once.
+    """A request with an `Idempotency-Key` (`name`), carried out once for each access key (`key`).
 
-    `digest`: of what it asked. `subject`: the id of what it made or changed. Kept for a week.
+    `digest`: of its content. `subject`: the id of what it created or changed. Kept for a week.
     """
 
     key: str = Field(primary_key=True)

@@ -1,15 +1,15 @@
-"""Names of keys, which say who acted: readable as what they are, and compared as people read them."""
+"""Names of keys, which say who acted: plain characters only, compared as people read them."""
 
 import unicodedata
 
 
 def is_same_name(first: str, second: str) -> bool:
-    """Whether two names are those of one party: without regard to case, odd spaces, and what does not show."""
+    """Whether two names are those of one party, disregarding case, spacing and invisible characters."""
     return _fold(first) == _fold(second)
 
 
 def is_plain_name(name: str) -> bool:
-    """Whether a name has Latin letters only and nothing that does not show: `Аnna` with a Cyrillic А is not Anna."""
+    """Whether a name has only Latin letters and visible characters: `Аnna` with a Cyrillic А is not Anna."""
     return all(map(_is_plain, unicodedata.normalize("NFC", name)))
 
 
@@ -21,5 +21,5 @@ def _is_plain(char: str) -> bool:
 
 
 def _fold(name: str) -> str:
-    seen = "".join(char for char in name if unicodedata.category(char) != "Cf")
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold()).split())
+    visible = "".join(char for char in name if unicodedata.category(char) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold()).split())

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a request that is sent again, as after a broken connection, is done once."""
+"""`Idempotency-Key`: a request that is sent again, such as after a broken connection, is carried out once."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ IdempotencyKey = Annotated[
     Header(
         alias="Idempotency-Key",
         pattern=r"^[\x21-\x7e]{1,100}$",
-        description="Any name for this request, such as a UUID: sent again within a week, it is done once.",
+        description="Any name for this request, such as a UUID. Sent again within a week, it is carried out once.",
     ),
 ]
 
@@ -30,7 +30,7 @@ class Attempt:
 
     name: str | None
     content: str
-    """All that it asks for."""
+    """The whole request, as text."""
 
     @property
     def digest(self) -> str:
@@ -38,7 +38,10 @@ class Attempt:
 
 
 def find_subject(session: Session, caller: Caller, attempt: Attempt) -> str | None:
-    """The id of what the same request made before; None where it is new. Raises InvalidParameter for another."""
+    """The id of what the same request created before; None where it is new.
+
+    Raises InvalidParameter where another request used the name.
+    """
     if attempt.name is None:
         return None
     earlier = session.get(RepeatableRequest, (caller.key, attempt.name))
@@ -50,10 +53,10 @@ def find_subject(session: Session, caller: Caller, attempt: Attempt) -> str | No
 
 
 def remember(session: Session, caller: Caller, attempt: Attempt, subject: str) -> None:
-    """Keep what a request made, in its transaction, and forget what is a week old."""
+    """Store the subject of a request, in its transaction, and delete requests older than a week."""
     session.execute(delete(RepeatableRequest).where(col(RepeatableRequest.made_at) < caller.at - KEPT))
     if attempt.name is not None:
-        made = RepeatableRequest(
+        request = RepeatableRequest(
             key=caller.key, name=attempt.name, digest=attempt.digest, subject=subject, made_at=caller.at
         )
-        session.add(made)
+        session.add(request)

@@ -1,4 +1,4 @@
-"""`/keys/current`: what the key at hand is for."""
+"""`/keys/current`: the key of the request."""
 
 from datetime import datetime
 from typing import Annotated
@@ -21,11 +21,11 @@ router = Router(tags=["keys"])
 
 
 class KeyShown(BaseModel):
-    """What a key is for, and until when."""
+    """A key, without its secret."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    id: str = Field(description="What an administrator needs to revoke it; no secret.")
+    id: str = Field(description="Its public id, which an administrator needs for revoking it.")
     name: str = Field(description="The role or organization whose key it is; the history of records says so.")
     role: KeyRole
     scope: str | None = Field(

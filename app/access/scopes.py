@@ -1,4 +1,4 @@
-"""What a key is limited to, and whether a record lies within it."""
+"""Scopes of keys, and whether a record lies within one."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.records.rules import load_ids
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A limit of a key: the ids of the records, of the municipality or of the organization."""
+    """The limit of a key: the ids of its records, of its municipality or of its organization."""
 
     kind: ScopeKind
     ids: frozenset[UUID]
@@ -25,8 +25,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A record that is going to be changed. `id`: None for a new one. `documents`: as it stands and as it will, None
-    where it does not."""
+    """A record to be changed. `id`: None for a new one. `documents`: the current and the new one, None where there is
+    none."""
 
     kind: str
     id: UUID | None
@@ -47,31 +47,31 @@ def parse_scope(session: Session, text: str) -> Scope:
         references = [_parse_address(address) for address in value.split(",")]
     else:
         references = [(AREA if kind is ScopeKind.MUNICIPALITY else "organization", value)]
-    known = load_ids(session, references)
-    if missing := [slug for family, slug in references if (family, slug) not in known]:
+    ids_by_reference = load_ids(session, references)
+    if missing := [slug for family, slug in references if (family, slug) not in ids_by_reference]:
         raise InvalidRecords([Fault("scope", text, "", f"no such record stands: {', '.join(missing)}")])
-    ids = frozenset(known.values())
+    ids = frozenset(ids_by_reference.values())
     if kind is ScopeKind.MUNICIPALITY and _load_kinds(session, ids) != {"municipality"}:
         raise InvalidRecords([Fault("scope", text, "", f"{value} is no municipality")])
     return Scope(kind, ids)
 
 
 def describe_scope(session: Session, scope: Scope | None) -> str | None:
-    """The scope as `parse_scope` takes it, with the slugs of today; None for the whole directory."""
+    """The scope as `parse_scope` takes it, with current slugs; None for the whole directory."""
     if scope is None:
         return None
     statement = select(CurrentRecord).where(col(CurrentRecord.id).in_(scope.ids)).order_by(col(CurrentRecord.slug))
     records = session.exec(statement).all()
     if scope.kind is ScopeKind.RECORDS:
-        return f"records={','.join(f'{KINDS[one.kind].collection}/{one.slug}' for one in records)}"
-    return f"{scope.kind}={','.join(one.slug for one in records)}"
+        return f"records={','.join(f'{KINDS[record.kind].collection}/{record.slug}' for record in records)}"
+    return f"{scope.kind}={','.join(record.slug for record in records)}"
 
 
 def is_within(session: Session, scope: Scope | None, touched: Touched, slugs: Collection[str] | None = None) -> bool:
-    """Whether a record lies within a scope, both as it stands and as it will.
+    """Whether a record lies within a scope, both before and after the change.
 
-    A record of a municipality serves that one and no other area. One of an organization is the organization itself, or
-    has it among its organizations. `slugs`: those of the scope, where they are loaded already.
+    A record of a municipality serves that municipality and no other area. A record of an organization is the
+    organization itself, or has it among its organizations. `slugs`: those of the scope, if they are loaded already.
     """
     if scope is None:
         return True
@@ -90,12 +90,12 @@ def is_within(session: Session, scope: Scope | None, touched: Touched, slugs: Co
 
 
 def load_slugs(session: Session, scope: Scope) -> frozenset[str]:
-    """The slugs that the records of a scope have today."""
+    """The current slugs of the records of a scope."""
     return frozenset(session.exec(select(CurrentRecord.slug).where(col(CurrentRecord.id).in_(scope.ids))))
 
 
 def list_within(session: Session, scope: Scope, records: Collection[UUID]) -> frozenset[UUID]:
-    """Those of some records that stand and lie within a scope; three queries, however many there are."""
+    """Those of the records that exist and lie within a scope, with three queries however many they are."""
     slugs = load_slugs(session, scope)
     standing = session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(list(records)))).all()
     documents = load_documents(session, [record.revision for record in standing])

@@ -1,4 +1,4 @@
-"""Reading the service in this very process, without a socket."""
+"""Sends requests to the service within this process, without a socket."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.http.context import Context
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer."""
+    """A complete answer."""
 
     status: int
     headers: Headers
@@ -21,17 +21,17 @@ class Answer:
 
     @property
     def content_type(self) -> str:
-        """As it is sent, with its parameters."""
+        """The header, with its parameters."""
         return self.headers.get("content-type", "")
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether it is one to store."""
+        """Whether the mirror may store it."""
         return self.status == 200 and "no-store" not in self.headers.get("cache-control", "no-store")
 
 
 async def ask(service: ASGIApp, base: str, path: str, query: str, lasting: datetime) -> Answer:
-    """GET one address. Asked so, states that change are unknown: see `live.lasting`."""
+    """GET one address. States that change are unknown in the answer: see `live.lasting`."""
     site = urlsplit(base)
     scope = {
         "type": "http",
@@ -47,15 +47,15 @@ async def ask(service: ASGIApp, base: str, path: str, query: str, lasting: datet
         "headers": [(b"host", site.netloc.encode()), (b"accept", b"*/*")],
         "state": {"context": Context(lasting=lasting)},
     }
-    asked = False
+    is_received = False
     start: Message = {}
     pieces: list[bytes] = []
 
     async def receive() -> Message:
-        nonlocal asked
-        if asked:  # a stream watches for us to leave; we stay
+        nonlocal is_received
+        if is_received:  # a streaming answer waits for a disconnect, which never comes
             await asyncio.Event().wait()
-        asked = True
+        is_received = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""Walking the service and writing what it answers."""
+"""Crawls the service and writes its answers as files."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ from app.http.problems import NotFound, Problem
 from app.main import create_app
 from app.mirror.asking import Answer, ask
 from app.mirror.folder import MirrorError, Report, Tree, writing
-from app.mirror.layout import BOTH, Address, UnknownSort, file_of, linked
+from app.mirror.layout import BOTH, Address, UnknownSort, file_of, find_links
 from app.settings import Settings
 from app.texts import Language
 
@@ -30,18 +30,17 @@ LEFT_OUT = (
     "/sv/vem-kontaktar-jag", "/sv/latt/vem-kontaktar-jag", "/en/whom-to-contact",
     "/v1/search", "/sv/sok", "/en/search", "/opensearch.xml", "/oembed", "/hsds/v3",
 )  # fmt: skip
-"""What only answers a question that is put to it, or tells whom to contact now; and HSDS, whose pages and records are
-found by asking."""
-SHOWN_WHERE_NOTHING_IS = "/-"
+"""Paths that answer queries or depend on the moment, and HSDS, whose records are reached by queries."""
+MISSING_PATH = "/-"
 ATTEMPTS = 3
 
 
 class Moved(Exception):
-    """The store has got a new edition while the mirror was being written."""
+    """The store got a new edition while the mirror was being written."""
 
 
 def export(settings: Settings, engine: Engine, folder: Path) -> Report:
-    """Write the mirror of a service with these settings; `base_url` is set. Raises MirrorError."""
+    """Write the mirror of a service with these settings, whose `base_url` must be set. Raises MirrorError."""
     for _ in range(ATTEMPTS):
         try:
             with writing(folder) as tree:
@@ -55,30 +54,30 @@ def export(settings: Settings, engine: Engine, folder: Path) -> Report:
 
 
 async def _fill(tree: Tree, settings: Settings, engine: Engine) -> None:
-    before = _edition(engine)
+    before = _load_edition(engine)
     service = create_app(settings)
     async with service.router.lifespan_context(service):
         walk = Walk(service, str(settings.base_url), before.made_at, tree)
-        await walk.all(Address(path) for path in _beginnings(service))
-        await walk.not_found()
-    if (_edition(engine).number, _edition(engine).made_at) != (before.number, before.made_at):
+        await walk.visit_all(Address(path) for path in _find_starts(service))
+        await walk.write_not_found()
+    if (_load_edition(engine).number, _load_edition(engine).made_at) != (before.number, before.made_at):
         raise Moved
 
 
-def _edition(engine: Engine) -> Edition:
+def _load_edition(engine: Engine) -> Edition:
     with Session(engine) as session:
-        found = session.scalar(edition())
-    if found is None:
+        newest = session.scalar(edition())
+    if newest is None:
         raise MirrorError("The store was never seeded by this version: run `stodkatalog seed` first")
-    return found
+    return newest
 
 
-def _beginnings(service: FastAPI, prefix: str = "") -> Iterator[str]:
-    """The paths that take no id, and whose answers may be kept."""
+def _find_starts(service: FastAPI, prefix: str = "") -> Iterator[str]:
+    """The paths without parameters whose answers may be cached."""
     for context in iter_route_contexts(service.routes):
         route = context.original_route
         if isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            yield from _beginnings(route.app, f"{prefix}{route.path}")
+            yield from _find_starts(route.app, f"{prefix}{route.path}")
         elif isinstance(route, APIRoute):
             path = f"{prefix}{context.path or route.path}"
             if "{" not in path and contract_of(route.endpoint).caching is not None:
@@ -86,21 +85,21 @@ def _beginnings(service: FastAPI, prefix: str = "") -> Iterator[str]:
 
 
 class Walk:
-    """From address to address, each once."""
+    """A crawl that visits each address once."""
 
     def __init__(self, service: FastAPI, base: str, lasting: datetime, tree: Tree) -> None:
         self._service, self._base, self._lasting, self._tree = service, base, lasting, tree
         self._waiting: deque[Address] = deque()
         self._seen: set[Address] = set()
 
-    async def all(self, beginnings: Iterator[Address]) -> None:
-        """Write the answers of these addresses, and of all that they lead to."""
-        self._add(beginnings)
+    async def visit_all(self, starts: Iterator[Address]) -> None:
+        """Write the answers of these addresses and of all that they link to."""
+        self._add(starts)
         while self._waiting:
             await self._visit(self._waiting.popleft())
 
-    async def not_found(self) -> None:
-        """Write what a web server answers where the mirror holds nothing."""
+    async def write_not_found(self) -> None:
+        """Write the pages for addresses that the mirror does not hold."""
         detail = (
             "There is nothing at this address of a static copy, which holds whole lists and single records only: "
             "no filters, no search, no states of the moment. In danger, call 112."
@@ -111,28 +110,28 @@ class Walk:
         )  # fmt: skip
         self._tree.put("404.problem", json.dumps(problem.model_dump(), ensure_ascii=False).encode())
         for language in Language:
-            page = await self._ask(Address(f"/{language}{SHOWN_WHERE_NOTHING_IS}"), None)
+            page = await self._ask(Address(f"/{language}{MISSING_PATH}"), None)
             self._tree.put(f"404.{language}.html", page.body)
 
     async def _visit(self, address: Address) -> None:
         answer = await self._ask(address, None)
         if not answer.may_be_kept:
             return
-        self._add(linked(answer, address.path, self._base))
+        self._add(find_links(answer, address.path, self._base))
         name = file_of(address, answer.content_type)
         english = await self._ask(address, Language.ENGLISH)
         if not english.may_be_kept or english.body == answer.body:
             self._tree.put(f"{BOTH}/{name}", answer.body)
             return
-        self._add(linked(english, address.path, self._base))
+        self._add(find_links(english, address.path, self._base))
         self._tree.put(f"{Language.SWEDISH}/{name}", answer.body)
         self._tree.put(f"{Language.ENGLISH}/{file_of(address, english.content_type)}", english.body)
 
     async def _ask(self, address: Address, language: Language | None) -> Answer:
-        query = address.asked_in(language)
+        query = address.query_in(language)
         try:
             answer = await ask(self._service, self._base, address.path, query, self._lasting)
-        except Exception as error:  # the service has logged it; whatever it is, half a mirror is none
+        except Exception as error:  # the service has logged it; half a mirror must not be published
             raise MirrorError(f"{address.path} fails in the service; the mirror is left as it was") from error
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise MirrorError(f"{address.path} is answered {answer.status}; the mirror is left as it was")
@@ -140,10 +139,10 @@ class Walk:
 
     def _add(self, addresses: Iterator[Address]) -> None:
         for address in addresses:
-            if address not in self._seen and not _left_out(address.path):
+            if address not in self._seen and not _is_left_out(address.path):
                 self._seen.add(address)
                 self._waiting.append(address)
 
 
-def _left_out(path: str) -> bool:
-    return any(path == one or path.startswith(f"{one}/") for one in LEFT_OUT)
+def _is_left_out(path: str) -> bool:
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in LEFT_OUT)

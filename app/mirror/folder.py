@@ -1,8 +1,8 @@
-"""The folder of a mirror: a whole new tree is written beside the one in use, then takes its place in one step.
+"""The folder of a mirror: a new tree is written next to the one in use, and replaces it in one step.
 
-DIR/.stodkatalog-mirror   says that the folder is ours; locked while somebody writes
-DIR/current               a link to the tree in use: what a web server serves
-DIR/trees/7/              the tree; files that are as before are the same files (hard links)
+DIR/.stodkatalog-mirror   marks the folder as ours; locked while a process writes
+DIR/current               a link to the tree in use, which a web server serves
+DIR/trees/7/              the tree; unchanged files are hard links to those of the tree before
 """
 
 import fcntl
@@ -19,12 +19,12 @@ SAYS = "Written by `stodkatalog export`, which removes what it finds here. Serve
 
 
 class MirrorError(Exception):
-    """The mirror cannot be written; the message is one line for whoever asked for it."""
+    """The mirror cannot be written; the message is one line for the user of the command."""
 
 
 @dataclass(slots=True)
 class Report:
-    """How many files were written, left as they were, and removed."""
+    """How many files were written, left unchanged and removed."""
 
     written: int = 0
     unchanged: int = 0
@@ -43,7 +43,7 @@ class Tree:
         self._put: set[str] = set()
 
     def put(self, name: str, body: bytes) -> None:
-        """Write a file, or keep the one there was if it says the same."""
+        """Write a file, or link the former one if its content is the same."""
         file, old = self.root / name, self._before and self._before / name
         self._put.add(name)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ class Tree:
             self.report.written += 1
 
     def close(self) -> None:
-        """Count what is gone."""
+        """Count the files that are gone."""
         if self._before:
             names = (file.relative_to(self._before).as_posix() for file in self._before.rglob("*") if file.is_file())
             self.report.removed = sum(name not in self._put for name in names)
@@ -63,9 +63,9 @@ class Tree:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[Tree]:
-    """A tree to fill. When the block ends well the tree is the one in use; else nothing has happened.
+    """A tree to fill, which comes into use when the block ends without an error; otherwise nothing changes.
 
-    Killed half-way, it leaves the tree in use as it was; the next run clears away what it began. Raises MirrorError.
+    A killed run leaves the tree in use as it was, and the next run removes the unfinished one. Raises MirrorError.
     """
     try:
         with _claimed(folder):
@@ -100,15 +100,15 @@ def _swap(folder: Path, root: Path) -> None:
     fresh.replace(folder / CURRENT)
 
 
-def _clear(trees: Path, kept: Path | None) -> None:
+def _clear(trees: Path, in_use: Path | None) -> None:
     for tree in trees.iterdir():
-        if kept is None or tree.name != kept.name:
+        if in_use is None or tree.name != in_use.name:
             shutil.rmtree(tree)
 
 
 @contextmanager
 def _claimed(folder: Path) -> Iterator[None]:
-    """Make sure that the folder is ours, and that nobody else writes to it."""
+    """Claim the folder: check that it is ours and lock it. Raises MirrorError."""
     folder.mkdir(parents=True, exist_ok=True)
     marker = folder / MARKER
     if not marker.is_file() and any(folder.iterdir()):

@@ -1,4 +1,4 @@
-"""Which file holds the answer of an address, so that a web server finds it by rule (deploy/mirror.nginx.conf)."""
+"""Maps addresses to files by a rule that a web server can follow (deploy/mirror.nginx.conf)."""
 
 import re
 from collections.abc import Iterator
@@ -32,9 +32,9 @@ EXTENSIONS = {
     "text/plain; charset=utf-8": ".txt",
     "text/vcard; charset=utf-8": ".vcf",
 }
-"""The file name of each sort of answer; the web server knows the sort by it."""
+"""The file extension of each media type, by which the web server sets the type."""
 PAGE = re.compile(r"^limit=\d+(&(offset=\d+|(after|before)=[\w-]+))?$")
-"""The queries whose answers are held: those that lead from page to page."""
+"""The queries whose answers the mirror holds: those of links from page to page."""
 BOTH = "any"
 """The folder of answers that are the same in both languages; the others are in `sv` and `en`."""
 READABLE = ("text/", "application/json", "application/xml", "application/feed", "application/atom", "application/open")
@@ -42,18 +42,18 @@ PATH = re.compile(r"^(/[A-Za-z0-9._~@-]*)+$")
 
 
 class UnknownSort(Exception):
-    """An answer of a sort that has no file name."""
+    """An answer of a media type that has no file extension."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Address:
-    """An address of the service, but for the language: a path and, for later pages, a query."""
+    """An address of the service without the language: a path and, for later pages, a query."""
 
     path: str
     query: str = ""
 
-    def asked_in(self, language: str | None) -> str:
-        """The query with the language in it."""
+    def query_in(self, language: str | None) -> str:
+        """The query, with the language if one is given."""
         return "&".join(part for part in (f"lang={language}" if language else "", self.query) if part)
 
 
@@ -68,10 +68,10 @@ def file_of(address: Address, content_type: str) -> str:
     return f"{path.rstrip('/')}/index{page}{extension}".lstrip("/")
 
 
-def address_of(found: str, at: str, base: str) -> Address | None:
-    """The address of a link found on the page `at`, if it is one that a mirror holds."""
-    found = unescape(found)
-    whole = f"{base}{found}" if re.match(r"/(?!/)", found) else urljoin(f"{base}{at}", found)
+def address_of(link: str, at: str, base: str) -> Address | None:
+    """The address of a link on the page `at`; None for links to what a mirror does not hold."""
+    link = unescape(link)
+    whole = f"{base}{link}" if re.match(r"/(?!/)", link) else urljoin(f"{base}{at}", link)
     if not whole.startswith(f"{base}/"):
         return None
     parts = urlsplit(whole)
@@ -82,27 +82,27 @@ def address_of(found: str, at: str, base: str) -> Address | None:
     return Address(path, query)
 
 
-def linked(answer: Answer, at: str, base: str) -> Iterator[Address]:
-    """The addresses of this service that an answer names."""
+def find_links(answer: Answer, at: str, base: str) -> Iterator[Address]:
+    """The addresses of this service that an answer links to."""
     if not answer.content_type.startswith(READABLE):
         return
     text = answer.body.decode()
-    found = re.findall(re.escape(base) + r"/[^\s\"'<>\\)]*", text)
+    links = re.findall(re.escape(base) + r"/[^\s\"'<>\\)]*", text)
     if answer.content_type.startswith("text/html"):
         page = _Links()
         page.feed(text)
-        found += page.found
-    for one in dict.fromkeys(found):
-        if (address := address_of(one, at, base)) is not None:
+        links += page.links
+    for link in dict.fromkeys(links):
+        if (address := address_of(link, at, base)) is not None:
             yield address
 
 
 class _Links(HTMLParser):
-    """What a page refers to."""
+    """Collects the links of a page."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if name in ("href", "src") and value]
+        self.links += [value for name, value in attrs if name in ("href", "src") and value]

@@ -1,4 +1,4 @@
-"""Organizations and how they belong together."""
+"""Organizations and the ties between them."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from app.texts import Language
 
 
 class Tie(StrEnum):
-    """What an organization is to another."""
+    """The relation of an organization to another."""
 
     PART_OF = "part_of"
     MEMBER_OF = "member_of"
@@ -22,7 +22,7 @@ class Tie(StrEnum):
 
 
 class Organization(SQLModel, table=True):
-    """Who provides, publishes, funds or takes part."""
+    """An organization that provides, publishes, funds or takes part in a resource."""
 
     id: UUID = Field(primary_key=True)
     slug: str = Field(unique=True)

@@ -35,7 +35,7 @@ def organization(language: Language, slug: str) -> Select[Organization, Organiza
 
 
 def ties(ids: Collection[UUID], language: Language) -> Select[OrganizationTie, str, str]:
-    """What these organizations are to others, with the others' slugs and names."""
+    """The ties of these organizations, with the slugs and names of the others."""
     return (
         select(OrganizationTie, col(Organization.slug), col(OrganizationText.name))
         .join(Organization, col(OrganizationTie.other_id) == col(Organization.id))
@@ -46,7 +46,7 @@ def ties(ids: Collection[UUID], language: Language) -> Select[OrganizationTie, s
 
 
 def conditions(session: Session, wanted: OrganizationParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
-    """What the filters ask for."""
+    """The conditions of the filters."""
     yield col(Organization.status).in_(bindparam(STATUSES, list(wanted.status), expanding=True))
     if wanted.review is not None:
         yield is_in_review(Organization, wanted.review, day_of(at))

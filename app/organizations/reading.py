@@ -1,4 +1,4 @@
-"""From rows to organizations as the API shows them."""
+"""Builds the organizations that the API shows from rows."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from app.sources.schemas import citations_of
 
 
 def build_organizations(reading: Reading, rows: Sequence[queries.Row]) -> list[OrganizationShown]:
-    """Organizations as the API shows them."""
+    """One organization for each row, in their order."""
     ids = [organization.id for organization, _ in rows]
     citations = citations_of(reading.session, ids)
     ties: defaultdict[UUID, list[TieShown]] = defaultdict(list)

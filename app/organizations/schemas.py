@@ -1,4 +1,4 @@
-"""Organizations as the API shows them, and what may be asked of their list."""
+"""Schemas of organizations, and the parameters of their list."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from app.texts import Language
 
 
 class TieShown(BaseModel):
-    """What the organization is to another."""
+    """The relation of the organization to another."""
 
     tie: Tie
     id: str
@@ -25,7 +25,7 @@ class TieShown(BaseModel):
 
 
 class OrganizationShown(BaseModel):
-    """Who provides, publishes, funds or takes part."""
+    """An organization that provides, publishes, funds or takes part in a resource."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -43,8 +43,8 @@ class OrganizationShown(BaseModel):
         description="The last day on which the next check is in time; null where none is due."
     )
     updated_at: Instant = Field(
-        description="When the record's own content last changed in this directory. What it names may have got another "
-        "name since: `/changes` tells."
+        description="When the record's own content last changed in this directory. Names that it shows of other "
+        "records may have changed since: `/changes` lists that."
     )
     citations: list[CitationShown]
     links: Links = Field(alias="_links")

@@ -1,4 +1,4 @@
-"""From rows to terms as the API shows them."""
+"""Builds the terms that the API shows from rows."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from app.vocabularies.schemas import TermShown
 
 
 def build_terms(reading: Reading, rows: Sequence[tuple[Term]]) -> list[TermShown]:
-    """Terms as the API shows them."""
+    """One term for each row, in their order."""
     citations = citations_of(reading.session, [term.id for (term,) in rows])
     return [
         TermShown.model_construct(

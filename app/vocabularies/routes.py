@@ -1,4 +1,4 @@
-"""`/audiences`, `/topics`: the words that filters take."""
+"""`/audiences`, `/topics`: the values of filters."""
 
 from typing import Annotated
 

@@ -24,4 +24,4 @@ class TermShown(BaseModel):
 
 
 class TermParameters(PageParameters, CitedParameters):
-    """What may be asked of a list of terms."""
+    """The parameters of a list of terms."""
