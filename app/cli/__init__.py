@@ -1,4 +1,4 @@
-"""The command `stodkatalog`. What a command needs is imported when it runs: most need little of the service."""
+"""The command `stodkatalog`. Commands import what they need when they run: most need little of the service."""
 
 import argparse
 import logging
@@ -24,13 +24,13 @@ from app.version import VERSION, read_commit
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command; ends with 0, or with 1 and a line on stderr that says what to do."""
-    asked = _parser().parse_args(arguments)
+    """Run one command. Exits with 0, or with 1 and a line on stderr that says what to do."""
+    namespace = _parser().parse_args(arguments)
     log_to_stderr()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        run: Callable[[argparse.Namespace], None] = asked.run
-        run(asked)
+        run: Callable[[argparse.Namespace], None] = namespace.run
+        run(namespace)
     except (WrongSetting, StoreError, MirrorError, Conflict, InvalidRecords) as error:
         sys.exit(f"stodkatalog: {error}")
     except DBAPIError as error:

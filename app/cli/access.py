@@ -38,19 +38,19 @@ def _add_login_link(commands: Commands) -> None:
     login.add_argument("--role", choices=["editor", "admin"], help="with --name: the role")
 
 
-def _keys(asked: argparse.Namespace) -> None:
+def _keys(arguments: argparse.Namespace) -> None:
     from app.access.commands import run_keys
     from app.access.keys import KeyRefused
 
     engine = engine_for(load().database_url)
     refuse_older(engine)
     try:
-        run_keys(engine, asked, datetime.now(UTC))
+        run_keys(engine, arguments, datetime.now(UTC))
     except KeyRefused as error:
         sys.exit(f"stodkatalog: {error}")
 
 
-def _login_link(asked: argparse.Namespace) -> None:
+def _login_link(arguments: argparse.Namespace) -> None:
     from app.access.keys import KeyRefused
     from app.console.commands import print_login_link
 
@@ -58,6 +58,6 @@ def _login_link(asked: argparse.Namespace) -> None:
     engine = engine_for(settings.database_url)
     refuse_older(engine)
     try:
-        print_login_link(engine, asked, settings.base_url, datetime.now(UTC))
+        print_login_link(engine, arguments, settings.base_url, datetime.now(UTC))
     except KeyRefused as error:
         sys.exit(f"stodkatalog: {error}")

@@ -1,4 +1,4 @@
-"""How commands and their arguments are declared, and what an argument may be."""
+"""Declares commands, and parses the types of their arguments."""
 
 import argparse
 from collections.abc import Callable
@@ -20,9 +20,9 @@ def add_command(
     commands: Commands,
     name: str,
     run: Callable[[argparse.Namespace], None],
-    what: str,
+    help_text: str,
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+    command = commands.add_parser(name, help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}.")
     command.set_defaults(run=run)
     return command
 

@@ -33,37 +33,37 @@ def _add_status(commands: Commands) -> None:
     status.add_argument("--json", action="store_true", help="as JSON")
 
 
-def _backup(asked: argparse.Namespace) -> None:
+def _backup(arguments: argparse.Namespace) -> None:
     from app.operating.backup import back_up
 
-    print(back_up(engine_for(load().database_url), asked.file))
+    print(back_up(engine_for(load().database_url), arguments.file))
 
 
-def _restore(asked: argparse.Namespace) -> None:
-    import app.main  # noqa: F401  # knows every table, which are the ones to be replaced
+def _restore(arguments: argparse.Namespace) -> None:
+    import app.main  # noqa: F401  # registers every table, all of which are replaced
     from app.operating.backup import restore
 
     engine = engine_for(load().database_url)
-    print(restore(engine, asked.file, datetime.now(UTC)))
+    print(restore(engine, arguments.file, datetime.now(UTC)))
     if not is_newest(engine):
         print("Its schema is an older one: run `stodkatalog migrate`; `stodkatalog serve` does so at its start.")
 
 
-def _status(asked: argparse.Namespace) -> None:
+def _status(arguments: argparse.Namespace) -> None:
     from app.operating.commands import describe_service, print_service
 
-    if asked.backups is not None and not asked.backups.is_dir():
-        sys.exit(f"stodkatalog: {asked.backups} is not a folder")
+    if arguments.backups is not None and not arguments.backups.is_dir():
+        sys.exit(f"stodkatalog: {arguments.backups} is not a folder")
     settings = load()
     engine = engine_for(settings.database_url)
-    described = describe_service(engine, settings, asked.backups)
+    described = describe_service(engine, settings, arguments.backups)
     engine.dispose()
-    print_service(described, as_json=asked.json)
+    print_service(described, as_json=arguments.json)
     if not described["ready"]:
         sys.exit(1)
 
 
-def _rebuild(_asked: argparse.Namespace) -> None:
+def _rebuild(_arguments: argparse.Namespace) -> None:
     from app.records.rebuilding import rebuild
 
     mended = rebuild(engine_for(load().database_url), datetime.now(UTC))

@@ -25,7 +25,7 @@ def add_preparing(commands: Commands) -> None:
     add_command(commands, "migrate", _migrate, "bring the store's schema to the newest")
 
 
-def _prepare(_asked: argparse.Namespace) -> None:
+def _prepare(_arguments: argparse.Namespace) -> None:
     settings = load()
     engine = engine_for(settings.database_url)
     wait_for(engine)
@@ -33,7 +33,7 @@ def _prepare(_asked: argparse.Namespace) -> None:
 
 
 def prepare_in_child() -> None:
-    """Run `prepare` as a process of its own, whose memory a worker need not keep. Ends with its code if it fails."""
+    """Run `prepare` in a child process, so that workers do not keep its memory. Exits with its code if it fails."""
     # This package and no other of its name, in the folder that relative settings start from.
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     command = [sys.executable, "-P", "-m", "app", "prepare"]
@@ -50,7 +50,7 @@ def wait_for(engine: Engine) -> None:
 
 
 def make_ready(settings: Settings, engine: Engine) -> None:
-    """Migrate, and seed an empty store. Of several processes that do so at once, the first does and the others wait."""
+    """Migrate, and seed an empty store. If several processes do so at once, the first works and the others wait."""
     from app.seeding.writing import write_first
 
     if is_ready(engine):
@@ -87,7 +87,7 @@ def to_newest(engine: Engine, settings: Settings) -> bool:
     return done
 
 
-def _migrate(_asked: argparse.Namespace) -> None:
+def _migrate(_arguments: argparse.Namespace) -> None:
     settings = load()
     engine = engine_for(settings.database_url)
     wait_for(engine)

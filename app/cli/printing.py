@@ -1,4 +1,4 @@
-"""`openapi`, `export` and `hours`: what the service says, printed or written without serving it."""
+"""`openapi`, `export` and `hours`: print or write what the service answers, without serving."""
 
 import argparse
 import json
@@ -25,7 +25,7 @@ def add_printing(commands: Commands) -> None:
     hours.add_argument("--at", type=parse_moment, help="moment, RFC 3339 with offset (default: now)")
 
 
-def _openapi(_asked: argparse.Namespace) -> None:
+def _openapi(_arguments: argparse.Namespace) -> None:
     from app.http.openapi import document
     from app.main import create_api
 
@@ -34,25 +34,25 @@ def _openapi(_asked: argparse.Namespace) -> None:
     print(json.dumps(described, ensure_ascii=False, indent=2))
 
 
-def _export(asked: argparse.Namespace) -> None:
+def _export(arguments: argparse.Namespace) -> None:
     from app.mirror.exporting import export
 
     settings = load()
-    settings = settings.model_copy(update={"base_url": asked.base_url or settings.base_url})
+    settings = settings.model_copy(update={"base_url": arguments.base_url or settings.base_url})
     if settings.base_url is None:
         sys.exit("stodkatalog: Links need an address: give --base-url, or set STODKATALOG_BASE_URL")
     engine = engine_for(settings.database_url)
     make_ready(settings, engine)
     logging.getLogger("stodkatalog.access").setLevel(logging.WARNING)  # thousands of requests of our own
-    print(export(settings, engine, asked.folder))
+    print(export(settings, engine, arguments.folder))
 
 
-def _hours(asked: argparse.Namespace) -> None:
-    at = asked.at or this_minute()
-    for problem in check(asked.expression):
+def _hours(arguments: argparse.Namespace) -> None:
+    at = arguments.at or this_minute()
+    for problem in check(arguments.expression):
         print(f"lint         at {problem.position}: {problem.reason}")
     try:
-        status = evaluate(asked.expression, at)
+        status = evaluate(arguments.expression, at)
     except OpeningHoursError as error:
         sys.exit(f"stodkatalog: {error}")
     print(f"state        {status.state}" + (f" ({status.comment})" if status.comment else ""))

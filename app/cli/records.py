@@ -52,15 +52,15 @@ def _add_confirm(commands: Commands) -> None:
     )
 
 
-def _change(asked: argparse.Namespace) -> None:
+def _change(arguments: argparse.Namespace) -> None:
     from app.records.commands import change_record, read_patch
 
     engine = engine_for(load().database_url)
-    patch = read_patch(sys.stdin.read() if asked.patch == "-" else Path(asked.patch).read_text("utf-8"))
-    print(change_record(engine, asked.record, patch, asked.by, asked.reason, datetime.now(UTC)))
+    patch = read_patch(sys.stdin.read() if arguments.patch == "-" else Path(arguments.patch).read_text("utf-8"))
+    print(change_record(engine, arguments.record, patch, arguments.by, arguments.reason, datetime.now(UTC)))
 
 
-def _confirm(asked: argparse.Namespace) -> None:
+def _confirm(arguments: argparse.Namespace) -> None:
     from app.records.commands import confirm_record
     from app.records.confirming import Confirmation
     from app.resources.reviewing import day_of
@@ -69,15 +69,19 @@ def _confirm(asked: argparse.Namespace) -> None:
     engine, now = engine_for(load().database_url), datetime.now(UTC)
     refuse_older(engine)
     confirmation = Confirmation(
-        Scope(asked.scope), Method(asked.method), asked.by, asked.on or day_of(now), asked.source
+        Scope(arguments.scope), Method(arguments.method), arguments.by, arguments.on or day_of(now), arguments.source
     )
-    print(confirm_record(engine, asked.record, confirmation, now))
+    print(confirm_record(engine, arguments.record, confirmation, now))
 
 
-def _redact(asked: argparse.Namespace) -> None:
+def _redact(arguments: argparse.Namespace) -> None:
     from app.records.redacting import CannotRedact, redact
 
     try:
-        print(redact(engine_for(load().database_url), asked.revision, asked.by, asked.reason, datetime.now(UTC)))
+        print(
+            redact(
+                engine_for(load().database_url), arguments.revision, arguments.by, arguments.reason, datetime.now(UTC)
+            )
+        )
     except CannotRedact as error:
         sys.exit(f"stodkatalog: {error}")

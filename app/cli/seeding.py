@@ -24,7 +24,7 @@ def add_seeding(commands: Commands) -> None:
     add_command(commands, "check", _check, "look through the seed files, without a store")
 
 
-def _seed(asked: argparse.Namespace) -> None:
+def _seed(arguments: argparse.Namespace) -> None:
     from app.seeding.merging import LostRecords
     from app.seeding.writing import write
 
@@ -33,30 +33,30 @@ def _seed(asked: argparse.Namespace) -> None:
     seed = check_seed(settings.seed_dir, settings.documents)
     to_newest(engine, settings)
     try:
-        report = write(engine, seed, datetime.now(UTC), dry_run=asked.dry_run, force=asked.force)
+        report = write(engine, seed, datetime.now(UTC), dry_run=arguments.dry_run, force=arguments.force)
     except LostRecords as error:
         sys.exit(f"stodkatalog: {error}; nothing was written. If they are to be removed, seed with --force.")
-    print(f"Would be: {report}" if asked.dry_run else report)
-    if report.conflicts and not asked.conflicts_ok:
+    print(f"Would be: {report}" if arguments.dry_run else report)
+    if report.conflicts and not arguments.conflicts_ok:
         sys.exit(CONFLICTS)
 
 
-def _export_seed(asked: argparse.Namespace) -> None:
+def _export_seed(arguments: argparse.Namespace) -> None:
     from app.seeding.checking import BrokenSeed
     from app.seeding.exporting import ExportRefused, export_seed
 
     try:
-        written = export_seed(engine_for(load().database_url), asked.folder)
+        written = export_seed(engine_for(load().database_url), arguments.folder)
     except ExportRefused as error:
         sys.exit(f"stodkatalog: {error}")
     except BrokenSeed as error:
         sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
     except OSError as error:
-        sys.exit(f"stodkatalog: {error.filename or asked.folder} cannot be written: {error.strerror}")
+        sys.exit(f"stodkatalog: {error.filename or arguments.folder} cannot be written: {error.strerror}")
     print("\n".join(map(str, written)) if written else "The files say what the store says; nothing was written.")
 
 
-def _check(_asked: argparse.Namespace) -> None:
+def _check(_arguments: argparse.Namespace) -> None:
     settings = load()
     seed = check_seed(settings.seed_dir, settings.documents)
     areas = sum(map(len, seed.areas.values()))

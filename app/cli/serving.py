@@ -24,10 +24,10 @@ from app.settings import Settings, load, unsaid
 
 SERVER = "app.server.application:application"
 GRACE = 5
-"""Seconds that answers under way have when the service is told to end; who does not read would hold it up for ever."""
+"""Seconds for requests in progress at a shutdown. Without a limit, a client that does not read delays it for ever."""
 
 START = 60
-"""Seconds that a worker has to start: on a busy machine, uvicorn's five end each one before it serves."""
+"""Seconds for a worker to start. On a busy machine, uvicorn's default of five kills each worker before it serves."""
 
 
 def add_serving(commands: Commands) -> None:
@@ -58,27 +58,27 @@ def _add_assistants(commands: Commands) -> None:
     assistants.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
 
 
-def _serve(asked: argparse.Namespace) -> None:
+def _serve(arguments: argparse.Namespace) -> None:
     settings = load()
-    _refuse_taken(asked.host, asked.port)
+    _refuse_taken(arguments.host, arguments.port)
     engine = engine_for(settings.database_url)
     wait_for(engine)
     if not is_ready(engine):
-        if asked.no_migrate:
+        if arguments.no_migrate:
             sys.exit(
                 "stodkatalog: The store has no records, or another schema than this version: `stodkatalog prepare`"
             )
         prepare_in_child()
         refuse_older(engine)
-    _announce(asked, settings, engine)
+    _announce(arguments, settings, engine)
     engine.dispose()
     raise_file_limit()
     with _metrics_of(settings):
-        _run(asked, settings)
+        _run(arguments, settings)
 
 
 def _refuse_taken(host: str, port: int) -> None:
-    # Asked before anything is said to be served there.
+    # Checked before the address is announced.
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         socket.create_server((host, port), family=family).close()
@@ -88,7 +88,7 @@ def _refuse_taken(host: str, port: int) -> None:
 
 
 def _metrics_of(settings: Settings) -> AbstractContextManager[None]:
-    """What serves `/metrics`, where the settings ask for it."""
+    """A context that serves `/metrics` if the settings ask for it."""
     if settings.metrics is None:
         return nullcontext()
     from app.operating.metrics import serving_metrics
@@ -96,26 +96,26 @@ def _metrics_of(settings: Settings) -> AbstractContextManager[None]:
     return serving_metrics(settings.metrics, engine_for(settings.database_url, for_callers=True))
 
 
-def _run(asked: argparse.Namespace, settings: Settings) -> None:
+def _run(arguments: argparse.Namespace, settings: Settings) -> None:
     uvicorn.run(
         SERVER,
-        host=asked.host,
-        port=asked.port,
+        host=arguments.host,
+        port=arguments.port,
         http=choose_protocol(fast_path=settings.fast_path),
         ws="none",
-        workers=asked.workers,
+        workers=arguments.workers,
         timeout_worker_healthcheck=START,
         timeout_graceful_shutdown=GRACE,
         access_log=False,  # it would hold addresses and query texts; ours holds neither
-        log_config=_log_config(ours=not asked.no_access_log, as_json=settings.log_format == "json"),
+        log_config=_log_config(ours=not arguments.no_access_log, as_json=settings.log_format == "json"),
         log_level="warning",
         server_header=False,
         date_header=True,
     )
 
 
-def _announce(asked: argparse.Namespace, settings: Settings, engine: Engine) -> None:
-    lines = _describe_start(asked, settings, engine)
+def _announce(arguments: argparse.Namespace, settings: Settings, engine: Engine) -> None:
+    lines = _describe_start(arguments, settings, engine)
     if settings.log_format == "text":
         print("\n".join(lines), file=sys.stderr)
     else:
@@ -124,9 +124,9 @@ def _announce(asked: argparse.Namespace, settings: Settings, engine: Engine) -> 
             logging.getLogger("stodkatalog").info(" ".join(line.split()))
 
 
-def _describe_start(asked: argparse.Namespace, settings: Settings, engine: Engine) -> list[str]:
-    shown = "127.0.0.1" if asked.host in ("0.0.0.0", "::") else asked.host  # noqa: S104  # only compared
-    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{asked.port}"
+def _describe_start(arguments: argparse.Namespace, settings: Settings, engine: Engine) -> list[str]:
+    host = "127.0.0.1" if arguments.host in ("0.0.0.0", "::") else arguments.host  # noqa: S104  # only compared
+    address = f"http://{f'[{host}]' if ':' in host else host}:{arguments.port}"
     lines = [
         f"Stödkatalogen   {address}/",
         f"  documentation {address}/docs",
@@ -145,7 +145,7 @@ def _describe_start(asked: argparse.Namespace, settings: Settings, engine: Engin
         )
     if news := find_unseeded(engine, settings.seed_dir):
         lines.append(f"  warning       Changed since the last seeding: {', '.join(news)}. Run `stodkatalog seed`.")
-    if settings.base_url is None and _others_reach(asked.host):
+    if settings.base_url is None and _others_reach(arguments.host):
         lines.append("  warning       STODKATALOG_BASE_URL is not set: links follow the Host header of each caller.")
     if names := unsaid(settings):
         lines += [
@@ -156,7 +156,7 @@ def _describe_start(asked: argparse.Namespace, settings: Settings, engine: Engin
 
 
 def _others_reach(host: str) -> bool:
-    """Whether callers come from other machines: directly, or through a proxy that uvicorn is told to trust."""
+    """Whether requests may come from other machines, directly or through a proxy that uvicorn trusts."""
     try:
         here = ip_address(host).is_loopback
     except ValueError:
@@ -165,7 +165,7 @@ def _others_reach(host: str) -> bool:
 
 
 def _log_config(*, ours: bool, as_json: bool) -> dict[str, Any]:
-    """What uvicorn sets up in each process; `ours` is one line a request."""
+    """The logging configuration of each process. `ours`: whether each request is logged, on one line."""
     loggers: dict[str, Any] = uvicorn.config.LOGGING_CONFIG["loggers"]
     formatter = {"()": "app.http.safe_logs.JsonFormatter" if as_json else "app.http.safe_logs.SafeFormatter"}
     return {
@@ -175,7 +175,7 @@ def _log_config(*, ours: bool, as_json: bool) -> dict[str, Any]:
     }
 
 
-def _mcp(asked: argparse.Namespace) -> None:
+def _mcp(arguments: argparse.Namespace) -> None:
     from app.assistants.commands import AT_ONCE, make_tools_application, serve_tools
     from app.main import create_app
 
@@ -184,9 +184,9 @@ def _mcp(asked: argparse.Namespace) -> None:
     refuse_older(engine)
     engine.dispose()
     application = create_app(settings)
-    if asked.port is None:
+    if arguments.port is None:
         serve_tools(application, settings)
     else:
         tools = make_tools_application(application, settings)
         options: dict[str, Any] = {"access_log": False, "log_level": "warning", "limit_concurrency": AT_ONCE}
-        uvicorn.run(tools, host=asked.host, port=asked.port, **options)
+        uvicorn.run(tools, host=arguments.host, port=arguments.port, **options)

@@ -23,7 +23,7 @@ def add_watching(commands: Commands) -> None:
     add_command(commands, "remind", _remind, "mail editors what is waiting, and remind those who run a record")
 
 
-def _verify(asked: argparse.Namespace) -> None:
+def _verify(arguments: argparse.Namespace) -> None:
     from app.verifying.commands import verify
     from app.verifying.running import UnknownSource
 
@@ -31,22 +31,22 @@ def _verify(asked: argparse.Namespace) -> None:
     engine = engine_for(settings.database_url)
     refuse_older(engine)
     try:
-        needs_person = verify(engine, settings, asked, datetime.now(UTC))
+        needs_person = verify(engine, settings, arguments, datetime.now(UTC))
     except UnknownSource as error:
         sys.exit(f"stodkatalog: {error}")
     if needs_person:
         sys.exit(CONFLICTS)
 
 
-def _tasks(asked: argparse.Namespace) -> None:
+def _tasks(arguments: argparse.Namespace) -> None:
     from app.verifying.commands import print_tasks
 
     engine = engine_for(load().database_url)
     refuse_older(engine)
-    print_tasks(engine, as_json=asked.json)
+    print_tasks(engine, as_json=arguments.json)
 
 
-def _deliver(_asked: argparse.Namespace) -> None:
+def _deliver(_arguments: argparse.Namespace) -> None:
     from app.verifying.commands import name_agent
     from app.webhooks.delivering import deliver
     from app.webhooks.sending import Sender
@@ -60,7 +60,7 @@ def _deliver(_asked: argparse.Namespace) -> None:
     print("\n".join([f"Sent: {sent}", *(f"Not sent: {failure}" for failure in failed)]))
 
 
-def _remind(_asked: argparse.Namespace) -> None:
+def _remind(_arguments: argparse.Namespace) -> None:
     from app.mailing.running import send_due_mails
 
     settings = load()

@@ -1,1 +1,1 @@
-"""For those who run the service: probes, backups."""
+"""Operation of the service: probes, metrics, status and backups."""

@@ -1,7 +1,7 @@
-"""Copies of the store: made while it serves, looked through, and put back with the present one kept.
+"""Backs up the store while it serves, checks backups, and restores them; a restore first backs up the current store.
 
-On SQLite by its own backup, which a copy of the file is not: what lies in the `-wal` file beside it would be lost. On
-PostgreSQL by its own programs (`app.operating.dumps`).
+SQLite is copied with its backup API: a copy of the file would lack the content of its `-wal` file. PostgreSQL is copied
+with its own programs (`app.operating.dumps`).
 """
 
 import re
@@ -17,19 +17,19 @@ from app.operating import dumps
 from app.sqlite import find_path
 
 TABLES = ("alembic_version", "edition", "revision")
-"""Tables without which a store is none of ours."""
+"""Tables that every store of ours has."""
 
 _NO_BACKUP = re.compile(r"^\.|-(wal|shm|journal)$|\.before-\d{8}T\d{6}Z$")
 
 
 def back_up(engine: Engine, file: Path) -> str:
-    """Copy the store into a new file; a line that says what it holds. Raises StoreError, and leaves no half a file."""
+    """Copy the store into a new file. Returns a line about its content. Raises StoreError and leaves no partial one."""
     if file.exists():
         raise StoreError(f"{file} exists; a backup is a new file")
     partial = file.with_name(f".{file.name}.partial")
     try:
         partial.unlink(missing_ok=True)
-        partial.touch(mode=0o600)  # it holds what is not public: hashes of keys, addresses of those who reported
+        partial.touch(mode=0o600)  # it holds private data: digests of keys, addresses of reporters
         if engine.dialect.name == "sqlite":
             _copy(_find_file(engine), partial)
             _keep_in_one_file(partial)
@@ -45,20 +45,20 @@ def back_up(engine: Engine, file: Path) -> str:
 
 
 def list_backups(folder: Path) -> list[Path]:
-    """The whole backups of a folder, the newest first; what a restore has kept is none."""
+    """The complete backups in a folder, the newest first, without those made by a restore."""
     files = [file for file in folder.iterdir() if file.is_file() and not _NO_BACKUP.search(file.name)]
     return sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
 
 
 def restore(engine: Engine, file: Path, now: datetime) -> str:
-    """Replace the store by a backup, in one transaction; a line that says what happened. Raises StoreError.
+    """Replace the store by a backup, in one transaction. Returns a line about it. Raises StoreError.
 
-    What stood before is first backed up beside the backup.
+    The current store is first backed up next to the backup.
     """
     contents = describe(engine, file)
     before = file.with_name(f"{file.name}.before-{now:%Y%m%dT%H%M%SZ}")
-    kept = _stands(engine)
-    if kept:
+    has_store = _has_store(engine)
+    if has_store:
         back_up(engine, before)
     engine.dispose()
     try:
@@ -69,12 +69,12 @@ def restore(engine: Engine, file: Path, now: datetime) -> str:
     except sqlite3.Error as error:
         raise StoreError(f"The store cannot be written, and is as it was: {error}") from None
     return f"Restored {file}: {contents}. " + (
-        f"What stood before is in {before}." if kept else "Nothing stood before."
+        f"What stood before is in {before}." if has_store else "Nothing stood before."
     )
 
 
 def describe(engine: Engine, file: Path) -> str:
-    """What a backup holds, in words. Raises StoreError where it is no whole backup of a store of ours."""
+    """The content of a backup, in words. Raises StoreError where it is not a complete backup of a store of ours."""
     if not file.is_file():
         raise StoreError(f"{file} does not exist")
     if engine.dialect.name != "sqlite":
@@ -97,8 +97,8 @@ def describe(engine: Engine, file: Path) -> str:
     return f"schema {schema}, edition {edition}, {revisions} revisions"
 
 
-def _stands(engine: Engine) -> bool:
-    """Whether there is a store of ours. Raises StoreError where something else is in its place."""
+def _has_store(engine: Engine) -> bool:
+    """Whether there is a store of ours. Raises StoreError for a database with other tables."""
     if engine.dialect.name == "sqlite" and not _find_file(engine).exists():
         return False
     tables = set(inspect(engine).get_table_names())
@@ -121,7 +121,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _keep_in_one_file(copy: Path) -> None:
-    """Otherwise whoever reads it leaves `-wal` and `-shm` files beside it."""
+    """Leave the WAL mode, in which readers would leave `-wal` and `-shm` files next to the copy."""
     with closing(sqlite3.connect(copy, timeout=10)) as writing:
         writing.execute("PRAGMA journal_mode=DELETE")
 

@@ -18,7 +18,7 @@ from app.version import VERSION, read_commit
 
 
 def describe_service(engine: Engine, settings: Settings, backups: Path | None) -> dict[str, Any]:
-    """All that an operator asks first. Moments are those of Stockholm; None: never, or not known."""
+    """The state of the service for an operator. Moments are in Stockholm time; None: never, or not known."""
     described: dict[str, Any] = {
         "version": VERSION,
         "commit": read_commit(),
@@ -46,7 +46,7 @@ def describe_service(engine: Engine, settings: Settings, backups: Path | None) -
 
 
 def describe_backup(folder: Path) -> str | None:
-    """The newest file of a folder, and when it was written."""
+    """The newest backup in a folder, with when it was written."""
     newest = next(iter(list_backups(folder)), None)
     if newest is None:
         return None
@@ -54,7 +54,7 @@ def describe_backup(folder: Path) -> str | None:
 
 
 def print_service(described: dict[str, Any], *, as_json: bool) -> None:
-    """For a person, a line each; or as JSON."""
+    """Print the state, one line for each value, or as JSON."""
     if as_json:
         print(json.dumps(described, ensure_ascii=False, indent=2))
         return

@@ -1,4 +1,4 @@
-"""How many processes have something to run on."""
+"""Counts the cores that this process may use."""
 
 import os
 from pathlib import Path
@@ -7,14 +7,14 @@ CGROUP = Path("/sys/fs/cgroup")
 
 
 def count_cores(cgroup: Path = CGROUP) -> int:
-    """Cores that this process may use, and no more than its container may keep busy; at least 1."""
+    """The cores that this process may use, limited by the quota of its container; at least 1."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quota = _read_quota(cgroup)
     return cores if quota is None else max(1, min(cores, quota))
 
 
 def _read_quota(cgroup: Path) -> int | None:
-    """Whole cores of a quota, of version 2 or 1 of control groups; None where there is none."""
+    """The quota in whole cores, from control groups version 2 or 1; None where there is none."""
     try:
         quota, period = (cgroup / "cpu.max").read_text("ascii").split()
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Backups of a store on PostgreSQL, by `pg_dump`, `pg_restore` and `psql`, which have to be installed."""
+"""Backups of a store on PostgreSQL with `pg_dump`, `pg_restore` and `psql`, which must be installed."""
 
 import os
 import shutil
@@ -28,10 +28,10 @@ ENVIRONMENT = {
     "connect_timeout": "PGCONNECT_TIMEOUT",
     "target_session_attrs": "PGTARGETSESSIONATTRS",
 }
-"""How libpq is told where the store is: all users of the machine would see a password among a program's arguments."""
+"""Environment variables of libpq by parameter: other users of the machine could read a password in arguments."""
 
 PLAIN = ("--no-owner", "--no-privileges")
-"""The restored tables belong to whoever restores them; `deploy/roles.sql` grants by default what others need."""
+"""Restored tables belong to the user who restores; default privileges in `deploy/roles.sql` cover the other roles."""
 
 CLEAR = """
 DO $$
@@ -46,16 +46,16 @@ BEGIN
 END $$;
 DROP TABLE IF EXISTS {tables} CASCADE;
 """
-"""Our tables and what their triggers call: a backup of an earlier schema does not know all of them."""
+"""Drops our tables and the functions of their triggers: a backup with an earlier schema does not drop all of them."""
 
 
 def dump(engine: Engine, file: Path) -> None:
-    """Write what the store's schema holds into a file, as one snapshot. Raises StoreError."""
+    """Dump the store's schema into a file, as one snapshot. Raises StoreError."""
     _run("pg_dump", engine, "--format=custom", f"--schema={_find_schema(engine)}", *PLAIN, f"--file={file}")
 
 
 def read_contents(engine: Engine, file: Path) -> tuple[set[str], str]:
-    """The tables of a dump, read to its end, and the id of its migration. Raises StoreError."""
+    """The tables of a dump and the id of its migration, after reading all of it. Raises StoreError."""
     schema = _find_schema(engine)
     entries = [line.split() for line in _run("pg_restore", None, "--list", str(file)).splitlines()]
     tables = {words[6] for words in entries if words[3:6] == ["TABLE", "DATA", schema]}
@@ -66,7 +66,7 @@ def read_contents(engine: Engine, file: Path) -> tuple[set[str], str]:
 
 
 def restore(engine: Engine, file: Path) -> None:
-    """Put the tables of a dump in the place of those of the store, in one transaction. Raises StoreError."""
+    """Replace the tables of the store by those of a dump, in one transaction. Raises StoreError."""
     tables = sorted([*SQLModel.metadata.tables, "alembic_version"])
     clear = CLEAR.format(
         names=", ".join(f"'{name}'" for name in tables), tables=", ".join(f'"{name}"' for name in tables)
@@ -86,7 +86,7 @@ def _find_schema(engine: Engine) -> str:
 
 
 def _run(name: str, engine: Engine | None, *arguments: str) -> str:
-    """Run a program of PostgreSQL; what it prints. Raises StoreError with what it complains of first."""
+    """Run a program of PostgreSQL. Returns its output. Raises StoreError with its first line of error."""
     program = shutil.which(name)
     if program is None:
         raise StoreError(f"{name} is not installed; it comes with the client programs of PostgreSQL")

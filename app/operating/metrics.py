@@ -1,4 +1,4 @@
-"""`/metrics` for Prometheus, on an address of its own: what all workers have counted, and the state of the store."""
+"""`/metrics` for Prometheus on a separate address: the counts of all workers, and the state of the store."""
 
 import os
 import tempfile
@@ -18,12 +18,12 @@ from app.settings import WrongSetting
 from app.version import VERSION, read_commit
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Where the library looks for the folder that processes count in; workers inherit it."""
+"""The variable that names the folder for the library's counts; workers inherit it."""
 
 
 @contextmanager
 def serving_metrics(address: str, engine: Engine) -> Iterator[None]:
-    """Answer at `host:port` until the block ends; workers that are started within count. Raises WrongSetting."""
+    """Serve metrics at `host:port` until the block ends, for workers started within it. Raises WrongSetting."""
     host, _, port = address.rpartition(":")
     with tempfile.TemporaryDirectory(prefix="stodkatalog-metrics-") as folder:
         os.environ[FOLDER] = folder
@@ -44,14 +44,14 @@ def serving_metrics(address: str, engine: Engine) -> Iterator[None]:
 
 
 class WorkersCollector(Collector):
-    """The sum of what all workers have counted; of a worker that has ended, no answer is under way."""
+    """The sums over all workers; live gauges of workers that have ended are removed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._counted = MultiProcessCollector(None, str(folder))  # type: ignore[no-untyped-call]
 
     def collect(self) -> Iterator[Metric]:
-        """What the library's collector says."""
+        """The metrics of the library's collector."""
         for file in self._folder.glob("gauge_live*_*.db"):
             process = int(file.stem.rpartition("_")[2])
             with suppress(PermissionError):
@@ -63,13 +63,13 @@ class WorkersCollector(Collector):
 
 
 class StoreCollector(Collector):
-    """What the store says now."""
+    """The state of the store."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def collect(self) -> Iterator[Metric]:
-        """One look at the store a scrape; where it fails, `stodkatalog_store_up` is 0 and the rest is left out."""
+        """Read the store once for each scrape; if that fails, `stodkatalog_store_up` is 0 and the rest is left out."""
         info = GaugeMetricFamily("stodkatalog_info", "What is running.", labels=["version", "commit"])
         info.add_metric([VERSION, read_commit() or ""], 1)
         yield info
@@ -91,11 +91,11 @@ def describe_state(state: State) -> Iterator[Metric]:
     if state.checked_at is not None:
         checked = state.checked_at.timestamp()
         yield GaugeMetricFamily("stodkatalog_sources_checked_timestamp_seconds", "When a source was checked.", checked)
-    for name, what, numbers in (
+    for name, description, numbers in (
         ("stodkatalog_records", "Resources by kind.", state.records),
         ("stodkatalog_tasks_open", "What a person must look at, by kind.", state.tasks),
     ):
-        family = GaugeMetricFamily(name, what, labels=["kind"])
+        family = GaugeMetricFamily(name, description, labels=["kind"])
         for kind, number in numbers.items():
             family.add_metric([kind], number)
         yield family

@@ -1,6 +1,6 @@
 """`/livez` and `/readyz`: whether the process is alive, and whether it can answer its callers.
 
-They stand before the cache and the turns, so that they never queue behind callers.
+They come before the cache and the queue for requests, so that they never wait behind callers.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from app.migrating import is_newest
 from app.seeding.noticing import find_unseeded
 
 PATIENCE = 1.0
-"""Seconds that the store has to answer."""
+"""Seconds within which the store must answer."""
 
 _NEWEST = text("SELECT max(number) FROM edition")
 _SOME = text("SELECT EXISTS (SELECT 1 FROM resource)")
@@ -54,15 +54,15 @@ class Probes:
         await answer(scope, receive, send_with_headers)
 
     async def _answer_ready(self) -> Response:
-        # Those who ask while a check is under way share it: a store that hangs holds one thread, not one for each.
+        # Requests during a check share it, so that a hanging store blocks one thread and not one for each.
         if self._check is None or self._check.done():
-            self._check = asyncio.create_task(to_thread.run_sync(self._look, limiter=CapacityLimiter(1)))
+            self._check = asyncio.create_task(to_thread.run_sync(self._check_store, limiter=CapacityLimiter(1)))
         await asyncio.wait({self._check}, timeout=PATIENCE)
         state = self._check.result() if self._check.done() else {"ready": False, "store": "does not answer"}
         return JSONResponse(state, 200 if state["ready"] else 503, {} if state["ready"] else {"Retry-After": "5"})
 
-    def _look(self) -> dict[str, Any]:
-        """What the store says of itself. Raises nothing that the store does wrong."""
+    def _check_store(self) -> dict[str, Any]:
+        """Check the store. Errors of the store are part of the answer, not raised."""
         try:
             if not is_newest(self._engine):
                 return {"ready": False, "store": "cannot be reached, or has another schema than this version"}

@@ -1,4 +1,4 @@
-"""What the store says of itself: for `stodkatalog status` and `/metrics`."""
+"""Reads the state of the store, for `stodkatalog status` and `/metrics`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class State:
 
 
 def read_state(engine: Engine) -> State:
-    """Ask a store with the newest schema."""
+    """Read the state of a store, which must have the newest schema."""
     with Session(engine) as session:
         edition = session.scalars(select(Edition).order_by(col(Edition.number).desc()).limit(1)).first()
         records = select(col(Resource.kind), func.count()).group_by(col(Resource.kind)).order_by(col(Resource.kind))

@@ -1,4 +1,4 @@
-"""Waiting for a PostgreSQL that is starting, as machines do that start everything at once."""
+"""Waits for a PostgreSQL that is still starting, as when a machine starts everything at once."""
 
 import sys
 import time
@@ -10,13 +10,13 @@ from sqlalchemy import Engine
 from app.database import connection_arguments
 
 LONGEST = 60.0
-"""Seconds; whoever started the service is told in time that the address is wrong."""
+"""Seconds, after which a wrong address is reported."""
 
 PAUSE = 0.5
 
 
 def wait_for_store(engine: Engine, seconds: float = LONGEST) -> None:
-    """Return when PostgreSQL takes connections, even if not ours, or the time is over: connecting then says why."""
+    """Return when PostgreSQL answers or the time is over; errors are left to the connection that follows."""
     arguments = {name: value for name, value in connection_arguments(engine).items() if name != "context"}
     address = make_conninfo(**arguments).encode()
     deadline, is_first = time.monotonic() + seconds, True

@@ -1,4 +1,4 @@
-"""The change log: what a publication did to resources and organizations, for followers."""
+"""Writes the change log: what a publication did to resources and organizations."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from app.records.writing import insert_rows, table_of
 from app.status import OFFERED, Status
 
 ANNOUNCED = ("resource", "organization")
-"""Families whose changes followers are told of."""
+"""Families whose changes are in the change log."""
 AREA_FIELDS = ("name_sv", "name_en", "basis", "reason_sv", "reason_en")
 SOURCE_FIELDS = ("title", "publisher", "url", "published", "updated", "retrieved")
 REPEATED = {
@@ -27,29 +27,29 @@ REPEATED = {
     "area": AREA_FIELDS,
     "source": SOURCE_FIELDS,
 }
-"""By family: the fields that stand in the answers of the records that refer to such a record, too."""
+"""By family: the fields that also appear in the answers of records that refer to a record."""
 
 _LAST = select(func.max(col(Change.sequence)))
 
 
 def announce_changes(session: Session, drafts: Sequence[Draft], edition: int, now: datetime) -> None:
-    """Add what these drafts do to the change log, the removed first, and to what repeats their fields, last.
+    """Add these drafts to the change log, removals first and records that repeat their fields last.
 
-    The tables that are read are up to date.
+    The projected tables must be up to date.
     """
-    announced = {draft.id: what for draft in drafts if (what := _what_happens(draft)) is not None}
+    announced = {draft.id: happening for draft in drafts if (happening := _what_happens(draft)) is not None}
     rows = [_row(draft, announced[draft.id]) for draft in drafts if draft.id in announced]
     rows += _rows_of_dependants(session, sorted(_find_dependants(session, drafts) - announced.keys()))
     rows.sort(key=lambda row: row["what"] is not What.REMOVED)
     if rows:
         last = session.connection().scalar(_LAST) or 0
-        given = {"edition": edition, "changed_at": now}
-        new = [{**row, **given, "sequence": last + nth} for nth, row in enumerate(rows, 1)]
+        shared = {"edition": edition, "changed_at": now}
+        new = [{**row, **shared, "sequence": last + nth} for nth, row in enumerate(rows, 1)]
         insert_rows(session, table_of(Change), new)
 
 
 def _what_happens(draft: Draft) -> What | None:
-    """What followers are told of a draft; None where the record says what it said."""
+    """The change that a draft makes for followers; None where the content stays."""
     if draft.family not in ANNOUNCED:
         return None
     if draft.document is None:
@@ -65,15 +65,15 @@ def _what_happens(draft: Draft) -> What | None:
 
 
 def _find_dependants(session: Session, drafts: Sequence[Draft]) -> set[UUID]:
-    """The records in whose answers a field stands that these drafts change."""
+    """The records whose answers repeat a field that these drafts change."""
     repeated = [(draft.family, draft.id) for draft in drafts if _changes_what_is_repeated(draft)]
-    found = set[UUID]()
+    dependants = set[UUID]()
     for first in range(0, len(repeated), BATCH):
         part = repeated[first : first + BATCH]
         for family, column, owner in REFERRERS:
             if ids := [key for name, key in part if name == family]:
-                found.update(session.scalars(select(col(owner)).where(col(column).in_(ids))))
-    return found
+                dependants.update(session.scalars(select(col(owner)).where(col(column).in_(ids))))
+    return dependants
 
 
 def _changes_what_is_repeated(draft: Draft) -> bool:

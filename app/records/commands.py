@@ -1,4 +1,4 @@
-"""Changing and confirming one record from the command line."""
+"""Changes and confirms one record from the command line."""
 
 import json
 from datetime import datetime
@@ -28,7 +28,7 @@ def read_patch(text: str) -> Document:
 
 
 def change_record(engine: Engine, address: str, patch: Document, by: str, reason: str, now: datetime) -> str:
-    """Publish a merge patch of one record; a line that says what was done. Raises Conflict or InvalidRecords."""
+    """Publish a merge patch of one record. Returns a line about it. Raises Conflict or InvalidRecords."""
     kind, slug = _split(address)
     with Session(engine) as session:
         current = load_current(session, [(kind.family, slug)]).get((kind.family, slug))

@@ -1,4 +1,4 @@
-"""Finding records that are broken in the store: where the tables that are read say what no valid revision says."""
+"""Finds records that are broken in the store: the projected tables differ from every valid revision."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,34 +23,31 @@ from app.records.writing import Row, table_of
 from app.resources.models import ContactPoint
 
 DERIVED = frozenset({"verified_at", "review_due", *INHERITED})
-"""Columns that do not come from the record's own revision alone."""
+"""Columns that are not derived from the record's own revision alone."""
 
 Records = dict[UUID, tuple[CurrentRecord, Record]]
 
 
 def find_broken(session: Session) -> Iterator[tuple[UUID, list[str]]]:
-    """The records with a value in the store that no valid revision gives them, and the fields with such values.
-
-    Whatever the value is of: hours, a number, an address, an area, a text.
-    """
+    """The id of each record with values in the store that its valid revision does not give, and their fields."""
     order = {kind: place for place, kind in enumerate(KINDS)}
     standing = sorted(replay_revisions(session), key=lambda place: order[place.kind])
-    known = References({(place.family, place.slug): place.id for place in standing}, {})
+    references = References({(place.family, place.slug): place.id for place in standing}, {})
     for kind, places in groupby(standing, lambda place: place.kind):
         of_kind, records = list(places), Records()
         for first in range(0, len(of_kind), BATCH):
             part, faults = _load_records(session, of_kind[first : first + BATCH])
             records |= part
             yield from faults.items()
-        known = References(known.ids, {**known.paths, **_find_paths(records.values(), known.paths)})
+        references = References(references.ids, {**references.paths, **_find_paths(records.values(), references.paths)})
         ids = list(records)
         for first in range(0, len(ids), BATCH):
             part = {key: records[key] for key in ids[first : first + BATCH]}
-            yield from _compare(session, kind, part, known).items()
+            yield from _compare(session, kind, part, references).items()
 
 
 def _load_records(session: Session, places: Sequence[CurrentRecord]) -> tuple[Records, dict[UUID, list[str]]]:
-    """The records by their documents, and the faults of those whose documents are not valid."""
+    """The parsed records, and the faults of those whose documents are not valid."""
     numbers = [place.revision for place in places]
     statement = select(col(Revision.number), col(Revision.document)).where(col(Revision.number).in_(numbers))
     texts = {row.number: row.document for row in session.execute(statement)}
@@ -74,20 +71,20 @@ def _find_paths(
     """The paths of areas or terms of one kind, whose parents may come after them."""
     paths = dict(above)
     left = [(place, record) for place, record in records if isinstance(record, AreaRow | TermRecord)]
-    while ready := [one for one in left if not one[1].parent or (one[0].family, one[1].parent) in paths]:
+    while ready := [pair for pair in left if not pair[1].parent or (pair[0].family, pair[1].parent) in paths]:
         for place, record in ready:
             paths[place.family, place.slug] = path_of(record, place.family, paths)
-        left = [one for one in left if one not in ready]
+        left = [pair for pair in left if pair not in ready]
     return paths
 
 
-def _compare(session: Session, kind: str, records: Records, known: References) -> dict[UUID, list[str]]:
-    """What the store has otherwise than these records, by record."""
+def _compare(session: Session, kind: str, records: Records, references: References) -> dict[UUID, list[str]]:
+    """The fields that differ between the store and these records, by record id."""
     stored = load_rows(session, kind, list(records))
     broken = defaultdict[UUID, list[str]](list)
     for key, (place, record) in records.items():
         try:
-            rows = [(table_of(type(row)), row.model_dump()) for row in project(record, place, known)]
+            rows = [(table_of(type(row)), row.model_dump()) for row in project(record, place, references)]
         except LookupError:
             broken[key].append("a reference to what is not there")
             rows = []
@@ -100,7 +97,7 @@ def _compare(session: Session, kind: str, records: Records, known: References) -
 
 
 def _name_differences(table: Table, row: Row, stored: Row | None) -> list[str]:
-    """The fields of a row that the store has otherwise."""
+    """The fields of a row that differ in the store."""
     if stored is None:
         return [table.name]
     names = [name for name, value in row.items() if name not in DERIVED and stored[name] != value]

@@ -1,4 +1,4 @@
-"""Documents: records as JSON, the shape of their entries in `seed/`, without what is not set."""
+"""Documents: records as JSON in the shape of their entries in `seed/`, without default values."""
 
 import hashlib
 import json
@@ -14,12 +14,12 @@ from app.records.shapes import Record
 Document = dict[str, Any]
 
 MAX_BYTES = 40 * 1024
-"""A document may be as large as this, from wherever it comes: it fits into the body of a proposal, which may have
-48 kB, as the server lets go of whoever sends 64. The largest of the real directory is some 8 kB."""
+"""The largest document. It fits into the body of a proposal, which may have 48 kB. The largest document of the real
+directory has some 8 kB."""
 
 
 def to_document(record: Record) -> Document:
-    """A record as its document. What has its default value is left out: a new field with a default changes nothing."""
+    """The document of a record. Defaults are left out, so that a new field with a default changes no document."""
     document: Document = record.model_dump(mode="json", exclude_defaults=True)
     return document
 
@@ -54,7 +54,7 @@ def decode(text: str) -> Document:
 
 
 def apply_patch(document: Document, patch: Document) -> Document:
-    """The document with a JSON merge patch (RFC 7396) applied: null takes a field away, lists are replaced whole."""
+    """The document with a JSON merge patch (RFC 7396) applied: null removes a field, lists are replaced whole."""
     changed = dict(document)
     for name, value in patch.items():
         if value is None:
@@ -68,5 +68,5 @@ def apply_patch(document: Document, patch: Document) -> Document:
 
 
 def digest_of(document: Document) -> str:
-    """SHA-256 of what the record says. That somebody checked it is not in a document, and changes no digest."""
+    """SHA-256 of a document, in hex. Verifications are not part of documents and do not change it."""
     return hashlib.sha256(encode(document).encode()).hexdigest()

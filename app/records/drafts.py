@@ -1,4 +1,4 @@
-"""From a wanted change to the revision that it would make: what stands today, merged with what is new since."""
+"""Turns a requested change into the revision that it would make, merged with changes since its base."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from app.records.shapes import Record
 from app.records.writing import table_of
 
 BATCH = 500
-"""Records that one statement asks for; SQLite takes some 30,000 parameters."""
+"""The most records in one statement; SQLite takes some 30,000 parameters."""
 
 IS_NAMED = and_(
     col(CurrentRecord.family).in_(bindparam("families", expanding=True)),
@@ -37,16 +37,16 @@ _DOCUMENTS = select(col(Revision.number), col(Revision.document)).where(
     col(Revision.number).in_(bindparam("numbers", expanding=True))
 )
 _TAKEN = select(col(Revision.record)).where(col(Revision.record).in_(bindparam("ids", expanding=True)))
-# Made once: making a statement takes longer than asking it for one record.
+# Built once: building a statement takes longer than running it for one record.
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What somebody wants of one record.
+    """A requested change of one record.
 
-    `slug`: under which it is known today; for a new record, its own. `document`: None removes it. `base`: the revision
-    that the change was made against; None makes a new record. `position`: its place in lists; None leaves it, or puts a
-    new record last.
+    `slug`: the current one; for a new record, its own. `document`: None removes the record. `base`: the revision that
+    the change was made against; None creates a record. `position`: its place in lists; None leaves it, or puts a new
+    record last.
     """
 
     kind: str
@@ -58,7 +58,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A change that is going to be published. `current` and `before`: the record and its document as they stand."""
+    """A change to publish. `current` and `before`: the record and its document now; None for a new record."""
 
     kind: str
     slug: str
@@ -80,14 +80,14 @@ class Draft:
         return self.current is not None and self.document is not None and self.slug != self.current.slug
 
 
-def load_current(session: Session, wanted: Iterable[Reference]) -> dict[Reference, CurrentRecord]:
-    """The records that stand, by family and slug."""
-    keys, found = list(wanted), dict[Reference, CurrentRecord]()
+def load_current(session: Session, references: Iterable[Reference]) -> dict[Reference, CurrentRecord]:
+    """The records with these families and slugs that exist, by family and slug."""
+    keys, records = list(references), dict[Reference, CurrentRecord]()
     for first in range(0, len(keys), BATCH):
         part = set(keys[first : first + BATCH])
         rows = session.connection().execute(_CURRENT, name_keys(part)).mappings()
-        found |= {key: CurrentRecord(**row) for row in rows if (key := (row["family"], row["slug"])) in part}
-    return found
+        records |= {key: CurrentRecord(**row) for row in rows if (key := (row["family"], row["slug"])) in part}
+    return records
 
 
 def name_keys(keys: Iterable[Reference]) -> dict[str, list[str]]:
@@ -98,22 +98,24 @@ def name_keys(keys: Iterable[Reference]) -> dict[str, list[str]]:
 
 def load_documents(session: Session, revisions: Iterable[int]) -> dict[int, Document | None]:
     """The documents of some revisions, by number."""
-    numbers, found = list(revisions), dict[int, Document | None]()
+    numbers, documents = list(revisions), dict[int, Document | None]()
     for first in range(0, len(numbers), BATCH):
         rows = session.connection().execute(_DOCUMENTS, {"numbers": numbers[first : first + BATCH]})
-        found |= {number: None if text is None else decode(text) for number, text in rows}
-    return found
+        documents |= {number: None if text is None else decode(text) for number, text in rows}
+    return documents
 
 
 def draft_changes(session: Session, changes: Sequence[Change], next_revision: int) -> list[Draft]:
-    """Drafts of those changes that change anything. Raises Conflict or InvalidRecords."""
-    known = load_current(session, ((KINDS[one.kind].family, one.slug) for one in changes if one.kind in KINDS))
-    stale = [one.base for one in changes if one.base is not None]
-    documents = load_documents(session, {*(one.revision for one in known.values()), *stale})
+    """Drafts of the changes that have an effect. Raises Conflict or InvalidRecords."""
+    current = load_current(
+        session, ((KINDS[change.kind].family, change.slug) for change in changes if change.kind in KINDS)
+    )
+    stale = [change.base for change in changes if change.base is not None]
+    documents = load_documents(session, {*(record.revision for record in current.values()), *stale})
     drafts, faults = list[Draft](), list[Fault]()
     for change in changes:
         try:
-            drafts.append(_draft(change, known, documents))
+            drafts.append(_draft(change, current, documents))
         except InvalidRecords as error:
             faults += error.faults
     if faults:
@@ -123,12 +125,14 @@ def draft_changes(session: Session, changes: Sequence[Change], next_revision: in
 
 
 def _draft(
-    change: Change, known: Mapping[tuple[str, str], CurrentRecord], documents: Mapping[int, Document | None]
+    change: Change,
+    current_by_reference: Mapping[tuple[str, str], CurrentRecord],
+    documents: Mapping[int, Document | None],
 ) -> Draft:
     if change.kind not in KINDS:
         raise InvalidRecords([Fault(change.kind, change.slug, "kind", f"is none of {', '.join(KINDS)}")])
     family = KINDS[change.kind].family
-    current = known.get((family, change.slug))
+    current = current_by_reference.get((family, change.slug))
     before = None if current is None else documents[current.revision]
     document = _merged(change, current, before, documents)
     record, slug = None, change.slug
@@ -156,7 +160,7 @@ def _merged(
     before: Document | None,
     documents: Mapping[int, Document | None],
 ) -> Document | None:
-    """The document that the change comes to. Raises Conflict."""
+    """The document after the change, merged with what changed since its base. Raises Conflict."""
     if current is None:
         if change.base is not None or change.document is None:
             raise Conflict(change.kind, change.slug, "no such record stands", None)
@@ -178,7 +182,7 @@ def _merged(
 
 
 def _identify_anew(session: Session, drafts: Sequence[Draft], next_revision: int) -> list[Draft]:
-    """Give a new record whose slug belonged to another one once an id of its own, so that it inherits nothing."""
+    """Give new records whose slug once belonged to another record an id of their own, so that they inherit nothing."""
     taken = _taken_identities(session, drafts)
 
     def identify_anew(draft: Draft, number: int) -> Draft:
@@ -192,7 +196,7 @@ def _identify_anew(session: Session, drafts: Sequence[Draft], next_revision: int
 
 
 def _taken_identities(session: Session, drafts: Sequence[Draft]) -> set[UUID]:
-    """Ids that a new record may not take, as a record had them before."""
+    """The ids of new records that a former record already had."""
     ids, taken = sorted({draft.id for draft in drafts if draft.current is None}), set[UUID]()
     for first in range(0, len(ids), BATCH):
         taken |= set(session.connection().scalars(_TAKEN, {"ids": ids[first : first + BATCH]}))
@@ -200,7 +204,7 @@ def _taken_identities(session: Session, drafts: Sequence[Draft]) -> set[UUID]:
 
 
 def renames(drafts: Iterable[Draft]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Old family and slug, and the new slug, of each record that gets another."""
+    """The family and old slug, and the new slug, of each renamed record."""
     for draft in drafts:
         if draft.is_renamed and draft.current is not None:
             yield (draft.family, draft.current.slug), draft.slug

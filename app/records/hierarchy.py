@@ -1,4 +1,4 @@
-"""What must hold of parents: no term lies within itself, and an area lies in one of the level above."""
+"""Checks parents: no term lies within itself, and each area lies in one of the level above."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -16,22 +16,22 @@ ABOVE = dict(zip(AreaKind, (None, *AreaKind), strict=False))
 
 
 def check_area_levels(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
-    """Areas that do not lie in one of the level above."""
+    """Faults of areas that do not lie in one of the level above."""
     parents = {draft.slug: draft.record.parent for draft in drafts if isinstance(draft.record, AreaRow)}
     levels = {draft.slug: AreaKind(draft.kind) for draft in drafts if draft.slug in parents and draft.family == "area"}
-    asked = set(parents.values()) - levels.keys() - {""}
-    stored = select(Area.code, Area.kind).where(col(Area.code).in_(asked))
-    levels |= dict(session.execute(stored).all()) if asked else {}
+    codes = set(parents.values()) - levels.keys() - {""}
+    stored = select(Area.code, Area.kind).where(col(Area.code).in_(codes))
+    levels |= dict(session.execute(stored).all()) if codes else {}
     for slug, parent in parents.items():
         above = ABOVE[levels[slug]]
-        is_missing = bool(parent) and parent not in levels  # which `rules` tells of
+        is_missing = bool(parent) and parent not in levels  # reported by `rules`
         if levels.get(parent) != above and not is_missing:
             reason = "has none: nothing is above it" if above is None else f"{parent!r} is no {above}"
             yield Fault(levels[slug], slug, "parent", reason)
 
 
 def check_term_cycles(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
-    """Terms that would lie within themselves, or within a ring of others."""
+    """Faults of terms that would lie within themselves or within a cycle of others."""
     for vocabulary in Vocabulary:
         drafted = {
             draft.slug: draft.record.parent
@@ -45,18 +45,18 @@ def check_term_cycles(session: Session, drafts: Sequence[Draft]) -> Iterator[Fau
 
 
 def _load_parents(session: Session, vocabulary: Vocabulary, drafted: Mapping[str, str | None]) -> dict[str, str | None]:
-    """The parents of stored terms, from those that drafts name to the roots."""
+    """The parents of stored terms, from those that the drafts name up to the roots."""
     above, loaded = aliased(Term), dict[str, str | None]()
-    wanted = _named(drafted.values()) - drafted.keys()
-    while wanted:
+    slugs = _named(drafted.values()) - drafted.keys()
+    while slugs:
         statement = (
             select(Term.slug, above.slug)
             .outerjoin(above, col(above.id) == col(Term.parent_id))
-            .where(col(Term.vocabulary) == vocabulary, col(Term.slug).in_(wanted))
+            .where(col(Term.vocabulary) == vocabulary, col(Term.slug).in_(slugs))
         )
-        found = dict(session.execute(statement).all())
-        loaded |= dict.fromkeys(wanted) | found
-        wanted = _named(found.values()) - drafted.keys() - loaded.keys()
+        parents = dict(session.execute(statement).all())
+        loaded |= dict.fromkeys(slugs) | parents
+        slugs = _named(parents.values()) - drafted.keys() - loaded.keys()
     return loaded
 
 
@@ -65,7 +65,7 @@ def _named(parents: Iterable[str | None]) -> set[str]:
 
 
 def _is_in_ring(slug: str, parents: Mapping[str, str | None]) -> bool:
-    """Whether the way up from a term never comes to an end."""
+    """Whether following the parents of a term never ends."""
     passed, here = set[str](), parents.get(slug)
     while here is not None and here != slug and here not in passed:
         passed.add(here)

@@ -1,4 +1,4 @@
-"""The kinds of records: where each is kept in `seed/`, and what its document looks like."""
+"""The kinds of records: their files in `seed/` and the shapes of their documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from app.records.shapes import AreaRow, EscalationRecord, OrganizationRecord, Re
 
 RESOURCE, AREA = "resource", "area"
 SPAN = 1 << 27
-"""Positions that each kind of a family has to itself."""
+"""The range of positions that each kind of a family has."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
     """One kind of record.
 
-    `family`: records of one family are told apart by their slugs. `file` and `table`: its seed file and the name of its
-    tables there. `first_position`: where its places in lists begin, behind those of the kinds before it.
+    `family`: slugs are unique within it. `file` and `table`: its seed file and the name of its tables there.
+    `first_position`: its first position in lists, after those of the kinds before it.
     """
 
     name: str
@@ -51,12 +51,12 @@ KINDS: Mapping[str, RecordKind] = {
         RecordKind("step", "step", "escalation.toml", "step", EscalationRecord),
     )
 }
-"""By name; what others refer to comes first."""
+"""By name; kinds that others refer to come first."""
 BY_COLLECTION: Mapping[str, RecordKind] = {kind.collection: kind for kind in KINDS.values()}
-"""By name in addresses."""
+"""By collection, the name in addresses."""
 
 
 def slug_of(record: Record) -> str:
-    """What tells a record apart within its family: its id; of an area, its code."""
+    """The slug of a record, unique within its family: its id, or the code of an area."""
     slug: str = record.code if isinstance(record, AreaRow) else record.id  # type: ignore[attr-defined]  # all others have one
     return slug

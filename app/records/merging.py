@@ -1,7 +1,7 @@
-"""Two changes of one document, put together field by field.
+"""Merges two changes of one document field by field.
 
-A field goes together with its citations, the hours of a contact point with what explains them. Contact points are told
-apart by their ids.
+A field is merged together with its citations, and the hours of a contact point together with the fields that explain
+them. Contact points are matched by their ids.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from app.records.documents import Document
 
 HOURS = ("opening_hours", "hours_basis", "hours_stated", "hours_reason")
-"""Fields of a contact point that only make sense together; the citations are those of the first."""
+"""Fields of a contact point that are merged as one, with the citations of the first."""
 APART = ("citations", "contact_points")
 """Fields that are not merged as a whole."""
 
@@ -22,20 +22,20 @@ ABSENT: Any = (None, ())
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The document that both changes make, and the fields in which they contradict each other: there `ours` stays."""
+    """The merged document, and the fields in conflict, in which it has the value of `ours`."""
 
     document: Document
     conflicts: list[str]
 
 
 def merge(base: Document, ours: Document, theirs: Document) -> Merged:
-    """Take into `ours` what `theirs` changed since `base`."""
+    """Apply to `ours` what `theirs` changed since `base`."""
     if ours == base:
         return Merged(theirs, [])
     fields = _Fields(base), _Fields(ours), _Fields(theirs)
     merged, conflicts = _Fields(ours), list[str]()
-    for path in sorted(set().union(*(one.values for one in fields))):
-        before, mine, other = (one.values.get(path, ABSENT) for one in fields)
+    for path in sorted(set().union(*(version.values for version in fields))):
+        before, mine, other = (version.values.get(path, ABSENT) for version in fields)
         if other in (before, mine):
             continue
         if mine == before:
@@ -53,21 +53,21 @@ def changed_fields(before: Document, after: Document) -> list[str]:
 
 
 def differing_values(before: Document, after: Document) -> list[tuple[str, Any, Any]]:
-    """The fields whose values differ, with both of them; None where there is none."""
+    """The paths of fields whose values differ, with the old and the new value; None where a field is absent."""
     old, new = _Fields(before).values, _Fields(after).values
     pairs = [(path, old.get(path, ABSENT)[0], new.get(path, ABSENT)[0]) for path in sorted(old.keys() | new.keys())]
-    return [(path, known, wanted) for path, known, wanted in pairs if known != wanted]
+    return [(path, value, new_value) for path, value, new_value in pairs if value != new_value]
 
 
 def restated_fields(before: Document, after: Document) -> dict[str, Any]:
-    """The fields whose values are other while their citations are the same, with their new values."""
+    """The new values of fields whose values changed while their citations did not."""
     old, new = _Fields(before).values, _Fields(after).values
     pairs = ((path, old.get(path, ABSENT), now) for path, now in new.items())
-    return {path: value for path, (known, cites), (value, same) in pairs if known != value and cites == same}
+    return {path: value for path, (old_value, cites), (value, same) in pairs if old_value != value and cites == same}
 
 
 def cite_anew(document: Document, source: str, evidence: Mapping[str, str]) -> Document:
-    """The document with these fields cited from one source, each with its evidence; what is gone is cited no more.
+    """The document with these fields cited from one source, each with its evidence; citations of absent fields go.
 
     Exceptions to hours keep their citations: those of before are still in the list.
     """
@@ -83,7 +83,7 @@ def cite_anew(document: Document, source: str, evidence: Mapping[str, str]) -> D
 
 
 class _Fields:
-    """A document taken apart: each field by its path, with its value and its citations."""
+    """A document split into fields: values and citations by path."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -127,24 +127,24 @@ class _Fields:
         return document
 
     def _citations(self) -> list[dict[str, Any]]:
-        """The citations, grouped and ordered as they were; those of new fields join an equal one, or come last."""
-        wanted = {path: list(cites) for path, (_, cites) in self.values.items()}
+        """The citations, grouped and ordered as before; those of new fields join an equal citation or come last."""
+        cites_by_path = {path: list(cites) for path, (_, cites) in self.values.items()}
         regrouped = list[dict[str, Any]]()
         for citation in self.document.get("citations", []):
             cite = _cite(citation)
-            kept = [field for field in citation["fields"] if cite in wanted.get(field, ())]
-            for field in kept:
-                wanted[field].remove(cite)
-            if kept:
-                regrouped.append({**citation, "fields": kept})
-        for path, cites in wanted.items():
+            fields = [field for field in citation["fields"] if cite in cites_by_path.get(field, ())]
+            for field in fields:
+                cites_by_path[field].remove(cite)
+            if fields:
+                regrouped.append({**citation, "fields": fields})
+        for path, cites in cites_by_path.items():
             for cite in cites:
                 _add_citation(regrouped, cite, path)
         return regrouped
 
 
 def _merge_points(fields: "tuple[_Fields, _Fields, _Fields]", merged: _Fields, conflicts: list[str]) -> None:
-    """Decide which contact points there are, and their order."""
+    """Decide which contact points the merged document has, and their order."""
     base, ours, theirs = fields
     for point in sorted(base.points() | ours.points() | theirs.points()):
         path = f"contact_points.{point}"
@@ -154,7 +154,7 @@ def _merge_points(fields: "tuple[_Fields, _Fields, _Fields]", merged: _Fields, c
         changed = (theirs if in_theirs else ours).of_point(point) != base.of_point(point)
         if in_theirs or changed:  # we removed it, or they removed what we changed: ours stays
             _restore(merged, ours, path)
-            conflicts[:] = [one for one in conflicts if not one.startswith(f"{path}.")]
+            conflicts[:] = [conflict for conflict in conflicts if not conflict.startswith(f"{path}.")]
             conflicts += [path] if changed else []
     left = {path.split(".")[1] for path in merged.values if path.startswith("contact_points.")}
     first, second = (ours, theirs) if ours.order != base.order else (theirs, ours)
@@ -163,13 +163,13 @@ def _merge_points(fields: "tuple[_Fields, _Fields, _Fields]", merged: _Fields, c
 
 
 def _restore(merged: _Fields, ours: _Fields, path: str) -> None:
-    for known in [known for known in merged.values if known.startswith(f"{path}.")]:
-        del merged.values[known]
-    merged.values.update({known: value for known, value in ours.values.items() if known.startswith(f"{path}.")})
+    for field in [field for field in merged.values if field.startswith(f"{path}.")]:
+        del merged.values[field]
+    merged.values.update({field: value for field, value in ours.values.items() if field.startswith(f"{path}.")})
 
 
 def _grouped(point: Mapping[str, Any]) -> dict[str, Any]:
-    """A contact point's fields, its hours as one."""
+    """The fields of a contact point, its hours as one field."""
     fields = {name: value for name, value in point.items() if name != "id" and name not in HOURS}
     if hours := {name: point[name] for name in HOURS if name in point}:
         fields[HOURS[0]] = hours
@@ -191,7 +191,7 @@ def _cite(citation: Mapping[str, Any]) -> Cite:
 def _add_citation(citations: list[dict[str, Any]], cite: Cite, field: str) -> None:
     for citation in citations:
         if _cite(citation) == cite:
-            citation["fields"] = [*(known for known in citation["fields"] if known != field), field]
+            citation["fields"] = [*(cited for cited in citation["fields"] if cited != field), field]
             return
     source, locator, evidence = cite
     place = {} if locator is None else {"locator": locator}

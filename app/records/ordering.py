@@ -1,4 +1,4 @@
-"""Places in lists: whole numbers with gaps between them, so that a new record moves no other."""
+"""Positions in lists: whole numbers with gaps, so that a new record moves no other."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -6,32 +6,32 @@ from collections.abc import Sequence
 GAP = 64
 
 
-def assign_positions(known: Sequence[int | None], first: int) -> list[int]:
-    """Strictly rising positions for records in a wanted order; as many as can be keep the one that they have.
+def assign_positions(current: Sequence[int | None], first: int) -> list[int]:
+    """Strictly rising positions for records in the given order, of which as many as possible stay the same.
 
-    `known`: the position that each has today, None for a new one. `first`: the lowest that may be given. Where a gap is
-    too small for those that come between, all are numbered anew.
+    `current`: the current position of each record, None for a new one. `first`: the lowest position. Where a gap is too
+    small for new records, all records are renumbered.
     """
-    kept = _longest_rising(known)
+    unmoved = _longest_rising(current)
     positions, low, start = list[int](), first - GAP, 0
-    for place in [*sorted(kept), len(known)]:
+    for place in [*sorted(unmoved), len(current)]:
         number = place - start
-        high = known[place] if place < len(known) else low + GAP * (number + 1)
+        high = current[place] if place < len(current) else low + GAP * (number + 1)
         assert high is not None  # only those with a position are kept
         if high - low <= number:
-            return [first + GAP * nth for nth in range(len(known))]
+            return [first + GAP * nth for nth in range(len(current))]
         positions += [low + (high - low) * nth // (number + 1) for nth in range(1, number + 1)]
-        if place < len(known):
+        if place < len(current):
             positions.append(high)
         low, start = high, place + 1
     return positions
 
 
-def _longest_rising(known: Sequence[int | None]) -> set[int]:
-    """The places of a longest strictly rising run among the known positions."""
+def _longest_rising(current: Sequence[int | None]) -> set[int]:
+    """The indexes of a longest strictly rising subsequence of the positions."""
     tails, ends = list[int](), list[int]()
     before: dict[int, int | None] = {}
-    for place, position in enumerate(known):
+    for place, position in enumerate(current):
         if position is None:
             continue
         at = bisect_left(tails, position)

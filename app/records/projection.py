@@ -1,4 +1,4 @@
-"""Making the tables that are read say what the records say."""
+"""Projects records into the tables that are read."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,27 +21,27 @@ from app.records.verified import Standing, write_verified
 from app.vocabularies.models import Term
 
 INHERITED = ("basis", "reason_sv", "reason_en")
-"""Columns in which a municipality says what its county says."""
+"""Columns that a municipality takes over from its county."""
 
 
 def project_drafts(
     session: Session, drafts: Sequence[Draft], standing: Mapping[UUID, CurrentRecord], ids: Mapping[Reference, UUID]
 ) -> None:
-    """Write, rewrite and delete the rows of these records. Their revisions are written.
+    """Write, rewrite and delete the rows of these records, whose revisions must be written.
 
-    `standing`: the records as they stand after them. `ids`: of all that they refer to.
+    `standing`: the records after the drafts. `ids`: the ids of all that they refer to.
     """
     for kind, removed in _by_kind(draft for draft in drafts if draft.document is None).items():
         delete_parts(session, kind, [draft.id for draft in removed])
-    kept = [draft for draft in drafts if draft.document is not None]
-    known = References(ids, _paths(session, kept, ids))
+    present = [draft for draft in drafts if draft.document is not None]
+    references = References(ids, _paths(session, present, ids))
 
     def rows(draft: Draft) -> Iterator[SQLModel]:
-        return project(draft.record, standing[draft.id], known) if draft.record is not None else iter(())
+        return project(draft.record, standing[draft.id], references) if draft.record is not None else iter(())
 
-    new = [draft for draft in kept if draft.current is None]
-    changed = [draft for draft in kept if draft.current is not None]
-    for part in _batches(new):  # the records' own rows first: parts of any may refer to any
+    new = [draft for draft in present if draft.current is None]
+    changed = [draft for draft in present if draft.current is not None]
+    for part in _batches(new):  # the main rows first: parts of any record may refer to any other
         insert_new(session, (next(rows(draft)) for draft in part))
     update_own(session, (next(rows(draft)) for draft in changed))
     for kind, some in _by_kind(changed).items():
@@ -49,9 +49,11 @@ def project_drafts(
         write_parts(session, kind, [draft.id for draft in some], parts)
     for part in _batches(new):
         insert_new(session, chain(*(islice(rows(draft), 1, None) for draft in part)))
-    for part in _batches(kept):
-        write_verified(session, [Standing(one.id, one.family, one.kind, one.document) for one in part if one.document])
-    if areas := [draft.id for draft in kept if draft.family == "area"]:
+    for part in _batches(present):
+        write_verified(
+            session, [Standing(draft.id, draft.family, draft.kind, draft.document) for draft in part if draft.document]
+        )
+    if areas := [draft.id for draft in present if draft.family == "area"]:
         _inherit_bases(session, areas)
     for family in reversed([*MAIN]):
         gone = [draft.id for draft in drafts if draft.family == family and draft.document is None]
@@ -71,7 +73,7 @@ def _batches(drafts: Sequence[Draft]) -> Iterator[Sequence[Draft]]:
 
 
 def _inherit_bases(session: Session, areas: Sequence[UUID]) -> None:
-    """A municipality belongs to its coordination region as its county does: stated, or inferred for the same reason."""
+    """Copy basis and reasons of counties to their municipalities."""
     county = aliased(Area)
     above = col(county.id) == col(Area.parent_id)
     values = {name: select(getattr(county, name)).where(above).scalar_subquery() for name in INHERITED}
@@ -82,7 +84,7 @@ def _inherit_bases(session: Session, areas: Sequence[UUID]) -> None:
 
 
 def _paths(session: Session, drafts: Sequence[Draft], ids: Mapping[Reference, UUID]) -> dict[Reference, str]:
-    """The paths of the areas and terms among these and of those above them; what lies below a moved one moves along."""
+    """The paths of the areas and terms among these drafts and of their parents. Updates paths below moved ones."""
     paths = dict[Reference, str]()
     for draft in drafts:
         if not isinstance(draft.record, AreaRow | TermRecord):

@@ -1,7 +1,7 @@
-"""Publishing: the only way into the directory, one transaction for everybody.
+"""Publishing: the only way to write records, in one transaction under one lock.
 
-In this order: lock, merge with what is new, validate, edition and revision, rows of the record, its search entries and
-those of what depends on it, change log.
+Steps: lock, merge with newer changes, validate, write edition and revisions, project the rows, update the search index
+for the records and their dependants, write the change log.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,11 +35,11 @@ from app.search.contents import find_dependants
 from app.search.indexing import IndexPatch
 
 PATIENCE = 60.0
-"""Seconds for which a publication is tried again where another writer holds the store."""
+"""Seconds for which a publication is retried while another writer holds the lock."""
 BUSY = frozenset({"40001", "40P01", "55P03"})
-"""PostgreSQL's classes of errors that pass: serialization failure, deadlock, lock not available."""
+"""PostgreSQL's codes of transient errors: serialization failure, deadlock, lock not available."""
 NAMING = frozenset({"organization", "audience", "topic", "area"})
-"""Families by whose names resources are found."""
+"""Families whose names are searched to find resources."""
 
 _LAST_REVISION, _LAST_EDITION = select(func.max(col(Revision.number))), select(func.max(col(Edition.number)))
 _NEW_EDITION = insert(table_of(Edition))
@@ -48,7 +48,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What a publication did: its edition, and the revision of each record; no edition where nothing changed."""
+    """The edition and the revision of each record; no edition where nothing changed."""
 
     edition: int | None
     revisions: dict[tuple[str, str], int]
@@ -58,7 +58,7 @@ class Publication:
 
 
 def publish(engine: Engine, changes: Sequence[Change], author: Author, now: datetime) -> Publication:
-    """Publish changes, all or none. Raises Conflict, InvalidRecords, or DBAPIError if it cannot be written."""
+    """Publish changes, all or none. Raises Conflict, InvalidRecords, or DBAPIError if the store cannot be written."""
 
     def attempt() -> Publication:
         with writing(engine) as session:
@@ -68,7 +68,7 @@ def publish(engine: Engine, changes: Sequence[Change], author: Author, now: date
 
 
 def keep_trying(attempt: Callable[[], Answer], patience: float = PATIENCE) -> Answer:
-    """Do it again, for `patience` seconds at most, where it failed because another writer was in the way."""
+    """Call `attempt`, and retry for at most `patience` seconds while it fails because of another writer."""
     deadline, pause = monotonic() + patience, 0.02
     while True:
         try:
@@ -82,7 +82,7 @@ def keep_trying(attempt: Callable[[], Answer], patience: float = PATIENCE) -> An
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session that is alone in writing; it is committed at the end."""
+    """A session with the writers' lock, committed at the end."""
     with begin_writing(engine, "publish") as connection, Session(connection) as session:
         yield session
         session.flush()
@@ -94,8 +94,8 @@ def publish_in(session: Session, changes: Sequence[Change], author: Author, now:
     if not drafts:
         return Publication(None, {})
     edition = begin_edition(session, now)
-    patch, known = IndexPatch(session), [draft.id for draft in drafts if draft.current is not None]
-    patch.remove(indexed := sorted({*known, *find_dependants(session, _named(drafts, references))}))
+    patch, existing = IndexPatch(session), [draft.id for draft in drafts if draft.current is not None]
+    patch.remove(indexed := sorted({*existing, *find_dependants(session, _named(drafts, references))}))
     free_slugs(session, drafts)
     standing = write_revisions(session, drafts, author, edition, first, now)
     project_drafts(session, drafts, standing, references)
@@ -114,7 +114,7 @@ def publish_in(session: Session, changes: Sequence[Change], author: Author, now:
 
 
 def check_changes(session: Session, changes: Sequence[Change]) -> tuple[int, list[Draft], dict[Reference, UUID]]:
-    """What publishing these would write: the first revision, the drafts, and what they refer to. Writes nothing.
+    """The first revision, the drafts and the referenced ids that publishing would write. Writes nothing.
 
     Raises Conflict or InvalidRecords.
     """
@@ -128,9 +128,9 @@ def check_changes(session: Session, changes: Sequence[Change]) -> tuple[int, lis
 
 
 def _named(drafts: Sequence[Draft], references: Mapping[Reference, UUID]) -> list[UUID]:
-    """The records whose names others are found by and which get another name, or another place.
+    """The renamed or moved records by whose names others are found, and the new parents of areas.
 
-    What serves an area is found by the names of all areas within: where one comes, by that in which it will lie.
+    A resource that serves an area is found by the names of all areas within, hence the new parents.
     """
     named = [draft for draft in drafts if draft.family in NAMING and _names(draft.before) != _names(draft.document)]
     parents = {
@@ -146,7 +146,7 @@ def _names(document: Document | None) -> list[object]:
 
 
 def begin_edition(session: Session, now: datetime) -> int:
-    """Raise the number that caches, exports and feeds go by. Only what changes the directory does."""
+    """Add an edition, whose number invalidates caches, exports and feeds. Returns the number."""
     number = (session.connection().scalar(_LAST_EDITION) or 0) + 1
     session.connection().execute(_NEW_EDITION, {"number": number, "made_at": now})
     return number

@@ -1,4 +1,4 @@
-"""Making the tables that are read anew, from the revisions alone; and telling two stores apart."""
+"""Rebuilds the tables that are read from the revisions alone, and compares stores by fingerprints."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -29,19 +29,19 @@ from app.verifying.models import Cadence, EvidenceCheck, SourceCheck, Task, Veri
 from app.webhooks.models import Webhook
 
 REBUILT = frozenset({*PROJECTION, CurrentRecord, SearchPosting, SearchTrigram})
-"""Tables that are made from the revisions, and from what people confirmed of them."""
+"""Tables that are derived from the revisions and the verifications."""
 KEPT = frozenset(
     {Revision, UpstreamRecord, Proposal, Redaction, Edition, Change}
     | {SourceCheck, EvidenceCheck, Task, Verification, Cadence}
     | {AccessKey, AuditEntry, RepeatableRequest, LoginLink, ConsoleSession, Report, ReplyAddress}
     | {Mail, ConfirmationLink, Webhook}
 )
-"""Tables that rebuilding leaves alone: the truth itself, its log, what machines saw and people confirmed, and keys."""
+"""Tables that rebuilding leaves alone."""
 _TABLES = frozenset(inspect(model).local_table for model in REBUILT)
 
 
 def rebuild(engine: Engine, now: datetime) -> list[str]:
-    """Make the tables that are read from the revisions, in one transaction; the names of those that were different."""
+    """Rebuild the derived tables in one transaction. Returns the names of those that changed."""
 
     def attempt() -> list[str]:
         with writing(engine) as session:
@@ -51,34 +51,34 @@ def rebuild(engine: Engine, now: datetime) -> list[str]:
 
 
 def rebuild_in(session: Session, now: datetime) -> list[str]:
-    """The same within a transaction that holds the lock; the caller commits."""
+    """`rebuild` within a transaction that holds the lock; the caller commits."""
     before = fingerprint(session)
     _empty(session)
     standing = list(replay_revisions(session))
     for part in _batches(standing, BATCH):
         session.execute(insert(CurrentRecord), [record.model_dump() for record in part])
     drafts = list(_drafts(session, standing))
-    known = load_references(session, drafts)
-    project_drafts(session, drafts, {record.id: record for record in standing}, known)
+    references = load_references(session, drafts)
+    project_drafts(session, drafts, {record.id: record for record in standing}, references)
     patch = IndexPatch(session)
     patch.add([record.id for record in standing])
     patch.flush()
     patch.mark()
     mended = [name for name, digest in fingerprint(session).items() if before[name] != digest]
     if mended:
-        begin_edition(session, now)  # answers that were kept are wrong
+        begin_edition(session, now)  # invalidates cached answers
     return mended
 
 
 def fingerprint(session: Session) -> dict[str, str]:
-    """A digest of each table that is rebuilt: the same on every database that holds the same."""
+    """A digest of each derived table, the same on every database with the same content."""
     tables = [table for table in SQLModel.metadata.sorted_tables if table in _TABLES]
     return {table.name: _digest(session, table) for table in tables}
 
 
 def _digest(session: Session, table: Table) -> str:
     rows = session.connection().execute(table.select()).mappings()
-    # Databases sort texts by different rules: what they give is sorted here.
+    # Databases sort texts by different rules, so rows are sorted here.
     lines = sorted(repr(sorted((name, _plain(value)) for name, value in row.items())) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -94,7 +94,7 @@ def _empty(session: Session) -> None:
 
 
 def replay_revisions(session: Session) -> Iterator[CurrentRecord]:
-    """The records that stand after all revisions, in the order of their first ones."""
+    """The records that exist after all revisions, in the order of their first ones."""
     standing: dict[UUID, CurrentRecord] = {}
     names = [name for name in Revision.model_fields if name != "document"]
     light = select(*(col(getattr(Revision, name)) for name in names), col(Revision.document).is_(None))
@@ -110,9 +110,9 @@ def replay_revisions(session: Session) -> Iterator[CurrentRecord]:
 
 
 def _identity(first: Revision) -> str:
-    """The name that a record's id is made of: its first slug, with the number of its revision where that was taken."""
-    own = identify(first.family, first.slug) == first.record
-    return first.slug if own else f"{first.slug}/{first.number}"
+    """The name from which a record's id is derived: its first slug, with the revision's number if that was taken."""
+    is_first = identify(first.family, first.slug) == first.record
+    return first.slug if is_first else f"{first.slug}/{first.number}"
 
 
 def _drafts(session: Session, standing: Sequence[CurrentRecord]) -> Iterator[Draft]:
