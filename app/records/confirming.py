@@ -1,6 +1,6 @@
-"""Confirming: a person has checked a record. An event, not an edit: it makes no revision and no change for followers.
+"""Confirms that a person has checked a record: an event without a revision or an entry in the change log.
 
-It raises an edition, as caches, exports and the mirror go by that (docs/decisions/0015).
+It makes an edition, by which caches, exports and the mirror are renewed (docs/decisions/0015).
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ from app.verifying.models import Method, Scope, Task, TaskKind, Verification
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What somebody says to have checked, how and when. `source`: the slug of what was read."""
+    """What a person has checked, how and when. `source`: the slug of the source that was read."""
 
     scope: Scope
     method: Method
@@ -34,7 +34,7 @@ class Confirmation:
 
 
 def confirm(engine: Engine, kind: str, slug: str, confirmation: Confirmation, now: datetime) -> int:
-    """Write down that a record was checked; the number of the edition. Raises Conflict or InvalidRecords."""
+    """Store that a record was checked. Returns the number of the edition. Raises Conflict or InvalidRecords."""
 
     def attempt() -> int:
         with writing(engine) as session:
@@ -60,7 +60,7 @@ def confirm_in(session: Session, kind: str, slug: str, confirmations: Sequence[C
 def _make_event(
     session: Session, record: Standing, slug: str, confirmation: Confirmation, now: datetime
 ) -> Verification:
-    """What is kept of a confirmation. Raises InvalidRecords."""
+    """The row of a confirmation. Raises InvalidRecords."""
     source = _find_source(session, confirmation.source)
     if faults := [Fault(record.kind, slug, *one) for one in _find_faults(record.document, confirmation, source, now)]:
         raise InvalidRecords(faults)
@@ -78,7 +78,7 @@ def _make_event(
 
 
 def _close_review(session: Session, record: UUID, now: datetime) -> None:
-    """Close the task to check it again, if one is open. `verify` opens it anew where this check was not enough."""
+    """Close the review task, if one is open. `verify` opens a new one where this check was not enough."""
     values = {"closed_at": now, "closing_reason": "A person has checked it."}
     review = col(Task.record) == record, col(Task.kind) == TaskKind.REVIEW_OVERDUE, col(Task.closed_at).is_(None)
     session.connection().execute(update(Task).where(*review).values(values))
@@ -100,10 +100,10 @@ def _load_record(session: Session, kind: str, slug: str) -> Standing:
 def _find_faults(
     document: Document, confirmation: Confirmation, source: UUID | None, now: datetime
 ) -> Iterator[tuple[str, str]]:
-    """What is wrong with a confirmation: the field and the reason."""
+    """The faults of a confirmation, each with its field and reason."""
     if not covered_part(document, confirmation.scope):
-        what = "number or address" if confirmation.scope is Scope.CONTACT else "opening hours"
-        yield "scope", f"the record has no {what} that could be confirmed"
+        missing = "number or address" if confirmation.scope is Scope.CONTACT else "opening hours"
+        yield "scope", f"the record has no {missing} that could be confirmed"
     if confirmation.verified_on > day_of(now):
         yield "on", f"{confirmation.verified_on} has not come yet"
     if confirmation.source is not None and source is None:

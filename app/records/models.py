@@ -1,4 +1,4 @@
-"""The tables that hold the truth: revisions, the records that stand, and what the seed files last said."""
+"""The primary tables: revisions, current records, what the seed files last said, and proposals."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -46,10 +46,10 @@ class Revision(SQLModel, table=True):
 
 
 class CurrentRecord(SQLModel, table=True):
-    """A record that stands: its newest revision, and its first, which is its number in the search index.
+    """A current record: its newest revision, and its first, which is its number in the search index.
 
-    Records of one family (all resources, all areas …) are told apart by their slugs. `identity` is the name that the
-    ids of the record and of its parts are made of: its first slug, and never another.
+    Slugs are unique within a family (all resources, all areas …). `identity`: the name from which the ids of the record
+    and its parts are derived; it is based on its first slug and never changes.
     """
 
     __table_args__ = (UniqueConstraint("family", "slug"),)
@@ -67,10 +67,10 @@ class CurrentRecord(SQLModel, table=True):
 
 
 class UpstreamRecord(SQLModel, table=True):
-    """What the seed files said of a record at the last seeding: the base of the next merge.
+    """What the seed files said about a record at the last seeding, as the base of the next merge.
 
-    `revision` names the revision that holds just that document; where none does, `document` is kept here. The family
-    `file` has the digest of each file, by name (`app.seeding.noticing`).
+    `revision`: the revision with the same document; where there is none, `document` holds it. Rows of the family `file`
+    hold the digests of the files (`app.seeding.noticing`).
     """
 
     __table_args__ = (UniqueConstraint("family", "slug"),)
@@ -85,7 +85,7 @@ class UpstreamRecord(SQLModel, table=True):
 
 
 class ProposalState(StrEnum):
-    """What became of a proposal."""
+    """The state of a proposal."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -95,7 +95,7 @@ class ProposalState(StrEnum):
 
 
 class Proposal(SQLModel, table=True):
-    """A change that somebody asks for. `document` null: that the record be removed. `record` null: that it be made.
+    """A proposed change. `document` null: to remove the record. `record` null: to create one.
 
     `source`: the document of a source that is made with it, as where an organization states something itself. The last
     four: who decided, why, when, and the revision that was made.

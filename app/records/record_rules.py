@@ -1,4 +1,4 @@
-"""What must hold of a record by itself: the same for files, commands and the API."""
+"""Checks a record by itself, in the same way for files, commands and the API."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ NEW_LINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def check_record(kind: str, slug: str, record: Record) -> Iterator[Fault]:
-    """The faults of a record by itself."""
+    """The faults of a record that can be found without other records."""
     yield from (
         Fault(kind, slug, field, "is a single line") for field, text in _one_line_texts(record) if NEW_LINE.search(text)
     )
@@ -39,7 +39,7 @@ def check_record(kind: str, slug: str, record: Record) -> Iterator[Fault]:
 
 
 def _one_line_texts(record: Record) -> Iterator[tuple[str, str]]:
-    """Names, titles and labels: they stand in headings, in the subjects of mails and in lists."""
+    """Names, titles and labels, which are shown in headings, subjects of mails and lists."""
     if isinstance(record, SourceRecord):
         yield "title", record.title
     name = getattr(record, "name", None)
@@ -69,7 +69,7 @@ def _check_exceptions(point: ContactPointRecord) -> Iterator[str]:
     for exception in point.exceptions:
         if exception.starts_on > exception.ends_on:
             yield f"{exception.starts_on} is after {exception.ends_on}"
-        if not is_plain_hours(exception.expression):  # anything else would reach beyond the dates of the exception
+        if not is_plain_hours(exception.expression):  # anything else could apply beyond the dates of the exception
             yield f"{exception.expression!r} is not one rule of hours: {PLAIN_HOURS}"
     for earlier, later in pairwise(sorted(point.exceptions, key=lambda exception: exception.starts_on)):
         if later.starts_on <= earlier.ends_on:

@@ -1,4 +1,4 @@
-"""Blanking the document of an old revision: the only change that history may see, itself kept with who and why."""
+"""Blanks the document of an old revision: the only change to history that is allowed, and itself recorded."""
 
 from datetime import datetime
 
@@ -18,9 +18,9 @@ class CannotRedact(Exception):
 
 
 def redact(engine: Engine, number: int, by: str, reason: str, now: datetime) -> str:
-    """Blank the document of a revision; a line that says what was done. Raises CannotRedact.
+    """Blank the document of a revision. Returns a line about it. Raises CannotRedact.
 
-    `by`: a role or an organization, never a person. Makes an edition: what was kept may show the document.
+    `by`: a role or an organization, never a person. Makes an edition, because cached answers may show the document.
     """
 
     def attempt() -> str:
@@ -53,7 +53,7 @@ def _find_fault(session: Session, revision: Revision) -> str | None:
     newest = select(func.max(col(Revision.number))).where(col(Revision.record) == revision.record)
     if session.scalar(newest) == revision.number:
         return "is the newest: publish a change that leaves the content out, and redact this one afterwards"
-    said = select(col(UpstreamRecord.record)).where(col(UpstreamRecord.revision) == revision.number)
-    if session.scalar(said) is not None:
+    upstream = select(col(UpstreamRecord.record)).where(col(UpstreamRecord.revision) == revision.number)
+    if session.scalar(upstream) is not None:
         return "is what the seed files say: change them, run `stodkatalog seed`, and redact afterwards"
     return None

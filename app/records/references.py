@@ -1,4 +1,4 @@
-"""What documents refer to: the fields that hold the slug of another record, and the family that it is of."""
+"""References of documents: the fields that hold slugs of other records, with the families of these."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -29,14 +29,14 @@ Reference = tuple[str, str]
 
 
 def references(kind: str, document: Document) -> Iterator[tuple[str, Reference]]:
-    """Each reference of a document with the field that holds it, such as `areas`, `("area", "1380")`."""
+    """Yield each reference of a document after the field that holds it, such as `areas`, `("area", "1380")`."""
     for path, family in FIELDS.items():
         for slug in _values(document, path.split(".")):
             yield path.partition("[")[0], (family or KINDS[kind].family, slug)
 
 
 def replace_references(kind: str, document: Document, renamed: Mapping[Reference, str]) -> Document:
-    """The document with new slugs, all at once, where it refers to records that are renamed."""
+    """The document with the new slugs of renamed records, replaced all at once."""
     for path, of_family in FIELDS.items():
         family = of_family or KINDS[kind].family
         slugs = {slug: new for (of, slug), new in renamed.items() if of == family}

@@ -1,4 +1,4 @@
-"""Writing revisions, and which record stands after each."""
+"""Writes revisions and the current records that follow from them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Author:
 def write_revisions(
     session: Session, drafts: Sequence[Draft], author: Author, edition: int, first: int, now: datetime
 ) -> dict[UUID, CurrentRecord]:
-    """Write a revision for each draft, numbered from `first`; the records as they stand after it."""
+    """Write a revision for each draft, numbered from `first`. Returns the current records after it, by id."""
     last = _last_positions(session, drafts)
     revisions, standing = list[Revision](), dict[UUID, CurrentRecord]()
     for number, draft in enumerate(drafts, first):
@@ -60,7 +60,7 @@ def write_revisions(
 
 
 def standing_after(revision: Revision, current: CurrentRecord | None, identity: str) -> CurrentRecord:
-    """A record as it stands after a revision. Its date of change moves only if its content is other."""
+    """The current record after a revision. `updated_at` moves only if its content has changed."""
     same = current is not None and current.digest == revision.digest
     return CurrentRecord(
         id=revision.record,
@@ -77,21 +77,21 @@ def standing_after(revision: Revision, current: CurrentRecord | None, identity: 
 
 
 def _write_standing(session: Session, drafts: Sequence[Draft], standing: Mapping[UUID, CurrentRecord]) -> None:
-    known = {draft.id for draft in drafts if draft.current is not None}
+    existing = {draft.id for draft in drafts if draft.current is not None}
     rows = [record.model_dump() for record in standing.values()]
-    insert_rows(session, _CURRENT, [row for row in rows if row["id"] not in known])
-    update_rows(session, _CURRENT, [row for row in rows if row["id"] in known])
+    insert_rows(session, _CURRENT, [row for row in rows if row["id"] not in existing])
+    update_rows(session, _CURRENT, [row for row in rows if row["id"] in existing])
 
 
 def delete_standing(session: Session, drafts: Sequence[Draft]) -> None:
-    """Delete the records that no longer stand; their rows in other tables are gone."""
+    """Delete the removed records from the current ones; their rows in other tables must be gone."""
     ids = [draft.id for draft in drafts if draft.document is None]
     for first in range(0, len(ids), BATCH):
         session.execute(delete(CurrentRecord).where(col(CurrentRecord.id).in_(ids[first : first + BATCH])))
 
 
 def _last_positions(session: Session, drafts: Sequence[Draft]) -> dict[str, int]:
-    """The last position in use, of each kind that gets records without a position of their own."""
+    """The last position in use, for each kind that gets new records without a position."""
     kinds = {draft.kind for draft in drafts if draft.current is None and draft.position is None}
     if not kinds:
         return {}

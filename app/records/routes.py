@@ -1,4 +1,4 @@
-"""`/records`: what editors write, and how it came to say so."""
+"""`/records`: the documents that editors write, and their history."""
 
 from typing import Annotated
 

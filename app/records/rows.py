@@ -1,4 +1,4 @@
-"""From a record to its rows in the tables that are read."""
+"""Builds the rows of a record in the tables that are read."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ from app.vocabularies.models import Term, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What records refer to: ids by family and slug, and the paths of areas and terms, ended by a dot."""
+    """Ids by family and slug, and paths of areas and terms, which end with a dot."""
 
     ids: Mapping[tuple[str, str], UUID]
     paths: Mapping[tuple[str, str], str]
 
 
 def project(record: Record, place: CurrentRecord, references: References) -> Iterator[SQLModel]:
-    """Every row of one record but those of the search index; its own row first. `place`: the record as it stands."""
+    """Every row of one record except those of the search index, the main row first. `place`: its current row."""
     match record:
         case SourceRecord():
             fields = record.model_dump(exclude={"id", "file"})
@@ -220,15 +220,17 @@ def _contact_point(place: CurrentRecord, point: ContactPointRecord, nth: int) ->
     )
     for language in point.languages:
         yield ContactPointLanguage(contact_point_id=key, language=language)
-    for one in point.exceptions:
+    for exception in point.exceptions:
         yield OpeningException(
-            id=identify("resource", place.identity, point.id, one.starts_on.isoformat(), one.ends_on.isoformat()),
+            id=identify(
+                "resource", place.identity, point.id, exception.starts_on.isoformat(), exception.ends_on.isoformat()
+            ),
             contact_point_id=key,
-            starts_on=one.starts_on,
-            ends_on=one.ends_on,
-            expression=one.expression,
-            reason_sv=one.reason.sv,
-            reason_en=one.reason.en,
+            starts_on=exception.starts_on,
+            ends_on=exception.ends_on,
+            expression=exception.expression,
+            reason_sv=exception.reason.sv,
+            reason_en=exception.reason.en,
         )
 
 

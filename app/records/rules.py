@@ -1,4 +1,4 @@
-"""What must hold between the records of the directory, asked by statements and not by reading all of it."""
+"""Checks drafts against the directory with statements, without reading all of it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,36 +44,40 @@ REFERRERS = (
 
 
 def load_references(session: Session, drafts: Sequence[Draft]) -> dict[Reference, UUID]:
-    """The ids of all that these drafts refer to and that will stand, by family and slug."""
-    made = {(draft.family, draft.slug): draft.id for draft in drafts if draft.document is not None}
-    gone = {(draft.family, draft.current.slug) for draft in drafts if draft.current is not None} - made.keys()
-    wanted = {found for draft in drafts if draft.document for _, found in references(draft.kind, draft.document)}
-    return load_ids(session, wanted - made.keys() - gone) | made
+    """The ids of referenced records that will exist after these drafts, and of the drafts themselves, by reference."""
+    drafted = {(draft.family, draft.slug): draft.id for draft in drafts if draft.document is not None}
+    gone = {(draft.family, draft.current.slug) for draft in drafts if draft.current is not None} - drafted.keys()
+    referenced = {
+        reference for draft in drafts if draft.document for _, reference in references(draft.kind, draft.document)
+    }
+    return load_ids(session, referenced - drafted.keys() - gone) | drafted
 
 
-def check_directory(session: Session, drafts: Sequence[Draft], known: Mapping[Reference, UUID]) -> list[Fault]:
-    """The faults between these drafts and the directory, found by statements and without reading all of it.
+def check_directory(session: Session, drafts: Sequence[Draft], existing: Mapping[Reference, UUID]) -> list[Fault]:
+    """The faults of these drafts, alone and against the directory.
 
-    `known`: what they refer to and will stand.
+    `existing`: the result of `load_references`.
     """
     faults = list[Fault]()
     for draft in drafts:
         if draft.record is not None:
             faults += check_record(draft.kind, draft.slug, draft.record)
-    faults += _missing(drafts, known)
+    faults += _missing(drafts, existing)
     for rule in (_taken_slugs, _still_needed, _coordination_regions, _steps, check_area_levels, check_term_cycles):
         faults += rule(session, drafts)
     return faults
 
 
 def _taken_slugs(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
-    """Slugs that two records would have."""
+    """Faults for slugs that two records would have."""
     standing = [draft for draft in drafts if draft.document is not None]
     for (family, slug), times in Counter((draft.family, draft.slug) for draft in standing).items():
         if times > 1:
             yield Fault(family, slug, "id", f"is used {times} times")
-    # Not so an area or a term that gets another name: its own name stands in the paths of what lies within it.
-    freed = {one.id for one in drafts if one.document is None or (one.is_renamed and one.family not in WITH_PATHS)}
+    # Renamed areas and terms do not free their slug: it is part of the paths of those within them.
+    freed = {
+        draft.id for draft in drafts if draft.document is None or (draft.is_renamed and draft.family not in WITH_PATHS)
+    }
     new = [draft for draft in standing if draft.current is None or draft.is_renamed]
     taken = load_ids(session, [(draft.family, draft.slug) for draft in new])
     for draft in new:
@@ -82,16 +86,16 @@ def _taken_slugs(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
             yield Fault(draft.kind, draft.slug, "id", "belongs to another record already")
 
 
-def _missing(drafts: Sequence[Draft], known: Mapping[Reference, UUID]) -> Iterator[Fault]:
-    """References to what will not stand."""
+def _missing(drafts: Sequence[Draft], existing: Mapping[Reference, UUID]) -> Iterator[Fault]:
+    """Faults for references to records that will not exist."""
     for draft in drafts:
         for field, reference in references(draft.kind, draft.document) if draft.document else ():
-            if reference not in known:
+            if reference not in existing:
                 yield Fault(draft.kind, draft.slug, field, f"{reference[1]!r} is no {reference[0]}")
 
 
 def _still_needed(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
-    """Removed records that others refer to; those that are published together are judged by `_missing`."""
+    """Faults for removed records that others refer to; others in the same publication are checked by `_missing`."""
     removed = {draft.id: draft for draft in drafts if draft.document is None}
     drafted = {draft.id for draft in drafts}
     for family, column, owner in REFERRERS if removed else ():
@@ -104,30 +108,36 @@ def _still_needed(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
 
 
 def _coordination_regions(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
-    """Coordination regions with more than one record of their coordinators."""
+    """Faults for coordination regions with more than one record of coordinators."""
     ours = [draft for draft in drafts if isinstance(draft.record, CoordinatorRecord)]
-    wanted = {draft.record.coordination_region: draft for draft in ours if isinstance(draft.record, CoordinatorRecord)}
+    drafts_by_region = {
+        draft.record.coordination_region: draft for draft in ours if isinstance(draft.record, CoordinatorRecord)
+    }
     counts = Counter(draft.document["coordination_region"] for draft in ours if draft.document)
     statement = (
         select(Area.code, CoordinatorDetails.resource_id)
         .join(Area, col(Area.id) == col(CoordinatorDetails.coordination_region_id))
-        .where(col(Area.code).in_(list(wanted)))
+        .where(col(Area.code).in_(list(drafts_by_region)))
     )
     drafted = {draft.id for draft in drafts}
-    counts.update(code for code, owner in (session.execute(statement) if wanted else ()) if owner not in drafted)
+    counts.update(
+        code for code, owner in (session.execute(statement) if drafts_by_region else ()) if owner not in drafted
+    )
     for code, times in counts.items():
         if times > 1:
-            yield Fault("coordinator", wanted[code].slug, "coordination_region", f"has {times} records; it has one")
+            yield Fault(
+                "coordinator", drafts_by_region[code].slug, "coordination_region", f"has {times} records; it has one"
+            )
 
 
 def _steps(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
-    """Steps of the escalation that would name something that is not in force."""
+    """Faults for steps of the escalation that would name a record not in force."""
     resources = {draft.slug: draft for draft in drafts if isinstance(draft.record, ResourceRecord)}
     steps = {draft.slug: draft.record.resource for draft in drafts if isinstance(draft.record, EscalationRecord)}
     over = [slug for slug, draft in resources.items() if not _is_offered(draft)]
-    asked = [slug for slug in steps.values() if slug is not None and slug not in resources]
-    statement = select(Resource.slug).where(col(Resource.slug).in_(asked), col(Resource.status).not_in(OFFERED))
-    over += session.scalars(statement) if asked else ()
+    slugs = [slug for slug in steps.values() if slug is not None and slug not in resources]
+    statement = select(Resource.slug).where(col(Resource.slug).in_(slugs), col(Resource.status).not_in(OFFERED))
+    over += session.scalars(statement) if slugs else ()
     for step, resource in steps.items():
         if resource in over:
             yield Fault("step", step, "resource", f"{resource!r} is no resource in force")
@@ -145,14 +155,14 @@ def _is_offered(draft: Draft) -> bool:
     return isinstance(draft.record, ResourceRecord) and draft.record.status in OFFERED
 
 
-def load_ids(session: Session, wanted: Iterable[Reference]) -> dict[Reference, UUID]:
-    """The ids of records that stand, by family and slug."""
-    keys, found = list(wanted), dict[Reference, UUID]()
+def load_ids(session: Session, references: Iterable[Reference]) -> dict[Reference, UUID]:
+    """The ids of the records that exist, by family and slug."""
+    keys, ids = list(references), dict[Reference, UUID]()
     for first in range(0, len(keys), BATCH):
         part = set(keys[first : first + BATCH])
         rows = session.connection().execute(_IDS, name_keys(part))
-        found |= {(family, slug): key for family, slug, key in rows if (family, slug) in part}
-    return found
+        ids |= {(family, slug): key for family, slug, key in rows if (family, slug) in part}
+    return ids
 
 
 _IDS = select(CurrentRecord.family, CurrentRecord.slug, CurrentRecord.id).where(IS_NAMED)

@@ -20,9 +20,9 @@ from app.texts import Text
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Count = Annotated[int, Field(gt=0, lt=1 << 31)]
-"""A number that each database can keep."""
+"""An integer that fits into a column of both databases."""
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2076, 12, 31))]
-"""A day that calendars and opening hours can tell of."""
+"""A date within the years that calendars and opening hours cover."""
 
 
 def _check_web_address(value: str) -> str:
@@ -46,7 +46,7 @@ class Record(BaseModel):
     def _no_list_has_an_entry_twice(cls, value: object) -> object:
         """The store keeps each entry of a list once."""
         if isinstance(value, list) and (
-            twice := [one for one, times in Counter(map(repr, value)).items() if times > 1]
+            twice := [entry for entry, times in Counter(map(repr, value)).items() if times > 1]
         ):
             raise ValueError(f"holds more than once: {', '.join(twice[:3])}")
         return value
@@ -111,7 +111,7 @@ class TermRecord(Cited):
 
 
 class TieRecord(Record):
-    """What this organization is to another."""
+    """The relation of this organization to another."""
 
     tie: Tie
     to: Slug

@@ -1,4 +1,4 @@
-"""Writing and deleting the rows that records are projected to."""
+"""Writes and deletes the rows that records are projected to."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +87,7 @@ def parts_of(kind: str) -> Sequence[tuple[type[SQLModel], str]]:
 
 
 def delete_parts(session: Session, kind: str, ids: Sequence[UUID]) -> None:
-    """Delete all rows that belong to these records, but not their own."""
+    """Delete all parts of these records, but not their main rows."""
     for first in range(0, len(ids), BATCH):
         for model, column in parts_of(kind):
             session.connection().execute(
@@ -96,7 +96,7 @@ def delete_parts(session: Session, kind: str, ids: Sequence[UUID]) -> None:
 
 
 def delete_records(session: Session, family: str, ids: Sequence[UUID]) -> None:
-    """Delete records of which no part is left; those within others first."""
+    """Delete the main rows of records whose parts are deleted; children before their parents."""
     table: Any = MAIN[family]
     for first in range(0, len(ids), BATCH):
         part = ids[first : first + BATCH]
@@ -118,37 +118,37 @@ def insert_new(session: Session, rows: Iterable[SQLModel]) -> None:
 
 
 def update_own(session: Session, rows: Iterable[SQLModel]) -> None:
-    """Give records that stand the values of these, their own rows."""
+    """Update the main rows of existing records."""
     for row in rows:
         update_rows(session, table_of(type(row)), [row.model_dump()])
 
 
 def write_parts(session: Session, kind: str, ids: Sequence[UUID], rows: Iterable[SQLModel]) -> None:
-    """Make the parts of records that stand what they shall be. Only rows that differ are written."""
-    wanted = defaultdict[Table, dict[Key, Row]](dict)
+    """Replace the parts of existing records by these rows. Only rows that differ are written."""
+    new_rows = defaultdict[Table, dict[Key, Row]](dict)
     for row in rows:
         table = table_of(type(row))
         values = row.model_dump()
-        wanted[table][key_of(table, values)] = values
+        new_rows[table][key_of(table, values)] = values
     parts = [(table_of(model), _stored(model, column)) for model, column in parts_of(kind)]
     new, changed = dict[Table, list[Row]](), dict[Table, list[Row]]()
     for table, statement in parts:
         stored = _load(session, table, statement, ids)
-        other = {key for key, row in wanted[table].items() if row != stored.get(key)}
+        other = {key for key, row in new_rows[table].items() if row != stored.get(key)}
         stays = other & stored.keys() if table is _POINT else set()  # others refer to it
         delete_rows(
-            session, table, [row for key, row in stored.items() if key not in stays and row != wanted[table].get(key)]
+            session, table, [row for key, row in stored.items() if key not in stays and row != new_rows[table].get(key)]
         )
-        new[table] = [wanted[table][key] for key in other - stays]
-        changed[table] = [wanted[table][key] for key in stays]
+        new[table] = [new_rows[table][key] for key in other - stays]
+        changed[table] = [new_rows[table][key] for key in stays]
     for table, _ in reversed(parts):
         insert_rows(session, table, new[table])
         update_rows(session, table, changed[table])
 
 
 def load_rows(session: Session, kind: str, ids: Sequence[UUID]) -> dict[tuple[Table, Key], tuple[UUID, Row]]:
-    """All rows of some records, by table and key, each with the id of its record."""
-    found = dict[tuple[Table, Key], tuple[UUID, Row]]()
+    """All rows of these records, by table and key, each with the id of its record."""
+    rows_by_key = dict[tuple[Table, Key], tuple[UUID, Row]]()
     points = dict[UUID, UUID]()
     for model, column in ((MAIN[KINDS[kind].family], "id"), *reversed(parts_of(kind))):
         table = table_of(model)
@@ -156,8 +156,8 @@ def load_rows(session: Session, kind: str, ids: Sequence[UUID]) -> dict[tuple[Ta
             if table is _POINT:
                 points[row["id"]] = row[column]
             owner = points[row[column]] if column == "contact_point_id" else row[column]
-            found[table, key] = owner, row
-    return found
+            rows_by_key[table, key] = owner, row
+    return rows_by_key
 
 
 def _load(session: Session, table: Table, statement: Select[Any], ids: Sequence[UUID]) -> dict[Key, Row]:

@@ -1,4 +1,4 @@
-"""Since when a record is checked by a person: derived from the verifications of what it says today."""
+"""When a person last checked a record, derived from the verifications that still match its content."""
 
 import hashlib
 from collections import defaultdict
@@ -17,14 +17,14 @@ from app.resources.models import REACHED, Resource
 from app.verifying.models import Cadence, Scope, Verification
 
 CONFIRMABLE: Mapping[str, type[Resource] | type[Organization]] = {"resource": Resource, "organization": Organization}
-"""Families whose records people check."""
+"""Families whose records people can confirm."""
 _NOT_CONTENT = frozenset({"id", "contact_points", "citations"})
 _HOURS = ("opening_hours", "exceptions")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A record as it stands."""
+    """A record with its current document."""
 
     id: UUID
     family: str
@@ -33,7 +33,7 @@ class Standing:
 
 
 def covered_part(document: Document, scope: Scope) -> Any:
-    """What of a document a check of this scope is about; empty where it has nothing of the kind."""
+    """The part of a document that a check of this scope covers; empty where it has none."""
     if scope is Scope.CONTENT:
         return {name: value for name, value in document.items() if name not in _NOT_CONTENT}
     points = document.get("contact_points", [])
@@ -44,19 +44,19 @@ def covered_part(document: Document, scope: Scope) -> Any:
 
 
 def digest_covered(document: Document, scope: Scope) -> str:
-    """A digest of that."""
+    """SHA-256 of the part that a check of this scope covers, in hex."""
     return hashlib.sha256(encode({"covers": covered_part(document, scope)}).encode()).hexdigest()
 
 
 def counting_scopes(record: Standing) -> frozenset[Scope]:
-    """The scopes whose check makes the record a checked one. Hours alone never do."""
+    """The scopes whose check counts for `verified_at`. Hours alone never count."""
     if record.kind in REACHED and covered_part(record.document, Scope.CONTACT):
         return frozenset({Scope.CONTACT})
     return frozenset({Scope.CONTACT, Scope.CONTENT})
 
 
 def write_verified(session: Session, records: Sequence[Standing]) -> None:
-    """Set `verified_at` and `review_due` of these records, whose rows are written and say that nobody has checked."""
+    """Set `verified_at` and `review_due` of these records, whose rows were written with null in both."""
     by_id = {record.id: record for record in records if record.family in CONFIRMABLE}
     if not by_id:
         return
@@ -64,9 +64,9 @@ def write_verified(session: Session, records: Sequence[Standing]) -> None:
     for event in session.exec(select(Verification).where(col(Verification.record).in_(list(by_id)))):
         events[event.record].append(event)
     days = load_cadences(session) if events else {}
-    for key, known in events.items():
+    for key, verifications in events.items():
         record = by_id[key]
-        verified_at = _last_day(record, known)
+        verified_at = _last_day(record, verifications)
         values = {"verified_at": verified_at, "review_due": due_after(verified_at, days.get(record.kind))}
         model: Any = CONFIRMABLE[record.family]
         session.connection().execute(update(model).where(model.id == key).values(values))
@@ -83,7 +83,7 @@ def _last_day(record: Standing, events: Iterable[Verification]) -> date | None:
 
 
 def due_after(verified_at: date | None, days: int | None) -> date | None:
-    """The last day on which the next check is in time; None where there is no cadence, or nothing to go by."""
+    """The last day on which the next check is in time; None without a cadence or a check."""
     return None if verified_at is None or days is None else verified_at + timedelta(days=days)
 
 
@@ -93,7 +93,7 @@ def load_cadences(session: Session) -> Mapping[str, int]:
 
 
 def replace_cadences(session: Session, days: Mapping[str, int]) -> bool:
-    """Take these days between two checks, and set the due days of what was checked; whether any of these is other."""
+    """Store the days between checks, and update due days. Returns whether any due day changed."""
     if days == load_cadences(session):
         return False
     session.execute(delete(Cadence))

@@ -11,33 +11,33 @@ from app.http.safe_logs import make_logs_safe
 from app.settings import load
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
-"""Of glibc's <malloc.h>."""
+"""Constants of glibc's <malloc.h>."""
 
 
-def _use_memory_again() -> None:
-    # By default each thread takes memory of its own, of which the others cannot use what it has freed; and large blocks
-    # come to lie among small ones, from where they never go back to the system.
+def _limit_memory() -> None:
+    # By default, each thread has its own arena, whose freed memory other threads cannot use, and large blocks lie among
+    # small ones and are never returned to the system.
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other libraries than glibc have none
     if mallopt is not None:
         mallopt(M_ARENA_MAX, 1)
         mallopt(M_MMAP_THRESHOLD, 512 * 1024)
 
 
-def _made() -> FastAPI:
-    # What is made here stays: looking for garbage in it, then and in every later round, would be for nothing.
+def _create_application() -> FastAPI:
+    # These objects live for ever: do not collect garbage among them, neither now nor later.
     gc.disable()
     from app.main import create_app  # noqa: PLC0415  # after the line above
 
-    made = create_app(load())
+    created = create_app(load())
     gc.freeze()
     gc.enable()
-    return made
+    return created
 
 
-_use_memory_again()
+_limit_memory()
 log_to_stderr()  # each worker is a process of its own
 _settings = load()
 make_logs_safe(as_json=_settings.log_format == "json")
 if _settings.metrics is not None:
     start_measuring()
-application = _made()
+application = _create_application()

@@ -1,4 +1,4 @@
-"""What all connections of a worker share: the requests that they know, and looks at the store for all who wait."""
+"""State that the connections of a worker share: remembered requests, and checks of the store for all that wait."""
 
 import asyncio
 import logging
@@ -9,49 +9,49 @@ from app.http.caching import ResponseCache
 from app.http.delivery import Delivery, Lookup
 
 MOST_REMEMBERED = 300
-"""Of so many different requests it is remembered what they ask: with `LONGEST_REMEMBERED`, about one megabyte."""
+"""The most requests that are remembered: with `LONGEST_REMEMBERED`, about one megabyte."""
 
 log = logging.getLogger("stodkatalog")
 
 
 class Connection(Protocol):
-    """A connection that waits for a look at the store."""
+    """A connection that waits for a check of the store."""
 
     loop: asyncio.AbstractEventLoop
     transport: asyncio.Transport
 
     def store_was_checked(self, arrival: int) -> None:
-        """The store has been looked at since this arrival."""
+        """Called when the store was checked after this arrival."""
 
 
 Waiting = list[tuple[Connection, int]]
 
 
 class CacheAccess:
-    """The requests that are remembered by their bytes, and the connections that wait for a look at the store."""
+    """Requests remembered by their bytes, and the connections that wait for a check of the store."""
 
     def __init__(self, delivery: Delivery, cache: ResponseCache) -> None:
         self.delivery = delivery
         self._cache = cache
         self.remembered: dict[bytes, Lookup] = {}
-        """What is asked by bytes that are one whole request."""
+        """The lookup of each remembered request, by the bytes of the whole request."""
         self._waiting: Waiting = []
         self._checks: set[asyncio.Task[None]] = set()
 
     def remember(self, data: bytes, lookup: Lookup) -> None:
-        """Know these bytes again; those known for longest make way."""
+        """Remember a request, and drop the oldest one if there are too many."""
         if len(self.remembered) >= MOST_REMEMBERED:
             del self.remembered[next(iter(self.remembered))]
         self.remembered[data] = lookup
 
     def keeps(self, lookup: Lookup) -> bool:
-        """Whether there is a kept answer to such a request."""
+        """Whether the cache has an answer to such a request."""
         return self._cache.find(lookup.key, lookup.headers) is not None
 
     def await_check(self, connection: Connection, arrival: int) -> None:
-        """Tell a connection when the store has been looked at: once for all requests of this turn of the event loop.
+        """Call a connection back after a check of the store, one for all requests of this turn of the event loop.
 
-        The look is made in the next turn, after every one of them has arrived.
+        The check is made in the next turn, when all of them have arrived.
         """
         if not self._waiting:
             connection.loop.call_soon(self._check)
@@ -75,7 +75,7 @@ def _resume(waiting: Waiting) -> None:
     for connection, arrival in waiting:
         try:
             connection.store_was_checked(arrival)
-        except Exception:  # a fault that one caller meets is not to leave the others without an answer
+        except Exception:  # an error for one caller must not leave the others without an answer
             log.exception("a fault of ours in an answer that is kept")
             connection.transport.abort()
 
@@ -84,7 +84,7 @@ _accesses: WeakKeyDictionary[Delivery, CacheAccess] = WeakKeyDictionary()
 
 
 def find_access(app: Any) -> CacheAccess | None:
-    """What the connections to this application share; None where it keeps no answers."""
+    """The state that connections to this application share; None where it caches no answers."""
     delivery = getattr(find_service(app), "delivery", None)
     if not isinstance(delivery, Delivery) or delivery.cache is None:
         return None

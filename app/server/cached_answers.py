@@ -1,4 +1,4 @@
-"""Kept answers are given by the server itself: no task, no ASGI messages, and no parsing of what was parsed before."""
+"""Cached answers are sent by the server itself, without a task, ASGI messages or parsing known requests again."""
 
 import time
 from typing import Any, cast
@@ -15,23 +15,23 @@ from app.server.cache_access import find_access
 from app.server.limits import LimitedProtocol
 
 LONGEST_REMEMBERED = 1000
-"""Bytes of a request that is remembered."""
+"""The most bytes of a request that is remembered."""
 
 NEVER_FAST = frozenset({b"x-forwarded-proto"})
-"""What comes by a proxy may be of another scheme."""
+"""A request through a proxy may have another scheme."""
 
 NEVER_REMEMBERED = NEVER_FAST | {b"traceparent"}
-"""Nor what is another request each time."""
+"""Requests with a `traceparent` differ each time."""
 
 
 class CachedAnswersProtocol(LimitedProtocol):
-    """Looks into the cache of the service that it serves; what is not there takes the ordinary way.
+    """Answers from the cache of the service; other requests are handled by uvicorn as usual.
 
-    Bytes that were one whole request once are one again wherever a request may begin. They are held, unparsed, until
-    the store has been looked at. Then the kept answer is given; where there is none, or where more arrives before, they
-    are parsed after all. So nothing but the time it takes depends on what is remembered.
+    Bytes that once were one whole request are so again wherever a request may begin. They are held, unparsed, until the
+    store has been checked. Then the cached answer is sent; without one, or if more bytes arrive before, they are parsed
+    after all. So remembering changes only the time that an answer takes.
 
-    Each of a pipeline's requests waits for its own turn, so that a caller who does not read is met by flow control.
+    Each request of a pipeline waits for its turn, so that flow control stops a caller who does not read.
     """
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -40,7 +40,7 @@ class CachedAnswersProtocol(LimitedProtocol):
         assert access is not None, "the fast path serves our application only"
         self._access, self._delivery = access, access.delivery
         self._between = True
-        """Whether all that was parsed are whole requests."""
+        """Whether the parser is between two requests."""
         self._held: bytes | None = None
         self._waiting: RequestResponseCycle | None = None
         self._arrival = 0
@@ -68,12 +68,12 @@ class CachedAnswersProtocol(LimitedProtocol):
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more."""
+        """The connection is closed."""
         self._held = self._waiting = None
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Let the request that is under way be answered."""
+        """Answer the current request before closing."""
         if self._held is not None:
             self._parse_held()
         super().shutdown()
@@ -87,7 +87,7 @@ class CachedAnswersProtocol(LimitedProtocol):
             super().timeout_keep_alive_handler()
 
     def store_was_checked(self, arrival: int) -> None:
-        """The store has been looked at since this arrival."""
+        """The store was checked after this arrival."""
         if arrival != self._arrival or self.transport.is_closing():
             return
         if self._held is not None:
@@ -120,10 +120,10 @@ class CachedAnswersProtocol(LimitedProtocol):
         self._is_checked = False
 
     def _remember(self, data: bytes, cycle: RequestResponseCycle) -> None:
-        # The first of a pipeline is waiting, the last of it is the cycle: they are one where there is one request.
+        # In a pipeline the first request is waiting and the last is the cycle: they are the same for a single request.
         if cycle is self._waiting and not self.transport.is_closing():
             lookup = lookup_of(cast(Scope, cycle.scope))
-            # What is not kept is not remembered either: it may be a question.
+            # Requests without a cached answer are not remembered: they may be searches.
             if lookup is not None and NEVER_REMEMBERED.isdisjoint(lookup.headers) and self._access.keeps(lookup):
                 self._access.remember(data, lookup)
 
@@ -139,42 +139,42 @@ class CachedAnswersProtocol(LimitedProtocol):
     def _answer_held(self, data: bytes) -> None:
         began = time.perf_counter()
         lookup = self._access.remembered.get(data)
-        found = None if lookup is None or self.flow.write_paused else self._delivery.kept(lookup)
-        if lookup is None or found is None:
+        kept = None if lookup is None or self.flow.write_paused else self._delivery.kept(lookup)
+        if lookup is None or kept is None:
             self._parse_held(is_checked=True)
             return
         self._held = None
         traceparent = carried_on(())
-        self._send(lookup.method, found, traceparent)
+        self._send(lookup.method, kept, traceparent)
         self.server_state.total_requests += 1
         self._given_at = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self._limit_idleness(self.timeout_keep_alive)
-        note(lookup.method, found.route, found.status, began, traceparent)
+        note(lookup.method, kept.route, kept.status, began, traceparent)
 
     def _answer(self, cycle: RequestResponseCycle) -> None:
         began = time.perf_counter()
         lookup = lookup_of(cast(Scope, cycle.scope)) if cycle.keep_alive and not self.flow.write_paused else None
-        found = None
+        kept = None
         if lookup is not None and NEVER_FAST.isdisjoint(lookup.headers):
-            found = self._delivery.kept(lookup)
-        if lookup is None or found is None:
+            kept = self._delivery.kept(lookup)
+        if lookup is None or kept is None:
             self._ask(cycle)
             return
         traceparent = carried_on(_given(lookup.headers))
-        self._send(lookup.method, found, traceparent)
+        self._send(lookup.method, kept, traceparent)
         cycle.response_started = cycle.response_complete = True
         cycle.on_response()
-        note(lookup.method, found.route, found.status, began, traceparent)
+        note(lookup.method, kept.route, kept.status, began, traceparent)
 
     def _ask(self, cycle: RequestResponseCycle) -> None:
-        """Let the service answer; it need not look at the store again."""
+        """Let the service answer, without another check of the store."""
         context_of(cast(Scope, cycle.scope)).has_looked = True
         super()._start_asgi_task(cycle, self.app)
 
-    def _send(self, method: str, found: Kept, trace: str) -> None:
-        head = found.encoded.head(found.status, self.server_state.default_headers)
-        body = found.encoded.body if method == "GET" and found.status == 200 else b""
+    def _send(self, method: str, kept: Kept, trace: str) -> None:
+        head = kept.encoded.head(kept.status, self.server_state.default_headers)
+        body = kept.encoded.body if method == "GET" and kept.status == 200 else b""
         self.transport.write(b"%straceparent: %s\r\n\r\n%s" % (head, trace.encode(), body))  # at once: one packet
 
     def _limit_idleness(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Which HTTP protocol the service runs on: our own over httptools where it is known to work, else uvicorn's on h11."""
+"""Chooses the HTTP protocol: our own over httptools with the tested versions, else uvicorn's on h11."""
 
 import asyncio
 import logging
@@ -34,11 +34,11 @@ RELIES_ON: dict[str, tuple[str, ...]] = {
     "uvicorn.protocols.http.flow_control:FlowControl": ("drain", "write_paused"),
     "uvicorn.server:ServerState": ("default_headers", "total_requests"),
 }  # fmt: skip
-"""Each class that our protocol uses, and the names that it uses of it."""
+"""The classes that our protocol uses, each with the names that it relies on."""
 
 
 def choose_protocol(*, fast_path: bool) -> type[asyncio.Protocol] | Literal["h11"]:
-    """The value of uvicorn's `http`. Logs one line where it is not the fast one."""
+    """The value of uvicorn's `http` option. Logs a warning where it is not our protocol."""
     obstacle = find_obstacle() if fast_path else "STODKATALOG_FAST_PATH is off"
     if obstacle is None:
         from app.server.slow_clients import PatientProtocol  # noqa: PLC0415  # it may not import with another uvicorn
@@ -72,8 +72,8 @@ def _find_missing() -> Iterable[str]:
         except (ImportError, AttributeError):
             yield f"{module} has no {kind}"
             continue
-        known = {*dir(owner), *_names_in_methods(owner)}
-        yield from (f"{kind} has no {name}" for name in names if name not in known)
+        existing = {*dir(owner), *_names_in_methods(owner)}
+        yield from (f"{kind} has no {name}" for name in names if name not in existing)
 
 
 def _names_in_methods(owner: object) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol over httptools, with a bound on what a caller may send, and the manners that it lacks."""
+"""uvicorn's HTTP protocol over httptools, with limits on requests and proper refusals."""
 
 import time
 from functools import partial
@@ -23,9 +23,9 @@ UPGRADING = frozenset({b"upgrade", b"connection", b"http2-settings"})
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """Reads requests, and lets go of a caller whose request has no end or is none.
+    """Reads requests, and refuses those that are too long or not HTTP.
 
-    What cannot be read is refused after the requests before it have been answered.
+    A refusal is sent after the answers to the requests before it.
     """
 
     _received = 0
@@ -47,10 +47,10 @@ class LimitedProtocol(HttpToolsProtocol):
                 self.transport.close()
 
     def on_headers_complete(self) -> None:
-        """A head is whole: counting begins anew."""
+        """The head is complete: counting starts again."""
         self._received = 0
         if self.parser.should_upgrade():
-            self._offers_upgrade = True  # it is read again without the offer
+            self._offers_upgrade = True  # the head is parsed again without the offer
             return
         target = self.url
         if target[:1] != b"/":
@@ -62,7 +62,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.headers = []  # trailers are not headers
 
     def on_message_complete(self) -> None:
-        """A request is whole. A trailer may have said that it is the last."""
+        """The request is complete. A trailer may have asked to close the connection."""
         if self._offers_upgrade:
             return
         self._in_body = False
@@ -119,7 +119,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def _refuse(self, error: ProblemError) -> None:
-        """Answer with this problem and end the connection, after those that wait have had their answers."""
+        """Answer with this problem and close the connection, after the requests before it were answered."""
         if self.transport.is_closing():
             return
         refusal = error.status, write_refusal(find_service(self.config.loaded_app), error, self._default_headers)
@@ -148,14 +148,14 @@ class LimitedProtocol(HttpToolsProtocol):
 
 
 def _asks_to_close(headers: list[tuple[bytes, bytes]]) -> bool:
-    given = b",".join(value for name, value in headers if name == b"connection")
-    return b"close" in (option.strip().lower() for option in given.split(b","))
+    options = b",".join(value for name, value in headers if name == b"connection")
+    return b"close" in (option.strip().lower() for option in options.split(b","))
 
 
 async def _answer_until_close(
     cycle: RequestResponseCycle, app: Any, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """HTTP/1.0 knows no chunks: where the length is not known, the end of the connection is the end of the answer."""
+    """HTTP/1.0 has no chunked encoding: without a length, closing the connection ends the answer."""
     cycle.chunked_encoding = False
 
     async def send_plain(message: Message) -> None:

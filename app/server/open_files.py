@@ -1,28 +1,28 @@
-"""How many connections a process may hold, and the open files that they take."""
+"""The limit of connections of a process, and of the files that they need."""
 
 import resource
 from contextlib import suppress
 
 MOST_CONNECTIONS = 20_000
-"""Of one process; an idle one takes some five kilobytes."""
+"""The most connections of a process; an idle one takes some five kilobytes."""
 
 RESERVED = 150
-"""Files for all else: the store may have 25 connections, of three files each on SQLite."""
+"""Files for everything else: the store may have 25 connections, each with three files on SQLite."""
 
 
 def raise_file_limit() -> None:
-    """Let this process, and those that it starts, open as many files as `MOST_CONNECTIONS` takes, where it may."""
+    """Raise the limit of open files of this process and its children for `MOST_CONNECTIONS`, as far as allowed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_CONNECTIONS + RESERVED
+    needed = MOST_CONNECTIONS + RESERVED
     if hard != resource.RLIM_INFINITY:
-        wanted = min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with suppress(OSError, ValueError):  # a system may have a limit beside
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        needed = min(needed, hard)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        with suppress(OSError, ValueError):  # the system may have a further limit
+            resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
 def most_connections() -> int:
-    """How many connections leave files enough for all else."""
+    """The number of connections that leaves enough files for everything else."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return MOST_CONNECTIONS
