@@ -1,1 +1,1 @@
-"""The manners that every route shares."""
+"""What all routes share: contracts, problems, languages, caching, delivery and documentation."""

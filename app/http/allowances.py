@@ -17,7 +17,7 @@ from starlette.types import Scope
 from app.http.problems import TooManyRequests
 
 MOST_CALLERS = 10_000
-"""Buckets of a process, some 200 bytes each; the one used longest ago makes way."""
+"""The most buckets of a process, some 200 bytes each; the least recently used one is dropped."""
 
 MINUTE, DAY = 60, 24 * 60 * 60
 """In seconds."""
@@ -26,7 +26,7 @@ OUR_OWN = tuple(
         ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
     )
 )
-"""Where a proxy stands that does not say for whom it asks: limiting it would limit everybody at once."""
+"""Networks of proxies that may not name the caller: limiting one would limit everybody behind it."""
 
 
 class Allowances:
@@ -59,7 +59,7 @@ class Allowances:
             raise _too_many(self._whose, self._most, self._window, ceil((1 - tokens) / rate))
 
     def caller_of(self, scope: Scope) -> bytes | None:
-        """What stands for the network that a request comes from; None where that is not known."""
+        """A key for the network that a request comes from; None where it is not known."""
         try:
             address = ip_address((scope.get("client") or ("",))[0])
         except ValueError:

@@ -1,4 +1,4 @@
-"""What every body of a request keeps to: its type, how deep it goes, and texts that can be stored and shown."""
+"""Limits for every body of a request: its type, its depth, and texts that can be stored and shown."""
 
 import re
 from typing import Annotated, Any
@@ -30,7 +30,7 @@ class Body(BaseModel):
 
 
 def _check_value(value: Any, depth: int = 0) -> None:
-    """Raise ValueError for what goes too deep, or holds what no text may."""
+    """Raise ValueError for a value that is nested too deeply or has characters that no text may have."""
     if depth > DEEPEST:
         raise ValueError(f"goes deeper than {DEEPEST} levels")
     if isinstance(value, str) and UNREADABLE.search(value):

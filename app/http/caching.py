@@ -15,10 +15,10 @@ from app.http.representing import Representation
 MAX_BYTES = 3 * 1024 * 1024
 LARGEST = MAX_BYTES // 3
 OVERHEAD = 3000
-"""What one kept answer takes beside its body, in bytes, roughly: headers, keys, dictionaries."""
+"""The rough size in bytes of a cached answer without its body: headers, keys, dictionaries."""
 
 LONGEST_HEADER = 300
-"""Longer headers are read anew each time, so that hostile ones do not fill the memory."""
+"""Longer headers are parsed each time and not cached, so that hostile ones do not fill the memory."""
 
 Key = tuple[bytes, bytes, bytes | None, str]
 Asked = Mapping[bytes, bytes]
@@ -37,7 +37,7 @@ class Address:
         return sum(OVERHEAD + one.size for one in self.answers.values())
 
     def variant(self, asked: Asked) -> tuple[str, str] | None:
-        """Which of the answers these headers ask for; None: none that there is."""
+        """The answer that these headers ask for; None where it is not cached."""
         found = negotiated(asked.get(b"accept", b"*/*"), self.formats)
         if found is None:
             return None
@@ -45,7 +45,7 @@ class Address:
 
 
 class ResponseCache:
-    """Answers by what they depend on: address, host, format and language; the least recently used make way.
+    """Answers by address, host, format and language; the least recently used are dropped.
 
     An answer is kept for the version of the store that was seen before it was made, so that one made across a commit
     is gone at the next look.
@@ -55,30 +55,30 @@ class ResponseCache:
         self._signal = signal
         self._max_bytes = max_bytes
         self.version: Hashable | None = None
-        """Of the store, as last seen."""
+        """The version of the store at the last check."""
         self._addresses: OrderedDict[Key, Address] = OrderedDict()
         self.size = 0
 
     @property
     def is_followed(self) -> bool:
-        """Whether a standby holds what was last seen of the store."""
+        """Whether a standby holds that version."""
         return self._signal.is_followed
 
     async def look(self) -> Hashable | None:
-        """The version of the store. Answers of another one are let go."""
+        """Check the store. Returns its version; answers of other versions are dropped."""
         version = await self._signal.version()
         self._saw(version)
         return version
 
     def glance(self) -> bool:
-        """Look at the store if that takes no wait, and say whether it was done."""
+        """Check the store if that does not block. Returns whether it was checked."""
         version = self._signal.at_once()
         if version is not None:
             self._saw(version)
         return version is not None
 
     def find(self, key: Key, asked: Asked) -> Representation | None:
-        """The answer to this request, if there is one that still holds."""
+        """The cached answer to this request; None where there is none that is still valid."""
         address = self._addresses.get(key)
         if address is None:
             return None
@@ -92,7 +92,7 @@ class ResponseCache:
     def keep(
         self, key: Key, asked: Asked, formats: tuple[str, ...], version: Hashable | None, made: Representation
     ) -> None:
-        """Keep an answer that was made after `version` was seen."""
+        """Cache an answer that was made after the store had this version."""
         if version is None or version != self.version or made.size > LARGEST:
             return
         address = self._addresses.setdefault(key, Address(formats, says_language(key[1])))
@@ -104,12 +104,12 @@ class ResponseCache:
         self._make_room()
 
     def grown(self, by: int) -> None:
-        """A kept answer has got one more encoding."""
+        """Count another encoding of a cached answer."""
         self.size += by
         self._make_room()
 
     async def close(self) -> None:
-        """Let go of the connection to the store."""
+        """Close the connection to the store."""
         await self._signal.close()
 
     def _saw(self, version: Hashable | None) -> None:
@@ -136,7 +136,7 @@ def _name(part: bytes) -> bytes:
 
 
 def says_language(query: bytes) -> bool:
-    """Whether the address itself says in which language to answer."""
+    """Whether the address itself names the language."""
     return any(part.startswith(b"lang=") for part in query.split(b"&"))
 
 

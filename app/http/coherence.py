@@ -1,4 +1,4 @@
-"""What tells that the directory has changed: its newest edition, by number and moment.
+"""Detects changes of the directory by its newest edition, its number and moment.
 
 Only publishing makes an edition (`app/records/publishing.py`), and `stodkatalog rebuild` where it mends something. Its
 moment tells stores apart: one restored from a copy may have the same number and other content.
@@ -42,7 +42,7 @@ class Signal(Protocol):
         """
 
     def at_once(self) -> Hashable | None:
-        """The same without waiting; None where that takes a wait, too."""
+        """`version` without waiting; None where it would have to wait."""
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -61,7 +61,7 @@ def signal_for(engine: Engine, standby: Engine | None = None) -> Signal:
 
 
 class NoSignal:
-    """For records that come from one server now and from another then: a look at one tells nothing of the other."""
+    """A signal for stores on several servers, where checking one says nothing about the others."""
 
     is_followed = False
 
@@ -221,7 +221,7 @@ class FollowedSignal(PostgresSignal):
         return newest
 
     async def _ask_standby(self) -> Hashable | None:
-        """What the standby holds; None where it does not answer soon: nobody waits long for it."""
+        """The standby's edition; None where it does not answer soon."""
         try:
             async with asyncio.timeout(PATIENCE / 4):
                 return await self._standby.version()

@@ -1,4 +1,4 @@
-"""What the layers around the routes and the routes themselves tell each other of one request."""
+"""State of one request that the routes and the layers around them share."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
@@ -25,16 +25,16 @@ class Caching:
 
 @dataclass(slots=True)
 class Context:
-    """Each field is written by one of them and read by others; nothing of it outlives the request."""
+    """The state of a request. Each field has one writer; nothing outlives the request."""
 
     lasting: datetime | None = None
     """Set where the answer is to be kept in a file: the moment that its data is from."""
     traceparent: str = ""
     """Of the answer, for the log."""
     has_looked: bool = False
-    """Whether somebody has looked already if the store has changed."""
+    """Whether the store was already checked for changes."""
     version: Hashable | None = None
-    """Of the store, as seen before the answer was made; None where the answer is not to be kept."""
+    """The version of the store before the answer was made; None where the answer must not be cached."""
     is_head: bool = False
     """Whether the body will not be sent."""
     route: str = "-"
@@ -44,19 +44,19 @@ class Context:
     formats: tuple[str, ...] = ()
     """Those that the address answers in; empty where the address itself names one."""
     caching: Caching | None = None
-    """None: nobody may store the answer."""
+    """How long the answer may be cached; None: nobody may store it."""
     language: Language | None = None
     """The language of the answer."""
     revision: str = ""
     """Of the record that is answered, such as `r17`."""
     posted: Mapping[str, str] = field(default_factory=dict)
-    """What a form sent in a body: none of it may get into an address."""
+    """The values that a form sent in a body; none of them may appear in an address."""
     fault_is_logged: bool = False
     aging: Aging = field(default_factory=Aging)
 
 
 def context_of(scope: Scope) -> Context:
-    """The context of a request, begun where nobody has."""
+    """The context of a request, created if there is none yet."""
     state = scope.setdefault("state", {})
     context: Context | None = state.get("context")
     if context is None:

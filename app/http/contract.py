@@ -1,4 +1,4 @@
-"""What a route declares, and what every request must keep to.
+"""What a route declares, and the rules for every request.
 
 A route says in its signature which parameters it has (one `Parameters` model) and, with `@answers`, in which formats it
 answers and how long the answer stays fresh. `keep_contract` holds each request to that.
@@ -24,10 +24,10 @@ EXTENSION = re.compile(r"\.[a-z]+$")
 
 JSON = "application/json"
 CREDENTIALS = frozenset({b"authorization", b"cookie", b"x-api-key"})
-"""Headers that say who asks: what is answered to such a request is for nobody else."""
+"""Headers that identify the caller: answers to such requests are private."""
 
 NO_QUESTION = frozenset({"lang", "offset"})
-"""Parameters that tell nothing of whoever reads a page."""
+"""Parameters that say nothing about the reader of a page."""
 
 FOR_BROWSERS = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 """Pages and what they are drawn with."""
@@ -48,20 +48,20 @@ class Parameters(BaseModel):
 
 
 class Cost(IntEnum):
-    """What making an answer costs: the dearer, the fewer are made at a time (`app.http.turns`)."""
+    """The cost of an answer: the more expensive, the fewer are made at a time (`app.http.turns`)."""
 
     HELP = 0
     """Whom to contact, hotlines, pages of help: a place is kept free for these."""
     USUAL = 1
     DEAR = 2
-    """Each caller may ask for so many a minute (`app.http.allowances`)."""
+    """Limited for each caller per minute (`app.http.allowances`)."""
     BULK = 3
-    """Dear, and may hold the whole directory."""
+    """Expensive, and may contain the whole directory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What a route has declared. Without `caching` its answers are private, and nobody stores them."""
+    """The declaration of a route. Without `caching` its answers are private and never stored."""
 
     formats: tuple[str, ...]
     caching: Caching | None
@@ -114,7 +114,7 @@ def contract_of(endpoint: object) -> Contract:
 
 
 async def keep_contract(request: Request) -> None:  # async: FastAPI calls the others in a thread
-    """Refuse unknown and repeated parameters, and formats that the route has not; note what the answer may be."""
+    """Refuse unknown and repeated parameters and formats that the route lacks; store what the answer may be."""
     endpoint = request.scope["endpoint"]
     contract = contract_of(endpoint)
     _refuse_stray_parameters(request, parameters_of(endpoint))
@@ -128,7 +128,7 @@ async def keep_contract(request: Request) -> None:  # async: FastAPI calls the o
 
 
 def _names_its_format(endpoint: object, path: str) -> bool:
-    """Whether an address ends in the name of its only format: who asks for it wants that, whatever Accept says."""
+    """Whether an address ends in the name of its only format, which then outranks Accept."""
     return len(contract_of(endpoint).formats) == 1 and EXTENSION.search(path) is not None
 
 

@@ -1,4 +1,4 @@
-"""Which contract an address has, before it is routed: what its answer costs, and what a request may bring."""
+"""Finds the contract of an address before it is routed: the cost of its answer and the limits of its request."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -35,12 +35,12 @@ class Declarations:
                 self._fixed.setdefault(route.path, []).append(route)
 
     def of(self, scope: Scope, method: str | None = None) -> Contract | None:
-        """The contract of the route that takes this request; None where none does. A HEAD is taken as a GET is."""
+        """The contract of the route for this request; None where there is none. HEAD counts as GET."""
         route = self.route(scope, method)
         return None if route is None else route.contract
 
     def route(self, scope: Scope, method: str | None = None) -> Declared | None:
-        """The route that takes this request, as `of` has it."""
+        """The route for this request, as `of` finds it."""
         method = method or scope["method"]
         method = "GET" if method == "HEAD" else method
         return next((route for route in self._at(scope["path"]) if method in route.methods), None)

@@ -1,4 +1,4 @@
-"""How answers leave: from the cache or from the routes, with ETag, 304, HEAD, encodings, Cache-Control and Vary."""
+"""Delivers answers from the cache or the routes, with ETag, 304, HEAD, encodings, Cache-Control and Vary."""
 
 import time
 from collections.abc import Hashable
@@ -33,12 +33,12 @@ from app.http.targets import normalize_host
 from app.http.turns import Turn, Turns, busy
 
 NEVER_KEPT = CREDENTIALS | {b"content-length", b"transfer-encoding", b"if-match"}
-"""Requests with one of these headers pass the cache by: those of somebody known, and those that may be refused."""
+"""Requests with one of these headers bypass the cache: they identify the caller, or may be refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request says: its headers and, where its answer may be kept, under what."""
+    """The headers of a request and, where its answer may be cached, the lookup."""
 
     headers: dict[bytes, bytes]
     key: Key | None
@@ -46,7 +46,7 @@ class Asked:
 
 
 class Lookup(NamedTuple):
-    """What of a request decides which kept answer it gets."""
+    """The parts of a request that select a cached answer."""
 
     method: str
     key: Key
@@ -54,7 +54,7 @@ class Lookup(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A kept answer as one client is to get it."""
+    """A cached answer in the form for one client."""
 
     status: int
     encoded: Encoded
@@ -62,7 +62,7 @@ class Kept(NamedTuple):
 
 
 class Delivery:
-    """Pure ASGI, around all routes: what they answer is sent as each client can best take it, and kept for the next.
+    """ASGI middleware around all routes, which sends their answers in the best form for each client and caches them.
 
     An answer whose route declared caching gets an ETag and Cache-Control and may be kept; others are private.
     Streams (more than one body message) and a route's own 304 pass through as they are; one that brings its ETag is
@@ -105,9 +105,9 @@ class Delivery:
             await self._send(found, lookup.headers, scope, send)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What is no GET: each of those that a route takes counts among the caller's."""
+        """Handle a request other than GET; each one that a route takes counts against the caller's allowance."""
         if scope["type"] == "http":
-            scope.setdefault("state", {})["turns"] = self._turns  # for those that are answered as a GET is
+            scope.setdefault("state", {})["turns"] = self._turns  # for methods that are answered like a GET
             try:
                 if self._declarations.of(scope) is not None:
                     self._allowances.take(scope)
@@ -117,7 +117,7 @@ class Delivery:
         await self.app(scope, receive, _send_private(send) if scope["type"] == "http" else send)
 
     def kept(self, lookup: Lookup) -> Kept | None:
-        """What is kept for such a request. The cache has looked at the store since it arrived."""
+        """The cached answer to a request. The cache must have checked the store since it arrived."""
         found = None if self.cache is None else self.cache.find(lookup.key, lookup.headers)
         if found is None or found.takes_long(lookup.headers.get(b"accept-encoding", b"")):
             return None
@@ -159,7 +159,7 @@ class Delivery:
                 raise busy()
             # Routes know GET only; a HEAD is the same answer with its body left out.
             await self.app({**scope, "method": "GET"}, receive, forward)
-        except ProblemError as error:  # ours, from above: the routes' own are answered by them
+        except ProblemError as error:  # raised above; problems of the routes are answered by them
             await _refuse(error, scope, receive, send)
         finally:
             turn.end()
@@ -181,11 +181,11 @@ class Delivery:
             await send_unkept(asked.headers, start["status"], headers, body, scope, send)
             return
         made = Representation(headers, body, context.caching, context.aging.until, context.route, context.revision)
-        await _encode(made, asked.headers)  # what is not kept does not grow the cache later
+        await _encode(made, asked.headers)  # an answer that is not cached must not grow the cache later
         encoded = made.encoded(asked.headers.get(b"accept-encoding", b""))
         if self.cache is not None and asked.key is not None and _for_anybody(headers):
             self.cache.keep(asked.key, asked.headers, context.formats, asked.version, made)
-        turn.end()  # before it is sent: the caller may be slow
+        turn.end()  # before sending, as the caller may be slow
         if fails_if_match(asked.headers, encoded.etag):
             await _refuse_condition(asked, scope, send)
             return
@@ -215,7 +215,7 @@ class Delivery:
 
 
 def _send_private(send: Send) -> Send:
-    """Nobody stores what is answered to another method than GET, unless the answer says otherwise."""
+    """Answers to methods other than GET are never stored, unless they say otherwise."""
 
     async def send_private(message: Message) -> None:
         if message["type"] == "http.response.start" and not any(n == b"cache-control" for n, _ in message["headers"]):
@@ -232,7 +232,7 @@ async def _refuse_condition(asked: Asked, scope: Scope, send: Send) -> None:
 
 
 async def _encode(made: Representation, headers: dict[bytes, bytes]) -> None:
-    """Pack it as this client can best take it; in a thread where the others would have to wait."""
+    """Encode an answer for this client, in a thread where others would have to wait."""
     accept_encoding = headers.get(b"accept-encoding", b"")
     if made.takes_long(accept_encoding):
         await to_thread.run_sync(made.encoded, accept_encoding)
@@ -254,7 +254,7 @@ async def _refuse(error: ProblemError, scope: Scope, receive: Receive, send: Sen
 async def send_unkept(
     asked: dict[bytes, bytes], status: int, headers: list[Header], body: bytes, scope: Scope, send: Send
 ) -> None:
-    """Send an answer that nobody is to store."""
+    """Send an answer that must not be stored."""
     coding = best_coding(asked.get(b"accept-encoding", b"")) if is_packable(headers, body) else ""
     body = await to_thread.run_sync(pack, body, coding) if coding and len(body) >= LARGE else pack(body, coding)
     sent = [(name, value) for name, value in headers if name not in OURS]
@@ -266,9 +266,9 @@ async def send_unkept(
 
 
 def lookup_of(scope: Scope) -> Lookup | None:
-    """How to look for a kept answer to this request; None where none may be given."""
+    """The lookup for a cached answer to this request; None where none may be used."""
     headers: dict[bytes, bytes] = dict(scope["headers"])
-    # A header that is given twice is not looked up: who knows which one counts.
+    # A repeated header is not looked up, as it is unclear which one counts.
     if scope["method"] not in ("GET", "HEAD") or len(headers) != len(scope["headers"]):
         return None
     if not NEVER_KEPT.isdisjoint(headers):
@@ -281,7 +281,7 @@ def lookup_of(scope: Scope) -> Lookup | None:
 
 
 def matches(header: bytes, etag: bytes) -> bool:
-    """Whether If-None-Match names this tag (weak comparison, RFC 9110 §13.1.2); what is no tag is ignored."""
+    """Whether If-None-Match names this tag (weak comparison, RFC 9110 §13.1.2); other text is ignored."""
     return header.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in header.split(b","))
 
 
@@ -301,7 +301,7 @@ def _is_ruled_out(asked: Asked, start: Message) -> bool:
 
 
 def _for_anybody(headers: list[Header]) -> bool:
-    """Whether an answer is one for all: no cookie, no header that we do not look at, none that breaks the head."""
+    """Whether an answer is the same for all: no cookie, no Vary, no line break in a header."""
     return not any(name in (b"set-cookie", b"vary") or b"\r" in value or b"\n" in value for name, value in headers)
 
 

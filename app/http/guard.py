@@ -1,4 +1,4 @@
-"""Requests that cannot be read are turned away before anything else looks at them; every answer gets its headers."""
+"""Refuses unreadable requests before anything else handles them, and adds the headers of every answer."""
 
 import re
 from urllib.parse import quote, unquote_to_bytes
@@ -36,7 +36,7 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 WITHOUT_SLASH = frozenset({"text/html", "application/json", "application/rdf+xml"})
-"""Pages, records and lists, as against files: their addresses answer a final slash by leading on."""
+"""Addresses of pages, records and lists, unlike files: with a final slash they redirect."""
 
 
 class Guard:
@@ -83,7 +83,7 @@ class Guard:
         await self.app(scope, receive if longest is None else _bounded(receive, longest), send_with_headers)
 
     def _without_slash(self, scope: Scope) -> str | None:
-        """The address without its final slash, its query kept, where a page, a record or a list is at it."""
+        """The address without its final slash, with its query, if a page, record or list has it; else None."""
         path, raw_path = scope["path"], scope["raw_path"]
         if not raw_path.endswith(b"/"):
             return None
@@ -91,15 +91,15 @@ class Guard:
         if contract is None or WITHOUT_SLASH.isdisjoint(contract.formats):
             return None
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
-        # Beginning with the path of one of our routes, it leads to no other host, even where no host is known.
+        # It begins with the path of one of our routes, so that it cannot lead to another host.
         return base_url(Request(scope)) + quote(raw_path.removesuffix(b"/") + query, safe="/?%=&+:@!$'()*,;~")
 
 
 def add_headers(message: Message, *, cross_origin: bool = True) -> None:
-    """Add what every answer says to a message that begins one, where it does not say otherwise itself."""
-    given = {name for name, _ in message["headers"]} | (frozenset() if cross_origin else CROSS_ORIGIN)
-    message["headers"] = [*message["headers"], *(header for header in RAW_HEADERS if header[0] not in given)]
-    if message["status"] >= 400 and b"cache-control" not in given:
+    """Add the headers of every answer to the start message, except those that it has already."""
+    present = {name for name, _ in message["headers"]} | (frozenset() if cross_origin else CROSS_ORIGIN)
+    message["headers"] = [*message["headers"], *(header for header in RAW_HEADERS if header[0] not in present)]
+    if message["status"] >= 400 and b"cache-control" not in present:
         message["headers"].append((b"cache-control", PRIVATE.encode()))
 
 
