@@ -68,14 +68,14 @@ class BadRequest(ProblemError):
 
 
 class Unauthorized(ProblemError):
-    """This address needs a key that holds, in the header `Authorization: Bearer …` and never in the address. The
-    directory itself is read without any."""
+    """This address needs a valid key in the header `Authorization: Bearer …`, never in the address. Reading the
+    directory itself needs no key."""
 
     status, slug, title = HTTPStatus.UNAUTHORIZED, "unauthorized", "A key is needed"
 
 
 class Forbidden(ProblemError):
-    """The key holds, and is not for this: `detail` says which role or scope it takes."""
+    """The key is valid but does not allow this; `detail` names the role or scope that it takes."""
 
     status, slug, title = HTTPStatus.FORBIDDEN, "forbidden", "Not allowed with this key"
 
@@ -99,14 +99,14 @@ class NotAcceptable(ProblemError):
 
 
 class PreconditionFailed(ProblemError):
-    """The answer is another one than `If-Match` names."""
+    """The current answer is not the one that `If-Match` names."""
 
     status, slug, title = HTTPStatus.PRECONDITION_FAILED, "precondition-failed", "Precondition failed"
 
 
 class StaleRevision(ProblemError):
-    """Somebody else has changed the same meanwhile. `errors` names the fields and, as the allowed `base_revision`, the
-    revision that stands: look at it, and send what you want against that."""
+    """Somebody else has changed the same fields meanwhile. `errors` names them and, as the allowed `base_revision`, the
+    current revision: read it, and send your change against it."""
 
     status, slug, title = HTTPStatus.CONFLICT, "conflict", "Changed meanwhile"
 
@@ -118,7 +118,7 @@ class WrongContentType(ProblemError):
 
 
 class InvalidRecord(ProblemError):
-    """A record would not be in order as it was sent; `errors` names every fault and its field. Nothing was stored."""
+    """A record is not valid as it was sent; `errors` names every fault and its field. Nothing was stored."""
 
     status, slug, title = HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-record", "The record is not in order"
 
@@ -131,7 +131,7 @@ class ContentTooLarge(ProblemError):
 
 class TooManyRequests(ProblemError):
     """Your network, or your key, has asked for more than it may in a minute; go on after the seconds in `Retry-After`.
-    Answers that are kept, referrals and hotlines do not count. In danger, call 112."""
+    Cached answers, referrals and hotlines do not count. In danger, call 112."""
 
     status, slug, title = HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"
 
@@ -156,7 +156,7 @@ class InternalError(ProblemError):
 
 
 class FormatNotImplemented(ProblemError):
-    """The `format` that was asked of `/oembed` is none that it has; its specification wants this status for that."""
+    """`/oembed` does not have this `format`; its specification demands this status."""
 
     status, slug, title = HTTPStatus.NOT_IMPLEMENTED, "format-not-implemented", "No such format"
 
