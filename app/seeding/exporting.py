@@ -94,7 +94,7 @@ def _match(session: Session, records: Sequence[FileRecord]) -> Mapping[Key, UUID
     if news:
         first = ", ".join(sorted(news)[:5]) + (" …" if len(news) > 5 else "")
         raise ExportRefused(
-            f"The files have edits that are not seeded yet and would be lost: {first}. Run `stodkatalog seed` first."
+            f"The files say what has not been seeded yet, and it would be lost: {first}. Run `stodkatalog seed` first."
         )
     return {key: record.id for key, record in load_standing(session, records, plan.ids).items()}
 
