@@ -65,6 +65,11 @@ def _status(arguments: argparse.Namespace) -> None:
 
 def _rebuild(_arguments: argparse.Namespace) -> None:
     from app.records.rebuilding import rebuild
+    from app.verifying.broken import raise_broken_records
 
-    mended = rebuild(engine_for(load().database_url), datetime.now(UTC))
+    engine, now = engine_for(load().database_url), datetime.now(UTC)
+    mended = rebuild(engine, now)
+    if is_newest(engine):
+        raise_broken_records(engine, now)
+    engine.dispose()
     print(f"Mended: {', '.join(mended)}" if mended else "Every table says what the revisions say.")

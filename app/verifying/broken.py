@@ -9,6 +9,7 @@ from app.database import begin_writing
 from app.records.comparing import find_broken
 from app.records.publishing import keep_trying
 from app.verifying.models import TaskKind
+from app.verifying.queries import open_tasks
 from app.verifying.tasks import Finding, update_tasks
 
 
@@ -22,13 +23,15 @@ def find_broken_records(engine: Engine, now: datetime) -> list[Finding]:
 
 
 def raise_broken_records(engine: Engine, now: datetime) -> int:
-    """Open and close the tasks about broken records only. Returns how many are broken; writes nothing where none is."""
+    """Open and close the tasks about broken records only. Returns how many are broken; writes nothing without any."""
     findings = find_broken_records(engine, now)
+    with Session(engine) as session:
+        has_open = any(task.kind is TaskKind.BROKEN_RECORD for task in session.scalars(open_tasks()))
 
     def attempt() -> None:
         with begin_writing(engine, "verify") as connection, Session(connection) as session:
             update_tasks(session, findings, now, kinds={TaskKind.BROKEN_RECORD})
 
-    if findings:
+    if findings or has_open:
         keep_trying(attempt)
     return len(findings)

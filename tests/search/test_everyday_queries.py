@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 TABLE = Path(__file__).with_name("everyday_queries.csv")
-"""`half`: whether a query was written before search knew everyday words, after, or by somebody else who had not seen
-these. `records`: any of them will do."""
+"""`half`: whether a query was written before search knew everyday words, after, or (most of `other`) by somebody else
+who had not read these. Words were added with the misses of all three at hand. `records`: any of them will do."""
 FIRST, THIRD = 0.85, 0.97
 """The shares of queries whose record is to be first, and among the first three."""
 

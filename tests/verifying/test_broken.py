@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from app.cli import main
 from app.records.comparing import find_broken
 from app.records.rebuilding import rebuild
 from app.verifying.broken import raise_broken_records
@@ -84,3 +85,13 @@ def test_a_document_that_no_longer_holds_is_a_task_after_migrating_and_hides_no_
     assert raise_broken_records(directory.engine, START + timedelta(days=1)) == 1
     assert raise_broken_records(directory.engine, START + timedelta(days=2)) == 1
     assert directory.tasks() == [("broken_record", "hotlines/linjen")]
+
+
+def test_the_rebuild_that_a_task_asks_for_closes_it(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory.cite()
+    change(directory.engine, BREAKS["contact_points.telefon.value"])
+    assert raise_broken_records(directory.engine, START) == 1
+    address = directory.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("STODKATALOG_DATABASE_URL", address)
+    main(["rebuild"])
+    assert directory.tasks() == []
