@@ -67,6 +67,7 @@ kills: $(VENV)/installed-dev ## kill a publisher at random moments and look for 
 	@$(BIN)/python -m bench.killing $(ARGS)
 
 pipelines: $(VENV)/installed-dev ## compare 200,000 mutated pipelines with uvicorn's own protocol (ARGS="--seconds 60")
+	@$(BIN)/stodkatalog prepare
 	@$(BIN)/python -m bench.pipelines $(ARGS)
 
 lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, keeping what can stay
