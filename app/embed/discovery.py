@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from fastapi import Query, Request, Response
 
 from app.database import SessionDep
-from app.embed.pages.addresses import address, addresses
+from app.embed.pages.addresses import EASY, address, addresses
 from app.embed.pages.visitors import FALLBACK, load_texts
 from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
@@ -41,13 +41,14 @@ FINDS = Text(
 @router.get("/sitemap.xml")
 @answers(XML, fresh=3600)
 def get_sitemap(wanted: Annotated[Parameters, Query()], request: Request, session: SessionDep) -> Response:
-    """Every page in force, each in both languages, and the pages of help in others.
+    """Every page in force, each in both languages, the one in easy Swedish, and the pages of help in others.
 
-    Alla sidor som gäller, på båda språken, och hjälpsidorna på andra språk.
+    Alla sidor som gäller, på båda språken, den på lätt svenska, och hjälpsidorna på andra språk.
     """
     root, base = ET.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML}), base_url(request)
     for paths in addresses(session):
         _add_pages(root, {language: base + paths[language] for language in Language}, base + paths.sv)
+    _add_page(root, base + address(EASY, Language.SWEDISH), {})
     helping = {texts.lang: f"{base}/help/{code}" for code, texts in load_texts().items()}
     _add_pages(root, helping, helping[FALLBACK])
     return _xml(root, XML)
@@ -56,10 +57,14 @@ def get_sitemap(wanted: Annotated[Parameters, Query()], request: Request, sessio
 def _add_pages(root: ET.Element, pages: Mapping[str, str], otherwise: str) -> None:
     """A page in each of its languages, with the others. `otherwise`: the one for readers of any other language."""
     for location in pages.values():
-        page = ET.SubElement(root, "url")
-        ET.SubElement(page, "loc").text = location
-        for tag, other in (*pages.items(), ("x-default", otherwise)):
-            ET.SubElement(page, "xhtml:link", {"rel": "alternate", "hreflang": tag, "href": other})
+        _add_page(root, location, {**pages, "x-default": otherwise})
+
+
+def _add_page(root: ET.Element, location: str, alternates: Mapping[str, str]) -> None:
+    page = ET.SubElement(root, "url")
+    ET.SubElement(page, "loc").text = location
+    for tag, other in alternates.items():
+        ET.SubElement(page, "xhtml:link", {"rel": "alternate", "hreflang": tag, "href": other})
 
 
 @router.get("/robots.txt")

@@ -29,11 +29,15 @@ PATHS = {
     THANKS: Text(sv="/tack", en="/thanks"),
 }
 """Below `/sv` and `/en`."""
+EASY = "easy"
+EASY_PATHS = Text(sv="/latt/vem-kontaktar-jag", en=PATHS["referral"].en)
+"""Whom to contact, in easy Swedish. In English there is the ordinary page alone."""
 
 
 def address(page: str, language: Language, slug: str = "") -> str:
     """The path of a page from the root of the service, such as `/sv/resurser/kvinnofridslinjen`."""
-    return f"/{language}{PATHS[page][language].replace('{id}', slug)}"
+    paths = EASY_PATHS if page == EASY else PATHS[page]
+    return f"/{language}{paths[language].replace('{id}', slug)}"
 
 
 def addresses(session: Session) -> Iterator[Text]:

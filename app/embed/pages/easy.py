@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 from fastapi.responses import HTMLResponse
 
+from app.embed.pages.addresses import EASY, EASY_PATHS
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import Question, ReferralQuestion
 from app.embed.pages.referring import MAX_FORM, Form, parse_form, read_question, render_referral
@@ -12,19 +13,16 @@ from app.http.contract import Cost, answers
 from app.http.routing import Router
 
 HTML = "text/html"
-PATH = "/latt/vem-kontaktar-jag"
-"""Below `/sv`."""
-TEMPLATE = "easy.html"
-
+PATH = EASY_PATHS.sv
 
 router = Router(include_in_schema=False, default_response_class=HTMLResponse)
 
 
 @router.get(PATH)
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_easy(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
-    """The form, and the national order."""
-    return render_referral(asking, ReferralQuestion(), is_asked=False, template=TEMPLATE)
+def show_easy(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+    """The form, and its answer, which without a question is the national order."""
+    return render_referral(asking, wanted, is_asked=wanted != ReferralQuestion(), page=EASY)
 
 
 @router.post(PATH)
@@ -33,4 +31,4 @@ def answer_easy(
     wanted: Annotated[Question, Query()], form: Annotated[Form, Depends(read_question)], asking: AskingDep
 ) -> HTMLResponse:
     """The answer to the form. Nobody stores it."""
-    return render_referral(asking, parse_form(form), is_asked=True, template=TEMPLATE)
+    return render_referral(asking, parse_form(form), is_asked=True, page=EASY)

@@ -70,7 +70,7 @@ def parse_form(form: Form) -> ReferralQuestion:
 
 
 def render_referral(
-    asking: Asking, wanted: ReferralQuestion, *, is_asked: bool, template: str | None = None
+    asking: Asking, wanted: ReferralQuestion, *, is_asked: bool, page: str = "referral"
 ) -> HTMLResponse:
     """The page of a question with its answer; before anything is asked, the national order."""
     if wanted.at is not None:
@@ -78,7 +78,7 @@ def render_referral(
     answer = make_referral(asking, wanted.parameters())
     through = load_lines(asking, [step.reached_through.id for step in answer.steps if step.reached_through])
     shown = {"asked": wanted, "answer": answer, "through": through, "live": asking.live, **load_choices(asking)}
-    return render(asking.request, "referral", shown, template=template, listed=not is_asked)
+    return render(asking.request, page, shown, listed=not is_asked)
 
 
 def load_lines(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:

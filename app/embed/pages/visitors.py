@@ -14,10 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import col
 
-from app.embed.pages.addresses import address
+from app.embed.pages.addresses import EASY, address
 from app.embed.pages.answering import HEADERS
 from app.embed.pages.asking import asking_in_swedish
-from app.embed.pages.easy import PATH as EASY
 from app.embed.pages.questions import Question
 from app.embed.pages.rendering import environment
 from app.http.context import context_of
@@ -116,7 +115,7 @@ def show_help(
         root=root,
         canonical=f"{base}/help/{code}",
         alternates={other.lang: f"{base}/help/{name}" for name, other in load_texts().items()},
-        referral=None if context_of(request.scope).lasting else f"{root}/{Language.SWEDISH}{EASY}",
+        referral=None if context_of(request.scope).lasting else f"{root}{address(EASY, Language.SWEDISH)}",
         starts={one: root + address("start", one) for one in Language},
     )  # fmt: skip
     return HTMLResponse(html, headers={**HEADERS, "Content-Language": texts.lang})

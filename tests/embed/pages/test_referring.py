@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 PATHS = {"sv": "/sv/vem-kontaktar-jag", "en": "/en/whom-to-contact"}
+EASY = "/sv/latt/vem-kontaktar-jag"
 ABOUT_ME = {"municipality": "Halmstad", "audience": "exposed", "age": "17", "urgency": "", "topic": "", "at": ""}
 
 
@@ -66,6 +67,29 @@ def test_a_posted_answer_that_cannot_be_used_is_told_what_may_be(client: httpx.C
     assert "The page does not understand the question" in answer.text
     assert 'name="municipality" value="Malmö"' in unescape(answer.text)
     assert "old" not in re.findall(r'href="[^"]*"', answer.text)
+
+
+def test_the_page_in_easy_swedish_names_its_own_address(client: httpx.Client) -> None:
+    own = f"{client.base_url}".rstrip("/") + EASY
+    html = client.get(EASY).text
+    assert f'<link rel="canonical" href="{own}">' in html
+    assert f'"@type":"WebPage","url":"{own}"' in html
+    assert f'<p class="paper">{own}</p>' in html
+    assert "hreflang" not in html.partition("</head>")[0]
+    assert "oembed" not in html
+    assert f'<a class="language" href="{PATHS["en"]}"' in html
+
+
+def test_the_page_in_easy_swedish_reads_an_address_as_the_ordinary_page_does(client: httpx.Client) -> None:
+    asked = {"municipality": "Halmstad", "at": "2026-11-28T16:19"}
+    easy, ordinary = (client.get(path, params=asked).text for path in (EASY, PATHS["sv"]))
+    steps = [re.findall(r'<h3><a href="/sv/resurser/([^"]+)">', html) for html in (easy, ordinary)]
+    assert steps[0] == steps[1]
+    assert "<p>Kommun: Halmstad.</p>" in easy
+    assert "Så är det lördag 28 november kl. 16.19." in easy
+    assert "Län: Hallands län." in client.post(EASY, data={"county": "13"}).text
+    assert "Så är det " in client.get(EASY).text
+    assert client.get(EASY, params={"municipality": "Halmsta"}).status_code == 422
 
 
 def test_fields_that_the_form_does_not_have_are_passed_over_and_a_long_body_is_refused(client: httpx.Client) -> None:

@@ -190,7 +190,7 @@ def test_who_reads_easy_swedish_is_told_whom_to_contact_in_easy_swedish(
         page.goto(f"{site.address}/help")
         assert page.url == f"{site.address}/help/latt"
         page.get_by_role("link", name="Se vem du kan kontakta").click()
-        page.get_by_label("I vilken kommun bor du?").fill("Halmstad")
+        page.get_by_label("Vilken kommun gäller det?").fill("Halmstad")
         page.get_by_label("Jag", exact=True).check()
         page.get_by_label("Hur gammal är den som behöver hjälp?").fill("16")
         page.get_by_role("button", name="Visa vem jag kan kontakta").click()
