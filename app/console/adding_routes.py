@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
 from app.console.adding import add_point, list_part_inputs, list_point_parts, list_record_parts, make_record
-from app.console.changing import Asked, lead_to_change, review_change, send_change
+from app.console.changing import Asked, describe_change, lead_to_change, review_change, send_change
 from app.console.citing import read_cites
 from app.console.faults import explain_faults
 from app.console.parts import Part
@@ -106,12 +106,7 @@ def send_new_point(
         return _render_form(request, session, page, form)
     try:
         document, _ = add_point(record.kind, record.document, form, read_cites(form))
-        asked: Asked = {
-            "record": address,
-            "base_revision": record.revision,
-            "document": document,
-            "reason": form.get("skal", ""),
-        }
+        asked = describe_change(record, form, document=document)
         return _review_or_send(request, visitor, asked, form, page.path, document)
     except ProblemError as error:
         faults = explain_faults(error) or [str(error)]

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from app.access.deciding import Caller
 from app.access.repeating import Attempt
+from app.console.records import RecordView
 from app.console.rendering import lead_to
 from app.console.visitors import Visitor
 from app.http.bodies import Body
@@ -26,6 +27,8 @@ from app.records.models import Proposal
 Asked = dict[str, object]
 """What a ProposalRequest is made of."""
 SomeBody = TypeVar("SomeBody", bound=Body)
+NO_REASON_YET = {"skal": "…" * 3}
+"""Instead of a form, where a change is reviewed before anybody gives a reason."""
 NAME = re.compile(r"[0-9a-f]{32}")
 """What our forms are called, each time that they are shown."""
 
@@ -41,6 +44,17 @@ def read_body(model: type[SomeBody], asked: Mapping[str, object]) -> SomeBody:
             for one in error.errors(include_url=False, include_input=False)
         ]  # fmt: skip
         raise InvalidParameter("The change cannot be read.", faults) from None
+
+
+def describe_change(record: RecordView, form: Mapping[str, str], **change: object) -> Asked:
+    """What a form about a record asks for: `change`, for the reason that it gives."""
+    return {
+        "record": record.address,
+        "base_revision": record.revision,
+        "reason": form.get("skal", ""),
+        "publish": form.get("publicera") == "ja",
+        **change,
+    }
 
 
 def review_change(request: Request, visitor: Visitor, asked: Asked) -> ProposalShown:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
-from app.console.changing import lead_to_change, review_change, send_change
+from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
 from app.console.faults import explain_faults
 from app.console.record_routes import Address
 from app.console.records import RecordView, load_base, load_view
@@ -107,15 +107,8 @@ def restore(
     """Let an earlier revision stand again: a new revision, which says so."""
     record = load_base(session, load_view(session, address), form.get("base", ""))
     session.close()
-    asked = {
-        "record": record.address,
-        "base_revision": record.revision,
-        "revert_to": number,
-        "reason": form.get("skal", ""),
-        "publish": form.get("publicera") == "ja",
-    }
     try:
-        made = send_change(request, visitor, asked, form.get("namn"))
+        made = send_change(request, visitor, describe_change(record, form, revert_to=number), form.get("namn"))
     except ProblemError as error:
         faults = explain_faults(error, record.document) or [str(error)]
         return _render_restore(request, visitor, load_view(session, address), number, faults, error.status)
@@ -125,7 +118,7 @@ def restore(
 def _render_restore(
     request: Request, visitor: Visitor, record: RecordView, number: int, faults: list[str], status: int = 200
 ) -> Response:
-    asked = {"record": record.address, "base_revision": record.revision, "revert_to": number, "reason": "…" * 3}
+    asked = describe_change(record, NO_REASON_YET, revert_to=number)
     try:
         review = review_change(request, visitor, asked)
     except ProblemError as error:  # it stands already, or names what is gone

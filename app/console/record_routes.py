@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
-from app.console.changing import lead_to_change, review_change, send_change
+from app.console.changing import describe_change, lead_to_change, review_change, send_change
 from app.console.citing import list_cites, read_cites
 from app.console.faults import explain_faults
 from app.console.filling import edit_document, fill_inputs
@@ -160,16 +160,11 @@ def send_edit(
         return _render_edit(request, session, record, part, form)
     try:
         document = edit_document(part, record.document, form, read_cites(form))
-        asked = {
-            "record": record.address,
-            "base_revision": record.revision,
-            "document": document,
-            "reason": form.get("skal", ""),
-        }
+        asked = describe_change(record, form, document=document)
         if form.get("steg") != "skicka":
             review = review_change(request, visitor, asked)
             return _render_review(request, record, part, form, document, review, visitor.caller.at)
-        made = send_change(request, visitor, {**asked, "publish": form.get("publicera") == "ja"}, form.get("namn"))
+        made = send_change(request, visitor, asked, form.get("namn"))
     except ProblemError as error:
         faults = explain_faults(error, record.document) or [str(error)]
         return _render_edit(request, session, record, part, form, status=error.status, faults=faults)

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from app.access.deciding import Action
-from app.console.changing import lead_to_change, review_change, send_change
+from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
 from app.console.faults import explain_faults
 from app.console.record_routes import Address
 from app.console.records import RecordView, load_base, load_view
@@ -49,15 +49,8 @@ def remove_record(
     """Remove a record as it was on the page; where others have changed it since, it stays."""
     record = load_base(session, load_view(session, address), form.get("base", ""))
     session.close()
-    asked = {
-        "record": record.address,
-        "base_revision": record.revision,
-        "remove": True,
-        "reason": form.get("skal", ""),
-        "publish": form.get("publicera") == "ja",
-    }
     try:
-        made = send_change(request, visitor, asked, form.get("namn"))
+        made = send_change(request, visitor, describe_change(record, form, remove=True), form.get("namn"))
     except ProblemError as error:
         faults = explain_faults(error, record.document) or [str(error)]
         return _render_removal(request, visitor, load_view(session, address), faults, error.status)
@@ -69,7 +62,7 @@ def remove_record(
 def _render_removal(
     request: Request, visitor: Visitor, record: RecordView, faults: list[str], status: int = 200
 ) -> Response:
-    asked = {"record": record.address, "base_revision": record.revision, "remove": True, "reason": "…" * 3}
+    asked = describe_change(record, NO_REASON_YET, remove=True)
     try:
         review = review_change(request, visitor, asked)
     except ProblemError as error:  # others name it, or it lies outside of the scope
