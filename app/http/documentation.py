@@ -11,6 +11,7 @@ from fastapi import Query, Request
 from pydantic import Field
 from starlette.responses import HTMLResponse
 
+from app.http.context import context_of
 from app.http.contract import Parameters, answers
 from app.http.languages import LanguageDep
 from app.http.links import base_url
@@ -55,6 +56,7 @@ def get_documentation(
         first=Call("GET", f"{base_url(request)}{FIRST_CALL}&lang={language}"),
         first_path=f"{FIRST_CALL}&lang={language}".removeprefix("/"),
         query=wanted.q or "",
+        lasting=context_of(request.scope).lasting is not None,
         about=_read_about(language),
     )
 

@@ -248,8 +248,7 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     kind = BY_STATUS.get(error.status_code, OtherProblem)
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        # Of two routes at one address, Starlette names the methods of the first; and HEAD is answered by Delivery.
-        headers["Allow"] = ", ".join(request.app.state.methods_at(_path_within(request))) or "GET, HEAD"
+        headers["Allow"] = name_methods(request)
     details = {
         404: "There is nothing at this address. The collections are listed at /v1/openapi.json and /docs.",
         405: f"This address answers {headers.get('Allow', '').replace(', ', ' and ')} only.",
@@ -257,6 +256,14 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     }
     detail = details.get(error.status_code, HTTPStatus(error.status_code).phrase)
     return problem_response(request, kind(detail, headers=headers), error.status_code)
+
+
+def name_methods(request: Request) -> str:
+    """The Allow header of an address.
+
+    Of two routes at one address, Starlette names the methods of the first; and HEAD is answered by Delivery.
+    """
+    return ", ".join(request.app.state.methods_at(_path_within(request))) or "GET, HEAD"
 
 
 def _path_within(request: Request) -> str:

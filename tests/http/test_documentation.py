@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Request
 
 from app.http.snippets import Call, write_snippets
 from tests import npm
+from tests.server.raw import exchange
 from tests.serving import Served
 
 FIRST_VIEW = 150 * 1024
@@ -62,6 +63,13 @@ def test_without_javascript_the_search_and_every_call_to_try_are_links_that_work
         page = client.get(f"/docs/{name}")
         for link in re.findall(r'href="([^"]+)" data-call', page.text):
             assert client.get(page.url.join(unescape(link))).status_code == 200, link
+
+
+def test_without_a_host_the_links_lead_to_the_calls(served: Served) -> None:
+    page = exchange(served, b"GET /docs/hotlines?lang=en HTTP/1.0\r\n\r\n").decode()
+    links = re.findall(r'href="([^"]+)" data-call', page)
+    assert links
+    assert all(link.startswith("../v1/hotlines") and ".." not in link[3:] for link in links)
 
 
 def test_an_unknown_subject_is_not_found(client: httpx.Client) -> None:

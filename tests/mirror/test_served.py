@@ -272,6 +272,11 @@ def test_a_page_passes_over_parameters_that_it_does_not_know(mirror: Mirror, pat
         assert mirror.nginx.get(f"{path}?{strays}").text == plain.text, strays
 
 
+def test_the_kept_documentation_has_no_search_that_only_the_service_answers(mirror: Mirror) -> None:
+    assert "<form" in mirror.service.get("/docs").text
+    assert "<form" not in mirror.nginx.get("/docs").text
+
+
 def test_the_pages_of_help_are_held_in_every_language_with_their_looks(mirror: Mirror) -> None:
     for code, texts in load_texts().items():
         page = mirror.nginx.get(f"/help/{code}?fbclid=abc")

@@ -19,7 +19,7 @@ from app.embed.pages.questions import ReferralQuestion
 from app.embed.pages.referring import load_choices
 from app.embed.pages.words import place_hints
 from app.http.context import context_of
-from app.http.problems import Fault, ProblemError, faults_of
+from app.http.problems import Fault, ProblemError, faults_of, name_methods
 from app.resources.open_now import Person, load_open_now
 from app.stored_values import ReadingSession
 
@@ -50,7 +50,8 @@ def _on_validation_error(request: Request, error: Exception) -> HTMLResponse:
 
 def _on_http_exception(request: Request, error: Exception) -> HTMLResponse:
     assert isinstance(error, HTTPException)
-    return _problem(request, error.status_code, error.headers)
+    headers = {"Allow": name_methods(request)} if error.status_code == 405 else error.headers
+    return _problem(request, error.status_code, headers)
 
 
 def _on_database_error(request: Request, error: Exception) -> HTMLResponse:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Path as InPath
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict
@@ -100,9 +99,7 @@ def to_language(wanted: Annotated[Question, Query()], request: Request) -> Redir
 
 @router.get("/help/{language}")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def show_help(
-    language: Annotated[str, InPath(max_length=20)], wanted: Annotated[Question, Query()], request: Request
-) -> HTMLResponse:
+def show_help(language: str, wanted: Annotated[Question, Query()], request: Request) -> HTMLResponse:
     """Help in one language; in English where we do not have it."""
     code = language.lower().partition("-")[0]
     code = code if code in load_texts() else FALLBACK

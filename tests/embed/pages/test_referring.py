@@ -92,6 +92,13 @@ def test_the_page_in_easy_swedish_reads_an_address_as_the_ordinary_page_does(cli
     assert client.get(EASY, params={"municipality": "Halmsta"}).status_code == 422
 
 
+def test_a_method_that_a_form_does_not_take_is_told_those_that_it_does(client: httpx.Client) -> None:
+    for path in (*PATHS.values(), EASY, "/sv/fel"):
+        answer = client.put(path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert client.put("/sv/stodlinjer").headers["allow"] == "GET, HEAD"
+
+
 def test_fields_that_the_form_does_not_have_are_passed_over_and_a_long_body_is_refused(client: httpx.Client) -> None:
     assert client.post(PATHS["sv"], data={"utm_source": "x", "municipality": "Malmö"}).status_code == 200
     assert client.post(PATHS["sv"], content=b"a" * 10_000).status_code == 413

@@ -35,6 +35,8 @@ def test_a_language_that_we_do_not_have_is_answered_in_english(client: httpx.Cli
         answer = client.get(f"/help/{code}")
         assert (answer.status_code, answer.headers["content-language"]) == (200, "en")
     assert client.get("/help/AR").headers["content-language"] == "ar"
+    assert client.get("/help/th-Thai-TH-x-private-use").headers["content-language"] == "th"
+    assert client.get("/help/zh-Hant-HK-x-private-use").headers["content-language"] == "en"
 
 
 @pytest.mark.parametrize(
