@@ -55,21 +55,30 @@ def add_key(
     `by`: the caller who creates it; where it is None, the audit trail names `actor`.
     """
     _check_request(wanted)
-    key_id = token_hex(4)
-    token = f"stodkatalog_{'test' if wanted.is_test else 'live'}_{key_id}_{token_hex(32)}"
 
-    def attempt() -> AccessKey:
+    def attempt() -> tuple[str, AccessKey]:
         with writing(engine) as session:
-            _refuse_twin(session, wanted.name.strip())
-            key = _make_key(session, wanted, key_id, token, now)
-            session.add(key)
-            details = {"name": key.name, "role": key.role, "scope": wanted.scope, "test": key.is_test}
-            _write_down(session, now, "key added", key, by, actor, details)
+            token, key = add_key_in(session, wanted, now, by, actor)
             session.flush()
             session.expunge(key)
-            return key
+            return token, key
 
-    return token, keep_trying(attempt, _patience(by, actor))
+    return keep_trying(attempt, _patience(by, actor))
+
+
+def add_key_in(
+    session: Session, wanted: KeyRequest, now: datetime, by: Caller | None = None, actor: str = COMMAND
+) -> tuple[str, AccessKey]:
+    """The same within a transaction that holds the lock; the caller commits."""
+    _check_request(wanted)
+    _refuse_twin(session, wanted.name.strip())
+    key_id = token_hex(4)
+    token = f"stodkatalog_{'test' if wanted.is_test else 'live'}_{key_id}_{token_hex(32)}"
+    key = _make_key(session, wanted, key_id, token, now)
+    session.add(key)
+    details = {"name": key.name, "role": key.role, "scope": wanted.scope, "test": key.is_test}
+    _write_down(session, now, "key added", key, by, actor, details)
+    return token, key
 
 
 def _check_request(wanted: KeyRequest) -> None:
@@ -122,18 +131,26 @@ def revoke_key(engine: Engine, key_id: str, now: datetime, by: Caller | None = N
 
     def attempt() -> AccessKey:
         with writing(engine) as session:
-            key = session.get(AccessKey, key_id)
-            if key is None:
-                raise KeyRefused(f"There is no key {key_id}; `stodkatalog keys list` shows those that are")
-            if key.revoked_at is not None:
-                raise KeyRefused(f"Key {key_id} is revoked already")
-            key.revoked_at = now
-            _write_down(session, now, "key revoked", key, by, actor)
+            key = revoke_key_in(session, key_id, now, by, actor)
             session.flush()
             session.expunge(key)
             return key
 
     return keep_trying(attempt, _patience(by, actor))
+
+
+def revoke_key_in(
+    session: Session, key_id: str, now: datetime, by: Caller | None = None, actor: str = COMMAND
+) -> AccessKey:
+    """The same within a transaction that holds the lock; the caller commits."""
+    key = session.get(AccessKey, key_id)
+    if key is None:
+        raise KeyRefused(f"There is no key {key_id}; `stodkatalog keys list` shows those that are")
+    if key.revoked_at is not None:
+        raise KeyRefused(f"Key {key_id} is revoked already")
+    key.revoked_at = now
+    _write_down(session, now, "key revoked", key, by, actor)
+    return key
 
 
 def list_keys(session: Session) -> Sequence[tuple[AccessKey, str | None]]:

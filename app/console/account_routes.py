@@ -11,11 +11,13 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 
 from app.access.keys import KeyRefused
+from app.console.accounts import choose_account_key
 from app.console.rendering import HEADERS, HTML, Plain, home_of, render
-from app.console.sessions import begin_account_session, choose_account_key
-from app.console.visitors import NowDep, is_secure, keep_token, name_cookie, read_token
+from app.console.sessions import begin_account_session
+from app.console.sign_in_places import ProviderUnavailable, SignInFailed, SignInPlaces
+from app.console.visitors import ForeignForm, NowDep, is_secure, keep_token, name_cookie, read_token
 from app.http.allowances import Allowances
-from app.http.contract import answers
+from app.http.contract import Cost, answers
 from app.http.links import base_url
 from app.http.problems import NotFound
 from app.http.routing import Router
@@ -38,34 +40,30 @@ class AnswerParameters(Plain):
 
 
 @router.get("/logga-in/konto")
-@answers(HTML, fresh=None, cross_origin=False)
+@answers(HTML, fresh=None, cost=Cost.WAITING, cross_origin=False)
 def begin_sign_in(wanted: Annotated[Plain, Query()], request: Request) -> Response:
     """On to the provider; the browser keeps a secret by which its answer is recognised."""
-    from app.console.provider import Handshake, Provider, ProviderUnavailable  # noqa: PLC0415  # few sign in this way
+    from app.console.provider import Handshake, Provider  # noqa: PLC0415  # few sign in this way
 
+    _require_navigation(request)
     _take_allowance(request)
     secret = token_hex(32)
+    provider = Provider(_read_settings(request), _make_return(request))
     try:
-        address = Provider(_read_settings(request), _make_return(request)).begin(Handshake(secret))
-    except ProviderUnavailable as error:
-        log.error("the provider of accounts cannot be asked: %s", error)
-        return _refuse(request, "unavailable", 503)
+        with _places_of(request).take():
+            address = provider.begin(Handshake(secret))
+    except SignInFailed as error:
+        return _refuse_failed(request, error)
     response = RedirectResponse(address, 303, HEADERS)
     _keep_secret(request, response, secret)
     return response
 
 
 @router.get("/logga-in/svar")
-@answers(HTML, fresh=None, cross_origin=False)
+@answers(HTML, fresh=None, cost=Cost.WAITING, cross_origin=False)
 def end_sign_in(wanted: Annotated[AnswerParameters, Query()], now: NowDep, request: Request) -> Response:
     """Begin a session for whom the provider names. The secret of this sign-in is used up, whatever comes of it."""
-    from app.console.provider import (  # noqa: PLC0415  # few sign in this way
-        AccountRefused,
-        AccountWithoutRole,
-        Handshake,
-        Provider,
-        ProviderUnavailable,
-    )
+    from app.console.provider import Handshake, Provider  # noqa: PLC0415  # few sign in this way
 
     _take_allowance(request)
     provider = Provider(_read_settings(request), _make_return(request))
@@ -76,21 +74,17 @@ def end_sign_in(wanted: Annotated[AnswerParameters, Query()], now: NowDep, reque
         return _refuse(request, "account", 403)
     engine = request.app.state.engine
     try:
-        account = provider.finish(handshake, wanted.code)
-        key = choose_account_key(engine, account.name, account.role, now)
-    except ProviderUnavailable as error:
-        log.error("the provider of accounts cannot be asked: %s", error)
-        return _refuse(request, "unavailable", 503)
-    except AccountRefused as error:
-        log.warning("a sign-in at the provider of accounts was refused: %s", error)
-        return _refuse(request, "account", 403)
-    except AccountWithoutRole:
-        return _refuse(request, "role", 403)
+        with _places_of(request).take():
+            account = provider.finish(handshake, wanted.code)
+            key = choose_account_key(engine, account.digest, account.role, now)
+            token = begin_account_session(engine, key, read_token(request), now)
+    except SignInFailed as error:
+        return _refuse_failed(request, error)
     except (KeyRefused, InvalidRecords):
         return _refuse(request, "revoked", 403)
     # A page and no redirect: browsers send a strict cookie only with what a page of ours leads to.
     response = render(request, "signed_in.html")
-    keep_token(request, response, begin_account_session(engine, key, read_token(request), now))
+    keep_token(request, response, token)
     _keep_secret(request, response, None)
     return response
 
@@ -106,6 +100,17 @@ def _read_settings(request: Request) -> Settings:
 def _make_return(request: Request) -> str:
     """Where the provider sends people back to; it knows this address."""
     return f"{base_url(request)}/redaktion/logga-in/svar"
+
+
+def _require_navigation(request: Request) -> None:
+    """Raise ForeignForm for what no person goes to, such as the images of another site's page. Browsers say so."""
+    if request.headers.get("sec-fetch-mode", "navigate") != "navigate":
+        raise ForeignForm
+
+
+def _places_of(request: Request) -> SignInPlaces:
+    places: SignInPlaces = request.app.state.sign_in_places
+    return places
 
 
 def _take_allowance(request: Request) -> None:
@@ -124,6 +129,12 @@ def _keep_secret(request: Request, response: Response, secret: str | None) -> No
         httponly=True,
         samesite="lax",
     )
+
+
+def _refuse_failed(request: Request, error: SignInFailed) -> Response:
+    level = logging.ERROR if isinstance(error, ProviderUnavailable) else logging.WARNING
+    log.log(level, "a sign-in with an account failed: %s", error)
+    return _refuse(request, error.reason, error.status)
 
 
 def _refuse(request: Request, reason: str, status: int) -> Response:

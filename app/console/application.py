@@ -18,6 +18,7 @@ import app.console.start_routes
 import app.console.webhook_routes
 from app.console import problems
 from app.console.rendering import HTML, Plain, lead_to
+from app.console.sign_in_places import SignInPlaces
 from app.http.allowances import Allowances
 from app.http.contract import answers
 from app.http.routing import Router, routes_of
@@ -53,5 +54,6 @@ def mount(whole: FastAPI, console: FastAPI) -> None:
     """Put the console into the whole service."""
     problems.register(console)
     console.state.sign_in_allowances = Allowances(SIGN_INS_PER_MINUTE)
+    console.state.sign_in_places = SignInPlaces()
     whole.router.routes.extend(beside.routes)
     whole.mount(PATH, console)

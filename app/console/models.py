@@ -1,4 +1,4 @@
-"""The tables of the console: links to sign in with, and sessions. Both belong to a key, and end with it."""
+"""The tables of the console: links to sign in with and sessions, which belong to a key and end with it; accounts."""
 
 from datetime import datetime
 
@@ -23,3 +23,13 @@ class ConsoleSession(SQLModel, table=True):
     key: str = Field(index=True)
     made_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ConsoleAccount(SQLModel, table=True):
+    """An account of the organization that has signed in. `digest`: scrypt of its subject at the provider.
+
+    `name`: the pseudonym of its keys, which is published; nothing in it comes of the account.
+    """
+
+    digest: str = Field(primary_key=True)
+    name: str = Field(unique=True)

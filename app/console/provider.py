@@ -4,11 +4,13 @@ Only imported by whoever signs in this way. Nothing is stored until that has suc
 made of one secret, which the browser keeps in a cookie meanwhile.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -19,35 +21,37 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from app.access.models import KeyRole
+from app.console.sign_in_places import ProviderUnavailable, SignInFailed
 from app.settings import Settings
 
 PATIENCE = 5.0
-"""Seconds for each answer of the provider."""
+"""Seconds for all answers of the provider to one request of ours together."""
 LEEWAY = 60
 """Seconds by which the clock of the provider may differ from ours."""
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 """Signatures that only the provider can make; not those with a shared secret, and not `none`."""
 ROLES = (KeyRole.ADMIN, KeyRole.EDITOR)
 """Roles that sign in, from the one that may most."""
+Answer = TypeVar("Answer")
 
 
-class ProviderUnavailable(Exception):
-    """The provider does not answer, or not as OpenID Connect has it."""
-
-
-class AccountRefused(Exception):
+class AccountRefused(SignInFailed):
     """What came back does not prove who signs in."""
 
+    reason = "account"
 
-class AccountWithoutRole(Exception):
+
+class AccountWithoutRole(SignInFailed):
     """The account is proved, and has no role that signs in to the console."""
+
+    reason = "role"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who signs in. `name`: a pseudonym that stays the same; neither name nor address of a person is kept."""
+    """Who signs in. `digest`: what the account is recognised by; neither name nor address of a person is kept."""
 
-    name: str
+    digest: str
     role: KeyRole
 
 
@@ -74,8 +78,7 @@ class Provider:
 
     def begin(self, handshake: Handshake) -> str:
         """The address at which somebody signs in. Raises ProviderUnavailable."""
-        with httpx.Client(timeout=PATIENCE) as client:
-            endpoint = str(self._load_metadata(client)["authorization_endpoint"])
+        endpoint = str(_ask(self._load_metadata)["authorization_endpoint"])
         asked = {
             "response_type": "code",
             "client_id": self._client_id,
@@ -90,20 +93,24 @@ class Provider:
 
     def finish(self, handshake: Handshake, code: str) -> Account:
         """Who has signed in. Raises ProviderUnavailable, AccountRefused or AccountWithoutRole."""
-        with httpx.Client(timeout=PATIENCE) as client:
-            metadata = self._load_metadata(client)
-            token = self._redeem(client, str(metadata["token_endpoint"]), handshake, code)
-            keys = _load(client, str(metadata["jwks_uri"]))
-        return self._read_account(self._check(token, keys, handshake))
 
-    def _load_metadata(self, client: httpx.Client) -> dict[str, Any]:
-        metadata = _load(client, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+        async def redeem(client: httpx.AsyncClient) -> tuple[dict[str, Any], dict[str, Any]]:
+            metadata = await self._load_metadata(client)
+            token = await self._redeem(client, str(metadata["token_endpoint"]), handshake, code)
+            return token, await _load(client, str(metadata["jwks_uri"]))
+
+        return self._read_account(self._check(*_ask(redeem), handshake))
+
+    async def _load_metadata(self, client: httpx.AsyncClient) -> dict[str, Any]:
+        metadata = await _load(client, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
         wanted = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
         if metadata.get("issuer") != self.issuer or not wanted <= set(metadata):
             raise ProviderUnavailable("its metadata are of another issuer, or incomplete")
         return metadata
 
-    def _redeem(self, client: httpx.Client, endpoint: str, handshake: Handshake, code: str) -> dict[str, Any]:
+    async def _redeem(
+        self, client: httpx.AsyncClient, endpoint: str, handshake: Handshake, code: str
+    ) -> dict[str, Any]:
         """Exchange the code for tokens; a code works once, and only with its verifier."""
         asked = {
             "grant_type": "authorization_code",
@@ -115,8 +122,8 @@ class Provider:
         pair = quote(self._client_id, safe=""), quote(self._secret or "", safe="")
         proof = httpx.BasicAuth(*pair) if self._secret else httpx.USE_CLIENT_DEFAULT
         try:
-            answer = client.post(endpoint, data=asked, auth=proof)
-            token = answer.json()
+            answer = await client.post(endpoint, data=asked, auth=proof)
+            token = {} if answer.is_client_error else answer.json()  # whoever makes a code up closes it for nobody
         except (httpx.HTTPError, ValueError) as error:
             raise ProviderUnavailable(type(error).__name__) from None
         if answer.status_code != 200 or not isinstance(token, dict) or "id_token" not in token:
@@ -144,15 +151,35 @@ class Provider:
         claimed = [claimed] if isinstance(claimed, str) else claimed
         role = next((role for role in ROLES if role.value in claimed), None) if isinstance(claimed, list) else None
         if role is None:
-            raise AccountWithoutRole
-        digest = hashlib.sha256(f"{self.issuer}\n{claims['sub']}".encode()).hexdigest()
-        return Account(f"Redaktionen {digest[:8]}", role)
+            raise AccountWithoutRole("it has no role of the console")
+        return Account(_digest_subject(self.issuer, str(claims["sub"])), role)
 
 
-def _load(client: httpx.Client, address: str) -> dict[str, Any]:
+def _digest_subject(issuer: str, subject: str) -> str:
+    """What an account is recognised by. scrypt: a subject may be a personal number, and all of those can be tried.
+
+    Not keyed with the client secret: that is renewed, and who was revoked would be let in again.
+    """
+    return hashlib.scrypt(subject.encode(), salt=issuer.encode(), n=2**14, r=8, p=1, dklen=32).hex()
+
+
+def _ask(work: Callable[[httpx.AsyncClient], Awaitable[Answer]]) -> Answer:
+    """Ask the provider, within one deadline however slowly it answers. Raises ProviderUnavailable."""
+
+    async def ask() -> Answer:
+        async with asyncio.timeout(PATIENCE), httpx.AsyncClient(timeout=PATIENCE) as client:
+            return await work(client)
+
+    try:
+        return asyncio.run(ask())
+    except TimeoutError:
+        raise ProviderUnavailable(f"no answer within {PATIENCE:g} seconds") from None
+
+
+async def _load(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
     """A JSON object of the provider. Raises ProviderUnavailable."""
     try:
-        answer = client.get(address)
+        answer = await client.get(address)
         found = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         raise ProviderUnavailable(type(error).__name__) from None

@@ -9,16 +9,13 @@ from sqlmodel import Session, col, select
 
 from app.access.auditing import add_audit_entry
 from app.access.deciding import LEAST_ROLE, ROLES, Action
-from app.access.keys import KeyRefused, KeyRequest, add_key, revoke_key, scope_of
+from app.access.keys import KeyRefused, KeyRequest, add_key
 from app.access.models import AccessKey, KeyRole
-from app.access.scopes import describe_scope
 from app.console.models import ConsoleSession, LoginLink
 from app.records.publishing import keep_trying, writing
 
 LINK_LIFE = timedelta(minutes=10)
 SESSION_LIFE = timedelta(hours=8)
-ACCOUNTS = "provider of accounts"
-"""Who makes and ends the keys of accounts, as the audit trail says."""
 PATIENCE = 4.0
 """Seconds for which who signs in or out waits while others write."""
 
@@ -71,25 +68,6 @@ def begin_session(engine: Engine, code: str, earlier: str, now: datetime) -> str
             return _begin(session, code, earlier, now)
 
     return keep_trying(act, PATIENCE)
-
-
-def choose_account_key(engine: Engine, name: str, role: KeyRole, now: datetime) -> AccessKey:
-    """The key of an account, made where it has none that holds. Raises KeyRefused where its last one was revoked.
-
-    An account whose role has changed gets another key within the same scope, and the former one ends.
-    """
-    with Session(engine, expire_on_commit=False) as session:
-        own = select(AccessKey).where(col(AccessKey.name) == name, ~col(AccessKey.is_test))
-        last = session.exec(own.order_by(col(AccessKey.made_at).desc())).first()
-        scope = None if last is None or role is KeyRole.ADMIN else describe_scope(session, scope_of(last))
-    if last is not None and last.revoked_at is not None:
-        raise KeyRefused(f"Key {last.id} of this account is revoked; add one of the same name to let it in again")
-    if last is not None and last.role is role and is_holding(last, now):
-        return last
-    _, key = add_key(engine, KeyRequest(name, role, scope), now, actor=ACCOUNTS)
-    if last is not None and is_holding(last, now):
-        revoke_key(engine, last.id, now, actor=ACCOUNTS)
-    return key
 
 
 def begin_account_session(engine: Engine, key: AccessKey, earlier: str, now: datetime) -> str:

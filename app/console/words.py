@@ -111,6 +111,7 @@ SIGN_IN_FAULTS = {
         "Den som sköter kontona i din organisation kan ge det en.",
     ),
     "revoked": ("Din behörighet är återkallad.", "En administratör för katalogen kan ge dig en ny."),
+    "busy": ("Flera loggar in just nu.", "Vänta några sekunder och försök igen."),
     "unavailable": ("Inloggningen är tillfälligt ur funktion.", "Försök igen om en stund, eller be om en engångslänk."),
 }
 CHOICE_NAMES = {

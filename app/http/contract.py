@@ -50,6 +50,8 @@ class Parameters(BaseModel):
 class Cost(IntEnum):
     """The cost of an answer: the more expensive, the fewer are made at a time (`app.http.turns`)."""
 
+    WAITING = -1
+    """Waits for a service of others, and takes no place meanwhile: its route sees to it that few wait at a time."""
     HELP = 0
     """Whom to contact, hotlines, pages of help: a place is kept free for these."""
     USUAL = 1

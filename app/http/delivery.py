@@ -151,7 +151,9 @@ class Delivery:
 
         contract = self._declarations.of(scope)
         scope["state"]["standby"] = self._find_standby(asked, contract)
-        turn = Turn(self._turns, asked.key, Cost.USUAL if contract is None else contract.cost)
+        is_never_kept = contract is not None and contract.caching is None  # and nobody waits for it
+        key = None if is_never_kept else asked.key
+        turn = Turn(self._turns, key, Cost.USUAL if contract is None else contract.cost)
         try:
             if contract is not None and contract.cost >= Cost.DEAR:
                 self._allowances.take(scope)

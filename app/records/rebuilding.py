@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col
 
 from app.access.models import AccessKey, AuditEntry, RepeatableRequest
 from app.changes.models import Change, Edition
-from app.console.models import ConsoleSession, LoginLink
+from app.console.models import ConsoleAccount, ConsoleSession, LoginLink
 from app.identity import identify
 from app.mailing.models import ConfirmationLink, Mail
 from app.records.documents import parse_document
@@ -33,7 +33,7 @@ REBUILT = frozenset({*PROJECTION, CurrentRecord, SearchPosting, SearchTrigram})
 KEPT = frozenset(
     {Revision, UpstreamRecord, Proposal, Redaction, Edition, Change}
     | {SourceCheck, EvidenceCheck, Task, Verification, Cadence}
-    | {AccessKey, AuditEntry, RepeatableRequest, LoginLink, ConsoleSession, Report, ReplyAddress}
+    | {AccessKey, AuditEntry, RepeatableRequest, LoginLink, ConsoleSession, ConsoleAccount, Report, ReplyAddress}
     | {Mail, ConfirmationLink, Webhook}
 )
 """Tables that rebuilding leaves alone."""

@@ -1,12 +1,16 @@
 """Signing in with an account of the organization, at a real provider of OpenID Connect."""
 
+import hashlib
 import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -15,12 +19,14 @@ from sqlmodel import Session, col, select
 
 from app.access.keys import KeyRequest, add_key, revoke_key
 from app.access.models import AccessKey, AuditEntry, KeyRole
-from app.console.sessions import choose_account_key
+from app.console import sign_in_places
+from app.console.models import ConsoleAccount
+from app.http import turns
 from app.main import create_app
 from app.settings import ROOT, Settings
 from tests import npm
 from tests.console.conftest import RECORD, Newsroom, Person
-from tests.serving import PLAIN, serve
+from tests.serving import PLAIN, Served, serve
 
 START, ANSWER = "/logga-in/konto", "/redaktion/logga-in/svar"
 COOKIE = "stodkatalog-inloggning"
@@ -92,6 +98,22 @@ def is_signed_in(person: Person) -> bool:
     return person.get("/").status_code == 200
 
 
+def name_signed_in(house: House, account: str) -> str:
+    """The name of the key for which an account is signed in."""
+    with house.visit() as person:
+        page = person.get(begin(person, account))
+        assert page.status_code == 200, page.text
+        (name,) = re.findall(r"Inloggad som <bdi>([^<]+)", person.get("/").text)
+        return str(name)
+
+
+def list_holding(house: House, name: str) -> Sequence[AccessKey]:
+    """The keys of this name that are not revoked, the newest first."""
+    with Session(house.newsroom.engine) as session:
+        own = select(AccessKey).where(AccessKey.name == name, col(AccessKey.revoked_at).is_(None))
+        return session.exec(own.order_by(col(AccessKey.made_at).desc())).all()
+
+
 on_sqlite = pytest.mark.parametrize("newsroom", ["sqlite"], indirect=True)
 
 
@@ -126,7 +148,7 @@ def test_an_account_signs_in_with_its_role_and_without_its_name(house: House) ->
 @on_sqlite
 def test_two_accounts_are_two_parties_each_with_its_role(house: House) -> None:
     with house.visit() as first, house.visit() as second:
-        for person, account in ((first, "admin-bo"), (second, "editor-bo")):
+        for person, account in ((first, "admin-bo"), (second, "editor-berit")):
             person.get(begin(person, account))
         names = [re.findall(r"Inloggad som <bdi>([^<]+)", person.get("/").text)[0] for person in (first, second)]
         assert names[0] != names[1]
@@ -134,16 +156,44 @@ def test_two_accounts_are_two_parties_each_with_its_role(house: House) -> None:
 
 
 @on_sqlite
-def test_an_account_whose_role_changes_has_one_key_at_a_time_and_stays_within_its_scope(newsroom: Newsroom) -> None:
-    now, name, engine = datetime.now(UTC), "Redaktionen 00000000", newsroom.engine
-    add_key(engine, KeyRequest(name, KeyRole.OPERATOR, f"records={RECORD}"), now)
-    editor = choose_account_key(engine, name, KeyRole.EDITOR, now + timedelta(1))
-    assert (editor.role, editor.scope_kind) == (KeyRole.EDITOR, "records")
-    admin = choose_account_key(engine, name, KeyRole.ADMIN, now + timedelta(2))
-    with Session(engine) as session:
-        keys = session.exec(select(AccessKey).where(AccessKey.name == name, col(AccessKey.revoked_at).is_(None))).all()
-        assert [key.id for key in keys] == [admin.id]
-    assert choose_account_key(engine, name, KeyRole.ADMIN, now + timedelta(3)).id == admin.id
+def test_an_account_whose_role_changes_has_one_key_at_a_time_and_stays_within_its_scope(house: House) -> None:
+    name = name_signed_in(house, "editor-fia")
+    add_key(house.newsroom.engine, KeyRequest(name, KeyRole.EDITOR, f"records={RECORD}"), datetime.now(UTC))
+    for account, role, scope in (
+        ("editor-fia", KeyRole.EDITOR, "records"),
+        ("admin-fia", KeyRole.ADMIN, None),
+        ("admin-fia", KeyRole.ADMIN, None),
+        ("editor-fia", KeyRole.EDITOR, "records"),
+    ):
+        assert name_signed_in(house, account) == name
+        key = list_holding(house, name)[0]
+        assert (key.role, key.scope_kind) == (role, scope), account
+    assert len(list_holding(house, name)) == 2, "that of the admin has ended; the first one is for another admin to end"
+
+
+@on_sqlite
+def test_two_sign_ins_at_once_of_an_account_whose_role_has_changed_make_one_key(house: House) -> None:
+    name = name_signed_in(house, "editor-gun")
+    with house.visit() as first, house.visit() as second:
+        answers = [(person, begin(person, "admin-gun")) for person in (first, second)]
+        with ThreadPoolExecutor(2) as threads:
+            pages = list(threads.map(lambda each: each[0].get(each[1]), answers))
+        assert [page.status_code for page in pages] == [200, 200]
+        assert is_signed_in(first)
+        assert is_signed_in(second)
+    assert [key.role for key in list_holding(house, name)] == [KeyRole.ADMIN]
+
+
+@on_sqlite
+def test_nothing_that_is_published_of_an_account_can_be_worked_out_from_its_subject(house: House) -> None:
+    name = name_signed_in(house, "editor-hedda")
+    for text in (f"{house.issuer}\nhedda", "hedda", f"{house.issuer}hedda"):
+        assert hashlib.sha256(text.encode()).hexdigest()[:8] not in name
+    with Session(house.newsroom.engine) as session:
+        account = session.exec(select(ConsoleAccount).where(ConsoleAccount.name == name)).one()
+        session.delete(account)
+        session.commit()
+    assert name_signed_in(house, "editor-hedda") != name, "a pseudonym is made at random, and kept with the digest"
 
 
 @on_sqlite
@@ -218,6 +268,73 @@ def test_where_no_provider_is_named_or_it_does_not_answer_links_still_sign_in(ne
         answer = alone.client.get(f"/redaktion{START}")
         assert (answer.status_code, "tillfälligt ur funktion" in answer.text) == (503, True)
         assert alone.client.post("/redaktion/logga-in", data={"kod": newsroom.link()}).status_code == 303
+
+
+def serve_with_provider(newsroom: Newsroom, provider: socket.socket) -> AbstractContextManager[Served]:
+    """The console, where the provider is what a test makes of a socket."""
+    url = newsroom.engine.url.render_as_string(hide_password=False)
+    issuer = f"http://127.0.0.1:{provider.getsockname()[1]}"
+    return serve(create_app(Settings(database_url=url, oidc_client_id="x", oidc_issuer=issuer)))
+
+
+@on_sqlite
+def test_a_provider_that_hangs_holds_up_a_few_sign_ins_and_no_reading(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in_places, "AT_ONCE", turns.AT_ONCE)  # as many as would take all places of reading
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(turns.AT_ONCE) as threads:
+        silent.settimeout(10)
+        with serve_with_provider(newsroom, silent) as alone:
+            address = f"{alone.address}/redaktion{START}"
+            waiting = [threads.submit(httpx.get, address, verify=PLAIN, timeout=20) for _ in range(turns.AT_ONCE)]
+            asked = [silent.accept()[0] for _ in waiting]
+            busy = alone.client.get(address)
+            assert (busy.status_code, "försök igen" in busy.text) == (503, True)
+            assert alone.client.get("/v1/organizations").status_code == 200
+            assert not any(each.done() for each in waiting)
+            for connection in asked:
+                connection.close()
+            assert {each.result().status_code for each in waiting} == {503}
+            again = alone.client.get(address)
+            assert (again.status_code, "tillfälligt ur funktion" in again.text) == (503, True)
+        silent.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            silent.accept()  # a provider that has just failed is not asked again
+
+
+@on_sqlite
+def test_a_provider_that_answers_bit_by_bit_has_one_deadline(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.console import provider  # as in the service: with what only this way of signing in needs
+
+    monkeypatch.setattr(provider, "PATIENCE", 0.5)
+    over = threading.Event()
+
+    def answer_slowly(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
+            while not over.wait(0.1):
+                connection.sendall(b" ")
+
+    with socket.create_server(("127.0.0.1", 0)) as slow, ThreadPoolExecutor(1) as threads:
+        threads.submit(answer_slowly, slow)
+        try:
+            with serve_with_provider(newsroom, slow) as alone:
+                assert alone.client.get(f"/redaktion{START}").status_code == 503
+        finally:
+            over.set()
+
+
+@on_sqlite
+def test_only_who_goes_there_makes_us_ask_the_provider(house: House) -> None:
+    with house.visit() as person:
+        for mode in ("no-cors", "cors"):
+            image = person.get(START, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": mode})
+            assert (image.status_code, "set-cookie" in image.headers) == (403, False)
+        link = person.get(START, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"})
+        assert link.status_code == 303
 
 
 def test_serving_does_not_load_what_only_signing_in_with_an_account_needs() -> None:
