@@ -17,9 +17,9 @@ from app.http.languages import LanguageDep
 from app.http.links import base_url
 from app.http.openapi import document_at
 from app.http.openapi_about import DESCRIPTION
-from app.http.pages import render
 from app.http.problems import NotFound
 from app.http.reference import read_groups, read_schemas
+from app.http.rendering import render
 from app.http.routing import Router
 from app.http.snippets import Call, write_snippets
 from app.texts import Language

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from app.http.context import context_of
 from app.http.links import base_url
+from app.http.rendering import render_problem
 from app.http.safe_logs import describe_exception, find_database_code, name_statement
 from app.http.tracing import name_trace
 
@@ -197,8 +198,13 @@ MISSING = ("42P01", "42703")
 BY_STATUS = {int(one.status): one for one in PROBLEMS if one not in (FormatNotImplemented, InvalidRecord)}
 
 
-def problem_response(request: Request, error: ProblemError, status: int | None = None) -> JSONResponse:
-    """The answer for an error, never cached."""
+def problem_response(request: Request, error: ProblemError, status: int | None = None) -> Response:
+    """The answer for an error, never cached: a page where a browser asked for one, else problem details."""
+    if context_of(request.scope).wants_page:
+        page = render_problem(request, error.detail)
+        page.status_code = int(status or error.status)
+        page.headers.update({"Cache-Control": PRIVATE, **error.headers})
+        return page
     problem = Problem(
         type=f"{base_url(request)}/problems#{error.slug}",
         title=error.title,
@@ -232,7 +238,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_exception)
 
 
-def _on_problem(request: Request, error: Exception) -> JSONResponse:
+def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
     return problem_response(request, error)
 
@@ -243,7 +249,7 @@ def _on_moved(request: Request, error: Exception) -> RedirectResponse:
     return RedirectResponse(f"{base_url(request)}{error.path}", 308, {"Cache-Control": PRIVATE})
 
 
-def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
+def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = BY_STATUS.get(error.status_code, OtherProblem)
     headers = dict(error.headers or {})
@@ -272,7 +278,7 @@ def _path_within(request: Request) -> str:
     return path.removeprefix(request.scope.get("root_path", ""))
 
 
-def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
+def _on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = faults_of(error)
     return problem_response(request, InvalidParameter(" ".join(map(_sentence, faults)), faults))
@@ -283,7 +289,7 @@ def faults_of(error: RequestValidationError) -> list[Fault]:
     return [_fault(found) for found in error.errors()]
 
 
-def _on_database_error(request: Request, error: Exception) -> JSONResponse:
+def _on_database_error(request: Request, error: Exception) -> Response:
     if not _may_pass(error):
         message = f"the store refused a statement of ours: {name_statement(error)}"
         log.error("\n".join([message, *describe_exception(error)]), extra=_trace(request))
@@ -311,7 +317,7 @@ def _may_pass(error: Exception) -> bool:
     return not isinstance(error, IntegrityError | DataError | NotSupportedError)
 
 
-def _on_exception(request: Request, error: Exception) -> JSONResponse:
+def _on_exception(request: Request, error: Exception) -> Response:
     # Each application that a fault passes through on its way out asks for an answer; one line in the log is enough.
     context = context_of(request.scope)
     if not context.fault_is_logged:

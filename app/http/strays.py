@@ -4,6 +4,7 @@ from urllib.parse import unquote_plus
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.http.context import context_of
 from app.http.declared import Declarations
 from app.http.guard import KEY
 
@@ -17,12 +18,19 @@ class WithoutStrays:
         self._declarations = declarations
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["query_string"]:
+        if scope["type"] == "http" and (scope["query_string"] or _accepts_page(scope)):
             route = self._declarations.route(scope)
+            if route is not None and "text/html" in route.contract.formats and _accepts_page(scope):
+                context_of(scope).wants_page = route.contract.is_for_browsers
             # An address with a key in it is left as it is, for the guard to refuse.
             if route is not None and route.contract.is_for_browsers and not _holds_key(scope["query_string"]):
                 scope = {**scope, "query_string": without_strays(scope["query_string"], route.parameters)}
         await self.app(scope, receive, send)
+
+
+def _accepts_page(scope: Scope) -> bool:
+    """Whether a browser asks: programs do not name HTML in their Accept header."""
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 def without_strays(query: bytes, known: frozenset[str]) -> bytes:

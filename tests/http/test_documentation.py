@@ -77,6 +77,14 @@ def test_an_unknown_subject_is_not_found(client: httpx.Client) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
+@pytest.mark.parametrize(("path", "status"), [("/docs/finns-inte", 404), (f"/docs?q={'a' * 101}", 422)])
+def test_a_browser_gets_an_error_as_a_page(client: httpx.Client, path: str, status: int) -> None:
+    answer = client.get(path, headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert 'href="tel:112"' in answer.text.partition("<main")[2]
+    assert client.get(path).headers["content-type"] == "application/problem+json"
+
+
 def test_the_lines_to_paste_run_as_they_stand(served: Served) -> None:
     page = served.client.get("/docs?lang=en").text
     curl, python, javascript = map(unescape, re.findall(r"<code>((?:curl|import|const)[^<]+)</code>", page))

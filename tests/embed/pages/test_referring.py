@@ -99,6 +99,20 @@ def test_a_method_that_a_form_does_not_take_is_told_those_that_it_does(client: h
     assert client.put("/sv/stodlinjer").headers["allow"] == "GET, HEAD"
 
 
+@pytest.mark.parametrize(("path", "language"), [(PATHS["sv"], "sv"), (EASY, "sv"), (PATHS["en"], "en")])
+def test_a_form_that_is_too_long_is_refused_with_a_page_that_has_112(
+    client: httpx.Client, path: str, language: str
+) -> None:
+    answer = client.post(path, content=b"a" * 5000, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert (answer.headers["content-language"], answer.headers["cache-control"]) == (language, "private, no-store")
+    assert 'href="tel:112"' in answer.text.partition("<main")[2]
+    (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', answer.text)
+    assert client.get(style).status_code == 200
+    help_path = re.findall(r'href="(/(?:sv/stodlinjer|en/hotlines))"', answer.text)
+    assert [client.get(one).status_code for one in help_path] == [200]
+
+
 def test_fields_that_the_form_does_not_have_are_passed_over_and_a_long_body_is_refused(client: httpx.Client) -> None:
     assert client.post(PATHS["sv"], data={"utm_source": "x", "municipality": "Malmö"}).status_code == 200
     assert client.post(PATHS["sv"], content=b"a" * 10_000).status_code == 413
