@@ -92,7 +92,7 @@ class UnknownArea(InvalidParameter):
         if self.other is not None:
             yield f"It is a {NAMES[self.other]}."
         for locality, within in self.localities.items():
-            yield f"{locality} is in {' or in '.join(within)}, says {SOURCE}."
+            yield f"{locality} is in {' or in '.join(within)}, according to {SOURCE}."
         if self.suggestions:
             yield "Did you mean one of these?"
 

@@ -119,9 +119,9 @@ def test_parts_of_names_and_localities_suggest_their_municipality(
 
 def test_who_says_where_a_locality_is_is_named(client: httpx.Client) -> None:
     detail = client.get("/v1/referrals", params={"municipality": "Märsta"}).json()["detail"]
-    assert "Märsta is in Sigtuna, says GeoNames. Did you mean one of these? Sigtuna (0191)." in detail
+    assert "Märsta is in Sigtuna, according to GeoNames. Did you mean one of these? Sigtuna (0191)." in detail
     detail = client.get("/v1/referrals", params={"municipality": "Brevik"}).json()["detail"]
-    assert "Brevik is in Tyresö or in Lidingö, says GeoNames." in detail
+    assert "Brevik is in Tyresö or in Lidingö, according to GeoNames." in detail
 
 
 @pytest.mark.parametrize("typed", ["211 22", "21122", "SE-211 22", "S-21122"])

@@ -111,11 +111,11 @@ def test_a_report_is_sent_without_javascript_and_a_refused_form_is_accessible(
         assert visit.context.cookies() == []
     with visiting(browser, viewport=NARROW) as visit:
         visit.page.goto(f"{site.address}/en/report?record=hotlines/kvinnofridslinjen")
-        visit.page.get_by_label("Describe it").fill("Wrong.")
+        visit.page.get_by_label("Describe what is wrong").fill("Wrong.")
         visit.page.get_by_label("Your e-mail address").fill("name@example com")
         visit.page.evaluate("document.querySelector('form').noValidate = true")
         visit.page.get_by_role("button", name="Send").click()
-        assert visit.page.get_by_label("Describe it").input_value() == "Wrong."
+        assert visit.page.get_by_label("Describe what is wrong").input_value() == "Wrong."
         visit.page.evaluate(axe)
         assert visit.page.evaluate(AXE_RUN) == []
         visit.page.emulate_media(color_scheme="dark")

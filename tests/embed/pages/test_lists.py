@@ -111,7 +111,7 @@ def test_where_nothing_is_open_it_is_said_what_is(client: httpx.Client) -> None:
 def test_a_value_that_cannot_be_ticked_is_refused(client: httpx.Client, asked: str) -> None:
     answer = client.get(f"/sv/stodlinjer?{asked}")
     assert answer.status_code == 422
-    assert "Sidan förstår inte frågan" in answer.text
+    assert "Vi förstod inte frågan" in answer.text
 
 
 def test_a_list_is_filtered_without_javascript_and_its_address_can_be_sent(browser: Browser, site: Served) -> None:

@@ -156,8 +156,8 @@ def test_an_unknown_municipality_is_met_with_the_nearest_names(client: httpx.Cli
     [
         ("Märsta", "Märsta ligger i Sigtuna enligt GeoNames."),
         ("211 22", "Katalogen känner inte till postnummer."),
-        ("Hallands län", "Det är ett län. Här behövs en kommun."),
-        ("Region Stockholm", "Det är en samordningsregion. Här behövs en kommun."),
+        ("Hallands län", "Det är ett län. Ange en kommun i stället."),
+        ("Region Stockholm", "Det är en samordningsregion. Ange en kommun i stället."),
     ],
 )
 def test_what_is_known_of_a_text_that_is_no_municipality_is_told(client: httpx.Client, typed: str, hint: str) -> None:
@@ -193,7 +193,7 @@ def test_an_unknown_page_is_a_page_with_112_and_the_hotlines(client: httpx.Clien
 def test_a_value_that_the_page_does_not_know_is_refused_in_plain_words(client: httpx.Client, asked: str) -> None:
     answer = client.get(f"/sv/utbildningar?{asked}")
     assert answer.status_code == 422
-    assert "Sidan förstår inte frågan" in answer.text
+    assert "Vi förstod inte frågan" in answer.text
     assert asked.split("=", maxsplit=1)[0] in text_of(answer.text)
     assert not re.search(r"\b(should|is not|must)\b", text_of(answer.text))  # no English on a Swedish page
     assert 'href="/sv/utbildningar"' in answer.text.partition("<main")[2]

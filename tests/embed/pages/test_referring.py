@@ -64,7 +64,7 @@ def test_a_posted_place_that_is_none_is_met_with_the_nearest_and_keeps_the_other
 def test_a_posted_answer_that_cannot_be_used_is_told_what_may_be(client: httpx.Client, data: dict[str, str]) -> None:
     answer = client.post(PATHS["en"], data={**data, "municipality": "Malmö"})
     assert answer.status_code == 422
-    assert "The page does not understand the question" in answer.text
+    assert "We could not understand the question" in answer.text
     assert 'name="municipality" value="Malmö"' in unescape(answer.text)
     assert "old" not in re.findall(r'href="[^"]*"', answer.text)
 

@@ -62,7 +62,7 @@ def hours(expression: str | None, when: str, *exceptions: ExceptionShown) -> Ope
         ),
         (
             OFFICE_HOURS, "2026-11-23T12:00",
-            "Kan vara bemannad: kontorstid – stänger i dag kl. 18.00 senast",
+            "Kan vara bemannad: kontorstid – stänger senast i dag kl. 18.00",
             "May be staffed: office hours – closes today at 18:00 at the latest",
         ),
         (
