@@ -66,7 +66,7 @@ def review_change(request: Request, visitor: Visitor, asked: Asked) -> ProposalS
 def send_change(request: Request, visitor: Visitor, asked: Asked, name: str | None) -> ProposalShown:
     """Make a change. Raises a ProblemError. `name`: of the form: sent twice, it is done once."""
     if name is not None and not NAME.fullmatch(name):
-        raise invalid("record", "Formuläret gäller inte. Öppna sidan på nytt och försök igen.")
+        raise invalid("record", "Formuläret gäller inte längre. Öppna sidan på nytt och försök igen.")
     wanted = read_body(ProposalRequest, asked)
     return _send(request, visitor.caller, wanted, Attempt(name, json.dumps(asked, sort_keys=True)))
 

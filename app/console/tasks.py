@@ -53,7 +53,7 @@ ABOUT = {
     TaskKind.SOURCE_GONE: "källans sida är borta; {cited} belägg kommer därifrån",
     TaskKind.SOURCES_FAILING: "{failing} av {checked} källor gick inte att läsa",
     TaskKind.WEBHOOK_DISABLED: "webhook för {owner} har stängts av: {why}",
-    TaskKind.BROKEN_RECORD: "annat än den senaste versionen, eller ogiltigt: {fields}",
+    TaskKind.BROKEN_RECORD: "skiljer sig från den senaste utgåvan, eller är ogiltigt: {fields}",
     TaskKind.OPERATOR_ACT: "publicerat direkt av den som driver verksamheten: {acts}",
     TaskKind.REVIEW_OVERDUE: "skulle ha kontrollerats senast {review_due}",
     TaskKind.HOURS_UNSTATED: "inga öppettider för {first} till {last}: {lines}",

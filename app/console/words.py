@@ -84,7 +84,7 @@ PROBLEMS = {
         "Inloggningen gäller i åtta timmar. Be om en ny länk. Det du skrev är inte sparat.",
     ),
     "foreign_form": (
-        "Formuläret gäller inte",
+        "Formuläret gäller inte längre",
         "Det hör till en annan inloggning. Öppna sidan på nytt och försök igen.",
     ),
     "not-found": ("Sidan finns inte", "Den kan ha tagits bort eller bytt adress."),
@@ -104,11 +104,11 @@ PROBLEMS = {
     "internal-error": ("Något gick fel", "Felet är vårt, och det är noterat. Inget har sparats."),
 }
 SIGN_IN_FAULTS = {
-    "link": ("Länken gäller inte.", "Den fungerar en gång, i tio minuter. Be om en ny."),
+    "link": ("Länken gäller inte längre.", "Den kan användas en gång, inom tio minuter. Be om en ny."),
     "account": ("Inloggningen gick inte att slutföra.", "Försök igen."),
     "role": (
         "Ditt konto har ingen roll i redaktionen.",
-        "Den som sköter kontona i din organisation kan ge det en.",
+        "Den som sköter kontona i din organisation kan ge kontot en roll.",
     ),
     "revoked": ("Din behörighet är återkallad.", "En administratör för katalogen kan ge dig en ny."),
     "busy": ("Flera loggar in just nu.", "Vänta några sekunder och försök igen."),
@@ -139,12 +139,12 @@ TASK_LEADS = {
     TaskKind.REPORT: "Se efter om rapporten stämmer. Rätta uppgiften om den är fel, och avsluta sedan rapporten.",
     TaskKind.MISSING_CONTACT: "Ring numret eller fråga verksamheten. Rätta sedan uppgiften, eller ange var den står.",
     TaskKind.MISSING_EVIDENCE: "Läs sidan. Rätta sedan uppgiften, eller ange vad sidan säger nu.",
-    TaskKind.SOURCE_GONE: "Ta reda på vem som säger det nu och ange den källan. Finns ingen är uppgifterna inaktuella.",
+    TaskKind.SOURCE_GONE: "Ta reda på vem som säger det nu och ange den källan. Säger ingen det är det inaktuellt.",
     TaskKind.SOURCES_FAILING: "Fråga den som driver tjänsten om datorn som kontrollerar källorna når nätet.",
     TaskKind.REVIEW_OVERDUE: "Ring eller fråga verksamheten. Rätta det som är fel och bekräfta sedan att det stämmer.",
-    TaskKind.BROKEN_RECORD: "Rätta posten om den är fel här. Är den rätt, be driften köra ”stodkatalog rebuild”.",
+    TaskKind.BROKEN_RECORD: "Rätta posten om den är fel här. Är den rätt ber du driften köra ”stodkatalog rebuild”.",
     TaskKind.WEBHOOK_DISABLED: "Be den som har webhooken att ta bort den och skapa en ny. Avsluta sedan ärendet.",
-    TaskKind.OPERATOR_ACT: "Bedöm om det är rimligt. Rätta det annars, och avsluta sedan ärendet.",
+    TaskKind.OPERATOR_ACT: "Bedöm om ändringen är rimlig. Rätta den annars, och avsluta sedan ärendet.",
     TaskKind.HOURS_UNSTATED: "Fråga verksamheterna hur de har öppet då, och ange det som avvikande öppettider.",
 }
 ACTION_NAMES = {
@@ -161,7 +161,7 @@ ACTION_NAMES = {
     "task closed": "avslutade ett ärende",
     "webhook added": "lade till en webhook",
     "webhook deleted": "tog bort en webhook",
-    "webhook tried again": "lät en webhook försöka igen",
+    "webhook tried again": "försökte igen med en webhook",
 }
 
 

@@ -24,14 +24,14 @@ NAMES = {
     TaskKind.SOURCES_FAILING: "De flesta källor gick inte att läsa",
     TaskKind.REVIEW_OVERDUE: "Skulle ha kontrollerats igen",
     TaskKind.HOURS_UNSTATED: "Öppettider vid helgerna saknas",
-    TaskKind.BROKEN_RECORD: "En uppgift går inte att använda",
+    TaskKind.BROKEN_RECORD: "En post går inte att använda",
     TaskKind.WEBHOOK_DISABLED: "En webhook har stängts av",
     TaskKind.OPERATOR_ACT: "Publicerat direkt av den som driver verksamheten",
 }
 """Each kind of task in words for an editor."""
 MOST = 40
 """The most tasks that a mail lists; the console lists all."""
-SIGNATURE = "Innehållet i tips och förslag står inte i mejlet. Det skickas högst en gång om dagen, när något väntar."
+SIGNATURE = "Mejlet visar inte rapporternas och förslagens text. Det skickas högst en gång om dagen, när något väntar."
 
 
 def compose_digest(session: Session, settings: Settings, now: datetime) -> Letter | None:

@@ -41,14 +41,14 @@ def test_an_admin_makes_a_key_that_is_shown_once_and_revokes_it(newsroom: Newsro
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [
-        ({"namn": ""}, "en rolls eller en organisations"),
+        ({"namn": ""}, "Ange en roll eller en organisation"),
         ({"namn": "Linj\u0435n"}, "latinska bokstäver"),
-        ({"namn": "REDAKTIONEN"}, "heter Redaktionen, vilket läses likadant"),
+        ({"namn": "REDAKTIONEN"}, "heter redan Redaktionen, och namnen läses likadant"),
         ({"roll": ""}, "Välj en roll."),
-        ({"roll": "admin", "omfattning": "municipality=1380"}, "lämna behörigheten tom"),
+        ({"roll": "admin", "omfattning": "municipality=1380"}, "lämna fältet tomt"),
         ({"dagar": "400"}, "En nyckel gäller i 1 till 366 dagar."),
         ({"omfattning": "kommun=1380"}, "Behörigheten skrivs municipality="),
-        ({"omfattning": "municipality=13"}, "13 är ingen kommuns kod."),
+        ({"omfattning": "municipality=13"}, "Ingen kommun har koden 13."),
         ({"omfattning": "records=linjer/linjen"}, "ingen sådan samling"),
         ({"omfattning": "organization=ingen"}, "ingen sådan post: ingen"),
     ],

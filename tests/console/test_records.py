@@ -78,7 +78,7 @@ def test_a_value_without_source_is_refused_and_what_was_written_stays_in_the_for
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"varde": "12"}, "Det är inget giltigt telefonnummer."),
+        ({"varde": "12"}, "Det är inte ett giltigt telefonnummer."),
         ({"skal": "x"}, "Skriv minst 3 tecken."),
         ({"kalla.0": "ingen-sida"}, "ingen-sida"),
         ({}, "Inget är ändrat."),
@@ -148,7 +148,7 @@ def test_who_was_overtaken_is_told_and_overwrites_nothing(newsroom: Newsroom, ed
     late = editor.post(EDIT, data=form | {"varde.sv": "Stöd för unga.", "skal": "Sidan säger det."})
     if late.status_code == 200:  # looked at, it says what stands
         late = publish(editor, RECORD, late)
-    assert (late.status_code, "Har ändrats av någon annan" in late.text) == (409, True)
+    assert (late.status_code, "Det har ändrats av någon annan" in late.text) == (409, True)
     assert newsroom.get(f"/v1/records/{RECORD}")["document"]["summary"]["sv"] == "Stöd för alla."
 
 
