@@ -79,6 +79,16 @@ def date_in_words(day: date, language: Language) -> str:
     return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
 
 
+def dates_in_words(first: date, last: date, language: Language) -> str:
+    """`24–26 december 2026`, `24 December 2026 – 6 January 2027`: from one day to another, both included."""
+    end = date_in_words(last, language)
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    return f"{date_in_words(first, language)} – {end}"
+
+
 def day_in_words(day: date, language: Language) -> str:
     """`den 6 oktober 2022`, `6 October 2022`: as it stands in a sentence."""
     words = date_in_words(day, language)

@@ -63,6 +63,7 @@ def environment(language: Language) -> Environment:
         "day": partial(date_in_words, language=language),
         "state": partial(words.state, language=language),
         "week": partial(words.week, language=language),
+        "exceptions": partial(words.exceptions, language=language),
         "within": partial(words.within, language=language),
         "moment": partial(moment_in_words, language=language),
         "facts": partial(facts.facts, language=language),

@@ -1,7 +1,7 @@
 """Dates, hours and states as people say them, in Swedish and in English."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,9 +13,9 @@ from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, State, holiday_name, live, stored_hours
 from app.opening_hours.rules import Interval, OpeningState, intervals
 from app.resources.kind import Kind, profile_of
-from app.resources.schemas import OpeningHoursShown
+from app.resources.schemas import ExceptionShown, OpeningHoursShown
 from app.texts import Language, Text
-from app.times import DAYS, STOCKHOLM, date_in_words
+from app.times import DAYS, STOCKHOLM, date_in_words, dates_in_words, midnight_after
 
 Said = dict[str, Any]
 DAY = timedelta(days=1)
@@ -149,23 +149,62 @@ def week(hours: OpeningHoursShown, language: Language) -> list[DayInWords]:
 
 
 def _day(hours: OpeningHoursShown, on: date, language: Language, *, is_today: bool) -> DayInWords:
-    start = datetime(on.year, on.month, on.day, tzinfo=STOCKHOLM)
-    end = datetime.combine(on + DAY, start.timetz())
+    start = _midnight(on)
     expression = stored_hours(hours.expression or "", _exceptional(hours))
-    staffed = [span for span in intervals(expression, start, end) if span.state is not OpeningState.CLOSED]
     say, holiday = said(language), holiday_name(start, language)
     marks = ", ".join(filter(None, (say["today"] if is_today else "", within(holiday, language) if holiday else "")))
     return DayInWords(
         name=_weekday(on, language) + (f" ({marks})" if marks else ""),
-        hours=", ".join(_hours(span, language) for span in staffed) or say["closed_all_day"],
+        hours=_spans(intervals(expression, start, midnight_after(start)), language),
         is_today=is_today,
         reason=next((other.reason for other in hours.exceptions if other.starts_on <= on <= other.ends_on), None),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ExceptionInWords:
+    """Other hours on some dates: `24–26 december 2026`, `stängt`, `Julen`."""
+
+    days: str
+    hours: str
+    reason: str
+
+
+def exceptions(hours: OpeningHoursShown, language: Language) -> list[ExceptionInWords]:
+    """What holds on the dates that have other hours."""
+    return [
+        ExceptionInWords(
+            dates_in_words(other.starts_on, other.ends_on, language), _exceptional_hours(other, language), other.reason
+        )
+        for other in hours.exceptions
+    ]
+
+
+def _exceptional_hours(other: ExceptionShown, language: Language) -> str:
+    """The hours of each of its days."""
+    start = _midnight(other.starts_on)
+    expression = stored_hours("off", [Exceptional(other.starts_on, other.starts_on, other.expression)])
+    return _spans(intervals(expression, start, midnight_after(start)), language)
+
+
+def _midnight(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day, tzinfo=STOCKHOLM)
+
+
+def _spans(day: Iterable[Interval], language: Language) -> str:
+    """The hours of a day: `stängt`, or each span that may be staffed."""
+    staffed = [_hours(span, language) for span in day if span.state is not OpeningState.CLOSED]
+    closed: str = said(language)["closed_all_day"]
+    return ", ".join(staffed) or closed
+
+
 def _hours(span: Interval, language: Language) -> str:
+    say, is_open = said(language), span.state is OpeningState.OPEN
+    if _midnight(span.start.astimezone(STOCKHOLM).date()) == span.start and midnight_after(span.start) == span.end:
+        whole_day: str = say["round_the_clock" if is_open else "perhaps_all_day"]
+        return whole_day
     start, end = clock(span.start, language), clock(span.end, language)
     if end in ("00.00", "00:00"):
         end = f"24{end[2:]}"
-    perhaps: str = said(language)["perhaps"]
-    return f"{start}–{end}" if span.state is OpeningState.OPEN else perhaps.format(f"{start}–{end}")
+    perhaps: str = say["perhaps"]
+    return f"{start}–{end}" if is_open else perhaps.format(f"{start}–{end}")
