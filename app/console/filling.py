@@ -6,9 +6,10 @@ from typing import Any, get_args, get_origin
 import phonenumbers
 
 from app.console.citing import Cite, cite_field
-from app.console.hours import DAY_NAMES, compose_hours, decompose_hours, read_times, write_times
+from app.console.hours import DAY_NAMES, compose_hours, decompose_hours, find_ruled_days, read_times, write_times
 from app.console.parts import Part
 from app.console.visitors import Form, list_rows
+from app.http.problems import invalid
 from app.records.documents import Document
 from app.records.merging import HOURS
 from app.records.shapes import PartRecord, TieRecord
@@ -89,7 +90,7 @@ def edit_document(part: Part, document: Document, form: Form, cites: list[Cite])
 
 def _read_values(part: Part, owner: Document, form: Form) -> Document:
     if part.is_hours:
-        return _read_hours(form)
+        return _read_hours(owner, form)
     if part.is_exceptions:
         return {part.name: read_exceptions(form)}
     if part.bare is Text:
@@ -127,15 +128,31 @@ def read_number(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _read_hours(form: Form) -> Document:
+def _read_hours(point: Document, form: Form) -> Document:
     week = {
         name: read_times(form[f"dag.{name}"], label) for name, label in DAY_NAMES.items() if form.get(f"dag.{name}")
     }
-    expression = compose_hours(week, form.get("regler", "").strip("; "))
+    rules = form.get("regler", "").strip("; ")
+    _refuse_ruled_twice(week, rules, point)
+    expression = compose_hours(week, rules)
     words, basis = form.get("ord", ""), form.get("grund", "")
     if not expression:
         return dict.fromkeys(HOURS)
     return dict(zip(HOURS, (expression, basis or Basis.STATED.value, words, _read_text(form, "skal")), strict=True))
+
+
+def _refuse_ruled_twice(week: Inputs, rules: str, point: Document) -> None:
+    """Raise InvalidParameter for a day that is filled in although the rules behind the week replace what it says.
+
+    A day that stood so before, and its rules too, is left alone.
+    """
+    week_before, rules_before = decompose_hours(point.get(HOURS[0], ""))
+    standing = week_before.items() if rules == rules_before else ()
+    ruled = find_ruled_days(rules)
+    twice = [DAY_NAMES[name] for name, times in week.items() if name in ruled and (name, times) not in standing]
+    if twice:
+        days = ", ".join(twice)
+        raise invalid("record", f"”Andra regler” gäller redan {days}: ändra där, eller ta bort de reglerna.")
 
 
 def read_exceptions(form: Form) -> list[Document]:

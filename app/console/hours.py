@@ -27,7 +27,9 @@ CLOSED, ALL_DAY, ALWAYS = "off", "00:00-24:00", "24/7"
 FORTNIGHT = 14
 _SPAN = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*(?:-|–|till)\s*(\d{1,2})(?:[.:](\d{2}))?")
 _TIMES = r"\d{2}:\d{2}-\d{2}:\d{2}(?:,\d{2}:\d{2}-\d{2}:\d{2})*|off"
-_RULE = re.compile(rf"((?:Mo|Tu|We|Th|Fr|Sa|Su|PH)(?:[-,](?:Mo|Tu|We|Th|Fr|Sa|Su|PH))*) ({_TIMES})")
+_DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)"
+_DAYS = re.compile(rf"({_DAY}(?:[-,]{_DAY})*)(?=\s|$)")
+_RULE = re.compile(rf"({_DAY}(?:[-,]{_DAY})*) ({_TIMES})")
 
 
 def read_times(text: str, field: str) -> str:
@@ -66,6 +68,26 @@ def compose_hours(week: Mapping[str, str], rest: str) -> str:
     if week.get(EVES):
         rules += [f"{days} {week[EVES]}" for days in EVE_RULES]
     return "; ".join([*rules, *([rest] if rest else [])])
+
+
+def find_ruled_days(rules: str) -> set[str]:
+    """The days of any week, and holidays, that rules name; those of rules for some dates of the year only are not."""
+    days = set[str]()
+    for rule in re.sub(r'"[^"]*"', "", rules).split(";"):
+        if match := _DAYS.match(rule.strip()):
+            days |= {name for part in match[1].split(",") for name in _list_span(part)}
+        elif re.match(r"24/7|\d{2}:\d{2}", rule.strip()):
+            days |= set(WEEK)
+    return days
+
+
+def _list_span(part: str) -> Sequence[str]:
+    """The days in `Mo-Fr`, or in `Sa-Mo`, which goes over the end of the week."""
+    first, _, last = part.partition("-")
+    if first not in WEEK or last not in WEEK:
+        return [name for name in (first, last) if name]
+    start, end = WEEK.index(first), WEEK.index(last)
+    return WEEK[start : end + 1] if start <= end else WEEK[start:] + WEEK[: end + 1]
 
 
 def _name_days(names: list[str]) -> str:

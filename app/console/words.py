@@ -75,9 +75,19 @@ OTHER_FIELDS = {
     "url": "webbadress",
     "base_revision": "utgåvan du utgick från",
 }
-FIELD_NAMES: dict[str, str] = OTHER_FIELDS | {
-    name: words for kind in Kind for name, words in said_of(kind, SWEDISH)["fields"].items()
+YES_NO_FIELDS = {
+    "anonymous": "man får vara anonym",
+    "free_of_charge": "kostar ingenting",
+    "on_phone_bill": "syns på telefonräkningen",
+    "interpreters": "tolk finns att få",
+    "free": "kostar ingenting",
 }
+"""Fields with ja or nej, each worded as the statement that ja affirms: ”kostnad: nej” would read as its opposite."""
+FIELD_NAMES: dict[str, str] = (
+    OTHER_FIELDS
+    | {name: words for kind in Kind for name, words in said_of(kind, SWEDISH)["fields"].items()}
+    | YES_NO_FIELDS
+)
 PROBLEMS = {
     "signed_out": (
         "Du är utloggad",
