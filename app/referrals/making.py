@@ -20,11 +20,11 @@ from app.times import STOCKHOLM
 NOTICES = {
     Local.COORDINATOR: Text(
         sv="Ange kommun för att få veta vilken regionkoordinator som gäller. Stödtelefonen hänvisar också vidare.",
-        en="Give a municipality to be told which regional coordinator it is. The support line refers on, too.",
+        en="Give a municipality to see which regional coordinator to contact. The support line can also refer you on.",
     ),
     Local.MUNICIPAL_CONTACT: Text(
-        sv="Katalogen känner inte till någon egen kontakt i kommunen. Den nationella vägen ovan gäller.",
-        en="The directory knows of no contact of the municipality's own. The national route above applies.",
+        sv="Katalogen känner inte till någon egen kontakt i kommunen. Följ den nationella ordningen ovan.",
+        en="The directory knows of no contact of the municipality's own. Follow the national order above.",
     ),
 }
 
