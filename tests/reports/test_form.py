@@ -42,7 +42,7 @@ def test_each_resource_page_leads_to_a_form_with_its_record_and_the_report_becom
     assert "access-control-allow-origin" not in form.headers
     assert "set-cookie" not in form.headers
     assert '<input type="hidden" name="record" value="hotlines/linjen">' in form.text
-    assert 'value="contact_points.telefon"' in form.text
+    assert '<option value="contact_points.telefon">Telefon: 020-39 00 00</option>' in form.text
     sent = client.post("/sv/fel", data=fill(field="contact_points.telefon", answer_to="nagon@example.com"))
     assert (sent.status_code, sent.headers["location"]) == (303, "/sv/tack")
     assert sent.headers["cache-control"] == "private, no-store"
@@ -79,8 +79,8 @@ def test_a_form_that_is_refused_says_why_and_keeps_what_was_written(store: Store
     for more, words in (
         ({"text": ""}, "3 till 1 000 tecken"),
         ({"answer_to": "nobody"}, "namn@exempel.se"),
-        ({"opened_at": now}, "Vänta några sekunder"),
-        ({"opened_at": "nyss"}, "Vänta några sekunder"),
+        ({"opened_at": now}, "inom några sekunder efter att det öppnades"),
+        ({"opened_at": "nyss"}, "gick inte att läsa"),
         ({"record": "hotlines/ingen"}, "finns inte längre"),
         ({"field": "contact_points.fax"}, "på nytt"),
         ({"text": "a\x00bcd"}, "gick inte att läsa"),
@@ -90,10 +90,12 @@ def test_a_form_that_is_refused_says_why_and_keeps_what_was_written(store: Store
         assert words in answer.text
         assert answer.headers["cache-control"] == "private, no-store"
         assert "<script>alert" not in answer.text
+        assert "mer än ett dygn" not in answer.text
         if "text" not in more:
             assert HOSTILE in unescape(answer.text)
     old = client.post("/sv/fel", data=fill(opened_at="2000-01-01T00:00:00+00:00"))
     assert (old.status_code, "mer än ett dygn" in old.text, "2000-01-01" in old.text) == (422, True, False)
+    assert "inom några sekunder" not in old.text
     for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
         other = client.post("/sv/fel", content="text=Fel.", headers={"Content-Type": kind})
         assert other.status_code == 415, kind
@@ -108,7 +110,7 @@ def test_a_form_that_another_site_sends_is_no_report(store: Store, client: httpx
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://x.example"}):
         answer = client.post("/sv/fel", data=fill(), headers=headers)
         assert answer.status_code == 403
-        assert "Skicka det härifrån" in answer.text
+        assert "Skicka det från den här sidan" in answer.text
     assert reports(store) == []
     for headers in ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {"Origin": own}, {"Origin": "null"}):
         assert client.post("/sv/fel", data=fill(), headers=headers).status_code == 303

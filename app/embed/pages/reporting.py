@@ -22,6 +22,8 @@ from app.records.documents import Document
 from app.reports.keeping import load_reported
 from app.reports.routes import SLOWEST, take_report
 from app.reports.schemas import ReportRequest
+from app.resources.contacts import display
+from app.resources.models import Channel
 from app.texts import Language
 
 HTML = "text/html"
@@ -29,8 +31,8 @@ FORM = "application/x-www-form-urlencoded"
 MAX_FORM = 16 * 1024
 """Bytes: a thousand characters of four bytes each, each byte written as three."""
 FIELDS = ("record", "field", "text", "answer_to", "opened_at", "website")
-EXPLAINED = frozenset({"record", "field", "text", "answer_to", "opened_at"})
-"""The fields that a refusal can name in words of its own."""
+EXPLAINED = frozenset({"record", "field", "text", "answer_to", "elsewhere", "too_many", "too_fast", "too_old"})
+"""The faults that a refusal has words of its own for; the first are fields."""
 
 Form = Mapping[str, str]
 
@@ -110,14 +112,11 @@ def _render_form(
     """The form; `faults`: why it was refused, None where it was not yet sent."""
     language: Language = request.app.state.language
     document = load_reported(session, sent["record"])
-    explained = {"elsewhere", "too_many", *EXPLAINED}
     shown: dict[str, Any] = {
         "sent": sent,
         "about": None if document is None else _name(document, language),
         "points": [] if document is None else _list_points(document, language),
-        "faults": []
-        if faults is None
-        else dict.fromkeys(one if one in explained else "other" for one in faults or ["other"]),
+        "faults": [] if faults is None else dict.fromkeys(_name_fault(one, sent) for one in faults or ["other"]),
         "opened_at": _read_opening(sent["opened_at"]),
     }
     answer = render(request, REPORT, shown, status=200 if faults is None else status, listed=False)
@@ -125,15 +124,28 @@ def _render_form(
     return answer
 
 
+def _name_fault(fault: str, sent: Form) -> str:
+    """Which words explain a fault; for the moment of opening those of what is wrong with it."""
+    began = _parse_opening(sent["opened_at"])
+    if fault == "opened_at" and began is not None:
+        return "too_old" if datetime.now(UTC) - began > SLOWEST else "too_fast"
+    return fault if fault in EXPLAINED else "other"
+
+
 def _read_opening(text: str) -> str:
     """The moment that a form sent; now for one that was not sent, sends none, or lay open for too long."""
-    now = datetime.now(UTC)
+    now, began = datetime.now(UTC), _parse_opening(text)
+    if began is None or now - began > SLOWEST:
+        return now.isoformat(timespec="seconds")
+    return began.isoformat()
+
+
+def _parse_opening(text: str) -> datetime | None:
     try:
         began = datetime.fromisoformat(text)
     except ValueError:
-        began = now - 2 * SLOWEST
-    began = began if began.tzinfo else began.replace(tzinfo=UTC)
-    return now.isoformat(timespec="seconds") if now - began > SLOWEST else began.isoformat()
+        return None
+    return began if began.tzinfo else began.replace(tzinfo=UTC)
 
 
 def _name(document: Document, language: Language) -> str:
@@ -144,6 +156,10 @@ def _name(document: Document, language: Language) -> str:
 def _list_points(document: Document, language: Language) -> list[tuple[str, str]]:
     """What of the record may be named: each way to reach it, as reports call it and as people do."""
     return [
-        (f"contact_points.{point['id']}", ": ".join(filter(None, (point["label"][language], point.get("value")))))
+        (f"contact_points.{point['id']}", ": ".join(filter(None, (point["label"][language], _display(point)))))
         for point in document.get("contact_points", ())
     ]
+
+
+def _display(point: Document) -> str | None:
+    return display(Channel(point["channel"]), point.get("value"))
