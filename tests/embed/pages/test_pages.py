@@ -171,7 +171,7 @@ def test_what_is_known_of_a_text_that_is_no_municipality_is_told(client: httpx.C
 def test_every_list_takes_a_municipality(client: httpx.Client) -> None:
     answer = client.get("/sv/stodlinjer?municipality=Halmstad")
     assert answer.status_code == 200
-    assert "Visar det som gäller för Halmstad, också det som gäller i hela landet." in text_of(answer.text)
+    assert "Visar det som gäller för Halmstad, även det som gäller i hela landet." in text_of(answer.text)
     served = client.get("/v1/hotlines?municipality=Halmstad&limit=50").json()["items"]
     for one in served:
         assert f"/sv/resurser/{one['id']}" in answer.text
