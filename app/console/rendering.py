@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader
 
 from app.console import words
+from app.console.citing import list_cites
+from app.console.contradictions import list_contradictions
 from app.embed.pages.rendering import environment as environment_of_pages
 from app.http.contract import Parameters
 from app.http.links import base_url
@@ -40,7 +42,8 @@ class Plain(Parameters):
 def environment() -> Environment:
     """The templates of the console, with the filters and words of the pages."""
     found = environment_of_pages(Language.SWEDISH).overlay(loader=FileSystemLoader(FOLDER / "templates"))
-    found.globals = {**found.globals, **words.GLOBALS}
+    judging = {"cites_of": list_cites, "contradictions_of": list_contradictions}
+    found.globals = {**found.globals, **words.GLOBALS, **judging}
     return found
 
 

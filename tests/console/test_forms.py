@@ -6,7 +6,7 @@ import pytest
 
 from app.resources.models import ContactPoint
 from tests.console.conftest import RECORD, Newsroom, Person
-from tests.console.test_records import EDIT, HOURS, edit, fields_of, publish
+from tests.console.test_records import EDIT, HOURS, NUMBER, edit, fields_of, publish
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr")
 
@@ -46,3 +46,19 @@ def test_a_day_that_further_rules_rule_already_is_refused(newsroom: Newsroom, ed
     assert edit(editor, RECORD, HOURS, **{"dag.Mo": "10–16", "regler": "Dec 24 off"}).status_code == 200
     (point,) = newsroom.get(f"/v1/records/{RECORD}")["document"]["contact_points"]
     assert point["opening_hours"] == rules
+
+
+def test_a_new_number_that_the_cited_words_do_not_hold_is_pointed_out(newsroom: Newsroom, editor: Person) -> None:
+    warning = "Källans ord säger ”<bdi>020-39 00 00</bdi>”, ny uppgift är <bdi>020-39 00 09</bdi>."
+    with newsroom.sign_in("Vikarien") as other:
+        review = edit(other, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 09", "belagg.0": "020-39 00 00"})
+        assert warning in review.text
+        path = publish(other, "hotlines/linjen", review).headers["location"].removeprefix("/redaktion")
+        page = editor.get(path).text
+        assert warning in page
+        assert '<bdi>sida</bdi>: <q lang="sv"><bdi>020-39 00 00</bdi></q>' in page.partition("<details>")[0]
+        assert other.submit(path, beslut="withdraw", skal="Fel nummer.").status_code == 303
+    for words in ("+46 20 39 00 09", "020-39 00 09, gratis", "numret till linjen"):
+        review = edit(editor, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 09", "belagg.0": words})
+        assert review.status_code == 200
+        assert "Numret stämmer inte med källan" not in review.text
