@@ -4,7 +4,7 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from app.cli.arguments import Commands, add_command
+from app.cli.arguments import Commands, add_command, parse_base_url
 from app.database import engine_for
 from app.migrating import refuse_older
 from app.settings import load
@@ -36,6 +36,7 @@ def _add_login_link(commands: Commands) -> None:
     login.add_argument("key", metavar="KEY", nargs="?", help="name or id of the key that the session acts for")
     login.add_argument("--name", help="instead of KEY: a role or organization; its key is made if there is none")
     login.add_argument("--role", choices=["editor", "admin"], help="with --name: the role")
+    login.add_argument("--base-url", type=parse_base_url, help="where the service is (default: the setting)")
 
 
 def _keys(arguments: argparse.Namespace) -> None:
@@ -58,6 +59,6 @@ def _login_link(arguments: argparse.Namespace) -> None:
     engine = engine_for(settings.database_url)
     refuse_older(engine)
     try:
-        print_login_link(engine, arguments, settings.base_url, datetime.now(UTC))
+        print_login_link(engine, arguments, arguments.base_url or settings.base_url, datetime.now(UTC))
     except KeyRefused as error:
         sys.exit(f"stodkatalog: {error}")

@@ -192,6 +192,15 @@ def test_who_guesses_at_links_makes_no_writer_wait(newsroom: Newsroom) -> None:
         assert person.post("/logga-in", data={"kod": "0" * 64}).status_code == 403
 
 
+def print_link(newsroom: Newsroom, *asked: str) -> subprocess.CompletedProcess[str]:
+    """What the command `login-link` prints."""
+    return subprocess.run(
+        [sys.executable, "-m", "app", "login-link", *asked],
+        env={"STODKATALOG_DATABASE_URL": newsroom.engine.url.render_as_string(hide_password=False)},
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+
 def test_a_link_is_made_for_one_key_of_an_editor_or_an_admin(newsroom: Newsroom) -> None:
     now = datetime.now(UTC)
     for name, role in (("Linjen", KeyRole.OPERATOR), ("Två", KeyRole.EDITOR), ("Två", KeyRole.ADMIN)):
@@ -203,11 +212,11 @@ def test_a_link_is_made_for_one_key_of_an_editor_or_an_admin(newsroom: Newsroom)
     ):
         with pytest.raises(KeyRefused, match=reason):
             choose_key(newsroom.engine, named, None, None, now)
-    environment = {"STODKATALOG_DATABASE_URL": newsroom.engine.url.render_as_string(hide_password=False)}
-    made = subprocess.run(
-        [sys.executable, "-m", "app", "login-link", "--name", "Chefen", "--role", "admin"],
-        env=environment, cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    made = print_link(newsroom, "--name", "Chefen", "--role", "admin")
+    assert "http://127.0.0.1:8000 is a guess: set STODKATALOG_BASE_URL, or give --base-url" in made.stderr
+    elsewhere = print_link(newsroom, "Chefen", "--base-url", "http://127.0.0.1:8101")
+    assert elsewhere.stdout.startswith("http://127.0.0.1:8101/redaktion/logga-in?kod=")
+    assert "guess" not in elsewhere.stderr
     path, _, code = made.stdout.strip().partition("?kod=")
     assert path == "http://127.0.0.1:8000/redaktion/logga-in"
     with newsroom.visit() as person:
