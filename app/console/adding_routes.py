@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.access.deciding import Action
 from app.console.adding import add_point, list_part_inputs, list_point_parts, list_record_parts, make_record
 from app.console.changing import Asked, describe_change, lead_to_change, review_change, send_change
-from app.console.citing import read_cites
+from app.console.citing import load_cites, read_cites
 from app.console.faults import explain_faults
 from app.console.parts import Part
 from app.console.record_routes import MAX_BODY, Address
@@ -66,7 +66,7 @@ def add_record(
     if form.get("steg") == "tillbaka":
         return _render_form(request, session, page, form)
     try:
-        document = make_record(page.parts, form, read_cites(form))
+        document = make_record(page.parts, form, load_cites(request.app.state.engine, form))
         asked: Asked = {
             "record": f"{collection}/{document['id']}",
             "document": document,
@@ -105,7 +105,7 @@ def send_new_point(
     if form.get("steg") == "tillbaka":
         return _render_form(request, session, page, form)
     try:
-        document, _ = add_point(record.kind, record.document, form, read_cites(form))
+        document, _ = add_point(record.kind, record.document, form, load_cites(request.app.state.engine, form))
         asked = describe_change(record, form, document=document)
         return _review_or_send(request, visitor, asked, form, page.path, document)
     except ProblemError as error:

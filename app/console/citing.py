@@ -1,9 +1,17 @@
 """The citations of one field, edited beside it."""
 
+from collections import defaultdict
 from typing import NamedTuple
 
+from sqlalchemy import Engine
+from sqlmodel import Session, col, or_, select
+
 from app.console.visitors import Form, list_rows
+from app.http.problems import Fault, InvalidParameter
 from app.records.documents import Document
+from app.sources.models import Source
+
+LONGEST_EVIDENCE = 60
 
 
 class Cite(NamedTuple):
@@ -26,6 +34,43 @@ def read_cites(form: Form) -> list[Cite]:
         for row in dict.fromkeys(list_rows(form, "kalla") + list_rows(form, "belagg"))
     ]
     return [row for row in dict.fromkeys(rows) if row.source or row.evidence]
+
+
+def load_cites(engine: Engine, form: Form) -> list[Cite]:
+    """The rows of a form, each source by its id: it is entered by id or by title. Raises InvalidParameter."""
+    cites = read_cites(form)
+    ids = _find_sources(engine, {cite.source for cite in cites})
+    judged = {f"Källa {number}": _judge(cite, ids[cite.source]) for number, cite in enumerate(cites, 1)}
+    faults = [Fault(parameter=row, detail=fault, allowed=None) for row, fault in judged.items() if fault]
+    if faults:
+        raise InvalidParameter("Källorna går inte att läsa.", faults)
+    return list(dict.fromkeys(cite._replace(source=next(iter(ids[cite.source]))) for cite in cites))
+
+
+def _find_sources(engine: Engine, entered: set[str]) -> dict[str, set[str]]:
+    """The ids of the sources that have this id, or else this title."""
+    with Session(engine) as session:
+        is_entered = or_(col(Source.slug).in_(entered), col(Source.title).in_(entered))
+        rows = session.exec(select(Source.slug, Source.title).where(is_entered)).all()
+    ids = defaultdict[str, set[str]](set)
+    for slug, title in rows:
+        ids[title].add(slug)
+    return ids | {slug: {slug} for slug, _ in rows if slug in entered}
+
+
+def _judge(cite: Cite, ids: set[str]) -> str | None:
+    """What is wrong with a row, or None."""
+    if not cite.source:
+        return "välj en källa i listan."
+    if not ids:
+        return "ingen källa heter så. Välj i listan."
+    if len(ids) > 1:
+        return "flera källor heter så. Välj i listan."
+    if not cite.evidence:
+        return "skriv källans egna ord."
+    if len(cite.evidence) > LONGEST_EVIDENCE:
+        return f"källans egna ord får vara högst {LONGEST_EVIDENCE} tecken."
+    return None
 
 
 def cite_field(document: Document, path: str, cites: list[Cite]) -> None:

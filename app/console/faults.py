@@ -22,12 +22,20 @@ FAULTS = (
     (re.compile(r"hours_reason is for inferred hours.*"), "Ange skälet bara om öppettiderna är en tolkning."),
     (re.compile(r"opening_hours and hours_basis.*"), "Ange både öppettiderna och hur säkra de är."),
     (re.compile(r".*is neither a valid number.*"), "Det är inte ett giltigt telefonnummer."),
+    (re.compile(r"String should have at least 1 character"), "Fyll i."),
     (re.compile(r"String should have at least (\d+) characters?"), "Skriv minst {0} tecken."),
     (re.compile(r"String should have at most (\d+) characters?"), "Skriv högst {0} tecken."),
     (re.compile(r"stands already.*"), "Den finns redan."),
     (re.compile(r"Input should be a valid date.*"), "Skriv ett datum, till exempel 2026-11-28."),
     (re.compile(r"Field required"), "Fyll i uppgiften."),
     (re.compile(r"String should match pattern '\^https://.*"), "Adressen börjar med https:// och har inga mellanslag."),
+    (re.compile(r"String should match pattern '\^\[0-9\]\{4\}.*"), "Skriv kommunens kod, fyra siffror."),
+    (
+        re.compile(r"String should match pattern '\^\[a-z-\]\{1,40\}/.*"),
+        "Skriv samling och id med snedstreck emellan, till exempel hotlines/kvinnofridslinjen.",
+    ),
+    (re.compile(r"String should match pattern .*"), "Det är inte skrivet på rätt sätt."),
+    (re.compile(r"'.*' is no \w+"), "Det finns ingen sådan post."),
     (re.compile(r"is no public address"), "Adressen finns inte på det öppna nätet."),
     (re.compile(r"is an address (with a host|whose host).*"), "Det går inte att skicka till adressen."),
     (
@@ -54,6 +62,11 @@ FAULTS = (
 """What a fault says, and how it is said in Swedish; what is between brackets is named in Swedish, too."""
 
 
+LANGUAGES = {"sv": "på svenska", "en": "på engelska"}
+ROW_INPUTS = {"starts_on": "första dagen", "ends_on": "sista dagen", "expression": "tider", "reason": "varför"}
+"""The inputs of a row of other hours on some days."""
+
+
 def explain_faults(error: ProblemError, document: Document | None = None) -> list[str]:
     """What is wrong, each with its field, in Swedish where we know how it is said."""
     return [_explain(fault.parameter, fault.detail, document) for fault in error.errors]
@@ -77,5 +90,18 @@ def _translate(reason: str, name: Callable[[str], str]) -> str:
 
 def _explain(parameter: str, detail: str, document: Document | None) -> str:
     reason = _translate(re.sub(r"^\w+ [\w-]+: ", "", detail), lambda path: name_field(path, document))
-    field = "" if parameter == "record" else f"{name_field(parameter, document)}: "
+    field = "" if parameter == "record" else f"{_name_input(parameter, document)}: "
     return f"{field}{reason}"
+
+
+def _name_input(path: str, document: Document | None) -> str:
+    """The input that a fault is about, as its label reads; contact points and rows are numbered from 0 in a path."""
+    owner, _, last = path.rpartition(".")
+    if owner and last in LANGUAGES:
+        return f"{_name_input(owner, document)} {LANGUAGES[last]}"
+    if row := re.fullmatch(r".*\bexceptions\.(\d+)\.(\w+)", path):
+        return f"Avvikande öppettider {int(row[1]) + 1}, {ROW_INPUTS.get(row[2], row[2])}"
+    if point := re.fullmatch(r"contact_points\.(\d+)\.(\w+).*", path):
+        points = (document or {}).get("contact_points", ())[int(point[1]) :]
+        return name_field(f"contact_points.{points[0]['id']}.{point[2]}" if points else point[2], document)
+    return name_field(path, document)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.access.deciding import Action, is_own, may_see
 from app.access.repeating import Attempt
 from app.console.changing import read_body
-from app.console.citing import list_cites, read_cites
+from app.console.citing import list_cites, load_cites, read_cites
 from app.console.faults import explain_faults
 from app.console.filling import edit_document, fill_inputs
 from app.console.parts import Part, find_part, list_inputs
@@ -130,7 +130,7 @@ def amend_proposal(
     part = find_part(proposal.kind, document, form.get("falt", ""))
     session.close()  # deciding takes a connection of its own, and what is read after this is as it stands then
     try:
-        amended = edit_document(part, document, form, read_cites(form))
+        amended = edit_document(part, document, form, load_cites(request.app.state.engine, form))
         asked = {"decision": Decision.AMEND, "reason": form.get("skal", ""), "document": amended}
         _decide(request, visitor, key, asked)
     except ProblemError as error:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
 from app.console.changing import describe_change, lead_to_change, review_change, send_change
-from app.console.citing import list_cites, read_cites
+from app.console.citing import list_cites, load_cites, read_cites
 from app.console.faults import explain_faults
 from app.console.filling import edit_document, fill_inputs
 from app.console.hours import list_days
@@ -159,7 +159,7 @@ def send_edit(
     if form.get("steg") == "tillbaka":
         return _render_edit(request, session, record, part, form)
     try:
-        document = edit_document(part, record.document, form, read_cites(form))
+        document = edit_document(part, record.document, form, load_cites(request.app.state.engine, form))
         asked = describe_change(record, form, document=document)
         if form.get("steg") != "skicka":
             review = review_change(request, visitor, asked)

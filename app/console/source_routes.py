@@ -26,6 +26,11 @@ FIELDS = {
     "updated": "Datum för uppdatering, om det anges",
     "retrieved": "När du läste det",
 }
+HINTS = {
+    "title": "Rubriken, som den står överst på sidan eller i dokumentet.",
+    "publisher": "Myndigheten eller organisationen som står bakom.",
+    "url": "Hela adressen, med https://. Lämna fältet tomt om dokumentet inte finns på nätet.",
+}
 
 
 @router.get("/kallor/ny")
@@ -36,7 +41,7 @@ def show_new_source(
     request: Request,
 ) -> Response:
     """The form of a new source."""
-    return render(request, "source.html", fields=FIELDS, values={"retrieved": str(day_of(visitor.caller.at))})
+    return _render_form(request, {"retrieved": str(day_of(visitor.caller.at))})
 
 
 @router.post("/kallor/ny")
@@ -60,8 +65,14 @@ def add_source(
         made = send_change(request, visitor, asked, None)
     except ProblemError as error:
         faults = explain_faults(error) or ["Den finns redan."]
-        return render(request, "source.html", status=error.status, fields=FIELDS, values=dict(form), faults=faults)
+        return _render_form(request, dict(form), faults, error.status)
     return lead_to(request, f"/poster/{made.record}?klart=publicerad")
+
+
+def _render_form(
+    request: Request, values: dict[str, str], faults: list[str] | None = None, status: int = 200
+) -> Response:
+    return render(request, "source.html", status=status, fields=FIELDS, hints=HINTS, values=values, faults=faults or [])
 
 
 def _make_slug(words: str) -> str:

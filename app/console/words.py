@@ -74,6 +74,10 @@ OTHER_FIELDS = {
     "reason": "skäl",
     "url": "webbadress",
     "base_revision": "utgåvan du utgick från",
+    "citations": "källor",
+    "municipality": "kommunkod",
+    "records": "poster",
+    "kinds": "samlingar",
 }
 YES_NO_FIELDS = {
     "anonymous": "man får vara anonym",

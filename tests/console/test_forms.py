@@ -62,3 +62,42 @@ def test_a_new_number_that_the_cited_words_do_not_hold_is_pointed_out(newsroom: 
         review = edit(editor, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 09", "belagg.0": words})
         assert review.status_code == 200
         assert "Numret stämmer inte med källan" not in review.text
+
+
+def test_a_source_is_entered_by_its_title_and_what_is_wrong_names_its_row(newsroom: Newsroom, editor: Person) -> None:
+    form = editor.get(EDIT, params={"falt": "summary"}).text
+    assert "Börja skriva titeln, välj i listan." in form
+    values = {"varde.sv": "Stöd till alla.", "varde.en": "Support for everybody.", "belagg.0": "stöd till alla"}
+    wrong = edit(
+        editor, RECORD, "summary", **values, **{"kalla.0": "En sida", "kalla.1": "stodlinjer", "belagg.1": "x"}
+    )
+    assert wrong.status_code == 422
+    assert "<li><bdi>Källa 2: ingen källa heter så. Välj i listan.</bdi></li>" in wrong.text
+    assert 'value="stodlinjer"' in wrong.text
+    for row, reason in (
+        ({"kalla.1": "sida"}, "skriv källans egna ord."),
+        ({"belagg.1": "x"}, "välj en källa i listan."),
+    ):
+        assert f"Källa 2: {reason}" in edit(editor, RECORD, "summary", **values, **row).text
+    review = edit(editor, RECORD, "summary", **values, **{"kalla.0": "En sida"})
+    assert publish(editor, RECORD, review).status_code == 303
+    citations = newsroom.get(f"/v1/records/{RECORD}")["document"]["citations"]
+    assert ("sida", "stöd till alla") in [(one["source"], one["evidence"]) for one in citations]
+
+
+def test_a_fault_names_the_input_as_its_label_does(editor: Person) -> None:
+    row = {"forsta.0": "2027-01-04", "sista.0": "2027-01-04", "tider.0": "stängt", "skal.0.sv": "Flytt."}
+    cite = {"kalla.0": "sida", "belagg.0": "stängt"}
+    answer = edit(editor, RECORD, "contact_points.telefon.exceptions", **row, **cite)
+    assert (answer.status_code, "Avvikande öppettider 1, varför på engelska: Fyll i." in answer.text) == (422, True)
+    label = edit(editor, RECORD, "contact_points.telefon.label", **{"varde.sv": "Telefon", "varde.en": ""})
+    assert "Telefon: benämning på engelska: Fyll i." in label.text
+    webhook = editor.submit("/webhookar", adress="https://a.example/hook", kommun="13", poster="linjen")
+    assert "Kommunkod: Skriv kommunens kod, fyra siffror." in webhook.text
+    assert "Poster: Skriv samling och id med snedstreck emellan" in webhook.text
+
+
+def test_the_page_of_a_new_source_says_what_to_write(editor: Person) -> None:
+    page = editor.get("/kallor/ny").text
+    assert "Rubriken, som den står överst på sidan eller i dokumentet." in page
+    assert "tillbaka till fliken med formuläret" in page
