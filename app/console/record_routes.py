@@ -18,6 +18,7 @@ from app.console.hours import list_days
 from app.console.parts import Part, find_part, list_inputs
 from app.console.records import RecordView, list_missing, list_paths, load_base, load_view, load_views, view_fields
 from app.console.rendering import HTML, Plain, lead_to, render
+from app.console.searching import is_match
 from app.console.start_routes import read_confirmation, read_revision
 from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.console.words import COLLECTION_NAMES
@@ -75,11 +76,11 @@ def list_records(
     session: SessionDep,
     request: Request,
 ) -> Response:
-    """The records of one collection, or those whose name holds some words."""
+    """The records of one collection, or those of it that hold what is searched for."""
     collection = wanted.samling if wanted.samling in COLLECTION_NAMES else "hotlines"
     statement = select(CurrentRecord.id).where(col(CurrentRecord.kind) == BY_COLLECTION[collection].name)
     views = load_views(session, session.exec(statement.order_by(col(CurrentRecord.position))).all()).values()
-    chosen = sorted((one for one in views if fold(wanted.q) in fold(one.title)), key=lambda one: fold(one.title))
+    chosen = sorted((one for one in views if is_match(one, wanted.q)), key=lambda one: fold(one.title))
     return render(
         request,
         "records.html",

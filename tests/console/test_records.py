@@ -67,6 +67,18 @@ def test_a_number_is_changed_with_its_source_as_people_write_it_and_taken_back(
     assert newsroom.get(f"/v1/records/{RECORD}")["number"] == record["number"]
 
 
+@pytest.mark.parametrize("asked", ["mottagn", "031-367", "031 36 76", "+46 31 367", "0046313676", "(031) 3676000"])
+def test_a_record_is_found_by_its_name_and_by_its_number_however_it_is_written(editor: Person, asked: str) -> None:
+    page = editor.get("/poster", params={"samling": "support-services", "q": asked}).text
+    assert re.findall(r'href="/redaktion/poster/support-services/([a-z]+)"', page) == ["mottagningen"]
+
+
+@pytest.mark.parametrize("asked", ["Linjen", "020-39", "031-999", "+-"])
+def test_what_no_record_of_the_collection_holds_finds_none(editor: Person, asked: str) -> None:
+    page = editor.get("/poster", params={"samling": "support-services", "q": asked}).text
+    assert "Stödverksamheter (0)" in page
+
+
 def test_a_value_without_source_is_refused_and_what_was_written_stays_in_the_form(editor: Person) -> None:
     answer = edit(editor, RECORD, NUMBER, **{"varde": "031-367 62 00", "kalla.0": "", "belagg.0": "", "stalle.0": ""})
     assert answer.status_code == 422
