@@ -27,6 +27,7 @@ FAULTS = (
     (re.compile(r"String should have at most (\d+) characters?"), "Skriv högst {0} tecken."),
     (re.compile(r"stands already.*"), "Den finns redan."),
     (re.compile(r"Input should be a valid date.*"), "Skriv ett datum, till exempel 2026-11-28."),
+    (re.compile(r"Input should be '.*"), "Välj ett av alternativen."),
     (re.compile(r"Field required"), "Fyll i uppgiften."),
     (re.compile(r"String should match pattern '\^https://.*"), "Adressen börjar med https:// och har inga mellanslag."),
     (re.compile(r"String should match pattern '\^\[0-9\]\{4\}.*"), "Skriv kommunens kod, fyra siffror."),
@@ -65,6 +66,8 @@ FAULTS = (
 LANGUAGES = {"sv": "på svenska", "en": "på engelska"}
 ROW_INPUTS = {"starts_on": "första dagen", "ends_on": "sista dagen", "expression": "tider", "reason": "varför"}
 """The inputs of a row of other hours on some days."""
+ABOUT_CHANGE = {"reason": "Varför", "decision": "Ditt beslut"}
+"""The inputs of every form that say nothing of the record itself."""
 
 
 def explain_faults(error: ProblemError, document: Document | None = None) -> list[str]:
@@ -90,8 +93,9 @@ def _translate(reason: str, name: Callable[[str], str]) -> str:
 
 def _explain(parameter: str, detail: str, document: Document | None) -> str:
     reason = _translate(re.sub(r"^\w+ [\w-]+: ", "", detail), lambda path: name_field(path, document))
-    field = "" if parameter == "record" else f"{_name_input(parameter, document)}: "
-    return f"{field}{reason}"
+    if parameter == "record":
+        return reason
+    return f"{ABOUT_CHANGE.get(parameter) or _name_input(parameter, document)}: {reason}"
 
 
 def _name_input(path: str, document: Document | None) -> str:

@@ -96,7 +96,7 @@ def decide_proposal(
         _decide(request, visitor, key, {"decision": form.get("beslut"), "reason": form.get("skal", "")})
     except ProblemError as error:
         faults = explain_faults(error) or [str(error)]
-        return _render_proposal(request, visitor, session, key, error.status, faults)
+        return _render_proposal(request, visitor, session, key, error.status, faults, form)
     return lead_to(request, f"/forslag/{key}")
 
 
@@ -166,6 +166,7 @@ def _render_proposal(
     key: UUID,
     status: int = 200,
     faults: list[str] | None = None,
+    form: Form | None = None,
 ) -> Response:
     proposal = session.get(Proposal, key)
     if proposal is None or not may_see(session, visitor.caller, proposal):
@@ -182,6 +183,7 @@ def _render_proposal(
         document=document,
         amendable=[pair for pair in fields if _is_editable(proposal.kind, document, pair[0])],
         is_own=is_own(visitor.caller, proposal),
+        values={} if form is None else dict(form),
     )
 
 

@@ -101,3 +101,15 @@ def test_the_page_of_a_new_source_says_what_to_write(editor: Person) -> None:
     page = editor.get("/kallor/ny").text
     assert "Rubriken, som den står överst på sidan eller i dokumentet." in page
     assert "tillbaka till fliken med formuläret" in page
+
+
+def test_a_decision_that_is_refused_keeps_what_was_chosen_and_written(newsroom: Newsroom, editor: Person) -> None:
+    with newsroom.sign_in("Vikarien") as other:
+        review = edit(other, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 08", "belagg.0": "020-39 00 08"})
+        path = publish(other, "hotlines/linjen", review).headers["location"].removeprefix("/redaktion")
+    refused = editor.submit(path, beslut="reject", skal="Ja")
+    assert (refused.status_code, "Varför: Skriv minst 3 tecken." in refused.text) == (422, True)
+    assert 'value="reject" required checked>' in refused.text
+    assert 'name="skal" maxlength="500" required autocomplete="off" value="Ja">' in refused.text
+    assert "Ditt beslut: Välj ett av alternativen." in editor.submit(path, skal="Fel nummer.").text
+    assert editor.submit(path, beslut="reject", skal="Fel nummer.").status_code == 303
