@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 from app.console import words
 from app.console.citing import list_cites
 from app.console.contradictions import list_contradictions
+from app.console.reasons import describe_author, translate_reason
 from app.embed.pages.rendering import environment as environment_of_pages
 from app.http.contract import Parameters
 from app.http.links import base_url
@@ -43,7 +44,8 @@ def environment() -> Environment:
     """The templates of the console, with the filters and words of the pages."""
     found = environment_of_pages(Language.SWEDISH).overlay(loader=FileSystemLoader(FOLDER / "templates"))
     judging = {"cites_of": list_cites, "contradictions_of": list_contradictions}
-    found.globals = {**found.globals, **words.GLOBALS, **judging}
+    telling = {"author_of": describe_author, "reason_of": translate_reason}
+    found.globals = {**found.globals, **words.GLOBALS, **judging, **telling}
     return found
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Caller
+from app.console.reasons import name_author, translate_reason
 from app.console.records import FieldView, RecordView, load_view, load_views, view_fields
 from app.console.words import name_field
 from app.http.problems import NotFound
@@ -59,7 +60,8 @@ ABOUT = {
     TaskKind.HOURS_UNSTATED: "inga öppettider för {first} till {last}: {lines}",
 }
 LISTED: tuple[Any, ...] = (
-    Proposal.id, Proposal.record, Proposal.kind, Proposal.slug, Proposal.actor, Proposal.reason, Proposal.made_at,
+    Proposal.id, Proposal.record, Proposal.kind, Proposal.slug, Proposal.actor, Proposal.origin, Proposal.reason,
+    Proposal.made_at,
 )  # fmt: skip
 """What a line shows of a proposal."""
 WHOLE = ("name", "summary", "organizations")
@@ -141,7 +143,7 @@ def _list_proposals(session: Session, caller: Caller, is_meant: ColumnElement[bo
             f"/forslag/{one.id}",
             one.record,
             f"{KINDS[one.kind].collection}/{one.slug}",
-            f"{one.actor}: {one.reason}",
+            f"{name_author(one.actor, one.origin)}: {translate_reason(one.reason)}",
             one.made_at,
         )
         for one in proposals

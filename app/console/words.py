@@ -224,7 +224,6 @@ GLOBALS: Mapping[str, Any] = {
     "collection_names": COLLECTION_NAMES,
     "kind_names": KIND_NAMES,
     "state_names": STATE_NAMES,
-    "origin_names": ORIGIN_NAMES,
     "problems": PROBLEMS,
     "sign_in_faults": SIGN_IN_FAULTS,
     "task_leads": TASK_LEADS,

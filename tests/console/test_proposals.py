@@ -42,6 +42,11 @@ def test_a_proposal_waits_for_another_person_who_accepts_it(newsroom: Newsroom, 
     assert line(newsroom) == "+4620390002"
     assert "Jag har ringt." in editor.get(path).text
     assert path in editor.get("/forslag", params={"klara": "ja"}).text
+    history = editor.get("/poster/hotlines/linjen/historik").text
+    assert "Sidan säger det. (godkänt av Redaktionen)" in history
+    assert "Inläst från filerna</bdi>: <bdi>så står det där" in history
+    assert "accepted by" not in history
+    assert "seed files" not in history
     assert editor.submit(path, beslut="reject", skal="För sent.").status_code == 409
     late = editor.get(f"{path}/justera", params={"falt": NUMBER})
     assert (late.status_code, "Någon annan hann före" in late.text) == (409, True)
