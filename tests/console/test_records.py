@@ -67,7 +67,7 @@ def test_a_number_is_changed_with_its_source_as_people_write_it_and_taken_back(
     assert newsroom.get(f"/v1/records/{RECORD}")["number"] == record["number"]
 
 
-@pytest.mark.parametrize("asked", ["mottagn", "031-367", "031 36 76", "+46 31 367", "0046313676", "(031) 3676000"])
+@pytest.mark.parametrize("asked", ["mottagn", "031-367", "031 36 76", "+46 31 367", "0046313676", "(031) 367"])
 def test_a_record_is_found_by_its_name_and_by_its_number_however_it_is_written(editor: Person, asked: str) -> None:
     page = editor.get("/poster", params={"samling": "support-services", "q": asked}).text
     assert re.findall(r'href="/redaktion/poster/support-services/([a-z]+)"', page) == ["mottagningen"]
