@@ -11,8 +11,8 @@ from sqlmodel import Session
 from app.access.deciding import Action
 from app.console.faults import explain_faults
 from app.console.rendering import HTML, Plain, lead_to, render
-from app.console.tasks import TaskView, group_tasks, load_task
-from app.console.visitors import FormDep, Sending, SignedIn, Visitor
+from app.console.tasks import TaskView, group_tasks, is_unchanged, load_task
+from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError, invalid
@@ -29,6 +29,10 @@ ENDINGS = {
     "not_ours": "Rapporten gäller något som ligger utanför katalogen.",
 }
 """How a report ends."""
+UNCHANGED = (
+    "Posten har inte ändrats sedan rapporten kom. Rätta uppgiften först, eller välj ett annat resultat. "
+    "Om din ändring väntar på att någon annan godkänner den avslutar du rapporten efteråt."
+)
 LONGEST_NOTE, LONGEST_SOURCE = 400, 200
 
 
@@ -54,7 +58,7 @@ def show_task(
     request: Request,
 ) -> Response:
     """A task: our value, what each source says, and what can be done."""
-    return render(request, "task.html", view=load_task(session, key, visitor.caller), mailto=mailto)
+    return _render_task(request, load_task(session, key, visitor.caller))
 
 
 @router.post("/arenden/{id}/stammer")
@@ -82,7 +86,7 @@ def confirm_task(
     except ProblemError as error:
         view = load_task(session, key, visitor.caller)
         faults = explain_faults(error) or [str(error)]
-        return render(request, "task.html", status=error.status, view=view, mailto=mailto, faults=faults)
+        return _render_task(request, view, faults, error.status)
     return lead_to(request, "/" if view.is_report else f"/arenden/{key}")
 
 
@@ -93,17 +97,30 @@ def end_task(
     wanted: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending())],
     form: FormDep,
+    session: SessionDep,
     request: Request,
 ) -> Response:
-    """End a report: it was changed, or it is not ours."""
+    """End a report: its record was changed since, it was right, or it is not ours."""
     ending = ENDINGS.get(form.get("slut", ""))
     if ending is None:
         raise invalid("slut", "is none of those", list(ENDINGS))
     note = form.get("anteckning", "")
     if len(note) > LONGEST_NOTE:
         raise invalid("anteckning", f"Skriv högst {LONGEST_NOTE} tecken.")
+    view = load_task(session, key, visitor.caller)
+    if form.get("slut") == "changed" and view.is_report and is_unchanged(session, view.task):
+        return _render_task(request, view, [UNCHANGED], 422, form)
+    session.close()  # closing takes a connection of its own
     close_task(request.app.state.engine, visitor.caller, key, f"{ending} {note}".strip())
     return lead_to(request, "/")
+
+
+def _render_task(
+    request: Request, view: TaskView, faults: list[str] | None = None, status: int = 200, ending: Form | None = None
+) -> Response:
+    """The page of a task. `ending`: the form that ends it, as it was sent."""
+    values = {} if ending is None else dict(ending)
+    return render(request, "task.html", status=status, view=view, mailto=mailto, faults=faults or [], values=values)
 
 
 def _read_address(form: FormDep, view: TaskView) -> str:

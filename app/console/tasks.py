@@ -19,7 +19,7 @@ from app.console.words import name_field
 from app.http.problems import NotFound
 from app.proposals.listing import list_seen
 from app.records.kinds import KINDS
-from app.records.models import Origin, Proposal, ProposalState
+from app.records.models import Origin, Proposal, ProposalState, Revision
 from app.reports.keeping import load_reports
 from app.verifying.listing import find_task, load_open_tasks
 from app.verifying.models import Task, TaskKind
@@ -164,6 +164,12 @@ def load_task(session: Session, key: UUID, caller: Caller) -> TaskView:
     return TaskView(task, details, record, _load_fields(session, details, record), _load_reports(session, task))
 
 
+def is_unchanged(session: Session, task: Task) -> bool:
+    """Whether an open task is about a record of which no revision was made since the task was raised."""
+    later = select(Revision.number).where(Revision.record == task.record, col(Revision.made_at) >= task.since)
+    return task.closed_at is None and task.record is not None and session.exec(later.limit(1)).first() is None
+
+
 def _load_fields(session: Session, details: dict[str, Any], record: RecordView | None) -> list[FieldView]:
     """The fields that a task is about, each with its record: those that it names, or how the record is reached."""
     named = [place.partition(" ") for one in details.get("fragments", ()) for place in one["cited_for"]]
@@ -176,9 +182,15 @@ def _load_fields(session: Session, details: dict[str, Any], record: RecordView |
             view = load_view(session, address)
         except NotFound:  # renamed or removed since
             continue
-        paths = [path for where, _, path in named if where == address and path]
-        fields += view_fields(session, view, dict.fromkeys(paths or _reached_by(view)))
+        reached = _reached_by(view)
+        paths = [part for where, _, path in named if where == address and path for part in _split_point(path, reached)]
+        fields += view_fields(session, view, dict.fromkeys(paths or reached))
     return fields
+
+
+def _split_point(path: str, reached: Sequence[str]) -> Sequence[str]:
+    """How a contact point is reached, where the path is of a whole one; else the path itself."""
+    return [part for part in reached if part.startswith(f"{path}.")] or [path]
 
 
 def _reached_by(record: RecordView) -> Sequence[str]:

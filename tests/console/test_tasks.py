@@ -107,9 +107,13 @@ def test_a_report_ends_when_somebody_has_called_and_it_was_right(newsroom: Newsr
     assert editor.submit(f"{path}/avsluta", slut="changed").status_code == 409
 
 
-def test_a_report_of_a_whole_contact_point_leads_to_its_record(newsroom: Newsroom, editor: Person) -> None:
+def test_a_report_of_a_whole_contact_point_shows_its_sources_and_leads_to_its_forms(
+    newsroom: Newsroom, editor: Person
+) -> None:
     page = editor.get(report(newsroom, "Allt är fel.", "contact_points.telefon")).text
-    assert f'href="/redaktion/poster/{RECORD}">Ändra' in page
+    for field in (NUMBER, "contact_points.telefon.opening_hours"):
+        assert f'href="/redaktion/poster/{RECORD}/andra?falt={field}">Ändra' in page
+    assert "En sida" in page.partition("Källorna säger")[2]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +122,13 @@ def test_a_report_of_a_whole_contact_point_leads_to_its_record(newsroom: Newsroo
 def test_a_report_ends_as_changed_or_as_not_ours(newsroom: Newsroom, editor: Person, ending: str, reason: str) -> None:
     path = report(newsroom, f"Beskrivningen är fel: {ending}.", "summary")
     assert editor.submit(f"{path}/avsluta", slut="", anteckning="x").status_code == 422
+    if ending == "changed":
+        early = editor.submit(f"{path}/avsluta", slut=ending, anteckning="Ny sida.")
+        assert (early.status_code, "Posten har inte ändrats sedan rapporten kom." in early.text) == (422, True)
+        assert 'value="changed" required checked>' in early.text
+        assert 'value="Ny sida.">' in early.text
+        review = edit(editor, RECORD, "summary", **{"varde.sv": "Stöd igen.", "varde.en": "Support again."})
+        assert publish(editor, RECORD, review).status_code == 303
     assert editor.submit(f"{path}/avsluta", slut=ending, anteckning="Ny sida.").status_code == 303
     assert reason in editor.get(path).text
 
