@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
+from app.changes.models import Change
 from app.console.changing import read_body
 from app.console.faults import explain_faults
 from app.console.rendering import HTML, Plain, lead_to, render
@@ -21,6 +22,7 @@ from app.http.routing import Router
 from app.resources.kind import Kind
 from app.verifying.models import Task, TaskKind
 from app.webhooks.keeping import add_webhook, delete_webhook, list_webhooks, retry_webhook
+from app.webhooks.models import Webhook
 from app.webhooks.routes import WebhookRequest, describe_webhook
 
 router = Router(include_in_schema=False)
@@ -89,9 +91,10 @@ def _render_webhooks(
     faults: list[str] | None = None,
     form: Form | None = None,
 ) -> Response:
+    listed = list_webhooks(session, visitor.caller)
     webhooks = [
         (describe_webhook(webhook, key_ended_at), webhook.disabled_at is None and key_ended_at is not None)
-        for webhook, key_ended_at in list_webhooks(session, visitor.caller)
+        for webhook, key_ended_at in listed
     ]
     return render(
         request,
@@ -99,11 +102,26 @@ def _render_webhooks(
         status=status,
         faults=faults or [],
         webhooks=webhooks,
+        unused=_find_unused(session, [webhook for webhook, _ in listed]),
         reasons=_load_reasons(session, [webhook.id for webhook, _ in webhooks]),
         kinds=list(Kind),
         values={} if form is None else dict(form),
         chosen=[] if form is None else form.getlist("slag"),
     )
+
+
+def _find_unused(session: Session, webhooks: Collection[Webhook]) -> set[UUID]:
+    """Those that nothing was sent to: never tried, and no change since they were made has been examined for them."""
+    cursors = select(Change.sequence, Change.changed_at).where(
+        col(Change.sequence).in_([webhook.cursor for webhook in webhooks])
+    )
+    examined = dict(session.exec(cursors).all())
+    return {
+        webhook.id
+        for webhook in webhooks
+        if webhook.next_attempt_at == webhook.made_at
+        and examined.get(webhook.cursor, webhook.made_at) <= webhook.made_at
+    }
 
 
 def _load_reasons(session: Session, webhooks: Collection[UUID]) -> dict[UUID, str]:
