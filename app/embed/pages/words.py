@@ -10,7 +10,7 @@ from typing import Any
 
 from app.areas.suggesting import UnknownArea
 from app.opening_hours.comments import comment_in
-from app.opening_hours.live import Exceptional, State, holiday_name, live, stored_hours
+from app.opening_hours.live import FIRST, LAST, Exceptional, State, holiday_name, live, stored_hours
 from app.opening_hours.rules import Interval, OpeningState, intervals
 from app.resources.kind import Kind, profile_of
 from app.resources.schemas import ExceptionShown, OpeningHoursShown
@@ -181,9 +181,12 @@ def exceptions(hours: OpeningHoursShown, language: Language) -> list[ExceptionIn
 
 
 def _exceptional_hours(other: ExceptionShown, language: Language) -> str:
-    """The hours of each of its days."""
+    """The hours of each of its days; unknown where its dates cannot be read."""
+    if not FIRST.date() <= other.starts_on < LAST.date():
+        unknown: str = said(language)["perhaps_all_day"]
+        return unknown
     start = _midnight(other.starts_on)
-    expression = stored_hours("off", [Exceptional(other.starts_on, other.starts_on, other.expression)])
+    expression = stored_hours("off", [Exceptional(other.starts_on, other.ends_on, other.expression)])
     return _spans(intervals(expression, start, midnight_after(start)), language)
 
 
