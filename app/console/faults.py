@@ -36,7 +36,12 @@ FAULTS = (
         "Skriv samling och id med snedstreck emellan, till exempel hotlines/kvinnofridslinjen.",
     ),
     (re.compile(r"String should match pattern .*"), "Det är inte skrivet på rätt sätt."),
-    (re.compile(r"'.*' is no \w+"), "Det finns ingen sådan post."),
+    (re.compile(r".* is no e-mail address"), "Det är inte en giltig e-postadress."),
+    (
+        re.compile(r".* is no web address: .*"),
+        "Det är inte en giltig webbadress: den börjar med https:// och har inga mellanslag.",
+    ),
+    (re.compile(r"'.*' is no \w+(?: in force)?"), "Det finns ingen sådan post."),
     (re.compile(r"is no public address"), "Adressen finns inte på det öppna nätet."),
     (re.compile(r"is an address (with a host|whose host).*"), "Det går inte att skicka till adressen."),
     (

@@ -1,5 +1,6 @@
 """Forms say what they mean, and refuse what would mean something else."""
 
+import re
 from html import unescape
 
 import pytest
@@ -92,6 +93,15 @@ def test_a_fault_names_the_input_as_its_label_does(editor: Person) -> None:
     assert (answer.status_code, "Avvikande öppettider 1, varför på engelska: Fyll i." in answer.text) == (422, True)
     label = edit(editor, RECORD, "contact_points.telefon.label", **{"varde.sv": "Telefon", "varde.en": ""})
     assert "Telefon: benämning på engelska: Fyll i." in label.text
+    audience = edit(editor, RECORD, "audiences", **cite, varde="ingen-malgrupp")
+    assert "Det finns ingen sådan post." in audience.text
+    mail = editor.get(f"/poster/{RECORD}/ny-kontaktvag").text
+    point = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', mail)) | cite | {
+        "channel:varde": "email", "label:varde.sv": "E-post", "label:varde.en": "E-mail", "value:varde": "linjen",
+        "skal": "Sidan säger det.",
+    }  # fmt: skip
+    refused = editor.post(f"/poster/{RECORD}/ny-kontaktvag", data=point)
+    assert "Det är inte en giltig e-postadress." in refused.text
     webhook = editor.submit("/webhookar", adress="https://a.example/hook", kommun="13", poster="linjen")
     assert "Kommunkod: Skriv kommunens kod, fyra siffror." in webhook.text
     assert "Poster: Skriv samling och id med snedstreck emellan" in webhook.text
