@@ -6,7 +6,6 @@ from typing import Any
 
 from app.embed.pages.words import clock, said_of
 from app.records.documents import Document
-from app.records.kinds import KINDS
 from app.records.models import Origin, ProposalState
 from app.resources.contacts import display
 from app.resources.kind import Kind, profile_of
@@ -22,21 +21,15 @@ ROLE_NAMES = {
     "editor": "redaktör",
     "admin": "administratör",
 }
+KIND_NAMES = {kind: profile_of(kind).plural[SWEDISH].capitalize() for kind in Kind}
 COLLECTION_NAMES = {
-    "hotlines": "Stödlinjer",
-    "coordinators": "Regionkoordinatorer",
-    "support-services": "Stödverksamheter",
-    "courses": "Utbildningar",
-    "programs": "Program",
-    "publications": "Publikationer",
-    "events": "Evenemang",
+    **{kind.collection: name for kind, name in KIND_NAMES.items()},
     "organizations": "Organisationer",
     "sources": "Källor",
     "audiences": "Målgrupper",
     "topics": "Ämnen",
     "escalation": "Kontaktordning",
 }
-KIND_NAMES = {kind: COLLECTION_NAMES[KINDS[kind].collection] for kind in Kind}
 STATE_NAMES = {
     ProposalState.OPEN: "väntar på beslut",
     ProposalState.STALE: "väntar, men posten har ändrats sedan dess",
