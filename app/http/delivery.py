@@ -151,9 +151,8 @@ class Delivery:
 
         contract = self._declarations.of(scope)
         scope["state"]["standby"] = self._find_standby(asked, contract)
-        is_never_kept = contract is not None and contract.caching is None  # and nobody waits for it
-        key = None if is_never_kept else asked.key
-        turn = Turn(self._turns, key, Cost.USUAL if contract is None else contract.cost)
+        is_kept = contract is None or contract.caching is not None  # nobody waits for what is never kept
+        turn = Turn(self._turns, asked.key if is_kept else None, Cost.USUAL if contract is None else contract.cost)
         try:
             if contract is not None and contract.cost >= Cost.DEAR:
                 self._allowances.take(scope)

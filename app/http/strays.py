@@ -5,8 +5,11 @@ from urllib.parse import unquote_plus
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.http.context import context_of
-from app.http.declared import Declarations
+from app.http.declared import Declarations, Declared
 from app.http.guard import KEY
+
+MACHINES = ("/v1/", "/hsds/")
+"""Below these programs ask, also where somebody opens an address in a browser."""
 
 
 class WithoutStrays:
@@ -20,8 +23,8 @@ class WithoutStrays:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (scope["query_string"] or _accepts_page(scope)):
             route = self._declarations.route(scope)
-            if route is not None and "text/html" in route.contract.formats and _accepts_page(scope):
-                context_of(scope).wants_page = route.contract.is_for_browsers
+            if _accepts_page(scope):
+                context_of(scope).wants_page = _is_for_people(scope, route)
             # An address with a key in it is left as it is, for the guard to refuse.
             if route is not None and route.contract.is_for_browsers and not _holds_key(scope["query_string"]):
                 scope = {**scope, "query_string": without_strays(scope["query_string"], route.parameters)}
@@ -31,6 +34,13 @@ class WithoutStrays:
 def _accepts_page(scope: Scope) -> bool:
     """Whether a browser asks: programs do not name HTML in their Accept header."""
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _is_for_people(scope: Scope, route: Declared | None) -> bool:
+    """Whether a fault is told as a page: at an address that has pages, and at one that nothing has."""
+    if route is None:
+        return not scope["path"].startswith(MACHINES)
+    return route.contract.is_for_browsers and "text/html" in route.contract.formats
 
 
 def without_strays(query: bytes, known: frozenset[str]) -> bytes:

@@ -90,6 +90,20 @@ def test_what_cannot_be_served_is_one_problem_of_the_right_status(
     assert b"script>" not in body
 
 
+def test_a_browser_at_an_address_that_nothing_has_is_given_a_page_with_112(client: httpx.Client) -> None:
+    for path in ("/stodlinjer", "/hjalp/nu", "/embed/nothing", f"/{'x' * 8193}"):
+        lost = client.get(path, headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "sv"})
+        assert lost.status_code in (404, 414), path
+        assert lost.headers["content-type"].startswith("text/html"), path
+        assert "no-store" in lost.headers["cache-control"]
+        assert 'href="tel:112"' in lost.text, path
+        assert "stodlinjer" in lost.text, path
+        assert client.get(path).headers["content-type"] == "application/problem+json", path
+    for path in ("/v1/nothing", "/hsds/v3/nothing"):
+        machine = client.get(path, headers={"Accept": "text/html"})
+        assert (machine.status_code, machine.headers["content-type"]) == (404, "application/problem+json"), path
+
+
 @pytest.mark.parametrize("headers", [{"Content-Length": "1"}, {"Transfer-Encoding": "chunked"}])
 def test_a_body_on_a_get_is_refused(served: Served, headers: dict[str, str]) -> None:
     body = b"x" if "Content-Length" in headers else b"1\r\nx\r\n0\r\n\r\n"

@@ -43,11 +43,17 @@ def environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    emergency, police = LAST_RESORT[language]
     names = words.said(language)["spoken"]
     found.filters |= {"followed": followed, "plain": plain, "first_upper": lambda text: text[:1].upper() + text[1:]}
     found.filters["spoken"] = lambda code: names.get(f"iso_{code}", code)
-    found.globals |= {
+    found.globals |= _make_globals(language)
+    return found
+
+
+def _make_globals(language: Language) -> dict[str, Any]:
+    """What every template knows."""
+    emergency, police = LAST_RESORT[language]
+    return {
         "say": words.said(language),
         "kinds": [kind.value for kind in Kind],
         "menu": MENU,
@@ -75,7 +81,6 @@ def environment(language: Language) -> Environment:
         "audiences_of": audiences_of,
         "dated": partial(provenance.dated, language=language),
     }
-    return found
 
 
 def followed(uri: str | None) -> str | None:
