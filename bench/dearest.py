@@ -11,7 +11,7 @@ processor time counts as well. Ends by itself.
 import argparse
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 from typing import Any, get_args
@@ -44,13 +44,18 @@ SHOWN, LIMIT = 20, 250
 def cpu_milliseconds(*processes: int) -> float:
     """What all threads of some processes, and of their children, have taken of the processor."""
     family = [each for process in processes for each in (process, *_children(process))]
-    spent = (path.read_text().split()[0] for each in family for path in Path(f"/proc/{each}/task").glob("*/schedstat"))
-    return sum(map(int, spent)) / 1e6
+    return sum(int(spent[0]) for each in family for spent in _read_tasks(each, "schedstat")) / 1e6
 
 
 def _children(process: int) -> list[int]:
-    lists = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(child) for path in lists for child in path.read_text().split()]
+    return [int(child) for children in _read_tasks(process, "children") for child in children]
+
+
+def _read_tasks(process: int, name: str) -> Iterator[list[str]]:
+    """The words of such a file of each thread, but of those that end meanwhile."""
+    for path in Path(f"/proc/{process}/task").glob(f"*/{name}"):
+        with suppress(OSError):
+            yield path.read_text().split()
 
 
 @contextmanager
@@ -64,7 +69,7 @@ def served(on_postgresql: bool) -> Iterator[tuple[str, Callable[[], float]]]:
     with postgres.server() as database:
         with database.connect() as connection:
             backend = connection.info.backend_pid
-        parent = int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
+            parent = int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
         with serving(**unlimited, STODKATALOG_DATABASE_URL=database.create_database()) as (address, process):
             yield address, lambda: cpu_milliseconds(process, parent)
 
@@ -103,8 +108,9 @@ def questions(route: Route, path: str, chance: random.Random) -> Iterator[str]:
         for name in ("limit", "per_page", "status", "kind", "full", "full_service")
         if name in choices
     }
-    if "from" in choices:
-        most |= {"from": "2026-01-01T00:00:00Z", "to": "2027-01-01T00:00:00Z"}
+    if "from" in choices:  # at most a year, or half a year of a calendar
+        yield _address(path, most | {"from": "2026-01-01T00:00:00Z", "to": "2027-01-01T00:00:00Z"})
+        most |= {"from": "2026-01-01T00:00:00Z", "to": "2026-07-04T00:00:00Z"}
     yield _address(path, most)
     for word in choices.get("q", choices.get("search", [])):
         yield _address(path, most | {"q" if "q" in choices else "search": word})

@@ -36,8 +36,8 @@ PIECES = (b"\r\n", b"\n", b"\r", b" ", b":", b"\0", b"0", b"5\r\n", b"Connection
 RESET = b"HTTP/1.1 000 the connection was reset"
 """Stands at the end of what came back on such a connection."""
 
-IDLE = 0.5
-"""Seconds without a byte, after which no more is expected."""
+IDLE, PATIENT = 0.5, 3.0
+"""Seconds without a byte, after which no more is expected: at first, and when a difference is tried again."""
 
 VARYING = re.compile(rb"(?:traceparent: 00-[0-9a-f-]+|date: [^\r]+|max-age=\d+)")
 REFUSAL = re.compile(
@@ -117,14 +117,14 @@ class Pair:
             server.should_exit = True
         await asyncio.gather(*self._tasks)
 
-    async def compare(self, parts: tuple[bytes, ...]) -> Difference | None:
+    async def compare(self, parts: tuple[bytes, ...], idle: float = IDLE) -> Difference | None:
         """Send these parts to both; None if the answers are the same."""
-        ours, theirs = [split_answers(await exchange(port, parts)) for port in self.ports]
+        ours, theirs = [split_answers(await exchange(port, parts, idle)) for port in self.ports]
         self.answered += bool(_drop_uncertain(ours) and _drop_uncertain(theirs))
         return None if agree(ours, theirs) else Difference(parts, ours, theirs)
 
 
-async def exchange(port: int, parts: Sequence[bytes]) -> bytes:
+async def exchange(port: int, parts: Sequence[bytes], idle: float = IDLE) -> bytes:
     """What comes back until the connection ends, or nothing more comes: a stream may end within a request."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     received = bytearray()
@@ -132,7 +132,7 @@ async def exchange(port: int, parts: Sequence[bytes]) -> bytes:
         for part in parts:
             writer.write(part)
             await asyncio.sleep(0.001 if len(parts) > 1 else 0)
-        while piece := await asyncio.wait_for(reader.read(65_536), IDLE):
+        while piece := await asyncio.wait_for(reader.read(65_536), idle):
             received += piece
     except ConnectionError:
         received += RESET
@@ -155,7 +155,7 @@ async def compare_many(application: Any, number: int, seed: int, at_once: int, s
             comparison.pipelines += 1
             tries = [await pair.compare(parts)]
             while tries[-1] is not None and len(tries) < 4:
-                tries.append(await pair.compare(parts))
+                tries.append(await pair.compare(parts, PATIENT))
             if tries[-1] is not None:
                 comparison.differences.append(tries[-1])
             comparison.repeated += len(tries) > 1

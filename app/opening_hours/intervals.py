@@ -30,6 +30,8 @@ from app.texts import Language
 router = Router(tags=["opening-hours"])
 
 USUAL, LONGEST = timedelta(days=7), timedelta(days=366)
+LONGEST_CALENDAR = timedelta(days=184)
+"""Half a year: an event of a calendar takes ten times as long to write as an interval."""
 
 Window = tuple[datetime, datetime]
 EntryRow = tuple[OpeningHoursEntry, ContactPoint, Resource]
@@ -44,8 +46,8 @@ class IntervalParameters(Parameters):
     end: Moment | None = Field(
         None,
         alias="to",
-        description="The moment after the last, at most 366 days later. Left out: seven days after `from`, in a "
-        "calendar 92 days after.",
+        description="The moment after the last, at most 366 days later, in a calendar 184. Left out: seven days "
+        "after `from`, in a calendar 92.",
     )
 
 
@@ -87,18 +89,17 @@ SHARED = (Intervals.model_fields.keys() & OpeningHoursEntry.model_fields.keys())
 @router.get("/opening-hours/{id}/intervals", summary="Öppettider som tidsspann", response_model=Intervals)
 @answers(JSON, CALENDAR, fresh=60, cost=Cost.DEAR)
 def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Intervals | Response:
-    """The states of a contact point over a window of at most 366 days, public holidays and exceptions included.
+    """The states of a contact point over at most 366 days, in a calendar 184, public holidays and exceptions included.
 
     `unknown`: somebody may answer, but no source says so for certain. `not_stated`: no source gives hours, and the
     whole window is one interval. `Accept: text/calendar` returns a calendar; see `intervals.ics`.
 
-    Öppettiderna som tidsspann, högst ett år, med helgdagar och undantag inräknade.
+    Öppettiderna som tidsspann, högst ett år (i kalendern ett halvt), med helgdagar och undantag inräknade.
     """
-    is_calendar = asking.format == CALENDAR
-    window = window_of(wanted, asking.at, LASTING if is_calendar else USUAL)
-    entry, point, resource = _load_entry(asking, slug)
-    if is_calendar:
-        return _calendar(asking, (entry, point, resource), window)
+    if asking.format == CALENDAR:
+        return _calendar(asking, slug, wanted)
+    window = window_of(wanted, asking.at, USUAL, LONGEST)
+    entry, _, _ = _load_entry(asking, slug)
     return Intervals.model_construct(
         **{name: getattr(entry, name) for name in SHARED},
         links=_links(asking, entry),
@@ -119,21 +120,21 @@ def get_intervals_calendar(slug: Id, wanted: Annotated[IntervalParameters, Query
 
     Öppettiderna som kalender. Det som kan vara bemannat är preliminärt.
     """
-    return _calendar(asking, _load_entry(asking, slug), window_of(wanted, asking.at, LASTING))
+    return _calendar(asking, slug, wanted)
 
 
-def window_of(wanted: IntervalParameters, now: datetime, usual: timedelta) -> Window:
+def window_of(wanted: IntervalParameters, now: datetime, usual: timedelta, longest: timedelta) -> Window:
     """The window that was asked for; `usual` is its length where no end is given.
 
-    Raises InvalidParameter for a window that ends before it begins, or is too long.
+    Raises InvalidParameter for a window that ends before it begins, or is longer than `longest`.
     """
     start = wanted.start or now
     end = wanted.end or min(start.astimezone(UTC) + usual, LAST)
     length = end.astimezone(UTC) - start.astimezone(UTC)
     if length <= timedelta():
         raise invalid("to", "is not after `from`, which is now where it is left out")
-    if length > LONGEST:
-        raise invalid("to", f"is more than {LONGEST.days} days after `from`")
+    if length > longest:
+        raise invalid("to", f"is more than {longest.days} days after `from`")
     return start, end
 
 
@@ -167,8 +168,9 @@ def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
     }
 
 
-def _calendar(asking: Asking, row: EntryRow, window: Window) -> Response:
-    entry, point, resource = row
+def _calendar(asking: Asking, slug: str, wanted: IntervalParameters) -> Response:
+    window = window_of(wanted, asking.at, LASTING, LONGEST_CALENDAR)
+    entry, point, resource = _load_entry(asking, slug)
     display = contacts.display(point.channel, point.value)
     body = hours_calendar(asking, entry, display, resource.updated_at, window)
     headers = {

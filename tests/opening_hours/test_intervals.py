@@ -114,6 +114,17 @@ def test_a_window_at_the_end_of_what_is_known_stops_there(client: httpx.Client) 
     assert intervals(client, ALWAYS, **{"from": "2076-12-31T12:00:00+01:00"})["to"] == "2077-01-01T00:00:00+01:00"
 
 
+def test_a_calendar_holds_half_a_year_at_most_where_json_holds_a_year(client: httpx.Client) -> None:
+    year = {"from": "2026-01-01T00:00:00Z", "to": "2027-01-01T00:00:00Z"}
+    assert intervals(client, OFFICE, **year)["to"] == "2027-01-01T01:00:00+01:00"
+    for path, accept in (("intervals.ics", "*/*"), ("intervals", "text/calendar")):
+        address, headers = f"/v1/opening-hours/{OFFICE}/{path}", {"Accept": accept}
+        refused = client.get(address, params=year, headers=headers)
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["detail"] == "is more than 184 days after `from`"
+        assert client.get(address, params={**year, "to": "2026-07-04T00:00:00Z"}, headers=headers).status_code == 200
+
+
 def test_an_unknown_contact_point_is_not_found(client: httpx.Client) -> None:
     for point in ("kvinnofridslinjen", "kvinnofridslinjen.fax", "finns-inte.telefon"):
         for path in ("intervals", "intervals.ics"):

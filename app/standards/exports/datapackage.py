@@ -2,8 +2,9 @@
 
 import io
 import json
+import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from typing_extensions import Buffer
 from app.changes.models import Edition
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, TABLES
 from app.standards.exports.tables import Table
-from app.standards.exports.writing import Batches, Dialect, csv_pieces, moment
+from app.standards.exports.writing import PIECE, Batches, Dialect, csv_header, csv_lines, moment
 from app.texts import Language, Text
 
 LICENSE = {
@@ -73,17 +74,24 @@ class About:
     publisher: str
 
 
-def package_pieces(batches: Callable[[], Batches], about: About) -> Iterator[bytes]:
-    """The ZIP in pieces, as they are packed. The tables are read one after the other, from the same snapshot."""
+def package_pieces(batches: Batches, about: About) -> Iterator[bytes]:
+    """The ZIP in pieces, as they are packed. Resources are read once: the second table waits on disk for the first."""
     outlet = _Outlet()
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
+    with tempfile.TemporaryFile() as waiting, zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_member("datapackage.json", about.edition.made_at), _descriptor(about))
         archive.writestr(_member("README.md", about.edition.made_at), _readme(about))
-        for table in TABLES:
-            with archive.open(_member(f"{table.name}.csv", about.edition.made_at), "w") as member:
-                for piece in csv_pieces(table, batches(), Dialect()):
-                    member.write(piece)
-                    yield outlet.taken()
+        with archive.open(_table_member(RESOURCES, about), "w") as member:
+            waiting.write(csv_header(CONTACT_POINTS, Dialect()))
+            member.write(csv_header(RESOURCES, Dialect()))
+            for resources in batches:
+                member.write(csv_lines(RESOURCES, resources, Dialect()))
+                waiting.write(csv_lines(CONTACT_POINTS, resources, Dialect()))
+                yield outlet.taken()
+        waiting.seek(0)
+        with archive.open(_table_member(CONTACT_POINTS, about), "w") as member:
+            while piece := waiting.read(PIECE):
+                member.write(piece)
+                yield outlet.taken()
     yield outlet.taken()
 
 
@@ -103,6 +111,10 @@ class _Outlet(io.RawIOBase):
     def taken(self) -> bytes:
         taken, self._pieces = b"".join(self._pieces), []
         return taken
+
+
+def _table_member(table: Table[Any], about: About) -> zipfile.ZipInfo:
+    return _member(f"{table.name}.csv", about.edition.made_at)
 
 
 def _member(name: str, made_at: datetime) -> zipfile.ZipInfo:

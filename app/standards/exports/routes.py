@@ -205,7 +205,7 @@ def get_data_package(wanted: Annotated[ExportParameters, Query()], asking: Askin
     def write(export: Export) -> Iterator[bytes]:
         settings = asking.settings
         about = About(asking.language, export.edition, f"{asking.base_url}/", settings.publisher_name)
-        return package_pieces(export.batches, about)
+        return package_pieces(export.batches(), about)
 
     return _sent(asking, wanted, ZIP, write)
 

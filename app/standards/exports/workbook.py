@@ -12,10 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES
 from app.standards.exports.tables import Cell, Table
-from app.standards.exports.writing import Batches, moment
+from app.standards.exports.writing import PIECE, Batches, moment
 from app.texts import Language, Text
 
-PIECE = 64 * 1024
 LONGEST = 32_767
 """Characters that a cell of the format can hold."""
 SHEETS: dict[str, Text] = {

@@ -15,6 +15,8 @@ Batches = Iterable[Sequence[ResourceShown]]
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """A cell that begins so may be run by a spreadsheet; the last four are the wide forms of the first."""
+PIECE = 64 * 1024
+"""Bytes of a file on disk that are read at a time."""
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -39,9 +41,19 @@ class Dialect:
 
 def csv_pieces(table: Table[Any], batches: Batches, dialect: Dialect) -> Iterator[bytes]:
     """The header, then a piece a batch."""
-    yield ((BOM if dialect.bom else "") + _lines([table.header], dialect)).encode()
+    yield csv_header(table, dialect)
     for resources in batches:
-        yield _lines((map(said, row) for row in table.rows(resources)), dialect).encode()
+        yield csv_lines(table, resources, dialect)
+
+
+def csv_header(table: Table[Any], dialect: Dialect) -> bytes:
+    """The names of the columns, after the byte order mark if one is wanted."""
+    return ((BOM if dialect.bom else "") + _lines([table.header], dialect)).encode()
+
+
+def csv_lines(table: Table[Any], resources: Sequence[ResourceShown], dialect: Dialect) -> bytes:
+    """The lines of these resources."""
+    return _lines((map(said, row) for row in table.rows(resources)), dialect).encode()
 
 
 def _lines(rows: Iterable[Iterable[str]], dialect: Dialect) -> str:

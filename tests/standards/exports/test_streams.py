@@ -139,7 +139,7 @@ def test_the_memory_that_a_file_takes_does_not_grow_with_it(database_url: str) -
         "csv": lambda times: csv_pieces(RESOURCES, repeated(batch, times), Dialect()),
         "ndjson": lambda times: ndjson_pieces(repeated(batch, times)),
         "xlsx": lambda times: workbook_pieces(repeated(batch, times), Language.SWEDISH, NOW),
-        "zip": lambda times: package_pieces(lambda: repeated(batch, times), about),
+        "zip": lambda times: package_pieces(repeated(batch, times), about),
     }
     for name, make in made.items():
         peak(make(1))
