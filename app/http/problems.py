@@ -296,7 +296,8 @@ def _on_database_error(request: Request, error: Exception) -> Response:
         return _on_exception(request, error)
     parts = type(error).__name__, _find_reason(error), name_statement(error)
     log.error("the store failed on %s: %s", _route(request), " ".join(filter(None, parts)), extra=_trace(request))
-    detail = "The directory cannot be read at the moment. Try again shortly. In danger, call 112."
+    verb = "read" if request.method in ("GET", "HEAD") else "changed"
+    detail = f"The directory cannot be {verb} at the moment. Try again shortly. In danger, call 112."
     return problem_response(request, Unavailable(detail, headers={"Retry-After": "5"}))
 
 

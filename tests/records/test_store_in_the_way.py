@@ -106,6 +106,7 @@ def test_an_editor_who_meets_a_long_writer_is_asked_to_come_again_and_then_publi
         with begin_writing(store.engine, "publish"):
             refused = send()
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        assert "cannot be changed at the moment" in refused.json()["detail"]
         assert store.current("hotline", "linjen").revision == change.base  # type: ignore[union-attr]
         assert send().status_code == 201
     assert store.document("hotline", "linjen")["summary"]["sv"] == "En annan linje."
