@@ -44,6 +44,8 @@ REFUSAL = re.compile(
     rb"HTTP/1\.1 (?:400 Bad Request|501 Not Implemented)\r\n(?:(?!\r\n\r\n).)*connection: close", re.DOTALL
 )
 HEAD = re.compile(rb"(?=HTTP/1\.1 \d{3} )")
+TRAILER = re.compile(rb"\r\n0+\r\n(?!\r\n)")
+"""The end of a chunked body with fields after it: uvicorn takes them for headers, ours does not (RFC 9110, 6.5)."""
 
 
 def make_pipeline(dice: Random) -> tuple[bytes, ...]:
@@ -153,6 +155,9 @@ async def compare_many(application: Any, number: int, seed: int, at_once: int, s
                 return
             parts = make_pipeline(Random(nth))
             comparison.pipelines += 1
+            if TRAILER.search(b"".join(parts)):
+                comparison.left_out += 1
+                continue
             tries = [await pair.compare(parts)]
             while tries[-1] is not None and len(tries) < 4:
                 tries.append(await pair.compare(parts, PATIENT))
@@ -171,6 +176,8 @@ class Comparison:
 
     def __init__(self) -> None:
         self.pipelines = 0
+        self.left_out = 0
+        """Pipelines with a trailer, which are not compared: tests/server/test_requests.py says what ours does."""
         self.repeated = 0
         """Pipelines whose first comparison differed, by the moment at which their parts arrived or for good."""
         self.differences: list[Difference] = []
@@ -195,7 +202,8 @@ def main() -> None:
     began = time.monotonic()
     found = asyncio.run(compare_many(create_app(load()), asked.pipelines, asked.seed, 16, asked.seconds))
     print(f"{found.pipelines} pipelines in {time.monotonic() - began:.0f} s, {found.repeated} compared again, "
-          f"{len(found.differences)} different; {found.answered} with answers to compare")  # fmt: skip
+          f"{len(found.differences)} different; {found.answered} with answers to compare; {found.left_out} with "
+          "trailers not compared")  # fmt: skip
     for difference in found.differences[:20]:
         print(*difference.parts, sep="\n  ")
         print("  ours  ", [answer[9:12] for answer in difference.ours])
