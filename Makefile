@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures bench stress publishing readings kills pipelines lock upgrade package image sbom advisories digests clean
+.PHONY: help run test check lint format openapi pictures bench stress publishing readings endure crowds exports visits kills pipelines lock upgrade package image sbom advisories digests clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,16 @@ readings: $(VENV)/installed-dev ## measure answers made anew, filters and referr
 
 endure: $(VENV)/installed-dev ## load for long at 70 %, then beyond what can be served, into bench/ENDURING.md (ARGS="--seconds 60")
 	@$(BIN)/python -m bench.enduring $(ARGS)
+
+crowds: $(VENV)/installed-dev ## many callers at once after and beside publications, and several workers, into bench/CROWDS.md
+	@$(BIN)/python -m bench.needs
+	@$(BIN)/python -m bench.crowding $(ARGS)
+
+exports: $(VENV)/installed-dev ## whole directories as files, and what others wait for meanwhile, into bench/EXPORTS.md
+	@$(BIN)/python -m bench.exporting $(ARGS)
+
+visits: $(VENV)/installed-dev ## weigh pages as a first visit over a slow line loads them, into bench/VISITS.md
+	@$(BIN)/python -m bench.visiting $(ARGS)
 
 kills: $(VENV)/installed-dev ## kill a publisher at random moments and look for losses, into bench/KILLS.md (ARGS="--kills 500")
 	@$(BIN)/python -m bench.killing $(ARGS)

@@ -6,18 +6,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
-from app.database import engine_for
-from app.migrating import migrate
-from app.seeding.checking import checked
-from app.seeding.writing import write
 from app.settings import ROOT
 from bench import subjects
-from bench.copying import on_postgresql
+from bench.copying import fill_with_real, on_postgresql
 from bench.loading import latencies
 from bench.measuring import Runs, Stage, fill, measure
 from bench.report import Alone, report
@@ -69,10 +64,7 @@ def _store(folder: Path, size: int, alone: Alone) -> Path:
 def _real(folder: Path) -> str:
     """The real directory, seeded."""
     url = f"sqlite:///{folder / 'real.sqlite3'}"
-    engine = engine_for(url)
-    migrate(engine)
-    write(engine, checked(ROOT / "seed"), datetime.now(UTC))
-    engine.dispose()
+    fill_with_real(url)
     return url
 
 

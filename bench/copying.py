@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,9 @@ from sqlmodel import SQLModel
 
 from app.database import engine_for
 from app.migrating import migrate
+from app.seeding.checking import checked
+from app.seeding.writing import write
+from app.settings import ROOT
 from tests import postgres
 
 
@@ -22,6 +26,14 @@ def on_postgresql(store: Path) -> Iterator[str]:
         url = server.create_database()
         copy_into(url, store)
         yield url
+
+
+def fill_with_real(url: str) -> None:
+    """Put the real directory into an empty database."""
+    engine = engine_for(url)
+    migrate(engine)
+    write(engine, checked(ROOT / "seed"), datetime.now(UTC))
+    engine.dispose()
 
 
 def copy_into(url: str, store: Path) -> None:

@@ -43,11 +43,12 @@ SHOWN, LIMIT = 20, 250
 
 def cpu_milliseconds(*processes: int) -> float:
     """What all threads of some processes, and of their children, have taken of the processor."""
-    family = [each for process in processes for each in (process, *_children(process))]
+    family = [each for process in processes for each in (process, *children_of(process))]
     return sum(int(spent[0]) for each in family for spent in _read_tasks(each, "schedstat")) / 1e6
 
 
-def _children(process: int) -> list[int]:
+def children_of(process: int) -> list[int]:
+    """The processes that a process has started."""
     return [int(child) for children in _read_tasks(process, "children") for child in children]
 
 

@@ -47,13 +47,21 @@ class LoadError(RuntimeError):
     """A subject answered with errors under load: what was measured means nothing."""
 
 
-def load(subject: Subject, work: Work, seconds: int, folder: Path, connections: int = 32) -> Measured:
-    """Load a subject for so many seconds."""
+def load(
+    subject: Subject, work: Work, seconds: int, folder: Path, connections: int = 32, *, pinned: bool = True
+) -> Measured:
+    """Load a subject for so many seconds; `pinned`: from a core that the subject does not use."""
     script = folder / "work.lua"
     paths = ", ".join(f'"{path}"' for path in work.paths)
     headers = ", ".join(_table(one) for one in work.headers)
     script.write_text(SCRIPT % {"paths": paths, "headers": headers})
-    command = ["taskset", "-c", CLIENT_CORE, str(program("wrk")), "-t1", f"-c{connections}", f"-d{seconds}s"]
+    command = [
+        *(["taskset", "-c", CLIENT_CORE] if pinned else []),
+        str(program("wrk")),
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+    ]
     before = subject.cpu_seconds()
     done = subprocess.run(
         [*command, "--latency", "-s", str(script), subject.address], capture_output=True, text=True, check=True

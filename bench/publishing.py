@@ -67,7 +67,7 @@ def main() -> None:
         store = asked.stores / f"prov{size}.sqlite3"
         if not store.exists():
             build(store, size)
-        with _on_sqlite(store) as url:
+        with copy_of(store) as url:
             found["SQLite", size] = measure(url, size, asked.times)
         if not asked.few:
             with on_postgresql(store) as url:
@@ -79,7 +79,7 @@ def main() -> None:
 
 
 @contextmanager
-def _on_sqlite(store: Path) -> Iterator[str]:
+def copy_of(store: Path) -> Iterator[str]:
     """The address of a copy for the block; beside the original, as temporary folders may be in memory."""
     with tempfile.TemporaryDirectory(prefix="publishing-", dir=store.parent) as folder:
         yield f"sqlite:///{shutil.copy(store, folder)}"
@@ -98,8 +98,8 @@ def measure(url: str, size: int, times: int) -> Figures:
     for nth in range(-min(10, times), times):  # the first ones fill caches of statements and of the database
         number = random.randrange(size)
         # Rows that were made up are not in all just as publishing writes them: the second change is measured.
-        publish(engine, [_change(engine, number, random.choice(texts))], AUTHOR, datetime.now(UTC))
-        change = _change(engine, number, random.choice(texts))
+        publish(engine, [change_summary(engine, number, random.choice(texts))], AUTHOR, datetime.now(UTC))
+        change = change_summary(engine, number, random.choice(texts))
         asked.clear()
         clock, cpu = time.perf_counter(), time.process_time()
         publish(engine, [change], AUTHOR, datetime.now(UTC))
@@ -112,7 +112,7 @@ def measure(url: str, size: int, times: int) -> Figures:
     return figures
 
 
-def _change(engine: Engine, number: int, summary: str) -> Change:
+def change_summary(engine: Engine, number: int, summary: str) -> Change:
     """The made-up resource of this number with another summary."""
     kind, slug = KINDS[number % len(KINDS)].value, f"prov-{number}"
     with Session(engine) as session:

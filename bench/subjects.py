@@ -90,13 +90,15 @@ def free_port() -> int:
         return port
 
 
-def service(name: str, url: str, workers: int = 1) -> contextlib.AbstractContextManager[Subject]:
+def service(
+    name: str, url: str, workers: int = 1, *, pinned: bool = True
+) -> contextlib.AbstractContextManager[Subject]:
     """Stödkatalogen as `stodkatalog serve` starts it, without its log; several workers have all cores."""
     port = free_port()
     command = [Path(sys.executable).with_name("stodkatalog"), "serve", "--port", str(port), "--no-access-log"]
     if workers > 1:
         command += ["--workers", str(workers)]
-    return running(name, command, "/healthz", port, pinned=workers == 1, STODKATALOG_DATABASE_URL=url)
+    return running(name, command, "/healthz", port, pinned=pinned and workers == 1, STODKATALOG_DATABASE_URL=url)
 
 
 def tutorial(store: Path) -> contextlib.AbstractContextManager[Subject]:

@@ -23,7 +23,15 @@ MIXED: tuple[Headers, ...] = (
     {"Accept": "application/json, text/plain, */*", "Accept-Language": "sv-FI, nb;q=0.5"},
     {"Accept": "text/html, application/json;q=0.9, */*;q=0.8", "Accept-Language": "en-GB,en;q=0.7"},
 )
-WARM = {"detail": DETAIL, "list of 20": LIST, "filtered list": FILTERED, "search": SEARCH, "HSDS list": HSDS}
+PAGE = "/sv/stodlinjer"
+WARM = {
+    "detail": DETAIL,
+    "list of 20": LIST,
+    "filtered list": FILTERED,
+    "search": SEARCH,
+    "HSDS list": HSDS,
+    "page": PAGE,
+}
 DATASETTE = {
     "detail": "/{store}/resource.json?slug=prov-50&_nocount=1&_shape=objects",
     "list of 20": "/{store}/resource.json?kind=hotline&_size=20&_nocount=1&_shape=objects",

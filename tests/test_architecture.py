@@ -30,7 +30,7 @@ LAYERS = (
                   "standards.schema_org_types standards.hsds.addresses standards.hsds.reaching "
                   "standards.hsds.schedules standards.hsds.writing resources.declaration"),
     ("kinds", "kinds hotlines coordinators support_services courses programs publications events"),
-    ("records", "records search.contents search.indexing"),
+    ("records", "records search.contents search.indexing search.storing"),
     ("access", "access"),
     ("subjects", "proposals reports search changes"),
     ("answers", "referrals standards"),

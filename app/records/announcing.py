@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
 from app.changes.models import Change, What
-from app.records.documents import Document, digest_of
+from app.records.documents import Document
 from app.records.drafts import BATCH, Draft, load_documents
 from app.records.models import CurrentRecord
 from app.records.rules import REFERRERS
-from app.records.writing import insert_rows, table_of
+from app.records.writing import table_of
 from app.status import OFFERED, Status
 
 ANNOUNCED = ("resource", "organization")
@@ -29,7 +29,8 @@ REPEATED = {
 }
 """By family: the fields that also appear in the answers of records that refer to a record."""
 
-_LAST = select(func.max(col(Change.sequence)))
+_CHANGE = table_of(Change)
+_ADD = insert(_CHANGE).values(sequence=select(func.coalesce(func.max(_CHANGE.c.sequence), 0) + 1).scalar_subquery())
 
 
 def announce_changes(session: Session, drafts: Sequence[Draft], edition: int, now: datetime) -> None:
@@ -42,10 +43,7 @@ def announce_changes(session: Session, drafts: Sequence[Draft], edition: int, no
     rows += _rows_of_dependants(session, sorted(_find_dependants(session, drafts) - announced.keys()))
     rows.sort(key=lambda row: row["what"] is not What.REMOVED)
     if rows:
-        last = session.connection().scalar(_LAST) or 0
-        shared = {"edition": edition, "changed_at": now}
-        new = [{**row, **shared, "sequence": last + nth} for nth, row in enumerate(rows, 1)]
-        insert_rows(session, table_of(Change), new)
+        session.connection().execute(_ADD, [{**row, "edition": edition, "changed_at": now} for row in rows])
 
 
 def _what_happens(draft: Draft) -> What | None:
@@ -58,7 +56,7 @@ def _what_happens(draft: Draft) -> What | None:
         return What.ADDED
     if draft.is_renamed:
         return What.RENAMED
-    if digest_of(draft.before) == digest_of(draft.document):
+    if draft.before == draft.document:
         return None
     over = _status(draft.before) in OFFERED and _status(draft.document) not in OFFERED
     return What.ENDED if over else What.CHANGED

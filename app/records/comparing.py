@@ -16,7 +16,8 @@ from app.records.models import CurrentRecord, Revision
 from app.records.projection import INHERITED
 from app.records.rebuilding import replay_revisions
 from app.records.record_rules import check_record
-from app.records.rows import References, path_of, project
+from app.records.references import References
+from app.records.rows import path_of, project
 from app.records.shapes import AreaRow, Record, TermRecord
 from app.records.tables import key_of, load_rows
 from app.records.writing import Row, table_of

@@ -69,4 +69,9 @@ def apply_patch(document: Document, patch: Document) -> Document:
 
 def digest_of(document: Document) -> str:
     """SHA-256 of a document, in hex. Verifications are not part of documents and do not change it."""
-    return hashlib.sha256(encode(document).encode()).hexdigest()
+    return digest_encoded(encode(document))
+
+
+def digest_encoded(text: str) -> str:
+    """The same of a document that is encoded already."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -22,6 +22,8 @@ from app.records.references import Reference
 from app.records.shapes import Record
 from app.records.writing import table_of
 
+Standing = tuple[CurrentRecord, Document | None]
+"""A record and its document."""
 BATCH = 500
 """The most records in one statement; SQLite takes some 30,000 parameters."""
 
@@ -33,6 +35,9 @@ IS_NAMED = and_(
 the whole table where it is asked for several pairs."""
 
 _CURRENT = select(table_of(CurrentRecord)).where(IS_NAMED)
+_STANDING = _CURRENT.add_columns(col(Revision.document)).join(
+    table_of(Revision), col(Revision.number) == col(CurrentRecord.revision)
+)
 _DOCUMENTS = select(col(Revision.number), col(Revision.document)).where(
     col(Revision.number).in_(bindparam("numbers", expanding=True))
 )
@@ -90,6 +95,19 @@ def load_current(session: Session, references: Iterable[Reference]) -> dict[Refe
     return records
 
 
+def load_standing(session: Session, references: Iterable[Reference]) -> dict[Reference, Standing]:
+    """The same, each with its document."""
+    keys, records = list(references), dict[Reference, Standing]()
+    for first in range(0, len(keys), BATCH):
+        part = set(keys[first : first + BATCH])
+        for row in session.connection().execute(_STANDING, name_keys(part)).mappings():
+            fields = dict(row)
+            text = fields.pop("document")
+            if (key := (row["family"], row["slug"])) in part:
+                records[key] = CurrentRecord(**fields), None if text is None else decode(text)
+    return records
+
+
 def name_keys(keys: Iterable[Reference]) -> dict[str, list[str]]:
     """The parameters of `IS_NAMED` that find these families and slugs."""
     families, slugs = zip(*keys, strict=True)
@@ -107,11 +125,11 @@ def load_documents(session: Session, revisions: Iterable[int]) -> dict[int, Docu
 
 def draft_changes(session: Session, changes: Sequence[Change], next_revision: int) -> list[Draft]:
     """Drafts of the changes that have an effect. Raises Conflict or InvalidRecords."""
-    current = load_current(
+    current = load_standing(
         session, ((KINDS[change.kind].family, change.slug) for change in changes if change.kind in KINDS)
     )
-    stale = [change.base for change in changes if change.base is not None]
-    documents = load_documents(session, {*(record.revision for record in current.values()), *stale})
+    newest = {record.revision for record, _ in current.values()}
+    documents = load_documents(session, {change.base for change in changes if change.base is not None} - newest)
     drafts, faults = list[Draft](), list[Fault]()
     for change in changes:
         try:
@@ -126,15 +144,14 @@ def draft_changes(session: Session, changes: Sequence[Change], next_revision: in
 
 def _draft(
     change: Change,
-    current_by_reference: Mapping[tuple[str, str], CurrentRecord],
-    documents: Mapping[int, Document | None],
+    standing: Mapping[Reference, Standing],
+    bases: Mapping[int, Document | None],
 ) -> Draft:
     if change.kind not in KINDS:
         raise InvalidRecords([Fault(change.kind, change.slug, "kind", f"is none of {', '.join(KINDS)}")])
     family = KINDS[change.kind].family
-    current = current_by_reference.get((family, change.slug))
-    before = None if current is None else documents[current.revision]
-    document = _merged(change, current, before, documents)
+    current, before = standing.get((family, change.slug), (None, None))
+    document = _merged(change, current, before, bases)
     record, slug = None, change.slug
     if document is not None:
         record = parse_document(change.kind, change.slug, document)
@@ -158,7 +175,7 @@ def _merged(
     change: Change,
     current: CurrentRecord | None,
     before: Document | None,
-    documents: Mapping[int, Document | None],
+    bases: Mapping[int, Document | None],
 ) -> Document | None:
     """The document after the change, merged with what changed since its base. Raises Conflict."""
     if current is None:
@@ -171,7 +188,7 @@ def _merged(
         raise Conflict(change.kind, change.slug, "stands already", current.revision)
     if change.base == current.revision:
         return change.document
-    base = documents.get(change.base)
+    base = bases.get(change.base)
     if not base or before is None or change.document is None:  # a base that is redacted is empty
         raise Conflict(change.kind, change.slug, "has changed meanwhile", current.revision)
     merged = merge(base, before, change.document)

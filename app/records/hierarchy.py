@@ -18,6 +18,8 @@ ABOVE = dict(zip(AreaKind, (None, *AreaKind), strict=False))
 def check_area_levels(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
     """Faults of areas that do not lie in one of the level above."""
     parents = {draft.slug: draft.record.parent for draft in drafts if isinstance(draft.record, AreaRow)}
+    if not parents:
+        return
     levels = {draft.slug: AreaKind(draft.kind) for draft in drafts if draft.slug in parents and draft.family == "area"}
     codes = set(parents.values()) - levels.keys() - {""}
     stored = select(Area.code, Area.kind).where(col(Area.code).in_(codes))

@@ -10,13 +10,23 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col
 
 from app.areas.models import Area, AreaKind
+from app.records.documents import Document
 from app.records.drafts import BATCH, Draft
 from app.records.models import CurrentRecord
-from app.records.references import Reference
+from app.records.references import Reference, References
 from app.records.revising import delete_standing
-from app.records.rows import References, path_of, project
+from app.records.rows import path_of, project
 from app.records.shapes import AreaRow, TermRecord
-from app.records.tables import MAIN, delete_parts, delete_records, insert_new, update_own, write_parts
+from app.records.tables import (
+    MAIN,
+    Part,
+    delete_parts,
+    delete_records,
+    insert_new,
+    parts_of,
+    update_own,
+    write_parts,
+)
 from app.records.verified import Standing, write_verified
 from app.vocabularies.models import Term
 
@@ -36,17 +46,19 @@ def project_drafts(
     present = [draft for draft in drafts if draft.document is not None]
     references = References(ids, _paths(session, present, ids))
 
-    def rows(draft: Draft) -> Iterator[SQLModel]:
-        return project(draft.record, standing[draft.id], references) if draft.record is not None else iter(())
+    def rows(draft: Draft, parts: Sequence[Part] | None = None) -> Iterator[SQLModel]:
+        wanted = None if parts is None else {part.model for part in parts}
+        return project(draft.record, standing[draft.id], references, wanted) if draft.record is not None else iter(())
 
     new = [draft for draft in present if draft.current is None]
     changed = [draft for draft in present if draft.current is not None]
     for part in _batches(new):  # the main rows first: parts of any record may refer to any other
         insert_new(session, (next(rows(draft)) for draft in part))
-    update_own(session, (next(rows(draft)) for draft in changed))
     for kind, some in _by_kind(changed).items():
-        parts = chain(*(islice(rows(draft), 1, None) for draft in some))
-        write_parts(session, kind, [draft.id for draft in some], parts)
+        tables = _find_changed_parts(kind, some, drafts)
+        projected = [rows(draft, tables) for draft in some]
+        update_own(session, map(next, projected))  # the first row of each; the parts are left
+        write_parts(session, tables, [draft.id for draft in some], chain(*projected))
     for part in _batches(new):
         insert_new(session, chain(*(islice(rows(draft), 1, None) for draft in part)))
     for part in _batches(present):
@@ -59,6 +71,21 @@ def project_drafts(
         gone = [draft.id for draft in drafts if draft.family == family and draft.document is None]
         delete_records(session, family, gone)
     delete_standing(session, drafts)
+
+
+def _find_changed_parts(kind: str, changed: Sequence[Draft], drafts: Sequence[Draft]) -> Sequence[Part]:
+    """The tables whose rows of these records may differ from those that are stored.
+
+    Those made of fields that change; all of them where a slug that a record names may have passed to another record.
+    """
+    if any(draft.is_renamed or draft.document is None for draft in drafts):
+        return parts_of(kind)
+    fields = {field for draft in changed for field in _name_changed_fields(draft.before or {}, draft.document or {})}
+    return [part for part in parts_of(kind) if part.fields & fields]
+
+
+def _name_changed_fields(before: Document, after: Document) -> Iterator[str]:
+    return (name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
 
 
 def _by_kind(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:

@@ -41,8 +41,13 @@ BUSY = frozenset({"40001", "40P01", "55P03"})
 NAMING = frozenset({"organization", "audience", "topic", "area"})
 """Families whose names are searched to find resources."""
 
-_LAST_REVISION, _LAST_EDITION = select(func.max(col(Revision.number))), select(func.max(col(Edition.number)))
-_NEW_EDITION = insert(table_of(Edition))
+_LAST_REVISION = select(func.max(col(Revision.number)))
+_EDITION = table_of(Edition)
+_NEW_EDITION = (
+    insert(_EDITION)
+    .values(number=select(func.coalesce(func.max(_EDITION.c.number), 0) + 1).scalar_subquery())
+    .returning(_EDITION.c.number)
+)
 Answer = TypeVar("Answer")
 
 
@@ -147,8 +152,7 @@ def _names(document: Document | None) -> list[object]:
 
 def begin_edition(session: Session, now: datetime) -> int:
     """Add an edition, whose number invalidates caches, exports and feeds. Returns the number."""
-    number = (session.connection().scalar(_LAST_EDITION) or 0) + 1
-    session.connection().execute(_NEW_EDITION, {"number": number, "made_at": now})
+    number: int = session.connection().execute(_NEW_EDITION, {"made_at": now}).scalar_one()
     return number
 
 

@@ -1,7 +1,9 @@
 """References of documents: the fields that hold slugs of other records, with the families of these."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from app.records.documents import Document
 from app.records.kinds import KINDS
@@ -26,6 +28,14 @@ FIELDS = {
 
 Reference = tuple[str, str]
 """Family and slug."""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Ids by family and slug, and paths of areas and terms, which end with a dot."""
+
+    ids: Mapping[Reference, UUID]
+    paths: Mapping[Reference, str]
 
 
 def references(kind: str, document: Document) -> Iterator[tuple[str, Reference]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
-from app.records.documents import digest_of, encode
+from app.records.documents import digest_encoded, encode
 from app.records.drafts import BATCH, Draft
 from app.records.kinds import KINDS
 from app.records.models import CurrentRecord, Origin, Revision
@@ -35,14 +35,15 @@ def write_revisions(
     last = _last_positions(session, drafts)
     revisions, standing = list[Revision](), dict[UUID, CurrentRecord]()
     for number, draft in enumerate(drafts, first):
+        text = None if draft.document is None else encode(draft.document)
         revision = Revision(
             number=number,
             record=draft.id,
             family=draft.family,
             kind=draft.kind,
             slug=draft.slug,
-            document=None if draft.document is None else encode(draft.document),
-            digest="" if draft.document is None else digest_of(draft.document),
+            document=text,
+            digest="" if text is None else digest_encoded(text),
             position=_position(draft, last),
             actor=author.name,
             origin=author.origin,

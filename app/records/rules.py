@@ -110,6 +110,8 @@ def _still_needed(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
 def _coordination_regions(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
     """Faults for coordination regions with more than one record of coordinators."""
     ours = [draft for draft in drafts if isinstance(draft.record, CoordinatorRecord)]
+    if not ours:
+        return
     drafts_by_region = {
         draft.record.coordination_region: draft for draft in ours if isinstance(draft.record, CoordinatorRecord)
     }
@@ -120,9 +122,7 @@ def _coordination_regions(session: Session, drafts: Sequence[Draft]) -> Iterator
         .where(col(Area.code).in_(list(drafts_by_region)))
     )
     drafted = {draft.id for draft in drafts}
-    counts.update(
-        code for code, owner in (session.execute(statement) if drafts_by_region else ()) if owner not in drafted
-    )
+    counts.update(code for code, owner in session.execute(statement) if owner not in drafted)
     for code, times in counts.items():
         if times > 1:
             yield Fault(
@@ -136,16 +136,17 @@ def _steps(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
     steps = {draft.slug: draft.record.resource for draft in drafts if isinstance(draft.record, EscalationRecord)}
     over = [slug for slug, draft in resources.items() if not _is_offered(draft)]
     slugs = [slug for slug in steps.values() if slug is not None and slug not in resources]
-    statement = select(Resource.slug).where(col(Resource.slug).in_(slugs), col(Resource.status).not_in(OFFERED))
-    over += session.scalars(statement) if slugs else ()
+    if slugs:
+        is_over = col(Resource.slug).in_(slugs), col(Resource.status).not_in(OFFERED)
+        over += session.scalars(select(Resource.slug).where(*is_over))
     for step, resource in steps.items():
         if resource in over:
             yield Fault("step", step, "resource", f"{resource!r} is no resource in force")
     ids = {resources[slug].id: slug for slug in over if slug in resources}
-    needed = select(EscalationStep.slug, EscalationStep.resource_id).where(
-        col(EscalationStep.resource_id).in_(list(ids))
-    )
-    for step, resource_id in session.execute(needed) if ids else ():
+    if not ids:
+        return
+    needed = select(EscalationStep.slug, EscalationStep.resource_id)
+    for step, resource_id in session.execute(needed.where(col(EscalationStep.resource_id).in_(list(ids)))):
         if step not in steps and resource_id is not None:
             slug = ids[resource_id]
             yield Fault(resources[slug].kind, slug, "status", f"the step {step!r} of the escalation needs it in force")

@@ -1,9 +1,9 @@
 """Writes and deletes the rows that records are projected to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Select, Table, bindparam, delete, select
@@ -14,6 +14,7 @@ from app.kinds import DECLARATIONS
 from app.organizations.models import Organization, OrganizationText, OrganizationTie
 from app.records.drafts import BATCH
 from app.records.kinds import KINDS
+from app.records.shapes import ResourceRecord
 from app.records.writing import Row, delete_rows, insert_rows, table_of, update_rows
 from app.referrals.models import EscalationStep
 from app.resources.models import (
@@ -44,52 +45,69 @@ MAIN: Mapping[str, type[SQLModel]] = {
 }
 """By family: the table that has one row for each record."""
 
-PARTS: Mapping[str, Sequence[tuple[type[SQLModel], str]]] = {
+
+class Part(NamedTuple):
+    """A table of parts of records: the column that names the record, and the fields that its rows are made of."""
+
+    model: type[SQLModel]
+    column: str
+    fields: Set[str]
+
+
+_CITED = Part(Citation, "subject_id", {"citations"})
+PARTS: Mapping[str, Sequence[Part]] = {
     "source": (),
-    "area": ((AreaName, "area_id"), (Citation, "subject_id")),
-    "audience": ((Citation, "subject_id"),),
-    "topic": ((Citation, "subject_id"),),
+    "area": (
+        Part(AreaName, "area_id", {"name_sv", "name_en", "places"}),
+        Part(Citation, "subject_id", {"parent", "source", "locator", "evidence"}),
+    ),
+    "audience": (_CITED,),
+    "topic": (_CITED,),
     "organization": (
-        (OrganizationText, "organization_id"),
-        (OrganizationTie, "organization_id"),
-        (Citation, "subject_id"),
+        Part(OrganizationText, "organization_id", {"name", "description"}),
+        Part(OrganizationTie, "organization_id", {"ties"}),
+        _CITED,
     ),
     "resource": (
-        (OpeningException, "contact_point_id"),
-        (ContactPointLanguage, "contact_point_id"),
-        (ContactPoint, "resource_id"),
-        (ResourceText, "resource_id"),
-        (ResourceOrganization, "resource_id"),
-        (ResourceArea, "resource_id"),
-        (ResourceTerm, "resource_id"),
-        (ResourceSuccessor, "resource_id"),
-        (Citation, "subject_id"),
+        Part(OpeningException, "contact_point_id", {"contact_points"}),
+        Part(ContactPointLanguage, "contact_point_id", {"contact_points"}),
+        Part(ContactPoint, "resource_id", {"contact_points"}),
+        Part(ResourceText, "resource_id", {"name", "summary", "description"}),
+        Part(ResourceOrganization, "resource_id", {"organizations"}),
+        Part(ResourceArea, "resource_id", {"areas"}),
+        Part(ResourceTerm, "resource_id", {"audiences", "topics"}),
+        Part(ResourceSuccessor, "resource_id", {"superseded_by"}),
+        _CITED,
     ),
-    "step": ((Citation, "subject_id"),),
+    "step": (_CITED,),
 }
-"""By family: the tables whose rows are parts of a record, with the column that names it; parts of parts come first."""
+"""By family: the tables whose rows are parts of a record; parts of parts come first."""
 
-DETAILS: Mapping[str, type[SQLModel]] = {
-    kind: declaration.details for kind, declaration in DECLARATIONS.items() if declaration.details is not None
+DETAILS: Mapping[str, Part] = {
+    kind: Part(
+        declaration.details, "resource_id", declaration.record.model_fields.keys() - ResourceRecord.model_fields.keys()
+    )
+    for kind, declaration in DECLARATIONS.items()
+    if declaration.details is not None
 }
 """By kind: the table with what only resources of this kind have."""
 
 PROJECTION: frozenset[type[SQLModel]] = frozenset(
-    {*MAIN.values(), *DETAILS.values(), *(table for parts in PARTS.values() for table, _ in parts)}
+    {*MAIN.values(), *(part.model for parts in (*PARTS.values(), DETAILS.values()) for part in parts)}
 )
 """Tables that are made from the revisions."""
 
 
-def parts_of(kind: str) -> Sequence[tuple[type[SQLModel], str]]:
-    """The tables of the parts of such a record, with the column that names it; parts of parts come first."""
-    details = [(DETAILS[kind], "resource_id")] if kind in DETAILS else []
+def parts_of(kind: str) -> Sequence[Part]:
+    """The tables of the parts of such a record; parts of parts come first."""
+    details = [DETAILS[kind]] if kind in DETAILS else []
     return (*PARTS[KINDS[kind].family], *details)
 
 
 def delete_parts(session: Session, kind: str, ids: Sequence[UUID]) -> None:
     """Delete all parts of these records, but not their main rows."""
     for first in range(0, len(ids), BATCH):
-        for model, column in parts_of(kind):
+        for model, column, _ in parts_of(kind):
             session.connection().execute(
                 delete(table_of(model)).where(_belong(model, column)), {"ids": ids[first : first + BATCH]}
             )
@@ -123,19 +141,20 @@ def update_own(session: Session, rows: Iterable[SQLModel]) -> None:
         update_rows(session, table_of(type(row)), [row.model_dump()])
 
 
-def write_parts(session: Session, kind: str, ids: Sequence[UUID], rows: Iterable[SQLModel]) -> None:
-    """Replace the parts of existing records by these rows. Only rows that differ are written."""
+def write_parts(session: Session, tables: Sequence[Part], ids: Sequence[UUID], rows: Iterable[SQLModel]) -> None:
+    """Replace the rows of existing records in these tables by these. Only rows that differ are written."""
     new_rows = defaultdict[Table, dict[Key, Row]](dict)
     for row in rows:
         table = table_of(type(row))
         values = row.model_dump()
         new_rows[table][key_of(table, values)] = values
-    parts = [(table_of(model), _stored(model, column)) for model, column in parts_of(kind)]
+    parts = [(table_of(model), _stored(model, column)) for model, column, _ in tables]
     new, changed = dict[Table, list[Row]](), dict[Table, list[Row]]()
     for table, statement in parts:
         stored = _load(session, table, statement, ids)
         other = {key for key, row in new_rows[table].items() if row != stored.get(key)}
-        stays = other & stored.keys() if table is _POINT else set()  # others refer to it
+        # A value that no other row may have is first taken from the row that had it.
+        stays = set() if any(column.unique for column in table.columns) else other & stored.keys()
         delete_rows(
             session, table, [row for key, row in stored.items() if key not in stays and row != new_rows[table].get(key)]
         )
@@ -150,7 +169,7 @@ def load_rows(session: Session, kind: str, ids: Sequence[UUID]) -> dict[tuple[Ta
     """All rows of these records, by table and key, each with the id of its record."""
     rows_by_key = dict[tuple[Table, Key], tuple[UUID, Row]]()
     points = dict[UUID, UUID]()
-    for model, column in ((MAIN[KINDS[kind].family], "id"), *reversed(parts_of(kind))):
+    for model, column, _ in (Part(MAIN[KINDS[kind].family], "id", set()), *reversed(parts_of(kind))):
         table = table_of(model)
         for key, row in _load(session, table, _stored(model, column), ids).items():
             if table is _POINT:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, select
 
 from app.organizations.models import Organization
@@ -20,6 +20,9 @@ CONFIRMABLE: Mapping[str, type[Resource] | type[Organization]] = {"resource": Re
 """Families whose records people can confirm."""
 _NOT_CONTENT = frozenset({"id", "contact_points", "citations"})
 _HOURS = ("opening_hours", "exceptions")
+_EVENTS = select(
+    col(Verification.record), col(Verification.scope), col(Verification.covers), col(Verification.verified_on)
+).where(col(Verification.record).in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ def write_verified(session: Session, records: Sequence[Standing]) -> None:
     by_id = {record.id: record for record in records if record.family in CONFIRMABLE}
     if not by_id:
         return
-    events = defaultdict[UUID, list[Verification]](list)
-    for event in session.exec(select(Verification).where(col(Verification.record).in_(list(by_id)))):
+    events = defaultdict[UUID, list[Any]](list)
+    for event in session.connection().execute(_EVENTS, {"ids": list(by_id)}):
         events[event.record].append(event)
     days = load_cadences(session) if events else {}
     for key, verifications in events.items():
@@ -72,7 +75,8 @@ def write_verified(session: Session, records: Sequence[Standing]) -> None:
         session.connection().execute(update(model).where(model.id == key).values(values))
 
 
-def _last_day(record: Standing, events: Iterable[Verification]) -> date | None:
+def _last_day(record: Standing, events: Iterable[Any]) -> date | None:
+    """The last day of the checks that still count. `events`: rows of verifications."""
     scopes = counting_scopes(record)
     valid = [
         event.verified_on

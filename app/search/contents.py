@@ -32,7 +32,7 @@ BATCH = 500
 
 Texts = defaultdict[UUID, list[str]]
 
-NAME, TEXT, PLACE, CONTACT = "name", "text", "place", "contact"
+SUBJECT, NAME, TEXT, PLACE, CONTACT = "subject", "name", "text", "place", "contact"
 WIDTH = 4
 """Texts in a row of what records are found by."""
 
@@ -50,18 +50,22 @@ def find_dependants(session: Session, ids: Sequence[UUID]) -> list[UUID]:
 def load_tokens(session: Session, ids: Sequence[UUID]) -> Iterator[tuple[int, set[str]]]:
     """The number and the tokens of each of these that is a resource or an organization in the store."""
     for first in range(0, len(ids), BATCH):
-        part = {"ids": ids[first : first + BATCH]}
-        names, texts, served = _load_texts(session, part)
-        for number, key, slug, status, kind in session.connection().execute(_SUBJECTS, part):
+        subjects, names, texts, served = _load_texts(session, ids[first : first + BATCH])
+        for key, (number, slug, status, kind) in subjects.items():
             marks = {status_token(status), kind_token(kind)}
-            yield number, tokens(names[key], [*texts[key], slug], served[key]) | marks
+            yield int(number), tokens(names[key], [*texts[key], slug], served[key]) | marks
 
 
-def _load_texts(session: Session, ids: dict[str, Sequence[UUID]]) -> tuple[Texts, Texts, Texts]:
-    """Names; other texts with the names of what is referred to; the names of municipalities and counties served."""
-    names, texts, served = Texts(list), Texts(list), Texts(list)
-    for key, what, *values in session.connection().execute(_FOUND_BY, ids):
-        if what == NAME:
+def _load_texts(session: Session, ids: Sequence[UUID]) -> tuple[dict[UUID, list[str]], Texts, Texts, Texts]:
+    """Number, slug, status and kind of each of these that is a resource or an organization; by the same ids:
+
+    names; other texts with the names of what is referred to; the names of municipalities and counties served.
+    """
+    subjects, names, texts, served = dict[UUID, list[str]](), Texts(list), Texts(list), Texts(list)
+    for key, what, *values in session.connection().execute(_FOUND_BY, {"ids": ids}).all():
+        if what == SUBJECT:
+            subjects[key] = values
+        elif what == NAME:
             names[key].append(values[0])
         elif what == CONTACT:
             channel, value, *labels = values
@@ -71,7 +75,7 @@ def _load_texts(session: Session, ids: dict[str, Sequence[UUID]]) -> tuple[Texts
             found = values[:2] if what == PLACE else values
             texts[key] += [text for text in found if text is not None]
             served[key] += _place_names(values[2], found) if what == PLACE else []
-    return names, texts, served
+    return subjects, names, texts, served
 
 
 def _place_names(kind: str, names: Sequence[str]) -> list[str]:
@@ -82,12 +86,8 @@ def _place_names(kind: str, names: Sequence[str]) -> list[str]:
 
 
 def _subjects(model: type[Resource] | type[Organization]) -> Any:
-    rest = col(model.slug), cast(col(model.status), String), col(CurrentRecord.kind)
-    return (
-        select(col(CurrentRecord.first_revision), col(model.id), *rest)
-        .join(CurrentRecord, col(CurrentRecord.id) == col(model.id))
-        .where(col(model.id).in_(_IDS))
-    )
+    columns = CurrentRecord.first_revision, model.slug, model.status, CurrentRecord.kind
+    return _row(col(model.id), SUBJECT, *columns).join(CurrentRecord, col(CurrentRecord.id) == col(model.id))
 
 
 def _row(owner: Any, what: str, *columns: Any) -> Any:
@@ -102,6 +102,8 @@ def _found_by() -> Any:
     provided, term = col(ResourceOrganization.resource_id), col(ResourceTerm.resource_id)
     point = ContactPoint.channel, ContactPoint.value, ContactPoint.label_sv, ContactPoint.label_en
     return union_all(
+        _subjects(Resource),
+        _subjects(Organization),
         _row(resource, NAME, ResourceText.name),
         _row(resource, TEXT, ResourceText.summary, ResourceText.description),
         _row(organization, NAME, OrganizationText.name),
@@ -145,5 +147,4 @@ def _dependants() -> Any:
 
 
 # Made once: making a statement takes longer than asking it for one record.
-_SUBJECTS = union_all(_subjects(Resource), _subjects(Organization))
 _FOUND_BY, _DEPENDANTS = _found_by(), _dependants()

@@ -4,17 +4,25 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, insert, inspect, select
 from sqlmodel import Session
 
-from app.records.writing import Row, delete_rows, insert_rows, update_rows
+from app.records.writing import Row
 from app.search.contents import BATCH, load_tokens
-from app.search.models import SearchPosting, SearchTrigram
 from app.search.ranks import CHUNK, packed, patched
 from app.search.spelling import SHORTEST, trigrams
+from app.search.storing import (
+    DELETE_POSTINGS,
+    DELETE_TRIGRAMS,
+    LOAD_POSTINGS,
+    LOAD_TOKENS,
+    LOAD_TRIGRAMS,
+    PUT_POSTINGS,
+    PUT_TRIGRAMS,
+    load,
+    write,
+)
 from app.search.words import INDEXED
 
 FLUSH = 16_384
@@ -22,16 +30,6 @@ FLUSH = 16_384
 
 Chunk = tuple[str, int]
 """A token and the number of a chunk of its entries."""
-
-_POSTING: Any = inspect(SearchPosting).local_table
-_TRIGRAM: Any = inspect(SearchTrigram).local_table
-_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
-_CHUNKS = select(*_POSTING.c).where(
-    _POSTING.c.token.in_(bindparam("tokens", expanding=True)), _POSTING.c.chunk.in_(bindparam("chunks", expanding=True))
-)
-"""Tokens and chunks apart: SQLite reads the whole index where it is asked for pairs."""
-_TRIGRAMS = select(*_TRIGRAM.c).where(_TRIGRAM.c.trigram.in_(_KEYS))
-_STANDING = select(_POSTING.c.token).where(_POSTING.c.token.in_(_KEYS)).distinct()
 
 
 class IndexPatch:
@@ -60,7 +58,7 @@ class IndexPatch:
 
     def mark(self) -> None:
         """Say by which rules the index is made; done once, where it is made whole."""
-        self._session.execute(insert(SearchPosting), [{"token": INDEXED, "chunk": 0, "numbers": packed([])}])
+        write(self._session, PUT_POSTINGS, [_posting((INDEXED, 0), packed([]))])
 
     def flush(self) -> None:
         """Write what was gathered."""
@@ -87,19 +85,18 @@ def _write_postings(session: Session, changes: dict[Chunk, tuple[set[int], set[i
         known = _load_chunks(session, part)
         wanted = {key: patched(known.get(key), *changes[key]) for key in part}
         standing = {key: numbers for key, numbers in wanted.items() if numbers is not None}
-        insert_rows(session, _POSTING, [_posting(*item) for item in standing.items() if item[0] not in known])
-        update_rows(session, _POSTING, [_posting(*item) for item in standing.items() if item[0] in known])
-        delete_rows(session, _POSTING, [_posting(key, b"") for key in known.keys() - standing.keys()])
+        gone = known.keys() - standing.keys()
+        write(session, PUT_POSTINGS, [_posting(key, numbers) for key, numbers in standing.items()])
+        write(session, DELETE_POSTINGS, [{"token": token, "chunk": chunk} for token, chunk in gone])
         appeared |= {token for token, _ in standing.keys() - known.keys()}
-        vanished |= {token for token, _ in known.keys() - standing.keys()}
+        vanished |= {token for token, _ in gone}
     _update_words(session, appeared, vanished)
 
 
 def _load_chunks(session: Session, keys: Sequence[Chunk]) -> dict[Chunk, bytes]:
     """The entries in each of these chunks that stands."""
-    asked = {"tokens": sorted({token for token, _ in keys}), "chunks": sorted({chunk for _, chunk in keys})}
-    wanted = set(keys)
-    rows = session.connection().execute(_CHUNKS, asked)
+    tokens, chunks = sorted({token for token, _ in keys}), sorted({chunk for _, chunk in keys})
+    wanted, rows = set(keys), load(session, LOAD_POSTINGS, tokens=tokens, chunks=chunks)
     return {(token, chunk): numbers for token, chunk, numbers in rows if (token, chunk) in wanted}
 
 
@@ -113,8 +110,7 @@ def _update_words(session: Session, appeared: set[str], vanished: set[str]) -> N
     forms = [f"{mark}{word}" for word in words for mark in ("n~", "n^", "t~", "t^")]
     standing = set[str]()
     for first in range(0, len(forms), BATCH):
-        found = session.connection().scalars(_STANDING, {"keys": forms[first : first + BATCH]})
-        standing |= {token[2:] for token in found}
+        standing |= {token[2:] for (token,) in load(session, LOAD_TOKENS, tokens=forms[first : first + BATCH])}
     changes = defaultdict[str, tuple[set[str], set[str]]](lambda: (set(), set()))
     for word in words:
         for trigram in trigrams(word):
@@ -126,12 +122,11 @@ def _write_trigrams(session: Session, changes: dict[str, tuple[set[str], set[str
     keys = sorted(changes)
     for first in range(0, len(keys), BATCH):
         part = keys[first : first + BATCH]
-        known: dict[str, str] = dict(session.connection().execute(_TRIGRAMS, {"keys": part}).all())
+        known: dict[str, str] = dict(load(session, LOAD_TRIGRAMS, trigrams=part))
         wanted = {key: _spelled(known.get(key, ""), *changes[key]) for key in part}
         new = [{"trigram": key, "words": words} for key, words in wanted.items() if words and words != known.get(key)]
-        insert_rows(session, _TRIGRAM, [row for row in new if row["trigram"] not in known])
-        update_rows(session, _TRIGRAM, [row for row in new if row["trigram"] in known])
-        delete_rows(session, _TRIGRAM, [{"trigram": key, "words": ""} for key in known if not wanted[key]])
+        write(session, PUT_TRIGRAMS, new)
+        write(session, DELETE_TRIGRAMS, [{"trigram": key} for key in known if not wanted[key]])
 
 
 def _spelled(known: str, lost: set[str], got: set[str]) -> str:
