@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
+from urllib.parse import quote
 
 from sqlalchemy import Engine
 
@@ -252,7 +253,7 @@ def mixed(size: int) -> Iterator[str]:
         own = random.randrange(size // 5) * 5
         yield f"/v1/hotlines?limit=20&offset={own % 1000}&at={at}"
         yield f"/v1/hotlines/prov-{own}?at={at}"
-        yield f"/v1/search?q={random.choice(words)}%20{random.choice(words)}"
+        yield f"/v1/search?q={quote(random.choice(words))}%20{quote(random.choice(words))}"
         yield f"/v1/referrals?municipality=1380&audience=health-care&at={at}"
         yield f"/hsds/v3/services?per_page=20&page={1 + random.randrange(size // 40)}"
         yield f"/sv/resurser/prov-{own}"
