@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
+from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
 from sqlalchemy import Engine, event
-from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+from starlette.datastructures import State
+from starlette.routing import BaseRoute, Mount, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import app.access.routes
 import app.areas.routes
@@ -51,14 +52,13 @@ from app.http.routing import routes_of
 from app.http.safe_logs import watch_loop
 from app.http.strays import WithoutStrays
 from app.http.targets import to_origin_form
-from app.http.tracing import Tracing
 from app.http.turns import AT_ONCE
 from app.kinds import DECLARATIONS
-from app.operating.probes import Probes
-from app.reports.routes import ReportAllowances, make_allowances
-from app.resources.counting import Counts
+from app.operating.probes import LIVE, READY, Probes
+from app.reports.routes import make_allowances
 from app.resources.models import REACHED
 from app.resources.remembering import Records
+from app.resources.slices import Counts
 from app.settings import Settings
 
 ROUTERS = (
@@ -103,36 +103,44 @@ BESIDE = routes_of(
 )
 """Of the whole service."""
 
+PLAIN: dict[str, Any] = {"openapi_url": None, "docs_url": None, "redoc_url": None, "redirect_slashes": False}
+"""What every application of ours leaves out of FastAPI."""
+
 THREADS = 2 * AT_ONCE
 """In which a worker makes answers and streams: more would only wait for the interpreter's lock, and take memory."""
 
 
 class Surrounded(FastAPI):
-    """The routes and what is around them, the outermost last: guard, delivery with its cache, strays, trace,
-    log.
+    """The routes and what is around them, the outermost last: guard, delivery with its cache, strays, log.
 
     Around FastAPI and not within, so that an answer from the cache costs nothing of FastAPI's own.
     """
 
-    _outermost: ASGIApp | None = None
+    _outermost: ASGIApp
+    _probes: ASGIApp
     delivery: Delivery | None = None
+    declarations: Declarations
 
     def surround(self, cache: ResponseCache, standby: Engine | None) -> None:
         """Put everything around the routes. `standby`: answers are made from it where it may be read."""
-        self.state.standby = standby
-        declarations = Declarations(self.routes)
+        declarations = self.declarations = Declarations(self.routes)
         allowances = Allowances(self.state.settings.dear_per_minute)
         guard = Guard(Sessions(super().__call__), declarations)
         self.delivery = Delivery(guard, cache, declarations, allowances, standby)
-        reading = WithoutStrays(self.delivery, declarations)
-        probes = Probes(reading, self.state.engine, self.state.settings.seed_dir)
-        self._outermost = AccessLog(Tracing(probes))
+        self._outermost = AccessLog(WithoutStrays(self.delivery, declarations))
+        self._probes = AccessLog(Probes(self.state.engine, self.state.settings.seed_dir))
+
+    def methods_at(self, path: str) -> list[str]:
+        """The methods that an address takes."""
+        return self.declarations.methods_at(path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["raw_path"][:1] != b"/":
+        is_http = scope["type"] == "http"
+        if is_http and scope["raw_path"][:1] != b"/":
             scope = to_origin_form(scope)
         scope["app"] = self  # what is around the routes asks it for its settings, too
-        await (self._outermost or super().__call__)(scope, receive, send)
+        is_probe = is_http and scope["path"] in (LIVE, READY) and scope["method"] in ("GET", "HEAD")
+        await (self._probes if is_probe else self._outermost)(scope, receive, send)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -153,58 +161,38 @@ def create_app(settings: Settings) -> FastAPI:
         for each in engines:
             each.dispose()
 
-    whole = _application(settings, engine, lifespan=lifespan, made_as=Surrounded)
-    assert isinstance(whole, Surrounded)
-    api = create_api(settings, engine)
-    reports: ReportAllowances = api.state.report_allowances  # one for the API and the pages together
-    whole.mount("/v1", api)  # first, as most is asked of it
-    whole.state.api = api  # which the documentation is about
-    whole.router.routes.extend(BESIDE)
-    hsds = _application(settings, engine, app.standards.hsds.application.ROUTES)
-    whole.mount(app.standards.hsds.BASE, app.standards.hsds.application.furnish(hsds))
-    app.embed.pages.routes.mount(whole, lambda routes: _application(settings, engine, routes, reports=reports))
-    app.embed.routes.mount(whole, _application(settings, engine, app.embed.routes.ROUTES))
-    app.console.application.mount(whole, _application(settings, engine, app.console.application.ROUTES))
+    api = Mount(openapi.BASE, Router(ROUTES, redirect_slashes=False))  # first, as most is asked of it
+    whole = Surrounded(routes=[api, *BESIDE, app.standards.hsds.application.mounted()], lifespan=lifespan, **PLAIN)
+    state = _state(settings, engine, whole)
+    whole.state = State(state)
+    problems.register(whole)
+    # What shows its errors in another way is an application of its own.
+    app.embed.pages.routes.mount(whole, lambda routes: _within(state, routes))
+    app.embed.routes.mount(whole, _within(state, app.embed.routes.ROUTES))
+    app.console.application.mount(whole, _within(state, app.console.application.ROUTES))
     whole.surround(cache, standby)
     return whole
 
 
-def create_api(settings: Settings, engine: Engine) -> FastAPI:
-    """The API under `/v1`."""
-    return _application(settings, engine, ROUTES)
+def _state(settings: Settings, engine: Engine, whole: Surrounded) -> dict[str, Any]:
+    """What the routes of a service share."""
+    return {
+        "methods_at": whole.methods_at,
+        "settings": settings,
+        "engine": engine,
+        "counts": Counts(),
+        "report_allowances": make_allowances(),
+        "key_allowances": Allowances(PER_MINUTE, "Your key"),
+        "large_allowances": Allowances(LARGE_PER_MINUTE, "Your key"),
+        "records": Records(),
+        "representations": app.standards.records.REPRESENTATIONS,
+        "documents": {},
+    }
 
 
-@cache
-def _declarations(application: FastAPI) -> Declarations:
-    """What the routes of an application declare, once they are all there."""
-    return Declarations(application.routes)
-
-
-def _application(
-    settings: Settings,
-    engine: Engine,
-    routes: Sequence[BaseRoute] = (),
-    *,
-    lifespan: Lifespan[FastAPI] | None = None,
-    made_as: type[FastAPI] = FastAPI,
-    reports: ReportAllowances | None = None,
-) -> FastAPI:
-    application = made_as(
-        routes=list(routes),
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        lifespan=lifespan,
-    )
-    application.state.settings = settings
-    application.state.engine = engine
-    application.state.methods_at = lambda path: _declarations(application).methods_at(path)
-    application.state.counts = Counts()
-    application.state.report_allowances = reports or make_allowances()
-    application.state.key_allowances = Allowances(PER_MINUTE, "Your key")
-    application.state.large_allowances = Allowances(LARGE_PER_MINUTE, "Your key")
-    application.state.records = Records()
-    application.state.representations = app.standards.records.REPRESENTATIONS
+def _within(state: dict[str, Any], routes: Sequence[BaseRoute]) -> FastAPI:
+    """An application to be mounted, whose errors are problems until it says otherwise."""
+    application = FastAPI(routes=list(routes), **PLAIN)
+    application.state = State({**state})
     problems.register(application)
     return application

@@ -1,15 +1,19 @@
-"""Column values that cannot be read: null where the column may be null; otherwise the row is left out.
+"""Types of columns that mean the same on every database, and column values that cannot be read.
 
-SQLite stores any value in any column, and an enum is a plain string on every database. A value that was written past
-the checks must not take other records down with it.
+Those are null where the column may be null; otherwise the row is left out: SQLite stores any value in any column, and
+an enum is a plain string on every database. A value that was written past the checks must not take other records down
+with it. Importing this takes care of the columns of all tables that are made after it.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
 from threading import local
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
+    DateTime,
     Dialect,
     Enum,
     Integer,
@@ -35,6 +39,30 @@ UNREADABLE = object()
 
 _seen = local()
 """Whether this thread has met an UNREADABLE value."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A timestamp that goes in aware and comes out aware, in UTC; SQLite keeps no zone of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def choice(values: type[StrEnum]) -> Enum:
+    """One of a set, stored as its value in a plain string column: a new member needs no migration."""
+    return Enum(
+        values, native_enum=False, length=30, values_callable=lambda members: [member.value for member in members]
+    )
 
 
 class StoredValue(TypeDecorator[Any]):

@@ -19,7 +19,7 @@ import httpx
 from sqlalchemy import event
 
 from app.main import create_app
-from app.resources.counting import Counts
+from app.resources.slices import Counts
 from app.settings import ROOT, Settings
 from bench.copying import on_postgresql
 from bench.publishing import STORES

@@ -56,12 +56,12 @@ class Route:
         return {"limit", "offset"} <= set(self.parameters.model_fields)
 
 
-def routes_of(application: FastAPI, prefix: str = "") -> Iterator[Route]:
+def routes_of(application: FastAPI | Mount, prefix: str = "") -> Iterator[Route]:
     """All of them, in order."""
     for context in iter_route_contexts(application.routes):
         route = context.original_route
-        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            yield from routes_of(route.app, route.path)
+        if isinstance(route, Mount):
+            yield from routes_of(route, route.path)
         elif isinstance(route, APIRoute):
             (method,) = route.methods or {"GET"}
             yield Route(prefix + (context.path or route.path), route.endpoint, method)

@@ -11,7 +11,7 @@ from app.resources.kind import Kind
 from app.settings import ROOT
 
 LAYERS = (
-    ("base", "folding identity settings status texts times columns page_paths faults stored_values "
+    ("base", "folding identity settings status texts times page_paths faults stored_values "
              "resources.kind version"),
     ("engine", "database postgresql sqlite"),
     ("http", "http"),
@@ -51,7 +51,6 @@ ANSWERING = re.compile(
     r"|opening_hours\.intervals|standards\.(dcat|records)|embed\.discovery|embed\.frame\.oembed"  # routes
     r"|standards\.hsds\.(about|answering|application|posting)"
     r"|embed\.pages\.(answering|asking|confirmation|easy|lists|problems|referring|reporting|visitors)"
-    r"|proposals\.describing"
 )
 """The modules that may know of requests."""
 

@@ -15,11 +15,10 @@ from sqlalchemy import Boolean, Date, DateTime, Engine, Enum, Integer, String, U
 from sqlmodel import SQLModel
 
 from app import faults
-from app.columns import UtcDateTime
 from app.main import create_app
 from app.records.rebuilding import REBUILT, rebuild
 from app.settings import Settings
-from app.stored_values import StoredValue
+from app.stored_values import StoredValue, UtcDateTime
 from tests.serving import Served, serve
 
 LINE = "nationella-stodtelefonen"

@@ -6,8 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
-import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
-from app.columns import UtcDateTime, choice
+from app.stored_values import UtcDateTime, choice
 
 
 class KeyRole(StrEnum):

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.areas.models import AreaKind
 from app.http.links import Links
 from app.http.paging import PageParameters
-from app.resources.citations import CitedParameters
+from app.resources.filters import CitedParameters
 from app.resources.models import Basis
 from app.resources.schemas import AreaBrief
 from app.sources.schemas import CitationShown

@@ -6,9 +6,8 @@ from typing import Literal
 
 from sqlmodel import Field, SQLModel
 
-import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
-from app.columns import UtcDateTime, choice
 from app.status import Status
+from app.stored_values import UtcDateTime, choice
 
 ORGANIZATION: Literal["organization"] = "organization"
 """The `kind` of a change to an organization; other changes have a kind of resource."""

@@ -16,6 +16,7 @@ import app.console.sign_in_routes
 import app.console.source_routes
 import app.console.start_routes
 import app.console.webhook_routes
+from app.access.callers import PER_MINUTE
 from app.console import problems
 from app.console.rendering import HTML, Plain, lead_to
 from app.console.sign_in_places import SignInPlaces
@@ -53,6 +54,7 @@ def to_start(wanted: Annotated[Plain, Query()], request: Request) -> RedirectRes
 def mount(whole: FastAPI, console: FastAPI) -> None:
     """Put the console into the whole service."""
     problems.register(console)
+    console.state.key_allowances = Allowances(PER_MINUTE, "Your key")
     console.state.sign_in_allowances = Allowances(SIGN_INS_PER_MINUTE)
     console.state.sign_in_places = SignInPlaces()
     whole.router.routes.extend(beside.routes)

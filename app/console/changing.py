@@ -17,6 +17,7 @@ from app.console.records import RecordView
 from app.console.rendering import lead_to
 from app.console.visitors import Visitor
 from app.http.bodies import Body
+from app.http.links import site_of
 from app.http.problems import Fault, InvalidParameter, invalid
 from app.proposals.bodies import ProposalRequest
 from app.proposals.describing import describe_proposal
@@ -80,6 +81,6 @@ def lead_to_change(request: Request, made: ProposalShown) -> Response:
 
 def _send(request: Request, caller: Caller, wanted: ProposalRequest, attempt: Attempt) -> ProposalShown:
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
-        return describe_proposal(session, request, proposal, is_stored=not caller.is_test)
+        return describe_proposal(session, site_of(request), proposal, is_stored=not caller.is_test)
 
     return make_proposal(request.app.state.engine, caller, lambda _: wanted, attempt, describe)

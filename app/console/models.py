@@ -4,8 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
-from app.columns import UtcDateTime
+from app.stored_values import UtcDateTime
 
 
 class LoginLink(SQLModel, table=True):

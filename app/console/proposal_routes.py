@@ -22,6 +22,7 @@ from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.console.words import name_field
 from app.database import SessionDep
 from app.http.contract import answers
+from app.http.links import site_of
 from app.http.problems import NotFound, ProblemError, StaleRevision
 from app.http.routing import Router
 from app.proposals.bodies import Decision, DecisionRequest
@@ -64,7 +65,7 @@ def list_proposals(
     rows = select(Proposal).where(~is_open if wanted.klara else is_open)
     order = col(Proposal.decided_at).desc() if wanted.klara else col(Proposal.made_at)
     proposals, _ = list_seen(session, visitor.caller, rows.order_by(order, col(Proposal.id)), MOST)
-    summaries = summarize_proposals(session, request, proposals)
+    summaries = summarize_proposals(session, site_of(request), proposals)
     return render(request, "proposals.html", proposals=summaries, decided=bool(wanted.klara))
 
 
@@ -144,7 +145,7 @@ def _decide(request: Request, visitor: Visitor, key: UUID, asked: Mapping[str, o
     decision = read_body(DecisionRequest, asked)
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
-        return describe_proposal(session, request, proposal)
+        return describe_proposal(session, site_of(request), proposal)
 
     return decide(request.app.state.engine, visitor.caller, key, decision, Attempt(None, ""), describe)
 
@@ -171,7 +172,7 @@ def _render_proposal(
     proposal = session.get(Proposal, key)
     if proposal is None or not may_see(session, visitor.caller, proposal):
         raise NotFound("There is no such proposal.")
-    view = describe_proposal(session, request, proposal)
+    view = describe_proposal(session, site_of(request), proposal)
     document = view.document or {}
     fields = [(part_of(one.field), name_field(one.field, document)) for one in view.differences if one.proposed]
     return render(

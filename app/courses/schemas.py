@@ -3,8 +3,7 @@
 from pydantic import Field
 
 from app.courses.models import Format
-from app.resources.citations import CitedParameters
-from app.resources.filters import ReachableParameters
+from app.resources.filters import CitedParameters, ReachableParameters
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 

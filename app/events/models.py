@@ -5,9 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
-from app.columns import choice
 from app.resources.models import Basis
+from app.stored_values import choice
 
 
 class EventDetails(SQLModel, table=True):

@@ -5,8 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from app.http.paging import MAX_LIMIT
-from app.resources.citations import CitedParameters
-from app.resources.filters import ResourceParameters
+from app.resources.filters import CitedParameters, ResourceParameters
 from app.resources.models import Basis
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day

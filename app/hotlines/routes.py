@@ -10,8 +10,7 @@ from app.hotlines.schemas import Hotline
 from app.http.contract import Cost, answers
 from app.http.paging import Page
 from app.http.routing import Router
-from app.resources.citations import ReachableListParameters
-from app.resources.filters import MomentParameters, conditions
+from app.resources.filters import MomentParameters, ReachableListParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 

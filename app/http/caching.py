@@ -4,21 +4,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from app.http.coherence import Signal
-from app.http.contract import acceptable
-from app.http.languages import preferred
-from app.http.problems import NotAcceptable
+from app.http.negotiating import choose_format, choose_language
 from app.http.representing import Representation
 
 MAX_BYTES = 3 * 1024 * 1024
 LARGEST = MAX_BYTES // 3
 OVERHEAD = 3000
 """The rough size in bytes of a cached answer without its body: headers, keys, dictionaries."""
-
-LONGEST_HEADER = 300
-"""Longer headers are parsed each time and not cached, so that hostile ones do not fill the memory."""
 
 Key = tuple[bytes, bytes, bytes | None, str]
 Asked = Mapping[bytes, bytes]
@@ -32,16 +26,13 @@ class Address:
     says_language: bool
     answers: dict[tuple[str, str], Representation] = field(default_factory=dict)
 
-    @property
-    def size(self) -> int:
-        return sum(OVERHEAD + one.size for one in self.answers.values())
-
     def variant(self, asked: Asked) -> tuple[str, str] | None:
         """The answer that these headers ask for; None where it is not cached."""
-        found = negotiated(asked.get(b"accept", b"*/*"), self.formats)
+        # Where the address itself names its format there are none to choose from.
+        found = choose_format(asked.get(b"accept", b"*/*"), self.formats) if self.formats else ""
         if found is None:
             return None
-        return found, "" if self.says_language else spoken(asked.get(b"accept-language", b""))
+        return found, "" if self.says_language else choose_language(asked.get(b"accept-language", b""))
 
 
 class ResponseCache:
@@ -95,11 +86,12 @@ class ResponseCache:
         """Cache an answer that was made after the store had this version."""
         if version is None or version != self.version or made.size > LARGEST:
             return
-        address = self._addresses.setdefault(key, Address(formats, says_language(key[1])))
+        says_language = any(part.startswith(b"lang=") for part in key[1].split(b"&"))
+        address = self._addresses.setdefault(key, Address(formats, says_language))
         if (variant := address.variant(asked)) is not None:
-            self.size -= address.size
+            before = address.answers.get(variant)
+            self.size += made.size - before.size if before else made.size + OVERHEAD
             address.answers[variant] = made
-            self.size += address.size
         self._addresses.move_to_end(key)
         self._make_room()
 
@@ -120,46 +112,12 @@ class ResponseCache:
     def _make_room(self) -> None:
         while self.size > self._max_bytes and self._addresses:
             _, oldest = self._addresses.popitem(last=False)
-            self.size -= oldest.size
+            self.size -= sum(OVERHEAD + answer.size for answer in oldest.answers.values())
 
 
 def key_of(path: bytes, query: bytes, host: bytes | None, scheme: str) -> Key:
     """What an answer depends on before its headers are read. The order of different parameters does not matter."""
     if b"&" in query:
-        parts = sorted(query.split(b"&"), key=_name)
+        parts = sorted(query.split(b"&"), key=lambda part: part.partition(b"=")[0])
         query = b"&".join(parts)
     return path, query, host, scheme
-
-
-def _name(part: bytes) -> bytes:
-    return part.partition(b"=")[0]
-
-
-def says_language(query: bytes) -> bool:
-    """Whether the address itself names the language."""
-    return any(part.startswith(b"lang=") for part in query.split(b"&"))
-
-
-def negotiated(accept: bytes, formats: tuple[str, ...]) -> str | None:
-    """The format that an Accept header asks for; none of `formats` where the address itself names one."""
-    if not formats:
-        return ""
-    return (_negotiated if len(accept) <= LONGEST_HEADER else _negotiated.__wrapped__)(accept, formats)
-
-
-def spoken(accept_language: bytes) -> str:
-    """The language that an Accept-Language header asks for."""
-    return (_spoken if len(accept_language) <= LONGEST_HEADER else _spoken.__wrapped__)(accept_language)
-
-
-@lru_cache(maxsize=1024)
-def _negotiated(accept: bytes, formats: tuple[str, ...]) -> str | None:
-    try:
-        return acceptable(accept.decode("latin-1"), formats)
-    except NotAcceptable:
-        return None
-
-
-@lru_cache(maxsize=1024)
-def _spoken(accept_language: bytes) -> str:
-    return preferred(accept_language.decode("latin-1"))

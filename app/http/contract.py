@@ -6,18 +6,18 @@ answers and how long the answer stays fresh. `keep_contract` holds each request 
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.http.context import Caching, context_of
+from app.http.negotiating import choose_format
 from app.http.problems import NotAcceptable, invalid
-from app.http.qualities import Choice, parse_choices, rate
 from app.texts import Language
 
 EXTENSION = re.compile(r"\.[a-z]+$")
@@ -115,29 +115,42 @@ def contract_of(endpoint: object) -> Contract:
     return getattr(endpoint, "contract", Contract((JSON,), None))
 
 
+class Rules(NamedTuple):
+    """What a route holds its requests to."""
+
+    contract: Contract
+    names: frozenset[str]
+    """Its parameters."""
+    repeated: frozenset[str]
+    """Those that may be given more than once."""
+    formats: tuple[str, ...]
+    """Those to choose from by Accept; none where the address ends in the name of its only format, which outranks it."""
+
+
+@lru_cache(maxsize=1024)
+def rules_of(endpoint: Callable[..., Any], path: str) -> Rules:
+    """The rules of a route. `path`: as it was declared."""
+    contract, model = contract_of(endpoint), parameters_of(endpoint)
+    fields = model.model_fields.items()
+    repeated = frozenset(field.alias or name for name, field in fields if _is_list(field.annotation))
+    is_named = len(contract.formats) == 1 and EXTENSION.search(path) is not None
+    return Rules(contract, names_of(model), repeated, () if is_named else contract.formats)
+
+
 async def keep_contract(request: Request) -> None:  # async: FastAPI calls the others in a thread
     """Refuse unknown and repeated parameters and formats that the route lacks; store what the answer may be."""
-    endpoint = request.scope["endpoint"]
-    contract = contract_of(endpoint)
-    _refuse_stray_parameters(request, parameters_of(endpoint))
-    named = _names_its_format(endpoint, getattr(request.scope.get("route"), "path", ""))
-    accept = "" if named else ",".join(request.headers.getlist("accept"))
-    context = context_of(request.scope)
-    context.format = acceptable(accept, contract.formats)
-    context.formats = () if named else contract.formats
-    context.caching = contract.caching if _is_public(request, contract) else None
-    context.route = getattr(request.scope.get("route"), "path", "-")
-
-
-def _names_its_format(endpoint: object, path: str) -> bool:
-    """Whether an address ends in the name of its only format, which then outranks Accept."""
-    return len(contract_of(endpoint).formats) == 1 and EXTENSION.search(path) is not None
-
-
-def _is_public(request: Request, contract: Contract) -> bool:
-    if not CREDENTIALS.isdisjoint(name for name, _ in request.scope["headers"]):
-        return False
-    return not contract.private_questions or NO_QUESTION.issuperset(request.query_params)
+    path = getattr(request.scope.get("route"), "path", "-")
+    rules = rules_of(request.scope["endpoint"], path)
+    contract, context = rules.contract, context_of(request.scope)
+    _refuse_stray_parameters(request, rules)
+    accept = b",".join(value for name, value in request.scope["headers"] if name == b"accept")
+    chosen = choose_format(accept, rules.formats) if rules.formats else contract.formats[0]
+    if chosen is None:
+        raise NotAcceptable(f"This address answers in {', '.join(contract.formats)}.")
+    context.route, context.format, context.formats = path, chosen, rules.formats
+    is_question = contract.private_questions and not NO_QUESTION.issuperset(request.query_params)
+    is_from_somebody = any(name in CREDENTIALS for name, _ in request.scope["headers"])
+    context.caching = None if is_question or is_from_somebody else contract.caching
 
 
 @lru_cache
@@ -156,38 +169,15 @@ def names_of(model: type[Parameters]) -> frozenset[str]:
     return frozenset(field.alias or name for name, field in model.model_fields.items()) - model.unread
 
 
-@lru_cache
-def _lists(model: type[Parameters]) -> frozenset[str]:
-    fields = model.model_fields.items()
-    return frozenset(field.alias or name for name, field in fields if _is_list(field.annotation))
-
-
 def _is_list(annotation: object) -> bool:
     return get_origin(annotation) is list or any(_is_list(part) for part in get_args(annotation))
 
 
-def _refuse_stray_parameters(request: Request, model: type[Parameters]) -> None:
+def _refuse_stray_parameters(request: Request, rules: Rules) -> None:
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
-        if name not in names_of(model):
-            raise invalid(name[:60], "is not a parameter here", sorted(names_of(model)))
-        if name in seen and name not in _lists(model):
+        if name not in rules.names:
+            raise invalid(name[:60], "is not a parameter here", sorted(rules.names))
+        if name in seen and name not in rules.repeated:
             raise invalid(name, "is given more than once; it takes one value")
         seen.add(name)
-
-
-def acceptable(header: str, formats: Sequence[str]) -> str:
-    """The first of our formats with the highest quality in an Accept header (RFC 9110 §12.5.1); empty: any will do."""
-    choices = parse_choices(header)
-    if not choices:
-        return formats[0]
-    rated = [(_rate(choices, ours), -place, ours) for place, ours in enumerate(formats)]
-    quality, _, best = max(rated)
-    if quality <= 0:
-        raise NotAcceptable(f"This address answers in {', '.join(formats)}.")
-    return best
-
-
-def _rate(choices: Sequence[Choice], ours: str) -> float:
-    kind = f"{ours.partition('/')[0]}/*"
-    return rate(choices, ours.__eq__, kind.__eq__, "*/*".__eq__)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute, Mount, compile_path
 from starlette.types import Scope
@@ -23,7 +22,7 @@ class Declared(NamedTuple):
 
 
 class Declarations:
-    """The contracts of all routes, those of mounted applications included."""
+    """The contracts of all routes, those that are mounted included."""
 
     def __init__(self, routes: Sequence[BaseRoute] = ()) -> None:
         self._fixed: dict[str, list[Declared]] = {}
@@ -59,8 +58,8 @@ def declared(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Declared
     """Each route with what it declares, in order."""
     for context in iter_route_contexts(routes):
         route = context.original_route
-        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            yield from declared(route.app.routes, prefix + route.path)
+        if isinstance(route, Mount):
+            yield from declared(route.routes, prefix + route.path)
         elif isinstance(route, APIRoute):
             contract = contract_of(route.endpoint)
             methods = frozenset(route.methods or ())

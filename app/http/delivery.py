@@ -17,16 +17,17 @@ from app.http.contract import CREDENTIALS, Contract, Cost
 from app.http.declared import Declarations
 from app.http.guard import RAW_HEADERS, add_headers
 from app.http.measuring import count_kept
-from app.http.packing import LARGE, pack
+from app.http.negotiating import choose_coding
 from app.http.problems import PRIVATE, PreconditionFailed, ProblemError, problem_response
 from app.http.representing import (
+    LARGE,
     OURS,
+    PACKERS,
     VARY,
     Encoded,
     Freshness,
     Header,
     Representation,
-    best_coding,
     is_packable,
 )
 from app.http.targets import normalize_host
@@ -172,8 +173,8 @@ class Delivery:
 
     async def _deliver(self, asked: Asked, start: Message, body: bytes, scope: Scope, send: Send, turn: Turn) -> None:
         headers, context = list(start["headers"]), context_of(scope)
-        if context.language is not None:
-            headers = _unless_given(headers, b"content-language", context.language.encode())
+        if context.language is not None and not any(name == b"content-language" for name, _ in headers):
+            headers.append((b"content-language", context.language.encode()))
         if start["status"] != 200 or context.caching is None:
             turn.end()
             if _is_ruled_out(asked, start):
@@ -256,8 +257,9 @@ async def send_unkept(
     asked: dict[bytes, bytes], status: int, headers: list[Header], body: bytes, scope: Scope, send: Send
 ) -> None:
     """Send an answer that must not be stored."""
-    coding = best_coding(asked.get(b"accept-encoding", b"")) if is_packable(headers, body) else ""
-    body = await to_thread.run_sync(pack, body, coding) if coding and len(body) >= LARGE else pack(body, coding)
+    coding = choose_coding(asked.get(b"accept-encoding", b"")) if is_packable(headers, body) else ""
+    pack = PACKERS[coding]
+    body = await to_thread.run_sync(pack, body) if coding and len(body) >= LARGE else pack(body)
     sent = [(name, value) for name, value in headers if name not in OURS]
     sent += [(b"vary", VARY), (b"content-length", str(len(body)).encode())]
     sent += [(b"content-encoding", coding.encode())] if coding else []
@@ -313,8 +315,3 @@ def _headers_of_stream(given: Any, context: Context) -> list[Header]:
         fresh = Freshness(now + caching.seconds, live=False, caching=caching)
         return [*headers, (b"vary", VARY), (b"cache-control", fresh.header(now))]
     return [*headers, (b"cache-control", PRIVATE.encode())]
-
-
-def _unless_given(headers: Any, name: bytes, value: bytes) -> list[Header]:
-    given = list(headers)
-    return given if any(known == name for known, _ in given) else [*given, (name, value)]

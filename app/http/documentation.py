@@ -79,7 +79,7 @@ def get_documentation_of_group(
 def _render(
     template: str, request: Request, language: Language, *, name: str | None = None, root: str = "", **values: Any
 ) -> HTMLResponse:
-    document = document_at(request.app.state.api, base_url(request))
+    document = document_at(request.app, base_url(request))
     groups = read_groups(document, language)
     if name is not None:
         group = next((one for one in groups if one.name == name), None)

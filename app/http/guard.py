@@ -35,6 +35,7 @@ PREFLIGHT = {
     "baggage, request-id, cache-control, x-requested-with, *",  # some browsers do not know the asterisk
     "Access-Control-Max-Age": "86400",
 }
+ONLY_GET, HEAD_TOO = (b"allow", b"GET"), (b"allow", b"GET, HEAD")
 WITHOUT_SLASH = frozenset({"text/html", "application/json", "application/rdf+xml"})
 """Addresses of pages, records and lists, unlike files: with a final slash they redirect."""
 
@@ -51,18 +52,21 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
-        contract = self._declarations.of(scope, _method_asked_for(scope))
+        planned = _method_planned(scope)
+        contract = self._declarations.of(scope, planned)
         cross_origin = contract is None or contract.cross_origin
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [_name_head(*header) for header in message["headers"]]
+                # Every GET is answered as a HEAD as well.
+                message["headers"] = [HEAD_TOO if header == ONLY_GET else header for header in message["headers"]]
                 add_headers(message, cross_origin=cross_origin)
-                if cross_origin and _is_preflight(scope):
+                if cross_origin and planned is not None:
                     MutableHeaders(scope=message).update(PREFLIGHT)
             await send(message)
 
-        longest = None if contract is None else contract.body
+        # A GET or a HEAD has no body: one that does is refused as unreadable.
+        longest = None if contract is None or scope["method"] in ("GET", "HEAD") else contract.body
         try:
             refuse_unreadable(scope)
             if longest is not None and _announced_length(scope) > longest:
@@ -72,8 +76,8 @@ class Guard:
             response = problem_response(Request(_without_key(_without_broken_host(scope))), error)
             await response(scope, receive, send_with_headers)
             return
-        if _is_preflight(scope) or _asks_for_all_methods(scope):
-            allow = [] if _is_preflight(scope) else [(b"allow", PREFLIGHT["Access-Control-Allow-Methods"].encode())]
+        if planned is not None or _asks_for_all_methods(scope):
+            allow = [] if planned is not None else [(b"allow", PREFLIGHT["Access-Control-Allow-Methods"].encode())]
             await send_with_headers({"type": "http.response.start", "status": 204, "headers": allow})
             await send_with_headers({"type": "http.response.body", "body": b""})
             return
@@ -127,13 +131,6 @@ def _announced_length(scope: Scope) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-def _name_head(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """A header; Allow names HEAD where it names GET, as every GET is answered as a HEAD as well."""
-    if name == b"allow" and value == b"GET":
-        return name, b"GET, HEAD"
-    return name, value
-
-
 def refuse_unreadable(scope: Scope) -> None:
     """Raise the problem of a request that no route could serve."""
     headers = Headers(scope=scope)
@@ -150,7 +147,8 @@ def refuse_unreadable(scope: Scope) -> None:
         raise BadRequest("A request of HTTP/1.1 names its host in the Host header.")
     if not raw_path.startswith(b"/") and not _asks_for_all_methods(scope):
         raise BadRequest("The target of a request is a path, or an address that begins with http:// or https://.")
-    if scope["method"] in ("GET", "HEAD") and _has_body(headers):
+    has_body = "transfer-encoding" in headers or headers.get("content-length", "0").strip("0 ") != ""
+    if scope["method"] in ("GET", "HEAD") and has_body:
         raise BadRequest(f"A {scope['method']} takes no body; everything is asked for in the address.")
 
 
@@ -173,22 +171,13 @@ def _without_key(scope: Scope) -> Scope:
     return {**scope, "path": "/", "raw_path": b"/"}
 
 
-def _has_body(headers: Headers) -> bool:
-    return "transfer-encoding" in headers or headers.get("content-length", "0").strip("0 ") != ""
-
-
-def _is_preflight(scope: Scope) -> bool:
-    return scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)
-
-
 def _asks_for_all_methods(scope: Scope) -> bool:
     return bool(scope["method"] == "OPTIONS" and scope["path"] == "*")
 
 
-def _method_asked_for(scope: Scope) -> str:
-    """The method, or the one that a preflight asks to use."""
-    asked = Headers(scope=scope).get("access-control-request-method") if scope["method"] == "OPTIONS" else None
-    return asked or str(scope["method"])
+def _method_planned(scope: Scope) -> str | None:
+    """The method that a preflight asks to use; None for what is no preflight."""
+    return Headers(scope=scope).get("access-control-request-method") if scope["method"] == "OPTIONS" else None
 
 
 def _without_broken_host(scope: Scope) -> Scope:

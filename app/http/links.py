@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from app.http.languages import asked_language_of
 from app.http.targets import normalize_host
-from app.http.views import View
-from app.texts import Language
+from app.http.views import Site
 
 HOST = re.compile(r"^(?:[a-z0-9](?:[a-z0-9._-]{0,250}[a-z0-9])?\.?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$", re.IGNORECASE)
 
@@ -34,18 +34,16 @@ def base_url(request: Request) -> str:
     return f"{request.scope['scheme']}://{host}" if host else ""  # a path then leads to wherever the caller asked
 
 
-def link(view: View, path: str, rel: str = "self", query: Mapping[str, str] | None = None) -> Link:
+def site_of(request: Request) -> Site:
+    """The service that was asked."""
+    return Site(base_url=base_url(request), asked_language=asked_language_of(request))
+
+
+def link(site: Site, path: str, rel: str = "self", query: Mapping[str, str] | None = None) -> Link:
     """A link to `path`, which starts at the root of the service; it keeps the language that the address names."""
-    return link_within(view.base_url, view.asked_language, path, rel, query)
-
-
-def link_within(
-    base: str, asked: Language | None, path: str, rel: str = "self", query: Mapping[str, str] | None = None
-) -> Link:
-    """The same where there is no view: `base` is the address of the service, `asked` the language to keep."""
-    parameters = {**(query or {}), **({"lang": asked.value} if asked else {})}
+    parameters = {**(query or {}), **({"lang": site.asked_language.value} if site.asked_language else {})}
     written = f"?{urlencode(parameters)}" if parameters else ""
-    return Link(href=f"{base}{path}{written}", rel=rel, method="GET")
+    return Link(href=f"{site.base_url}{path}{written}", rel=rel, method="GET")
 
 
 def without_query(link: Link) -> str:

@@ -2,10 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:  # only loaded where somebody asks for it
-    pass
 
 METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 SECONDS = (0.001, 0.005, 0.02, 0.1, 0.5, 1, 2.5, 5, 15)
@@ -15,7 +11,7 @@ class Measures:
     """Requests, answers that were kept, answers under way and waiting, and errors of the store."""
 
     def __init__(self) -> None:
-        from prometheus_client import Counter, Gauge, Histogram  # noqa: PLC0415  # see above
+        from prometheus_client import Counter, Gauge, Histogram  # noqa: PLC0415  # loaded only where it is asked for
 
         self.requests: Counter = Counter(
             "stodkatalog_requests", "Requests that were answered.", ["method", "route", "status"]
@@ -40,11 +36,6 @@ def start_measuring() -> None:
     """Count from now on, in this process; PROMETHEUS_MULTIPROC_DIR names the folder that all processes count in."""
     global _measures  # noqa: PLW0603  # one a process, as the library's own registry
     _measures = _measures or Measures()
-
-
-def is_measuring() -> bool:
-    """Whether anything is counted."""
-    return _measures is not None
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """The OpenAPI document of the API: what FastAPI knows of the routes, completed with what it does not."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from inspect import cleandoc
@@ -12,6 +12,7 @@ from fastapi import FastAPI, Query, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Mount
 
 from app.http import openapi_about as about
 from app.http.contract import Contract, Cost, Parameters, answers, contract_of
@@ -39,6 +40,8 @@ from app.http.routing import Router, operation_id
 from app.settings import Settings
 from app.version import VERSION
 
+BASE = "/v1"
+"""Where the API is mounted."""
 TITLE = "Stodkatalogen"
 """Without ö: generators name packages after it, and the name of a package is ASCII."""
 EXAMPLES = Path(__file__).with_name("examples.json")
@@ -82,10 +85,9 @@ def get_openapi_document(wanted: Annotated[Parameters, Query()], request: Reques
     return JSONResponse(document_at(request.app, base_url(request)))
 
 
-def document(api: FastAPI) -> dict[str, Any]:
+def document(routes: Sequence[BaseRoute], settings: Settings) -> dict[str, Any]:
     """The OpenAPI 3.1 document of an API; its store is not read."""
-    settings: Settings = api.state.settings
-    found = get_openapi(title=TITLE, version=VERSION, routes=api.routes)
+    found = get_openapi(title=TITLE, version=VERSION, routes=routes)
     found["info"] = about.info(settings, TITLE, VERSION)
     found["security"] = []
     found["tags"] = about.tags({tag for _, operation in _operations(found) for tag in operation["tags"]})
@@ -95,7 +97,7 @@ def document(api: FastAPI) -> dict[str, Any]:
     for _, operation in _operations(found):
         operation["parameters"] = [_parameter(one) for one in operation.get("parameters", ())]
     refine(found)
-    contracts = {operation_id(route): contract_of(route.endpoint) for route in _routes(api)}
+    contracts = {operation_id(route): contract_of(route.endpoint) for route in _api_routes(routes)}
     for path, operation in _operations(found):
         contract = contracts[operation["operationId"]]
         _complete(operation, path, contract)
@@ -108,14 +110,21 @@ def document(api: FastAPI) -> dict[str, Any]:
     return {key: found[key] for key in order}
 
 
-def document_at(api: FastAPI, address: str) -> dict[str, Any]:
-    """The document of an API as it is published at an address, made once for each API."""
-    if api.openapi_schema is None:
-        api.openapi_schema = document(api)
-    return at_address(api.openapi_schema, address)
+def document_at(
+    service: FastAPI,
+    address: str,
+    mount: str = BASE,
+    make: Callable[[Sequence[BaseRoute], Settings], dict[str, Any]] = document,
+) -> dict[str, Any]:
+    """The document of what is mounted in the service, as it is published at an address; made once for each service."""
+    documents: dict[str, dict[str, Any]] = service.state.documents
+    if mount not in documents:
+        mounted = next(route for route in service.routes if isinstance(route, Mount) and route.path == mount)
+        documents[mount] = make(mounted.routes, service.state.settings)
+    return at_address(documents[mount], address, mount)
 
 
-def at_address(document: dict[str, Any], address: str, mount: str = "/v1") -> dict[str, Any]:
+def at_address(document: dict[str, Any], address: str, mount: str = BASE) -> dict[str, Any]:
     """The document as the service publishes it that answers at this address: what it names is where it was had."""
     return {
         **document,
@@ -143,8 +152,8 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
         yield from ((path, operation) for operation in item.values())
 
 
-def _routes(api: FastAPI) -> Iterator[APIRoute]:
-    for context in iter_route_contexts(api.routes):
+def _api_routes(routes: Sequence[BaseRoute]) -> Iterator[APIRoute]:
+    for context in iter_route_contexts(routes):
         if isinstance(context.original_route, APIRoute):
             yield context.original_route
 

@@ -120,29 +120,29 @@ def page(
     """
     start = wanted.offset if offset is None else offset
     meta = Meta(total=total, count=len(items), limit=wanted.limit, offset=start, left_out=left_out)
-    links = _links(request, meta)
-    if "next" in links and following is not None and following.offset >= FIRST_PAGES:
-        links["next"] = Link(href=_address(request, meta.limit, after=following.token()), rel="next", method="GET")
-    return Page[Item].model_construct(meta=meta, links=links, items=list(items))
+    return Page[Item].model_construct(meta=meta, links=_links(request, meta, following), items=list(items))
 
 
-def _links(request: Request, meta: Meta) -> PageLinks:
-    last = max(0, (meta.total - 1) // meta.limit * meta.limit)
-
-    def at(rel: str, offset: int) -> Link:
-        return Link(href=_address(request, meta.limit, offset), rel=rel, method="GET")
-
-    found: PageLinks = {"self": at("self", meta.offset), "first": at("first", 0), "last": at("last", last)}
-    if meta.offset > 0:
-        found["prev"] = at("prev", max(0, min(meta.offset - meta.limit, last)))
-    if meta.offset + meta.limit < meta.total:
-        found["next"] = at("next", meta.offset + meta.limit)
-    return found
-
-
-def _address(request: Request, limit: int, offset: int = 0, after: str | None = None) -> str:
+def _links(request: Request, meta: Meta, following: Place | None) -> PageLinks:
+    address = f"{base_url(request)}{request.url.path}"
     ours = ("limit", "offset", "after")
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ours]
-    where = ("offset", str(offset)) if after is None else ("after", after)
-    query = urlencode([*kept, ("limit", str(limit)), where])
-    return f"{base_url(request)}{request.url.path}?{query}"
+    last = max(0, (meta.total - 1) // meta.limit * meta.limit)
+
+    def at(rel: str, **place: object) -> Link:
+        query = urlencode([*kept, ("limit", meta.limit), *place.items()])
+        return Link(href=f"{address}?{query}", rel=rel, method="GET")
+
+    links: PageLinks = {
+        "self": at("self", offset=meta.offset),
+        "first": at("first", offset=0),
+        "last": at("last", offset=last),
+    }
+    if meta.offset > 0:
+        links["prev"] = at("prev", offset=max(0, min(meta.offset - meta.limit, last)))
+    if meta.offset + meta.limit < meta.total:
+        if following is not None and following.offset >= FIRST_PAGES:
+            links["next"] = at("next", after=following.token())
+        else:
+            links["next"] = at("next", offset=meta.offset + meta.limit)
+    return links

@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException
 
 from app.http.context import context_of
 from app.http.links import base_url
+from app.http.logging import name_trace
 from app.http.rendering import render_problem
 from app.http.safe_logs import describe_exception, find_database_code, name_statement
-from app.http.tracing import name_trace
 
 log = logging.getLogger("stodkatalog")
 
@@ -269,13 +269,7 @@ def name_methods(request: Request) -> str:
 
     Of two routes at one address, Starlette names the methods of the first; and HEAD is answered by Delivery.
     """
-    return ", ".join(request.app.state.methods_at(_path_within(request))) or "GET, HEAD"
-
-
-def _path_within(request: Request) -> str:
-    """The path within the application that answers: without that of where it is mounted."""
-    path: str = request.scope["path"]
-    return path.removeprefix(request.scope.get("root_path", ""))
+    return ", ".join(request.app.state.methods_at(request.scope["path"])) or "GET, HEAD"
 
 
 def _on_validation_error(request: Request, error: Exception) -> Response:

@@ -1,15 +1,25 @@
 """An answer in the encodings that clients take: each made once, with its own ETag."""
 
+import gzip
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+
+import brotli
 
 from app.http.context import Caching
-from app.http.packing import LARGE, pack
-from app.http.qualities import UNMENTIONED, parse_choices, rate
+from app.http.negotiating import choose_coding
 
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+    "": lambda body: body,
+}
+"""By encoding, `` for none."""
+LARGE = 64 * 1024
+"""Bytes that take longer to pack than the other callers are to wait (some two milliseconds): they go to a thread."""
 WORTH_PACKING = 500
 PACKABLE = (b"text/", b"application/json", b"application/problem+json", b"application/ld+json", b"image/svg+xml",
             b"application/xml", b"application/javascript", b"application/rdf+xml", b"application/atom+xml")  # fmt: skip
@@ -29,7 +39,9 @@ class Encoded:
         self, headers: list[Header], body: bytes, encoding: str, freshness: "Freshness", revision: str = ""
     ) -> None:
         self.body = body
-        self.etag = entity_tag(body, encoding, revision)
+        digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+        self.etag = f'"{"-".join(part for part in (revision, digest, encoding) if part)}"'.encode()
+        """A strong validator; of a record's answer, it begins with the revision, such as `r17`."""
         coding = [(b"content-encoding", encoding.encode())] if encoding else []
         self._fixed = [
             *((name, value) for name, value in headers if name not in OURS),
@@ -120,7 +132,7 @@ class Representation:
         coding = self._coding(accept_encoding)
         found = self._encoded.get(coding)
         if found is None:
-            found = Encoded(self._headers, pack(self._body, coding), coding, self._freshness, self._revision)
+            found = Encoded(self._headers, PACKERS[coding](self._body), coding, self._freshness, self._revision)
             self._encoded[coding] = found
             self.size += len(found.body) if coding else 0
         return found
@@ -130,33 +142,9 @@ class Representation:
         return len(self._body) >= LARGE and self._coding(accept_encoding) not in self._encoded
 
     def _coding(self, accept_encoding: bytes) -> str:
-        return best_coding(accept_encoding) if self._packable else ""
+        return choose_coding(accept_encoding) if self._packable else ""
 
 
 def is_packable(headers: list[Header], body: bytes) -> bool:
     """Whether an encoding is worth its while."""
     return len(body) >= WORTH_PACKING and dict(headers).get(b"content-type", b"").startswith(PACKABLE)
-
-
-def best_coding(accept_encoding: bytes) -> str:
-    """`br`, `gzip` or `` (as it is): what we have with the highest quality in an Accept-Encoding header."""
-    return (_best_coding if len(accept_encoding) <= 300 else _best_coding.__wrapped__)(accept_encoding)
-
-
-@lru_cache(maxsize=1024)
-def _best_coding(accept_encoding: bytes) -> str:
-    choices = parse_choices(accept_encoding.decode("latin-1"))
-    rated = {
-        "br": rate(choices, "br".__eq__, "*".__eq__),
-        "gzip": rate(choices, ("gzip", "x-gzip").__contains__, "*".__eq__),
-        "": rate(choices, "identity".__eq__, "*".__eq__, otherwise=UNMENTIONED),
-    }
-    best = max(rated, key=rated.__getitem__)
-    return best if rated[best] > 0 else ""
-
-
-def entity_tag(body: bytes, encoding: str, revision: str = "") -> bytes:
-    """A strong validator of one representation; of a record's, it begins with the revision, such as `r17`."""
-    digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-    parts = [part for part in (revision, digest, encoding) if part]
-    return f'"{"-".join(parts)}"'.encode()

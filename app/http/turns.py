@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Hashable
+from contextlib import nullcontext
 
 from app.http.contract import Cost
 from app.http.measuring import change_under_way, measure_waiting
@@ -28,13 +29,11 @@ class Turns:
     """The places of a worker, and what is being made in them."""
 
     def __init__(self) -> None:
-        self._places = {cost: asyncio.Semaphore(number) for cost, number in PLACES.items()}
-        self.under_way: dict[Hashable, asyncio.Future[None]] = {}
-
-    def places(self, cost: Cost) -> list[asyncio.Semaphore]:
-        """What has to be held to make an answer of this cost: the narrowest first, so that who waits for one holds none
+        places = {cost: asyncio.Semaphore(number) for cost, number in PLACES.items()}
+        self.places = {cost: [places[each] for each in sorted(PLACES, reverse=True) if each <= cost] for cost in Cost}
+        """What has to be held to make an answer of a cost: the narrowest first, so that who waits for one holds none
         that others could use."""
-        return [self._places[each] for each in sorted(PLACES, reverse=True) if each <= cost]
+        self.under_way: dict[Hashable, asyncio.Future[None]] = {}
 
     async def wait_for(self, key: Hashable) -> bool:
         """Whether this was being made for another, and it is over now."""
@@ -59,24 +58,19 @@ class Turn:
 
     async def begin(self) -> bool:
         """Wait for a place; False if none came free in time."""
-        places = self._turns.places(self._cost)
+        places = self._turns.places[self._cost]
+        has_to_wait = any(place.locked() for place in places)
         try:
-            if any(place.locked() for place in places):
-                with measure_waiting():
-                    async with asyncio.timeout(LONGEST_WAIT):
-                        await self._take(places)
-            else:
-                await self._take(places)  # at once, and without a timer
+            with measure_waiting() if has_to_wait else nullcontext():
+                async with asyncio.timeout(LONGEST_WAIT if has_to_wait else None):  # None: without a timer
+                    for place in places:
+                        await place.acquire()
+                        self._held.append(place)
         except TimeoutError:
             return False
         self._is_under_way = True
         change_under_way(1)
         return True
-
-    async def _take(self, places: list[asyncio.Semaphore]) -> None:
-        for place in places:
-            await place.acquire()
-            self._held.append(place)
 
     def end(self) -> None:
         """The answer is made, or will not be."""

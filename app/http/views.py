@@ -8,14 +8,12 @@ from app.texts import Language
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
+@dataclass(slots=True)
 class Aging:
     """When an answer ages, collected while it is made."""
 
-    __slots__ = ("until",)
-
-    def __init__(self) -> None:
-        self.until: datetime | None = None
-        """The first moment at which something in it changes, or `NEVER`; None: it does not tell how things are now."""
+    until: datetime | None = None
+    """The first moment at which something in it changes, or `NEVER`; None: it does not tell how things are now."""
 
     def note(self, moment: datetime | None) -> None:
         """The answer tells how things are now, and at `moment` that changes; None: nobody knows of a change."""
@@ -23,11 +21,19 @@ class Aging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """For whom and for when something is shown. It knows of no request: files, mails and tests have views as well."""
+class Site:
+    """The service, as links lead to it."""
 
     base_url: str
     """The address of the service, as the world sees it, without a slash at its end."""
+    asked_language: Language | None = None
+    """The language that the address names, which links keep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View(Site):
+    """For whom and for when something is shown. It knows of no request: files, mails and tests have views as well."""
+
     language: Language
     at: datetime
     """The moment that states are for."""
@@ -35,8 +41,6 @@ class View:
     """Whether that moment is now, so that the answer ages."""
     lasting: datetime | None = None
     """Set where the answer is to be kept in a file: the moment that the data is from. See `live.lasting`."""
-    asked_language: Language | None = None
-    """The language that the address names, which links keep."""
     aging: Aging = field(default_factory=Aging, compare=False, repr=False)
 
     @property

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
-from app.columns import UtcDateTime
+from app.stored_values import UtcDateTime
 
 
 class Mail(SQLModel, table=True):

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import Engine
 from sqlmodel import Session
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 
 from app.changes.models import Edition
 from app.changes.queries import edition
@@ -58,7 +58,7 @@ async def _fill(tree: Tree, settings: Settings, engine: Engine) -> None:
     service = create_app(settings)
     async with service.router.lifespan_context(service):
         walk = Walk(service, str(settings.base_url), before.made_at, tree)
-        await walk.visit_all(Address(path) for path in _find_starts(service))
+        await walk.visit_all(Address(path) for path in _find_starts(service.routes))
         await walk.write_not_found()
     if (_load_edition(engine).number, _load_edition(engine).made_at) != (before.number, before.made_at):
         raise Moved
@@ -72,12 +72,12 @@ def _load_edition(engine: Engine) -> Edition:
     return newest
 
 
-def _find_starts(service: FastAPI, prefix: str = "") -> Iterator[str]:
+def _find_starts(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[str]:
     """The paths without parameters whose answers may be cached."""
-    for context in iter_route_contexts(service.routes):
+    for context in iter_route_contexts(routes):
         route = context.original_route
-        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            yield from _find_starts(route.app, f"{prefix}{route.path}")
+        if isinstance(route, Mount):
+            yield from _find_starts(route.routes, f"{prefix}{route.path}")
         elif isinstance(route, APIRoute):
             path = f"{prefix}{context.path or route.path}"
             if "{" not in path and contract_of(route.endpoint).caching is not None:

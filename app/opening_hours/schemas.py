@@ -4,8 +4,7 @@ from pydantic import ConfigDict, Field
 
 from app.http.links import Links
 from app.opening_hours.live import State
-from app.resources.citations import CitedParameters
-from app.resources.filters import ReachableParameters
+from app.resources.filters import CitedParameters, ReachableParameters
 from app.resources.kind import Kind
 from app.resources.schemas import FRESHNESS_SAYS, Named, OpeningHoursShown
 from app.sources.schemas import CitationShown

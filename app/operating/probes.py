@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.http.context import context_of
 from app.http.guard import add_headers
@@ -20,6 +20,7 @@ from app.http.problems import PRIVATE
 from app.migrating import is_newest
 from app.seeding.noticing import find_unseeded
 
+LIVE, READY = "/livez", "/readyz"
 PATIENCE = 1.0
 """Seconds within which the store must answer."""
 
@@ -28,19 +29,13 @@ _SOME = text("SELECT EXISTS (SELECT 1 FROM resource)")
 
 
 class Probes:
-    """ASGI middleware that answers the two probes, GET and HEAD."""
+    """ASGI application that answers GET and HEAD of the two probes."""
 
-    def __init__(self, app: ASGIApp, engine: Engine, seed_dir: Path) -> None:
-        self.app = app
+    def __init__(self, engine: Engine, seed_dir: Path) -> None:
         self._engine, self._seed_dir = engine, seed_dir
         self._check: asyncio.Task[dict[str, Any]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path")
-        if path not in ("/livez", "/readyz") or scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
-            await self.app(scope, receive, send)
-            return
-
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 add_headers(message)
@@ -48,8 +43,8 @@ class Probes:
                 message = {**message, "body": b""}
             await send(message)
 
-        context_of(scope).route = path
-        answer = PlainTextResponse("ok") if path == "/livez" else await self._answer_ready()
+        context_of(scope).route = scope["path"]
+        answer = PlainTextResponse("ok") if scope["path"] == LIVE else await self._answer_ready()
         answer.headers["Cache-Control"] = PRIVATE
         await answer(scope, receive, send_with_headers)
 

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
-from app.columns import UtcDateTime, choice
 from app.status import Status
+from app.stored_values import UtcDateTime, choice
 from app.texts import Language
 
 

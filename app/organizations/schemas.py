@@ -8,7 +8,7 @@ from app.http.links import Links
 from app.http.paging import PageParameters
 from app.opening_hours.live import Moment
 from app.organizations.models import Tie
-from app.resources.citations import CitedParameters
+from app.resources.filters import CitedParameters
 from app.resources.reviewing import Review
 from app.resources.schemas import REVIEW_SAYS, VERIFIED_SAYS, Instant
 from app.sources.schemas import CitationShown, Day

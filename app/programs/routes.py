@@ -10,8 +10,7 @@ from app.http.routing import Router
 from app.programs import queries
 from app.programs.reading import build_programs
 from app.programs.schemas import Program
-from app.resources.citations import ReachableListParameters
-from app.resources.filters import MomentParameters, conditions
+from app.resources.filters import MomentParameters, ReachableListParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 

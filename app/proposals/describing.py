@@ -1,17 +1,15 @@
 """From proposals to what is told of them, compared with the records as they stand."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request
 from sqlmodel import Session, col, select
 
 from app.access.deciding import load_named, needs_two
 from app.access.scopes import Touched
-from app.http.languages import asked_language_of
-from app.http.links import base_url, link_within
+from app.http.links import link
+from app.http.views import Site
 from app.proposals.schemas import DecisionShown, Difference, ProposalShown, ProposalSummary
 from app.records.documents import Document, decode
 from app.records.drafts import load_documents
@@ -20,20 +18,18 @@ from app.records.merging import changed_fields, differing_values, merge
 from app.records.models import CurrentRecord, Proposal, ProposalState
 
 
-def summarize_proposals(session: Session, request: Request, proposals: Sequence[Proposal]) -> list[ProposalSummary]:
+def summarize_proposals(session: Session, site: Site, proposals: Sequence[Proposal]) -> list[ProposalSummary]:
     """What lists tell of proposals: three queries, however many there are."""
     standing = _load_standing(session, proposals)
     documents = _load_documents(session, proposals, standing)
     named = load_named(session)
     return [
-        ProposalSummary.model_construct(**_describe(request, one, standing.get(one.record), documents, named))
+        ProposalSummary.model_construct(**_describe(site, one, standing.get(one.record), documents, named))
         for one in proposals
     ]
 
 
-def describe_proposal(
-    session: Session, request: Request, proposal: Proposal, *, is_stored: bool = True
-) -> ProposalShown:
+def describe_proposal(session: Session, site: Site, proposal: Proposal, *, is_stored: bool = True) -> ProposalShown:
     """All that is told of one proposal."""
     standing = _load_standing(session, [proposal])
     documents = _load_documents(session, [proposal], standing)
@@ -41,7 +37,7 @@ def describe_proposal(
     present: Document = (documents.get(current.revision) if current else None) or {}
     proposed = None if proposal.document is None else decode(proposal.document)
     differences = differing_values(present, proposed or {})
-    told = _describe(request, proposal, current, documents, load_named(session))
+    told = _describe(site, proposal, current, documents, load_named(session))
     return ProposalShown.model_construct(
         **{**told, "id": proposal.id if is_stored else None},
         document=proposed,
@@ -63,7 +59,7 @@ def _load_documents(
 
 
 def _describe(
-    request: Request,
+    site: Site,
     proposal: Proposal,
     current: CurrentRecord | None,
     documents: dict[int, Document | None],
@@ -78,7 +74,6 @@ def _describe(
     is_stale = is_open and proposal.base is not None and bool(conflicts or current is None)
     after = merged.document if merged and present and proposed else proposed  # as publishing would decide it
     touched = Touched(proposal.kind, proposal.record, [present or None, after or None])
-    link = partial(link_within, base_url(request), asked_language_of(request))
     slug, collection = current.slug if current else proposal.slug, KINDS[proposal.kind].collection
     return {
         **proposal.model_dump(include={"id", "actor", "origin", "reason", "made_at"}),
@@ -92,9 +87,9 @@ def _describe(
         "needs_two": is_open and needs_two(touched, named),
         "decision": _describe_decision(proposal),
         "links": {
-            "self": link(f"/v1/proposals/{proposal.id}"),
-            "collection": link("/v1/proposals", "collection"),
-            "related": link(f"/v1/records/{collection}/{slug}", "related"),
+            "self": link(site, f"/v1/proposals/{proposal.id}"),
+            "collection": link(site, "/v1/proposals", "collection"),
+            "related": link(site, f"/v1/records/{collection}/{slug}", "related"),
         },
     }
 

@@ -11,7 +11,7 @@ from app.access.deciding import Action, Caller
 from app.access.repeating import Attempt, IdempotencyKey
 from app.http.bodies import take_json
 from app.http.contract import Parameters, answers
-from app.http.links import base_url
+from app.http.links import base_url, site_of
 from app.http.routing import Router
 from app.proposals.describing import describe_proposal
 from app.proposals.making import make_proposal
@@ -65,7 +65,7 @@ def create_exception(
     attempt = Attempt(name, f"POST /records/{address}/exceptions {asked.model_dump_json()}")
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
-        return describe_proposal(session, request, proposal, is_stored=not caller.is_test)
+        return describe_proposal(session, site_of(request), proposal, is_stored=not caller.is_test)
 
     read = request_exception(address, asked, caller)
     made = make_proposal(request.app.state.engine, caller, read, attempt, describe, action=Action.PUBLISH_HOURS)

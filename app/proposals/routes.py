@@ -15,7 +15,7 @@ from app.access.repeating import Attempt, IdempotencyKey
 from app.database import SessionDep
 from app.http.bodies import take_json
 from app.http.contract import Parameters, answers
-from app.http.links import base_url
+from app.http.links import base_url, site_of
 from app.http.paging import Page, PageParameters, page
 from app.http.problems import NotFound
 from app.http.routing import Router
@@ -84,7 +84,7 @@ def create_proposal(
     tags = None if if_match in (None, "*") else frozenset(int(number) for number in TAG.findall(if_match or ""))
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
-        return describe_proposal(session, request, proposal, is_stored=not caller.is_test)
+        return describe_proposal(session, site_of(request), proposal, is_stored=not caller.is_test)
 
     made = make_proposal(request.app.state.engine, caller, lambda _: asked, attempt, describe, tags)
     if not caller.is_test:
@@ -104,7 +104,7 @@ def list_proposals(
     rows = select(Proposal).where(col(Proposal.state) == ProposalState(wanted.state))
     rows = rows.order_by(col(Proposal.made_at), col(Proposal.id))
     proposals, total = list_seen(session, caller, rows, wanted.limit, wanted.offset)
-    return page(request, summarize_proposals(session, request, proposals), total, wanted)
+    return page(request, summarize_proposals(session, site_of(request), proposals), total, wanted)
 
 
 @router.get("/proposals/{id}", summary="En föreslagen ändring")
@@ -119,7 +119,7 @@ def get_proposal(
     proposal = session.get(Proposal, key)
     if proposal is None or not may_see(session, caller, proposal):
         raise NotFound("There is no such proposal; /v1/proposals lists those that this key may see.")
-    return describe_proposal(session, request, proposal)
+    return describe_proposal(session, site_of(request), proposal)
 
 
 @router.post("/proposals/{id}/decision", summary="Besluta om en föreslagen ändring", dependencies=[Depends(take_json)])
@@ -142,6 +142,6 @@ def decide_proposal(
     attempt = Attempt(name, f"POST /proposals/{key}/decision {asked.model_dump_json()}")
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
-        return describe_proposal(session, request, proposal)
+        return describe_proposal(session, site_of(request), proposal)
 
     return decide(request.app.state.engine, caller, key, asked, attempt, describe)

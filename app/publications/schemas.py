@@ -3,8 +3,7 @@
 from pydantic import Field
 
 from app.publications.models import PublicationType
-from app.resources.citations import CitedParameters
-from app.resources.filters import ResourceParameters
+from app.resources.filters import CitedParameters, ResourceParameters
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import Day
 

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import Text
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
-from app.columns import UtcDateTime, choice
+from app.stored_values import UtcDateTime, choice
 
 
 class Origin(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -107,6 +108,26 @@ class ReachableParameters(ResourceParameters, MomentParameters):
     def turns_on_the_moment(self) -> bool:
         """Whether what is listed, and not only what is shown of it, may be other the next minute."""
         return self.open is not None
+
+
+class Citations(StrEnum):
+    """Which citations the items of a list have."""
+
+    ALL = "all"
+    NONE = "none"
+
+
+class CitedParameters(Parameters):
+    """The parameter of lists whose items have citations."""
+
+    citations: Citations = Field(
+        Citations.ALL,
+        description="`none`: a light list, whose items have empty `citations`. `_links.self` of each leads to them.",
+    )
+
+
+class ReachableListParameters(ReachableParameters, CitedParameters):
+    """What may be asked of a list of a kind that has contact points."""
 
 
 def conditions(session: Session, wanted: ResourceFilters, at: datetime) -> list[ColumnElement[bool]]:

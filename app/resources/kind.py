@@ -22,15 +22,14 @@ class Kind(StrEnum):
     PUBLICATION = "publication"
     EVENT = "event"
 
-    @property
-    def folder(self) -> str:
-        """The folder in `app/`, such as `support_services`; its seed file is named alike."""
-        return f"{self}s"
+    folder: str
+    """The folder in `app/`, such as `support_services`; its seed file is named alike."""
+    collection: str
+    """The name in addresses, such as `support-services`."""
 
-    @property
-    def collection(self) -> str:
-        """The name in addresses, such as `support-services`."""
-        return self.folder.replace("_", "-")
+    def __init__(self, name: str) -> None:
+        self.folder = f"{name}s"
+        self.collection = self.folder.replace("_", "-")
 
 
 class ServiceType(BaseModel):

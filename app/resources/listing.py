@@ -17,12 +17,18 @@ from app.http.links import base_url
 from app.http.paging import KeysetParameters, Page, PageParameters, page
 from app.http.problems import NotFound
 from app.opening_hours.live import parse_moment, this_day, this_minute
-from app.resources.citations import choose_citations
-from app.resources.counting import Counts
 from app.resources.queries import IN_ORDER, Order
 from app.resources.reading import Reading
 from app.resources.renaming import lead_on
-from app.resources.slices import count_left_out, load_slice, note_turn, place_after, turns_by_the_minute
+from app.resources.slices import (
+    Counts,
+    choose_citations,
+    count_left_out,
+    load_slice,
+    note_turn,
+    place_after,
+    turns_by_the_minute,
+)
 from app.settings import Settings
 from app.texts import Language
 from app.times import midnight_after

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
-from app.columns import UtcDateTime, choice
 from app.resources.kind import Kind as Kind  # noqa: PLC0414  # the type of a column here: for who reads the rows
 from app.resources.kind import profile_of
 from app.status import Status
+from app.stored_values import UtcDateTime, choice
 from app.texts import Language
 
 

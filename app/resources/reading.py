@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from app.opening_hours.rules import STOCKHOLM
 from app.resources import contacts, queries
 from app.resources.freshness import tell_freshness
 from app.resources.models import STAFFED, ContactPoint, OpeningException, Resource
-from app.resources.reviewing import Review, review_at, turns_at
+from app.resources.reviewing import Review, day_of, review_on
 from app.resources.schemas import (
     AreaBrief,
     ContactPointShown,
@@ -33,6 +33,7 @@ from app.resources.schemas import (
 from app.sources.schemas import CitationShown, citations_of
 from app.stored_values import read_rows
 from app.texts import Language, text_of
+from app.times import midnight_after
 from app.vocabularies.models import Term, Vocabulary
 
 
@@ -159,9 +160,11 @@ def review_of(view: View, verified_at: date | None, review_due: date | None) -> 
     """Whether a person has checked it lately enough; None in what is to be kept, where that would go on being said."""
     if view.lasting:
         return None
-    if turn := turns_at(view.at, verified_at, review_due):
-        view.note_change(turn)
-    return review_at(view.at, verified_at, review_due)
+    day = day_of(view.at)
+    review = review_on(day, verified_at, review_due)
+    if review is not review_on(day + timedelta(days=1), verified_at, review_due):
+        view.note_change(midnight_after(view.at))
+    return review
 
 
 def links(view: View, resource: Resource) -> Links:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
-from app.times import STOCKHOLM, midnight_after
+from app.times import STOCKHOLM
 
 if TYPE_CHECKING:
     from app.organizations.models import Organization
@@ -37,20 +37,9 @@ def review_on(day: date, verified_at: date | None, review_due: date | None) -> R
     return Review.DUE if day <= review_due else Review.OVERDUE
 
 
-def review_at(at: datetime, verified_at: date | None, review_due: date | None) -> Review:
-    """The same at a moment: the day is that of Stockholm."""
-    return review_on(day_of(at), verified_at, review_due)
-
-
 def day_of(at: datetime) -> date:
     """The day in Stockholm that a moment falls in."""
     return at.astimezone(STOCKHOLM).date()
-
-
-def turns_at(at: datetime, verified_at: date | None, review_due: date | None) -> datetime | None:
-    """The end of this day, where the state of the review is another one on the next."""
-    today = review_at(at, verified_at, review_due)
-    return midnight_after(at) if today != review_on(day_of(at) + timedelta(1), verified_at, review_due) else None
 
 
 def is_in_review(

@@ -12,8 +12,7 @@ from app.http.paging import MAX_LIMIT, Page
 from app.http.routing import Router
 from app.resources import queries
 from app.resources.building import build_resources
-from app.resources.citations import CitedParameters
-from app.resources.filters import MomentParameters, ReachableParameters, conditions
+from app.resources.filters import CitedParameters, MomentParameters, ReachableParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.models import Kind, Resource
 from app.resources.overdue import make_overdue_feed

@@ -1,13 +1,16 @@
-"""A part of a long list, for whoever shows it: an answer has an envelope around it, an embed has none."""
+"""Long lists: how many rows they have, a part of them, and what is shown of its items."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple, cast
 
+from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlmodel import Session
 
+from app.http.contract import Parameters
 from app.http.paging import PageParameters, Place, place_of
-from app.resources.filters import ReachableParameters
+from app.resources.filters import Citations, CitedParameters, ReachableParameters
 from app.resources.queries import IN_ORDER, Order, count
 from app.resources.reading import Reading
 from app.status import STATUSES, left_out_of
@@ -15,6 +18,35 @@ from app.times import midnight_after
 
 Columns = TypeVarTuple("Columns")
 Item = TypeVar("Item")
+
+
+MOST_TOTALS = 2000
+"""Totals that are known."""
+
+
+class Counts:
+    """Totals by version of the store and list. A version is never the same again, so nothing has to be taken back."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def load_total(
+        self, session: Session, statement: Select[*Columns], version: object, wanted: tuple[object, ...]
+    ) -> int:
+        """How many rows a statement has in all.
+
+        `wanted`: all that the statement follows from. Without a version (no cache in front) rows are counted each time.
+        """
+        if version is None:
+            return session.scalar(count(statement)) or 0
+        key = (version, *wanted)
+        total = self._known.get(key)
+        if total is None:
+            total = session.scalar(count(statement)) or 0
+            if len(self._known) >= MOST_TOTALS:
+                self._known.clear()
+            self._known[key] = total
+        return total
 
 
 def load_items(
@@ -65,6 +97,22 @@ def count_left_out(reading: Reading, statement: Select[*Columns], wanted: PagePa
         return None
     others = left_out_of(statuses)
     return reading.session.scalar(count(statement), {STATUSES: others}) or 0 if others else 0
+
+
+def choose_citations(items: list[Item], wanted: Parameters) -> list[Item]:
+    """The items with their citations, or without where that was asked for."""
+    if isinstance(wanted, CitedParameters) and wanted.citations is Citations.NONE:
+        return cast(list[Item], _leave_out_citations(items))
+    return items
+
+
+def _leave_out_citations(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_leave_out_citations(one) for one in value]
+    if not isinstance(value, BaseModel):
+        return value
+    changed = {name: [] if name == "citations" else _leave_out_citations(part) for name, part in value}
+    return value.model_copy(update=changed)
 
 
 def _after(order: Order, place: Place) -> ColumnElement[bool]:

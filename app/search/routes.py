@@ -7,8 +7,8 @@ from fastapi import Query
 from app.http.contract import Cost, answers
 from app.http.paging import Page, page
 from app.http.routing import Router
-from app.resources.citations import choose_citations
 from app.resources.listing import AskingDep
+from app.resources.slices import choose_citations
 from app.search.queries import count_left_out, hits
 from app.search.reading import build_hits
 from app.search.schemas import Hit, SearchParameters

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.http.links import Links
 from app.http.paging import PageParameters
-from app.resources.citations import CitedParameters
+from app.resources.filters import CitedParameters
 from app.resources.kind import Kind
 from app.sources.schemas import CitationShown
 from app.status import OFFERED, Status

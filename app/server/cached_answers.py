@@ -9,8 +9,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.http.context import context_of
 from app.http.delivery import Kept, lookup_of
-from app.http.logging import note
-from app.http.tracing import carried_on
+from app.http.logging import carry_on, note
 from app.server.cache_access import find_access
 from app.server.limits import LimitedProtocol
 
@@ -144,7 +143,7 @@ class CachedAnswersProtocol(LimitedProtocol):
             self._parse_held(is_checked=True)
             return
         self._held = None
-        traceparent = carried_on(())
+        traceparent = carry_on(())
         self._send(lookup.method, kept, traceparent)
         self.server_state.total_requests += 1
         self._given_at = self.loop.time()
@@ -161,7 +160,7 @@ class CachedAnswersProtocol(LimitedProtocol):
         if lookup is None or kept is None:
             self._ask(cycle)
             return
-        traceparent = carried_on(_given(lookup.headers))
+        traceparent = carry_on(_given(lookup.headers))
         self._send(lookup.method, kept, traceparent)
         cycle.response_started = cycle.response_complete = True
         cycle.on_response()

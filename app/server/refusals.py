@@ -7,9 +7,9 @@ from typing import Any
 from starlette.requests import Request
 
 from app.http.guard import RAW_HEADERS
+from app.http.logging import carry_on
 from app.http.problems import BadRequest, NotImplementedMethod, ProblemError, problem_response
 from app.http.representing import VARY, Header
-from app.http.tracing import carried_on
 
 UNKNOWN = re.compile(
     rb"(?:\A|\n)(?!(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) )[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -32,7 +32,7 @@ def write_refusal(service: Any, error: ProblemError, default_headers: list[Heade
     scope = {"type": "http", "method": "GET", "path": "", "query_string": b"", "headers": [], "scheme": "http"}
     response = problem_response(Request({**scope, "app": service}), error)
     headers = [*default_headers, *response.raw_headers, *RAW_HEADERS, (b"vary", VARY)]
-    headers += [(b"traceparent", carried_on([]).encode()), (b"connection", b"close")]
+    headers += [(b"traceparent", carry_on([]).encode()), (b"connection", b"close")]
     status = HTTPStatus(response.status_code)
     lines = b"".join(b"%s: %s\r\n" % header for header in headers)
     return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, status.phrase.encode(), lines, bytes(response.body))

@@ -7,8 +7,7 @@ from fastapi import Query
 from app.http.contract import answers
 from app.http.paging import Page
 from app.http.routing import Router
-from app.resources.citations import ReachableListParameters
-from app.resources.filters import MomentParameters, conditions
+from app.resources.filters import MomentParameters, ReachableListParameters, conditions
 from app.resources.listing import RECORD, AskingDep, Id, listing
 from app.resources.remembering import record
 from app.support_services import queries

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-import app.stored_values  # noqa: F401  # takes care of the columns of tables made after it
-from app.columns import choice
+from app.stored_values import choice
 
 
 class Vocabulary(StrEnum):

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.http.links import Links
 from app.http.paging import PageParameters
-from app.resources.citations import CitedParameters
+from app.resources.filters import CitedParameters
 from app.sources.schemas import CitationShown
 from app.texts import Language
 

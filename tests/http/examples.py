@@ -13,7 +13,6 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
 
-from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from app.access.keys import KeyRequest, add_key
@@ -32,7 +31,7 @@ from app.http.problems import (
     Unavailable,
     UriTooLong,
 )
-from app.main import create_api, create_app
+from app.main import ROUTES, create_app
 from app.migrating import migrate
 from app.seeding.checking import checked
 from app.seeding.writing import write
@@ -67,8 +66,8 @@ def examples() -> dict[str, Any]:
         engine = engine_for(settings.database_url)
         migrate(engine)
         write(engine, checked(ROOT / "seed"), SEEDED)
-        paths = document(create_api(settings, engine))["paths"]
         engine.dispose()
+        paths = document(ROUTES, settings)["paths"]
         with TestClient(create_app(settings), PLACEHOLDER) as client:
             hsds = client.get(f"{BASE}/openapi.json").json()["paths"]
             found = {
@@ -185,8 +184,7 @@ def _failures(settings: Settings) -> dict[str, Any]:
     """What the service answers when its store cannot be read, and when it has a fault of its own."""
     nowhere = create_app(settings.model_copy(update={"database_url": "sqlite:////nowhere/store.sqlite3"}))
     faulty = create_app(settings)
-    mounted = next(route for route in faulty.routes if isinstance(route, Mount))
-    mounted.app.state.engine = None  # type: ignore[attr-defined]  # it is the API
+    faulty.state.engine = None
     found = {}
     for kind, application in ((Unavailable, nowhere), (InternalError, faulty)):
         with TestClient(application, PLACEHOLDER, raise_server_exceptions=False) as client:

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from app.http.tracing import carried_on
+from app.http.logging import carry_on
 from app.standards.hsds import BASE
 from tests.server.raw import HOST, exchange, read_answers, statuses
 from tests.serving import Served
@@ -180,7 +180,7 @@ GOOD = f"{TRACE}-{PARENT}-01"
     ],
 )  # fmt: skip
 def test_a_trace_is_carried_on_as_w3c_has_it(given: list[str], trace: str | None, flags: str) -> None:
-    answered = re.fullmatch(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})", carried_on([v.encode() for v in given]))
+    answered = re.fullmatch(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})", carry_on([v.encode() for v in given]))
     assert answered is not None
     assert answered[2] != PARENT
     assert answered[3] == flags

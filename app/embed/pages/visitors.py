@@ -21,7 +21,7 @@ from app.embed.pages.rendering import environment
 from app.http.context import context_of
 from app.http.contract import Cost, answers
 from app.http.links import base_url
-from app.http.qualities import parse_choices
+from app.http.negotiating import parse_choices
 from app.http.routing import Router
 from app.resources.building import build_common
 from app.resources.models import Kind, Resource

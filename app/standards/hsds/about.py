@@ -18,7 +18,7 @@ from app.http.routing import Router
 from app.settings import Settings
 from app.standards.hsds import BASE, HSDS_VERSION
 from app.standards.hsds.addresses import uri
-from app.standards.hsds.openapi import document, openapi_patch
+from app.standards.hsds.openapi import document_at, openapi_patch
 from app.standards.hsds.shapes import Address
 from app.texts import Text
 
@@ -134,7 +134,7 @@ def get_hsds_profile_file(
     En fil i profilen: en merge patch på HSDS-filen med samma namn.
     """
     if file == OPENAPI:
-        return JSONResponse(openapi_patch(document(request.app, base_url(request))))
+        return JSONResponse(openapi_patch(document_at(request.app, base_url(request))))
     if file not in patches():
         raise NotFound(f"There is no file {file[:80]!r} in {BASE}/profile/, which lists those that are.")
     return JSONResponse(patches()[file])
@@ -144,7 +144,7 @@ def get_hsds_profile_file(
 @answers(fresh=300)
 def get_hsds_openapi_document(wanted: Annotated[Parameters, Query()], request: Request) -> JSONResponse:
     """This API as an OpenAPI 3.1 document."""
-    return JSONResponse(document(request.app, base_url(request)))
+    return JSONResponse(document_at(request.app, base_url(request)))
 
 
 @lru_cache

@@ -1,8 +1,10 @@
 """The OpenAPI document of HSDS: that of the routes, with POST on lists, which the routes do not know of."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from app.http import openapi, openapi_about
 from app.http.problems import OtherProblem
@@ -56,11 +58,9 @@ WRONG_BODY = {
 }
 
 
-def document(api: FastAPI, address: str) -> dict[str, Any]:
+def document_at(service: FastAPI, address: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document of the service that answers at this address; its store is not read."""
-    if api.openapi_schema is None:
-        api.openapi_schema = _document(api)
-    return openapi.at_address(api.openapi_schema, address, BASE)
+    return openapi.document_at(service, address, BASE, _document)
 
 
 def openapi_patch(document: dict[str, Any]) -> dict[str, Any]:
@@ -68,9 +68,8 @@ def openapi_patch(document: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key != "openapi"}
 
 
-def _document(api: FastAPI) -> dict[str, Any]:
-    settings: Settings = api.state.settings
-    found = openapi.at_address(openapi.document(api), openapi_about.address(settings), BASE)
+def _document(routes: Sequence[BaseRoute], settings: Settings) -> dict[str, Any]:
+    found = openapi.at_address(openapi.document(routes, settings), openapi_about.address(settings), BASE)
     found["info"] = {**found["info"], "title": TITLE, "summary": f"HSDS {HSDS_VERSION}", "description": DESCRIPTION}
     found["tags"] = [{"name": name, "description": said} for name, said in TAGS.items()]
     for collection in COLLECTIONS:
