@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from app.texts import ByLanguage, Language
+from app.texts import ByLanguage, Language, Text
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -26,7 +26,11 @@ MONTHS = ByLanguage({
         "July", "August", "September", "October", "November", "December",
     ),
 })  # fmt: skip
-
+IN_SENTENCE = Text(sv="den {}", en="{}")
+"""Around a date."""
+CLOCK = Text(sv="%H.%M", en="%H:%M")
+AT_TIME = Text(sv="{} kl. {}", en="{} at {}")
+"""A day, and a time of it."""
 
 _RFC3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:([Zz])|([+\- ])(\d\d:\d\d))", re.ASCII
@@ -91,12 +95,11 @@ def dates_in_words(first: date, last: date, language: Language) -> str:
 
 def day_in_words(day: date, language: Language) -> str:
     """`den 6 oktober 2022`, `6 October 2022`: as it stands in a sentence."""
-    words = date_in_words(day, language)
-    return words if language is not Language.SWEDISH else f"den {words}"
+    return IN_SENTENCE[language].format(date_in_words(day, language))
 
 
 def moment_in_words(at: datetime, language: Language) -> str:
     """In Stockholm: `söndag 22 november kl. 02.00`, `Sunday 22 November at 02:00`."""
     there = at.astimezone(STOCKHOLM)
     day = f"{DAYS[language][there.weekday()]} {there.day} {MONTHS[language][there.month - 1]}"
-    return f"{day} at {there:%H:%M}" if language is not Language.SWEDISH else f"{day} kl. {there:%H.%M}"
+    return AT_TIME[language].format(day, there.strftime(CLOCK[language]))

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
-from app.embed.pages.words import clock, within
 from app.http.problems import invalid
-from app.opening_hours.live import Exceptional, holiday_name, stored_hours
-from app.opening_hours.rules import Interval, OpeningState, intervals
+from app.opening_hours.live import Exceptional, stored_hours
+from app.opening_hours.wording import describe_day, name_day
 from app.records.documents import Document
 from app.texts import Language
-from app.times import DAYS, STOCKHOLM, date_in_words
+from app.times import DAYS
 
 SWEDISH = Language.SWEDISH
 WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -134,23 +133,5 @@ def list_days(point: Document, today: date) -> list[tuple[str, str]]:
         for one in point.get("exceptions", ())
     ]
     expression = stored_hours(point["opening_hours"], exceptions)
-    return [_describe_day(expression, today + timedelta(days=number)) for number in range(FORTNIGHT)]
-
-
-def _describe_day(expression: str, on: date) -> tuple[str, str]:
-    start = datetime(on.year, on.month, on.day, tzinfo=STOCKHOLM)
-    end = datetime.combine(on + timedelta(days=1), start.timetz())
-    holiday = holiday_name(start, SWEDISH)
-    name = f"{DAYS[SWEDISH][on.weekday()]} {date_in_words(on, SWEDISH)}"
-    words = f"{name} ({within(holiday, SWEDISH)})" if holiday else name
-    return words, _describe_spans(list(intervals(expression, start, end)))
-
-
-def _describe_spans(spans: Sequence[Interval]) -> str:
-    words = []
-    for span in spans:
-        if span.state is not OpeningState.CLOSED:
-            last = clock(span.end, SWEDISH)
-            times = f"{clock(span.start, SWEDISH)}–{'24.00' if last == '00.00' else last}"
-            words.append(times if span.state is OpeningState.OPEN else f"kanske {times}")
-    return ", ".join(words) or "stängt"
+    days = [today + timedelta(days=number) for number in range(FORTNIGHT)]
+    return [(name_day(day, SWEDISH, is_dated=True), describe_day(expression, day, SWEDISH)) for day in days]

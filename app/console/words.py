@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.embed.pages.words import clock, said_of
+from app.embed.pages.words import said_of
+from app.opening_hours.wording import write_clock
 from app.records.documents import Document
 from app.records.models import Origin, ProposalState
 from app.resources.contacts import display
@@ -209,7 +210,7 @@ def describe_value(value: Any) -> str:
 
 def describe_moment(when: datetime) -> str:
     """`28 november 2026 kl. 12.05`, in Stockholm."""
-    return f"{date_in_words(when.astimezone(STOCKHOLM).date(), SWEDISH)} kl. {clock(when, SWEDISH)}"
+    return f"{date_in_words(when.astimezone(STOCKHOLM).date(), SWEDISH)} kl. {write_clock(when, SWEDISH)}"
 
 
 GLOBALS: Mapping[str, Any] = {

@@ -10,8 +10,9 @@ from app.courses.models import Format
 from app.courses.schemas import Course
 from app.embed.content import Content, Point, Span
 from app.opening_hours.live import State
+from app.opening_hours.wording import CHANGES, NOW, STATES
 from app.page_paths import NEUTRAL
-from app.texts import ByLanguage, Language
+from app.texts import ByLanguage, Language, Text
 from app.times import DAYS, MONTHS, STOCKHOLM
 
 
@@ -40,54 +41,46 @@ class Words(BaseModel):
     moment: str
 
 
-WORDS = ByLanguage(
-    {
-        Language.SWEDISH: Words(
-            always="Öppet dygnet runt",
-            open="Öppet nu",
-            open_until="Öppet nu, till {time}",
-            closed="Stängt nu",
-            opens="Stängt nu, öppnar {time}",
-            perhaps_from="Stängt nu, kan öppna {time}, vi vet inte säkert",
-            perhaps="Kan vara bemannad nu",
-            unknown="Läget just nu är okänt",
-            not_stated="Öppettider ej angivna",
-            missing="uppgiften finns inte i katalogen",
-            stated="Enligt källan: {stated}",
-            clock="kl. {hour}.{minute}",
-            source="Källa: {source}, {date}",
-            more="Mer om {name}",
-            empty="Katalogen har inget för det här urvalet.",
-            leave="Lämna sidan",
-            leave_hint="Tre tryck på Shift gör samma sak. Webbhistoriken raderas inte.",
-            leave_url=NEUTRAL,
-            via="Via {name}",
-            moment="Så var läget {moment}.",
-        ),
-        Language.ENGLISH: Words(
-            always="Open round the clock",
-            open="Open now",
-            open_until="Open now, until {time}",
-            closed="Closed now",
-            opens="Closed now, opens {time}",
-            perhaps_from="Closed now, may open {time}, we do not know for certain",
-            perhaps="May be staffed now",
-            unknown="Not known whether it is open now",
-            not_stated="Opening hours not stated",
-            missing="not in the directory",
-            stated="The source says: {stated}",
-            clock="{hour}:{minute}",
-            source="Source: {source}, {date}",
-            more="More about {name}",
-            empty="The directory has nothing for this selection.",
-            leave="Exit this page",
-            leave_hint="Pressing Shift three times does the same. Your browsing history is not erased.",
-            leave_url=NEUTRAL,
-            via="Through {name}",
-            moment="State as of {moment}.",
-        ),
-    }
-)
+TEXTS = {
+    "always": Text(sv="Öppet dygnet runt", en="Open round the clock"),
+    "open": NOW[State.OPEN],
+    "open_until": Text(sv="Öppet nu, till {time}", en="Open now, until {time}"),
+    "closed": NOW[State.CLOSED],
+    "perhaps": NOW[State.UNKNOWN],
+    "unknown": Text(sv="Läget just nu är okänt", en="Not known whether it is open now"),
+    "not_stated": STATES[State.NOT_STATED],
+    "missing": Text(sv="uppgiften finns inte i katalogen", en="not in the directory"),
+    "stated": Text(sv="Enligt källan: {stated}", en="The source says: {stated}"),
+    "clock": Text(sv="kl. {hour}.{minute}", en="{hour}:{minute}"),
+    "source": Text(sv="Källa: {source}, {date}", en="Source: {source}, {date}"),
+    "more": Text(sv="Mer om {name}", en="More about {name}"),
+    "empty": Text(sv="Katalogen har inget för det här urvalet.", en="The directory has nothing for this selection."),
+    "leave": Text(sv="Lämna sidan", en="Exit this page"),
+    "leave_hint": Text(
+        sv="Tre tryck på Shift gör samma sak. Webbhistoriken raderas inte.",
+        en="Pressing Shift three times does the same. Your browsing history is not erased.",
+    ),
+    "via": Text(sv="Via {name}", en="Through {name}"),
+    "moment": Text(sv="Så var läget {moment}.", en="State as of {moment}."),
+}
+COURSE = {
+    "minutes": Text(sv="{} minuter", en="{} minutes"),
+    "day": Text(sv="{} dag", en="{} day"),
+    "days": Text(sv="{} dagar", en="{} days"),
+    "free": Text(sv="kostnadsfri", en="free of charge"),
+    "paid": Text(sv="kostar pengar", en="costs money"),
+}
+
+
+def _write_words(language: Language) -> Words:
+    """What an embed says; a closed state is followed by what comes next."""
+    closed = NOW[State.CLOSED][language]
+    opens, may_open = (CHANGES[State.CLOSED, then][language].format("{time}") for then in (State.OPEN, State.UNKNOWN))
+    texts = {name: text[language] for name, text in TEXTS.items()}
+    return Words(**texts, opens=f"{closed}, {opens}", perhaps_from=f"{closed}, {may_open}", leave_url=NEUTRAL)
+
+
+WORDS = {language: _write_words(language) for language in Language}
 
 FORMATS = ByLanguage(
     {
@@ -107,23 +100,14 @@ def course_facts(course: Course, language: Language) -> list[str]:
 
 
 def _course_facts(course: Course, language: Language) -> Iterator[str]:
-    english = language is not Language.SWEDISH
     if course.minutes is not None:
-        yield f"{course.minutes} minutes" if english else f"{course.minutes} minuter"
+        yield COURSE["minutes"][language].format(course.minutes)
     elif course.days is not None:
-        yield f"{course.days} {'day' if english else 'dag'}{_ending(course.days, language)}"
+        yield COURSE["day" if course.days == 1 else "days"][language].format(course.days)
     if course.format is not None:
         yield FORMATS[language][course.format]
-    if course.free is True:
-        yield "free of charge" if english else "kostnadsfri"
-    elif course.free is False:
-        yield "costs money" if english else "kostar pengar"
-
-
-def _ending(number: int, language: Language) -> str:
-    if number == 1:
-        return ""
-    return "s" if language is not Language.SWEDISH else "ar"
+    if course.free is not None:
+        yield COURSE["free" if course.free else "paid"][language]
 
 
 class Now(NamedTuple):

@@ -8,10 +8,11 @@ from app.calendars import calendar, told
 from app.http.views import View
 from app.identity import identify
 from app.opening_hours.comments import comment_in
-from app.opening_hours.live import Exceptional, stored_hours
+from app.opening_hours.live import State, stored_hours
 from app.opening_hours.rules import STOCKHOLM, Interval, OpeningState
 from app.opening_hours.schemas import OpeningHoursEntry
 from app.opening_hours.spans import staffed
+from app.opening_hours.wording import STATES, describe_stated, exceptions_of
 from app.page_paths import resource_page
 from app.resources.schemas import OpeningHoursShown
 from app.texts import Language, Text
@@ -19,13 +20,7 @@ from app.texts import Language, Text
 if TYPE_CHECKING:
     from icalendar import Event
 
-STATES = {
-    OpeningState.OPEN: Text(sv="Öppet", en="Open"),
-    OpeningState.UNKNOWN: Text(sv="Kan vara bemannad", en="May be staffed"),
-}
 EMERGENCY = Text(sv="Akut fara: ring 112.", en="Immediate danger: call 112.")
-STATED = Text(sv="Öppettider enligt källan: ”{}”.", en="Hours as the source states them, in Swedish: “{}”.")
-NOT_STATED = Text(sv="Ingen källa anger öppettiderna.", en="No source states the opening hours.")
 SOURCE = Text(sv="Källa: {}.", en="Source: {}.")
 
 
@@ -51,17 +46,7 @@ def expression_of(hours: OpeningHoursShown) -> str | None:
     """The expression with its exceptions written out; None where no source gives hours."""
     if hours.expression is None:
         return None
-    exceptions = [
-        Exceptional(exception.starts_on, exception.ends_on, exception.expression) for exception in hours.exceptions
-    ]
-    return stored_hours(hours.expression, exceptions)
-
-
-def hours_in_words(hours: OpeningHoursShown, lang: Language) -> str | None:
-    """The source's own words about the hours, or that no source gives hours; None for hours without such words."""
-    if hours.stated:
-        return STATED[lang].format(hours.stated)
-    return NOT_STATED[lang] if hours.expression is None else None
+    return stored_hours(hours.expression, exceptions_of(hours))
 
 
 def _spans(entry: OpeningHoursEntry, window: tuple[datetime, datetime]) -> Iterator[Interval]:
@@ -80,7 +65,7 @@ def _about(entry: OpeningHoursEntry, display: str | None, lang: Language) -> str
     sources = dict.fromkeys(f"{citation.source.publisher}, {citation.source.title}" for citation in entry.citations)
     number = f"{entry.contact_point.name}: {display}." if display else None
     cited = SOURCE[lang].format("; ".join(sources)) if sources else None
-    lines = (EMERGENCY[lang], number, entry.freshness, hours_in_words(entry, lang), entry.reason, cited)
+    lines = (EMERGENCY[lang], number, entry.freshness, describe_stated(entry, lang), entry.reason, cited)
     return "\n".join(line for line in lines if line)
 
 
@@ -88,7 +73,7 @@ def _event(view: View, span: Interval, entry: OpeningHoursEntry, about: str, cha
     from icalendar import STATUS, TRANSP, Event  # noqa: PLC0415  # see app.calendars
 
     comment = comment_in(view.language, span.comment)
-    state = STATES[span.state][view.language] + (f": {comment}" if comment else "")
+    state = STATES[State(span.state.value)][view.language] + (f": {comment}" if comment else "")
     return Event.new(
         uid=identify("calendar", entry.id, span.start.astimezone(UTC).isoformat()),
         stamp=changed,

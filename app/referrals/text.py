@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 
 from app.opening_hours.live import State
+from app.opening_hours.wording import MAY_OPEN, NOW, STATES
 from app.referrals.schemas import Referral, Step
 from app.resources.freshness import has_emergency_numbers
 from app.resources.schemas import ContactPointShown
-from app.texts import Language
+from app.texts import Language, Text
 from app.times import moment_in_words
+
+SOURCE = Text(sv="Källa", en="Source")
+UNDATED = Text(sv="utan datum", en="undated")
+QUOTED = Text(sv="”{}”", en="“{}” in Swedish")
+THROUGH = Text(sv="via {}", en="through {}")
+NO_NUMBER = Text(sv="numret finns inte i katalogen", en="number not known to this directory")
 
 
 def plain_text(referral: Referral) -> str:
@@ -32,9 +39,7 @@ def _source(step: Step, language: Language) -> str:
         return ""
     source = step.citations[0].source
     dated = source.updated or source.published
-    undated = "undated" if language is not Language.SWEDISH else "utan datum"
-    title = "Source" if language is not Language.SWEDISH else "Källa"
-    return f" {title}: {source.publisher}, {dated.isoformat() if dated else undated}."
+    return f" {SOURCE[language]}: {source.publisher}, {dated.isoformat() if dated else UNDATED[language]}."
 
 
 def _how(step: Step, language: Language) -> str:
@@ -69,9 +74,8 @@ def _number(point: ContactPointShown) -> str:
 
 def _without(step: Step, language: Language) -> str:
     if step.reached_through is not None:
-        name = step.reached_through.name
-        return f"through {name}" if language is not Language.SWEDISH else f"via {name}"
-    return "number not known to this directory" if language is not Language.SWEDISH else "numret finns inte i katalogen"
+        return THROUGH[language].format(step.reached_through.name)
+    return NO_NUMBER[language]
 
 
 def _hours_in_words(step: Step, language: Language) -> str:
@@ -80,23 +84,21 @@ def _hours_in_words(step: Step, language: Language) -> str:
     hours = next((point.opening_hours for point in points if point.opening_hours), None)
     if hours is None or not hours.stated:
         return ""
-    quoted = f"“{hours.stated}” in Swedish" if language is not Language.SWEDISH else f"”{hours.stated}”"
+    quoted = QUOTED[language].format(hours.stated)
     adds = hours.comment is not None and hours.comment not in hours.stated
     return f" ({quoted}; {hours.comment})" if adds else f" ({quoted})"
 
 
 def _state(step: Step, language: Language) -> str | None:
-    english = language is not Language.SWEDISH
     match step.state:
-        case State.OPEN:
-            return "Open now" if english else "Öppet nu"
         case State.CLOSED if step.next_change is not None:
             then = moment_in_words(step.next_change, language)
-            words = f"Closed; may be staffed from {then}" if english else f"Stängt; kan vara bemannad från {then}"
-            return words + _hours_in_words(step, language)
+            return MAY_OPEN[language].format(then) + _hours_in_words(step, language)
         case State.CLOSED:
-            return "Closed" if english else "Stängt"
+            return STATES[State.CLOSED][language]
         case State.UNKNOWN:
-            return ("May be staffed now" if english else "Kan vara bemannad nu") + _hours_in_words(step, language)
+            return NOW[State.UNKNOWN][language] + _hours_in_words(step, language)
         case State.NOT_STATED:
             return None
+        case _:
+            return NOW[step.state][language]

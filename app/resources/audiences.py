@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 
-from app.texts import Language
+from app.texts import Language, Text
+
+FOR = Text(sv="Finns för: {}{}.", en="For: {}{}.")
+BETWEEN = Text(sv=", {}–{} år", en=", aged {} to {}")
+FROM = Text(sv=", från {} år", en=", from the age of {}")
+UP_TO = Text(sv=", till och med {} år", en=", up to the age of {}")
 
 
 def tell_audiences(names: Iterable[str], youngest: int | None, oldest: int | None, language: Language) -> str:
     """The audiences and ages in a sentence, such as "Finns för: Barn och unga, till och med 17 år."."""
-    begins = "For" if language is not Language.SWEDISH else "Finns för"
-    return f"{begins}: {', '.join(names)}{_tell_ages(youngest, oldest, language)}."
+    return FOR[language].format(", ".join(names), _tell_ages(youngest, oldest, language))
 
 
 def _tell_ages(youngest: int | None, oldest: int | None, language: Language) -> str:
-    english = language is not Language.SWEDISH
     if youngest is not None and oldest is not None:
-        return f", aged {youngest} to {oldest}" if english else f", {youngest}–{oldest} år"
+        return BETWEEN[language].format(youngest, oldest)
     if youngest is not None:
-        return f", from the age of {youngest}" if english else f", från {youngest} år"
-    if oldest is not None:
-        return f", up to the age of {oldest}" if english else f", till och med {oldest} år"
-    return ""
+        return FROM[language].format(youngest)
+    return "" if oldest is None else UP_TO[language].format(oldest)

@@ -7,8 +7,9 @@ from app.areas.models import AreaKind
 from app.areas.schemas import COLLECTIONS
 from app.http.links import without_query
 from app.http.views import View
-from app.opening_hours.calendar import expression_of, hours_in_words
+from app.opening_hours.calendar import expression_of
 from app.opening_hours.rules import STOCKHOLM
+from app.opening_hours.wording import describe_stated
 from app.organizations.schemas import OrganizationShown
 from app.resources.freshness import freshness_of
 from app.resources.models import Channel
@@ -90,7 +91,7 @@ def _contact_point(view: View, item: ResourceShown, point: ContactPointShown) ->
             "telephone": point.value if point.channel in (Channel.PHONE, Channel.SMS) else None,
             "email": point.value if point.channel is Channel.EMAIL else None,
             "url": point.uri if point.channel in ADDRESSES else None,
-            "description": hours_in_words(opening, item.language) if opening else None,
+            "description": describe_stated(opening, item.language) if opening else None,
             "availableLanguage": point.languages,
             "contactOption": "https://schema.org/TollFree" if point.free_of_charge else None,
             **(_hours(view, opening) if opening else {}),

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from app.http.views import View
 from app.identity import identify
-from app.opening_hours.calendar import EMERGENCY, hours_in_words
+from app.opening_hours.calendar import EMERGENCY
+from app.opening_hours.wording import describe_stated
 from app.resources.freshness import freshness_of
 from app.resources.models import Channel, Kind, Role
 from app.resources.schemas import ContactPointShown, ResourceShown
@@ -114,7 +115,7 @@ def _hours(point: ContactPointShown, language: Language) -> Iterator[str]:
     """The source's words about the hours, and how they are read where they leave something open."""
     if point.opening_hours is None:
         return
-    if words := hours_in_words(point.opening_hours, language):
+    if words := describe_stated(point.opening_hours, language):
         yield f"{point.label} – {words}"
     if point.opening_hours.reason:
         yield point.opening_hours.reason

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from app.embed.numbers import LAST_RESORT
 from app.embed.pages import facts, provenance, words
 from app.embed.pages.addresses import RESOURCE, address
+from app.opening_hours import wording
 from app.page_paths import NEUTRAL
 from app.records.kinds import KINDS
 from app.resources.freshness import freshness_of, warnings_of
@@ -67,10 +68,10 @@ def _make_globals(language: Language) -> dict[str, Any]:
         "collections": {kind.name: kind.collection for kind in KINDS.values()},
         "local": lambda moment: moment.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M"),
         "day": partial(date_in_words, language=language),
-        "state": partial(words.state, language=language),
-        "week": partial(words.week, language=language),
-        "exceptions": partial(words.exceptions, language=language),
-        "within": partial(words.within, language=language),
+        "state": partial(wording.describe_state, language=language),
+        "week": partial(wording.describe_week, language=language),
+        "exceptions": partial(wording.describe_exceptions, language=language),
+        "within": partial(wording.write_holiday, language=language),
         "moment": partial(moment_in_words, language=language),
         "facts": partial(facts.facts, language=language),
         "witnesses": partial(provenance.witnesses, language=language),

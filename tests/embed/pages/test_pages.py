@@ -11,8 +11,9 @@ import pytest
 from sqlmodel import Session
 
 from app.embed.pages.addresses import addresses
-from app.embed.pages.words import said
 from app.main import create_app
+from app.opening_hours.live import State
+from app.opening_hours.wording import STATES
 from app.settings import Settings
 from app.texts import Language, Text
 from tests.serving import Served, serve
@@ -78,7 +79,7 @@ def test_a_page_shows_the_state_that_the_api_answers(client: httpx.Client) -> No
         for point in line["contact_points"]:
             hours, value = point["opening_hours"], point["value"]
             if hours and value and value not in ("112", "11414"):
-                assert said(Language.SWEDISH)["states"][hours["state"]] in card
+                assert STATES[State(hours["state"])].sv in card
             assert (f'href="{point["uri"]}"' in card) is (point["uri"] is not None)
 
 
