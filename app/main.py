@@ -39,7 +39,7 @@ import app.vocabularies.routes
 import app.webhooks.routes
 from app.access.callers import LARGE_PER_MINUTE, PER_MINUTE
 from app.database import Sessions, engine_for
-from app.http import documentation, openapi, pages, problems, service
+from app.http import documentation, handlers, openapi, pages, service
 from app.http.allowances import Allowances
 from app.http.caching import ResponseCache
 from app.http.coherence import signal_for
@@ -165,7 +165,7 @@ def create_app(settings: Settings) -> FastAPI:
     whole = Surrounded(routes=[api, *BESIDE, app.standards.hsds.application.mounted()], lifespan=lifespan, **PLAIN)
     state = _state(settings, engine, whole)
     whole.state = State(state)
-    problems.register(whole)
+    handlers.register(whole)
     # What shows its errors in another way is an application of its own.
     app.embed.pages.routes.mount(whole, lambda routes: _within(state, routes))
     app.embed.routes.mount(whole, _within(state, app.embed.routes.ROUTES))
@@ -194,5 +194,5 @@ def _within(state: dict[str, Any], routes: Sequence[BaseRoute]) -> FastAPI:
     """An application to be mounted, whose errors are problems until it says otherwise."""
     application = FastAPI(routes=list(routes), **PLAIN)
     application.state = State({**state})
-    problems.register(application)
+    handlers.register(application)
     return application

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from app.console.faults import explain_faults
 from app.console.rendering import lead_to, render
 from app.console.visitors import ForeignForm, NotSignedIn
-from app.http.problems import ProblemError, faults_of
+from app.http.handlers import faults_of
+from app.http.problems import ProblemError
 
 log = logging.getLogger("stodkatalog")
 

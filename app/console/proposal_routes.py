@@ -26,9 +26,9 @@ from app.http.links import site_of
 from app.http.problems import NotFound, ProblemError, StaleRevision
 from app.http.routing import Router
 from app.proposals.bodies import Decision, DecisionRequest
+from app.proposals.deciding import decide
 from app.proposals.describing import describe_proposal, summarize_proposals
 from app.proposals.listing import list_seen
-from app.proposals.making import decide
 from app.proposals.schemas import ProposalShown
 from app.records.documents import Document, decode
 from app.records.models import Proposal, ProposalState

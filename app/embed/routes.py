@@ -17,8 +17,9 @@ from app.embed.frame.routes import page
 from app.embed.numbers import LAST_RESORT, Number, numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.rendering import problem
+from app.http.handlers import faults_of
 from app.http.languages import language_of
-from app.http.problems import ProblemError, faults_of
+from app.http.problems import ProblemError
 from app.http.routing import routes_of
 from app.stored_values import ReadingSession
 from app.texts import Language, Text

@@ -4,18 +4,34 @@ import time
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from starlette.types import Scope
 
 from app.http.coherence import Signal
+from app.http.contract import CREDENTIALS
 from app.http.negotiating import choose_format, choose_language
 from app.http.representing import Representation
+from app.http.targets import normalize_host
 
 MAX_BYTES = 3 * 1024 * 1024
 LARGEST = MAX_BYTES // 3
 OVERHEAD = 3000
 """The rough size in bytes of a cached answer without its body: headers, keys, dictionaries."""
 
+NEVER_KEPT = CREDENTIALS | {b"content-length", b"transfer-encoding", b"if-match"}
+"""Requests with one of these headers bypass the cache: they identify the caller, or may be refused."""
+
 Key = tuple[bytes, bytes, bytes | None, str]
-Asked = Mapping[bytes, bytes]
+HeaderValues = Mapping[bytes, bytes]
+
+
+class Lookup(NamedTuple):
+    """The parts of a request that select a cached answer."""
+
+    method: str
+    key: Key
+    headers: dict[bytes, bytes]
 
 
 @dataclass(slots=True)
@@ -26,7 +42,7 @@ class Address:
     says_language: bool
     answers: dict[tuple[str, str], Representation] = field(default_factory=dict)
 
-    def variant(self, asked: Asked) -> tuple[str, str] | None:
+    def variant(self, asked: HeaderValues) -> tuple[str, str] | None:
         """The answer that these headers ask for; None where it is not cached."""
         # Where the address itself names its format there are none to choose from.
         found = choose_format(asked.get(b"accept", b"*/*"), self.formats) if self.formats else ""
@@ -68,7 +84,7 @@ class ResponseCache:
             self._saw(version)
         return version is not None
 
-    def find(self, key: Key, asked: Asked) -> Representation | None:
+    def find(self, key: Key, asked: HeaderValues) -> Representation | None:
         """The cached answer to this request; None where there is none that is still valid."""
         address = self._addresses.get(key)
         if address is None:
@@ -81,7 +97,7 @@ class ResponseCache:
         return found
 
     def keep(
-        self, key: Key, asked: Asked, formats: tuple[str, ...], version: Hashable | None, made: Representation
+        self, key: Key, asked: HeaderValues, formats: tuple[str, ...], version: Hashable | None, made: Representation
     ) -> None:
         """Cache an answer that was made after the store had this version."""
         if version is None or version != self.version or made.size > LARGEST:
@@ -121,3 +137,18 @@ def key_of(path: bytes, query: bytes, host: bytes | None, scheme: str) -> Key:
         parts = sorted(query.split(b"&"), key=lambda part: part.partition(b"=")[0])
         query = b"&".join(parts)
     return path, query, host, scheme
+
+
+def lookup_of(scope: Scope) -> Lookup | None:
+    """The lookup for a cached answer to this request; None where none may be used."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    # A repeated header is not looked up, as it is unclear which one counts.
+    if scope["method"] not in ("GET", "HEAD") or len(headers) != len(scope["headers"]):
+        return None
+    if not NEVER_KEPT.isdisjoint(headers):
+        return None
+    host = normalize_host(headers.get(b"host"))
+    if host is None and scope["http_version"] != "1.0":
+        return None
+    key = key_of(scope["raw_path"], scope["query_string"], host, scope["scheme"])
+    return Lookup(scope["method"], key, headers)

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.allowances import Allowances
-from app.http.caching import Key, ResponseCache, key_of
+from app.http.caching import Key, Lookup, ResponseCache, lookup_of
 from app.http.context import Context, context_of
-from app.http.contract import CREDENTIALS, Contract, Cost
+from app.http.contract import Contract, Cost
 from app.http.declared import Declarations
 from app.http.guard import RAW_HEADERS, add_headers
 from app.http.measuring import count_kept
@@ -28,17 +28,15 @@ from app.http.representing import (
     Freshness,
     Header,
     Representation,
+    fails_if_match,
     is_packable,
+    matches,
 )
-from app.http.targets import normalize_host
 from app.http.turns import Turn, Turns, busy
-
-NEVER_KEPT = CREDENTIALS | {b"content-length", b"transfer-encoding", b"if-match"}
-"""Requests with one of these headers bypass the cache: they identify the caller, or may be refused."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Inquiry:
     """The headers of a request and, where its answer may be cached, the lookup."""
 
     headers: dict[bytes, bytes]
@@ -46,15 +44,7 @@ class Asked:
     version: Hashable | None = None
 
 
-class Lookup(NamedTuple):
-    """The parts of a request that select a cached answer."""
-
-    method: str
-    key: Key
-    headers: dict[bytes, bytes]
-
-
-class Kept(NamedTuple):
+class CachedAnswer(NamedTuple):
     """A cached answer in the form for one client."""
 
     status: int
@@ -91,7 +81,7 @@ class Delivery:
             return
         cache, lookup = self.cache, lookup_of(scope)
         if cache is None or lookup is None:
-            await self._ask(Asked(dict(scope["headers"]), None), scope, receive, send)
+            await self._ask(Inquiry(dict(scope["headers"]), None), scope, receive, send)
             return
         if not context_of(scope).has_looked:
             await cache.look()
@@ -99,7 +89,7 @@ class Delivery:
         if found is None and await self._turns.wait_for(lookup.key):
             found = cache.find(lookup.key, lookup.headers)
         if found is None:
-            await self._ask(Asked(lookup.headers, lookup.key, cache.version), scope, receive, send)
+            await self._ask(Inquiry(lookup.headers, lookup.key, cache.version), scope, receive, send)
         else:
             context_of(scope).route = found.route
             count_kept()
@@ -117,15 +107,15 @@ class Delivery:
                 return
         await self.app(scope, receive, _send_private(send) if scope["type"] == "http" else send)
 
-    def kept(self, lookup: Lookup) -> Kept | None:
+    def find_cached(self, lookup: Lookup) -> CachedAnswer | None:
         """The cached answer to a request. The cache must have checked the store since it arrived."""
         found = None if self.cache is None else self.cache.find(lookup.key, lookup.headers)
         if found is None or found.takes_long(lookup.headers.get(b"accept-encoding", b"")):
             return None
         count_kept()
-        return Kept(*self._choose(found, lookup.headers), found.route)
+        return CachedAnswer(*self._choose(found, lookup.headers), found.route)
 
-    async def _ask(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _ask(self, asked: Inquiry, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the routes answer."""
         context = context_of(scope)
         context.version, context.is_head = asked.version, scope["method"] == "HEAD"
@@ -166,12 +156,12 @@ class Delivery:
         finally:
             turn.end()
 
-    def _find_standby(self, asked: Asked, contract: Contract | None) -> Engine | None:
+    def _find_standby(self, asked: Inquiry, contract: Contract | None) -> Engine | None:
         """The standby, for a public answer, where it holds the edition that was just seen."""
         is_public = asked.key is not None and contract is not None and contract.caching is not None
         return self._standby if is_public and self.cache is not None and self.cache.is_followed else None
 
-    async def _deliver(self, asked: Asked, start: Message, body: bytes, scope: Scope, send: Send, turn: Turn) -> None:
+    async def _deliver(self, asked: Inquiry, start: Message, body: bytes, scope: Scope, send: Send, turn: Turn) -> None:
         headers, context = list(start["headers"]), context_of(scope)
         if context.language is not None and not any(name == b"content-language" for name, _ in headers):
             headers.append((b"content-language", context.language.encode()))
@@ -227,7 +217,7 @@ def _send_private(send: Send) -> Send:
     return send_private
 
 
-async def _refuse_condition(asked: Asked, scope: Scope, send: Send) -> None:
+async def _refuse_condition(asked: Inquiry, scope: Scope, send: Send) -> None:
     response = problem_response(Request(scope), PreconditionFailed("The answer does not have a tag of If-Match."))
     headers = [*response.raw_headers, *RAW_HEADERS]
     await send_unkept(asked.headers, response.status_code, headers, bytes(response.body), scope, send)
@@ -268,35 +258,7 @@ async def send_unkept(
     await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
 
 
-def lookup_of(scope: Scope) -> Lookup | None:
-    """The lookup for a cached answer to this request; None where none may be used."""
-    headers: dict[bytes, bytes] = dict(scope["headers"])
-    # A repeated header is not looked up, as it is unclear which one counts.
-    if scope["method"] not in ("GET", "HEAD") or len(headers) != len(scope["headers"]):
-        return None
-    if not NEVER_KEPT.isdisjoint(headers):
-        return None
-    host = normalize_host(headers.get(b"host"))
-    if host is None and scope["http_version"] != "1.0":
-        return None
-    key = key_of(scope["raw_path"], scope["query_string"], host, scope["scheme"])
-    return Lookup(scope["method"], key, headers)
-
-
-def matches(header: bytes, etag: bytes) -> bool:
-    """Whether If-None-Match names this tag (weak comparison, RFC 9110 §13.1.2); other text is ignored."""
-    return header.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in header.split(b","))
-
-
-def fails_if_match(asked: dict[bytes, bytes], etag: bytes | None) -> bool:
-    """Whether If-Match rules an answer with this tag out (strong comparison, RFC 9110 §13.1.1)."""
-    header = asked.get(b"if-match")
-    if header is None or header.strip() == b"*":
-        return False
-    return etag is None or etag.startswith(b"W/") or etag not in (tag.strip() for tag in header.split(b","))
-
-
-def _is_ruled_out(asked: Asked, start: Message) -> bool:
+def _is_ruled_out(asked: Inquiry, start: Message) -> bool:
     if b"if-match" not in asked.headers or start["status"] not in (200, 304):
         return False
     tag = next((value for name, value in start["headers"] if name == b"etag"), None)

@@ -2,10 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from http import HTTPStatus
-from inspect import cleandoc
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request
@@ -17,23 +13,24 @@ from starlette.routing import BaseRoute, Mount
 from app.http import openapi_about as about
 from app.http.contract import Contract, Cost, Parameters, answers, contract_of
 from app.http.links import base_url
+from app.http.openapi_components import (
+    HEADERS,
+    PROBLEMS,
+    build_components,
+    read_examples,
+    refer_to_headers,
+    show_example,
+)
 from app.http.openapi_schemas import leave_out_unused, never_null, refine
 from app.http.problems import (
-    BadRequest,
     ContentTooLarge,
     Forbidden,
-    InternalError,
-    InvalidParameter,
-    NotAcceptable,
     NotFound,
     PreconditionFailed,
-    Problem,
     ProblemError,
     StaleRevision,
     TooManyRequests,
     Unauthorized,
-    Unavailable,
-    UriTooLong,
     WrongContentType,
 )
 from app.http.routing import Router, operation_id
@@ -44,23 +41,6 @@ BASE = "/v1"
 """Where the API is mounted."""
 TITLE = "Stodkatalogen"
 """Without ö: generators name packages after it, and the name of a package is ASCII."""
-EXAMPLES = Path(__file__).with_name("examples.json")
-"""Real requests and their answers, by operation; `make openapi` renews them."""
-
-HEADERS = {
-    "ETag": ("Validator of this representation, for `If-None-Match`.", '"5f0c6a5d0f4e4b0f8f3a2b1c"'),
-    "Cache-Control": ("For how long, and by whom, the answer may be kept.", "public, max-age=300"),
-    "Content-Language": ("The language of the answer.", "sv"),
-    "Vary": ("The request headers that the answer depends on.", "Accept, Accept-Language, Accept-Encoding"),
-    "traceparent": ("W3C Trace Context: the caller's trace, or a new one.", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),  # noqa: E501  # one example
-    "Retry-After": ("Seconds to wait before the next attempt.", "5"),
-    "Location": ("The address of today, or of what was made.", "https://katalog.example/v1/hotlines/sos-112"),
-}  # fmt: skip
-PROBLEMS: tuple[type[ProblemError], ...] = (
-    BadRequest, Unauthorized, Forbidden, NotFound, NotAcceptable, StaleRevision, PreconditionFailed, ContentTooLarge,
-    UriTooLong, WrongContentType, InvalidParameter, TooManyRequests, InternalError, Unavailable,
-)  # fmt: skip
-"""What operations may answer, see `_problems_of`. 405 is of those that are not documented."""
 REQUEST_HEADERS: dict[str, tuple[str, str]] = {
     "Accept-Language": ("Preferred languages; `sv` (default) and `en` can be answered.", "en"),
     "If-None-Match": ("The `ETag` of an answer at hand: 304 if it still holds.", HEADERS["ETag"][1]),
@@ -91,7 +71,7 @@ def document(routes: Sequence[BaseRoute], settings: Settings) -> dict[str, Any]:
     found["info"] = about.info(settings, TITLE, VERSION)
     found["security"] = []
     found["tags"] = about.tags({tag for _, operation in _operations(found) for tag in operation["tags"]})
-    found["components"] = _components(found["components"])
+    found["components"] = build_components(found["components"])
     # RES.06: names of resources have no dot. What looks like a file is a form of one, told of in its description.
     found["paths"] = {path: item for path, item in found["paths"].items() if "." not in path}
     for _, operation in _operations(found):
@@ -158,33 +138,6 @@ def _api_routes(routes: Sequence[BaseRoute]) -> Iterator[APIRoute]:
             yield context.original_route
 
 
-def _components(known: dict[str, Any]) -> dict[str, Any]:
-    problem = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
-    schemas = {
-        name: one for name, one in known["schemas"].items() if name not in ("HTTPValidationError", "ValidationError")
-    }
-    schemas |= {**problem.pop("$defs"), "Problem": problem}
-    return {
-        "schemas": dict(sorted(schemas.items())),
-        "headers": {
-            name: {"description": said, "schema": {"type": "string"}, "example": example}
-            for name, (said, example) in HEADERS.items()
-        },
-        "responses": {
-            "NotModified": {
-                "description": "The answer at hand still holds.",
-                "headers": _headers("ETag", "Cache-Control", "Vary", "traceparent"),
-            },
-            "PermanentRedirect": {
-                "description": "The record has another id now; its address is in `Location`.",
-                "headers": _headers("Location", "Cache-Control", "Vary", "traceparent"),
-            },
-            **{problem.__name__: _problem(problem) for problem in PROBLEMS},
-        },
-        **({"securitySchemes": known["securitySchemes"]} if "securitySchemes" in known else {}),
-    }
-
-
 def _request_headers(contract: Contract) -> Iterator[dict[str, Any]]:
     for name, (description, example) in REQUEST_HEADERS.items():
         if contract.caching is None and name == "If-None-Match":
@@ -199,44 +152,14 @@ def _request_headers(contract: Contract) -> Iterator[dict[str, Any]]:
         }
 
 
-def _headers(*names: str) -> dict[str, Any]:
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def _problem(kind: type[ProblemError]) -> dict[str, Any]:
-    retry = ("Retry-After",) if kind.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE) else ()
-    example = examples().get(kind.__name__)
-    return {
-        "description": " ".join(cleandoc(kind.__doc__ or kind.title).split()),
-        "headers": _headers("Cache-Control", "Content-Language", "Vary", "traceparent", *retry),
-        "content": {
-            "application/problem+json": {
-                "schema": {"$ref": "#/components/schemas/Problem"},
-                **({"examples": {kind.slug: _example(example)}} if example else {}),
-            }
-        },
-    }
-
-
-@lru_cache
-def examples() -> dict[str, Any]:
-    """Real requests with their answers, by operation id and by name of problem."""
-    kept: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8")) if EXAMPLES.exists() else {}
-    return kept
-
-
-def _example(kept: dict[str, Any]) -> dict[str, Any]:
-    return {"summary": f"{kept.get('method', 'GET')} {kept['request']}", "value": kept["answer"]}
-
-
 def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
-    example = examples().get(operation["operationId"])
+    example = read_examples().get(operation["operationId"])
     status = next(status for status in operation["responses"] if status.startswith("2"))
     known = operation["responses"][status].get("content", {})
     formats = () if status == "204" else contract.formats
     content = {name: known.get(name) or {"schema": _any(name)} for name in formats}
     if example and "application/json" in content:
-        content["application/json"]["examples"] = {"example": _example(example)}
+        content["application/json"]["examples"] = {"example": show_example(example)}
         for one in operation["parameters"]:
             if one["in"] == "path":
                 one["example"] = example["path"][one["name"]]
@@ -246,7 +169,7 @@ def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
     operation["responses"] = {
         status: {
             "description": "Svaret. / The answer.",
-            "headers": _headers(*special, *always),
+            "headers": refer_to_headers(*special, *always),
             **({"content": content} if content else {}),
         },
         **({"304": {"$ref": "#/components/responses/NotModified"}} if lasting else {}),

@@ -148,3 +148,16 @@ class Representation:
 def is_packable(headers: list[Header], body: bytes) -> bool:
     """Whether an encoding is worth its while."""
     return len(body) >= WORTH_PACKING and dict(headers).get(b"content-type", b"").startswith(PACKABLE)
+
+
+def matches(header: bytes, etag: bytes) -> bool:
+    """Whether If-None-Match names this tag (weak comparison, RFC 9110 §13.1.2); other text is ignored."""
+    return header.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in header.split(b","))
+
+
+def fails_if_match(asked: dict[bytes, bytes], etag: bytes | None) -> bool:
+    """Whether If-Match rules an answer with this tag out (strong comparison, RFC 9110 §13.1.1)."""
+    header = asked.get(b"if-match")
+    if header is None or header.strip() == b"*":
+        return False
+    return etag is None or etag.startswith(b"W/") or etag not in (tag.strip() for tag in header.split(b","))

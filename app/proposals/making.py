@@ -1,7 +1,6 @@
-"""Making a proposal, publishing what is proposed, and deciding about it: each in one transaction."""
+"""Making a proposal, and publishing what is proposed, in one transaction."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -14,32 +13,25 @@ from app.access.deciding import (
     Action,
     Caller,
     has_role,
-    is_own,
-    load_named,
     may_see,
     require_role,
     require_scope,
     require_second_person,
-    vital_part,
 )
 from app.access.repeating import Attempt, find_subject, remember
-from app.http.problems import Forbidden, NotFound, PreconditionFailed, StaleRevision, TooManyRequests
-from app.proposals.bodies import Decision, DecisionRequest, ProposalRequest
+from app.http.problems import NotFound, PreconditionFailed, TooManyRequests
+from app.proposals.bodies import ProposalRequest
 from app.proposals.refusing import refusing
 from app.proposals.reviewing import raise_review
 from app.proposals.wanting import (
     Wanted,
     check_wanted,
     new_sources,
-    read_document,
-    read_proposal,
     read_request,
     require_free_slug,
-    withdraw_statement,
 )
-from app.records.documents import Document, apply_patch, decode, encode
+from app.records.documents import encode
 from app.records.drafts import load_current
-from app.records.faults import Conflict
 from app.records.kinds import KINDS
 from app.records.models import Proposal, ProposalState
 from app.records.publishing import keep_trying, publish_in, writing
@@ -82,30 +74,11 @@ def make_proposal(
         with refusing(), writing(engine) as session:
             known = find_subject(session, caller, attempt)
             if known is not None:
-                proposal = _find(session, caller, UUID(known))
+                proposal = find_proposal(session, caller, UUID(known))
             else:
                 if prepared is None or not _stands(session, prepared.wanted):
                     prepared = _prepare(session, caller, read(session), tags, action)
                 proposal = _make(session, caller, prepared)
-                remember(session, caller, attempt, str(proposal.id))
-            answer = describe(session, proposal)
-            if caller.is_test:
-                session.connection().rollback()
-            return answer
-
-    return keep_trying(act, PATIENCE)
-
-
-def decide(
-    engine: Engine, caller: Caller, key: UUID, request: DecisionRequest, attempt: Attempt, describe: Describe[Answer]
-) -> Answer:
-    """Decide about a proposal. Raises a ProblemError. With a test key everything is checked and nothing stored."""
-
-    def act() -> Answer:
-        with refusing(), writing(engine) as session:
-            proposal = _find(session, caller, key)
-            if find_subject(session, caller, attempt) is None:
-                _decide(session, caller, proposal, request)
                 remember(session, caller, attempt, str(proposal.id))
             answer = describe(session, proposal)
             if caller.is_test:
@@ -157,8 +130,8 @@ def _make(session: Session, caller: Caller, prepared: _Prepared) -> Proposal:
     session.add(proposal)
     _write_down(session, caller, "proposal made", proposal)
     if request.publish:
-        _publish(session, caller, proposal, wanted, _name_author(caller, proposal))
-        _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
+        publish_wanted(session, caller, proposal, wanted, name_author(caller, proposal))
+        close_proposal(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
         if prepared.action is Action.PUBLISH_HOURS and wanted.current is not None:
             raise_review(session, caller, wanted.current.id, request.reason)
     session.flush()
@@ -192,7 +165,7 @@ def _refuse_flood(session: Session, caller: Caller) -> None:
         raise TooManyRequests(detail, headers={"Retry-After": "3600"})
 
 
-def _find(session: Session, caller: Caller, key: UUID) -> Proposal:
+def find_proposal(session: Session, caller: Caller, key: UUID) -> Proposal:
     """A proposal that the caller may see. Raises NotFound, which tells nothing of those of others."""
     proposal = session.get(Proposal, key)
     if proposal is None or not may_see(session, caller, proposal):
@@ -200,65 +173,13 @@ def _find(session: Session, caller: Caller, key: UUID) -> Proposal:
     return proposal
 
 
-def _decide(session: Session, caller: Caller, proposal: Proposal, request: DecisionRequest) -> None:
-    if proposal.state is not ProposalState.OPEN:
-        raise StaleRevision(f"The proposal is {proposal.state} already, by {proposal.decided_by}.")
-    if request.decision is Decision.WITHDRAW:
-        if not is_own(caller, proposal):
-            raise Forbidden("A proposal is withdrawn by who made it; others reject it.")
-        _close(session, caller, proposal, ProposalState.WITHDRAWN, request.reason)
-        return
-    require_role(caller, Action.DECIDE)
-    wanted = _read_decided(session, proposal, request)
-    require_scope(session, caller, wanted.touched)
-    if request.decision is Decision.REJECT:
-        _close(session, caller, proposal, ProposalState.REJECTED, request.reason)
-        return
-    require_second_person(session, caller, proposal.actor, wanted.touched)
-    if request.decision is Decision.AMEND:
-        _refuse_other_vital_part(session, proposal, wanted)
-        author = Author(caller.name, caller.origin, f"{request.reason} (amended from what {proposal.actor} proposed)")
-    else:
-        author = _name_author(caller, proposal)
-    _publish(session, caller, proposal, wanted, author)
-    _close(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
-
-
-def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest) -> Wanted:
-    """What would stand after a decision. Of a record that is gone only a rejection can be read."""
-    document = None if proposal.document is None else decode(proposal.document)
-    base = request.base_revision or proposal.base
-    if request.patch is not None:
-        document = apply_patch(document or {}, request.patch)
-    if request.document is not None:
-        document = request.document
-    if request.decision is Decision.AMEND and document is not None:
-        document = read_document(proposal.kind, proposal.slug, document, is_new=proposal.record is None)
-        if proposal.source is not None:
-            document = withdraw_statement(decode(proposal.document or "{}"), document, decode(proposal.source))
-    if request.decision is Decision.REJECT:
-        with suppress(Conflict):
-            return read_proposal(session, proposal, document, base)
-        return Wanted(proposal.kind, proposal.slug, None, base, None, document, None, document)
-    return read_proposal(session, proposal, document, base)
-
-
-def _refuse_other_vital_part(session: Session, proposal: Proposal, wanted: Wanted) -> None:
-    proposed: Document | None = None if proposal.document is None else decode(proposal.document)
-    as_proposed = read_proposal(session, proposal, proposed, proposal.base).merged
-    named = load_named(session)
-    before, after = (vital_part(wanted.touched, one, named) for one in wanted.touched.documents)
-    if after not in (before, vital_part(wanted.touched, as_proposed, named)):
-        raise Forbidden("What two must look at is accepted as proposed, or rejected; propose another number yourself.")
-
-
-def _name_author(caller: Caller, proposal: Proposal) -> Author:
+def name_author(caller: Caller, proposal: Proposal) -> Author:
     """Whose a change is that is published as it was proposed."""
     by = "" if proposal.actor == caller.name else f" (accepted by {caller.name})"
     return Author(proposal.actor, proposal.origin, f"{proposal.reason}{by}")
 
 
-def _publish(session: Session, caller: Caller, proposal: Proposal, wanted: Wanted, author: Author) -> None:
+def publish_wanted(session: Session, caller: Caller, proposal: Proposal, wanted: Wanted, author: Author) -> None:
     """Publish what is wanted; a change of what others have not touched since is put together with theirs."""
     require_free_slug(session, wanted)
     changes = [*new_sources(session, wanted.source), wanted.change]
@@ -268,7 +189,8 @@ def _publish(session: Session, caller: Caller, proposal: Proposal, wanted: Wante
     )
 
 
-def _close(session: Session, caller: Caller, proposal: Proposal, state: ProposalState, reason: str) -> None:
+def close_proposal(session: Session, caller: Caller, proposal: Proposal, state: ProposalState, reason: str) -> None:
+    """Write down what was decided about a proposal, by whom and why."""
     proposal.state, proposal.decided_by, proposal.decided_at = state, caller.name, caller.at
     proposal.decision_reason = reason
     _write_down(session, caller, f"proposal {state}", proposal)

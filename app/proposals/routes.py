@@ -20,9 +20,10 @@ from app.http.paging import Page, PageParameters, page
 from app.http.problems import NotFound
 from app.http.routing import Router
 from app.proposals.bodies import DecisionRequest, ProposalRequest
+from app.proposals.deciding import decide
 from app.proposals.describing import describe_proposal, summarize_proposals
 from app.proposals.listing import list_seen
-from app.proposals.making import decide, make_proposal
+from app.proposals.making import make_proposal
 from app.proposals.schemas import ProposalShown, ProposalSummary
 from app.records.models import Proposal, ProposalState
 

@@ -7,8 +7,9 @@ from starlette.types import Scope
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from app.http.caching import lookup_of
 from app.http.context import context_of
-from app.http.delivery import Kept, lookup_of
+from app.http.delivery import CachedAnswer
 from app.http.logging import carry_on, note
 from app.server.cache_access import find_access
 from app.server.limits import LimitedProtocol
@@ -138,42 +139,42 @@ class CachedAnswersProtocol(LimitedProtocol):
     def _answer_held(self, data: bytes) -> None:
         began = time.perf_counter()
         lookup = self._access.remembered.get(data)
-        kept = None if lookup is None or self.flow.write_paused else self._delivery.kept(lookup)
-        if lookup is None or kept is None:
+        cached = None if lookup is None or self.flow.write_paused else self._delivery.find_cached(lookup)
+        if lookup is None or cached is None:
             self._parse_held(is_checked=True)
             return
         self._held = None
         traceparent = carry_on(())
-        self._send(lookup.method, kept, traceparent)
+        self._send(lookup.method, cached, traceparent)
         self.server_state.total_requests += 1
         self._given_at = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self._limit_idleness(self.timeout_keep_alive)
-        note(lookup.method, kept.route, kept.status, began, traceparent)
+        note(lookup.method, cached.route, cached.status, began, traceparent)
 
     def _answer(self, cycle: RequestResponseCycle) -> None:
         began = time.perf_counter()
         lookup = lookup_of(cast(Scope, cycle.scope)) if cycle.keep_alive and not self.flow.write_paused else None
-        kept = None
+        cached = None
         if lookup is not None and NEVER_FAST.isdisjoint(lookup.headers):
-            kept = self._delivery.kept(lookup)
-        if lookup is None or kept is None:
+            cached = self._delivery.find_cached(lookup)
+        if lookup is None or cached is None:
             self._ask(cycle)
             return
         traceparent = carry_on(_given(lookup.headers))
-        self._send(lookup.method, kept, traceparent)
+        self._send(lookup.method, cached, traceparent)
         cycle.response_started = cycle.response_complete = True
         cycle.on_response()
-        note(lookup.method, kept.route, kept.status, began, traceparent)
+        note(lookup.method, cached.route, cached.status, began, traceparent)
 
     def _ask(self, cycle: RequestResponseCycle) -> None:
         """Let the service answer, without another check of the store."""
         context_of(cast(Scope, cycle.scope)).has_looked = True
         super()._start_asgi_task(cycle, self.app)
 
-    def _send(self, method: str, kept: Kept, trace: str) -> None:
-        head = kept.encoded.head(kept.status, self.server_state.default_headers)
-        body = kept.encoded.body if method == "GET" and kept.status == 200 else b""
+    def _send(self, method: str, cached: CachedAnswer, trace: str) -> None:
+        head = cached.encoded.head(cached.status, self.server_state.default_headers)
+        body = cached.encoded.body if method == "GET" and cached.status == 200 else b""
         self.transport.write(b"%straceparent: %s\r\n\r\n%s" % (head, trace.encode(), body))  # at once: one packet
 
     def _limit_idleness(self, seconds: float) -> None:

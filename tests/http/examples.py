@@ -19,7 +19,8 @@ from app.access.keys import KeyRequest, add_key
 from app.access.models import KeyRole
 from app.database import engine_for
 from app.http import allowances
-from app.http.openapi import EXAMPLES, document
+from app.http.openapi import document
+from app.http.openapi_components import EXAMPLES
 from app.http.problems import (
     BadRequest,
     InternalError,

@@ -13,7 +13,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from app.http.openapi import EXAMPLES, at_address, document
+from app.http.openapi import at_address, document
+from app.http.openapi_components import EXAMPLES
 from app.http.openapi_schemas import never_null, nullable, renamed
 from app.main import ROUTES, create_app
 from app.settings import ROOT, Settings

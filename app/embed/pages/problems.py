@@ -19,7 +19,8 @@ from app.embed.pages.questions import ReferralQuestion
 from app.embed.pages.referring import load_choices
 from app.embed.pages.words import place_hints
 from app.http.context import context_of
-from app.http.problems import Fault, ProblemError, faults_of, name_methods
+from app.http.handlers import faults_of, name_methods
+from app.http.problems import Fault, ProblemError
 from app.resources.open_now import Person, load_open_now
 from app.stored_values import ReadingSession
 

@@ -13,9 +13,9 @@ from sqlmodel import col
 from app.changes.models import Edition
 from app.changes.queries import edition as edition_of_store
 from app.http.contract import Cost, answers
-from app.http.delivery import matches
 from app.http.links import Links, link
 from app.http.paging import Page, PageParameters, page
+from app.http.representing import matches
 from app.http.routing import Router
 from app.kinds import whole
 from app.resources.building import build_common
