@@ -163,7 +163,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     api = Mount(openapi.BASE, Router(ROUTES, redirect_slashes=False))  # first, as most is asked of it
     whole = Surrounded(routes=[api, *BESIDE, app.standards.hsds.application.mounted()], lifespan=lifespan, **PLAIN)
-    state = _state(settings, engine, whole)
+    state = _state(settings, engine, whole) | {"standby": standby}
     whole.state = State(state)
     handlers.register(whole)
     # What shows its errors in another way is an application of its own.

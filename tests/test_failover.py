@@ -101,17 +101,22 @@ def test_after_a_failover_the_service_goes_on_with_nothing_stale_and_nothing_los
     engine.dispose()
 
 
-def test_public_answers_come_from_a_standby_that_has_caught_up_and_a_publication_is_read_at_once(
-    servers: tuple[postgres.Server, postgres.Server, ExitStack], tmp_path: Path
-) -> None:
-    primary, standby, killing = servers
-    url, folder = primary.create_database(), write_folder(tmp_path / "seed")
+def seed_both(url: str, standby: postgres.Server, folder: Path) -> tuple[Engine, Settings]:
+    """Fill the primary and wait for the standby. The engine of the primary, and the settings that name both."""
     engine = engine_for(url)
     migrate(engine)
     write(engine, checked(folder), SEEDED)
     wait_until_equal(url, standby)
     reading = make_url(url).set(port=standby.url.port).render_as_string(hide_password=False)
-    settings = Settings(database_url=url, read_database_url=reading)
+    return engine, Settings(database_url=url, read_database_url=reading)
+
+
+def test_public_answers_come_from_a_standby_that_has_caught_up_and_a_publication_is_read_at_once(
+    servers: tuple[postgres.Server, postgres.Server, ExitStack], tmp_path: Path
+) -> None:
+    primary, standby, killing = servers
+    url, folder = primary.create_database(), write_folder(tmp_path / "seed")
+    engine, settings = seed_both(url, standby, folder)
     with serve(create_app(settings)) as running, ExitStack() as counting:
         state, client = running.application.state, running.client
         on_primary = counting.enter_context(counting_statements(state.engine))

@@ -36,6 +36,9 @@ ASSISTANTS = ("192.0.2.1", 0)
 
 Answer = dict[str, Any]
 InLanguage = Annotated[Literal["sv", "en"], Field(description="The language of the answer.")]
+Audience = Annotated[
+    str | None, Field(description="Who asks: a slug of /v1/audiences, such as exposed or professionals.")
+]
 Place = Annotated[str | None, Field(description="A Swedish municipality, by name or code, such as Halmstad or 1380.")]
 
 
@@ -49,10 +52,7 @@ def make_server(application: FastAPI, settings: Settings) -> MCPServer:
     @server.tool(title="Whom to contact now", annotations=READS_ONLY)
     async def whom_to_contact(
         municipality: Place = None,
-        audience: Annotated[
-            str | None,
-            Field(description="Who asks: a slug of /v1/audiences, such as exposed or professionals."),
-        ] = None,
+        audience: Audience = None,
         topic: Annotated[str | None, Field(description="What it is about, a slug of /v1/topics.")] = None,
         age: Annotated[int | None, Field(ge=0, le=120, description="The age, if it was said.")] = None,
         at: Annotated[str | None, Field(description="Another moment than now, RFC 3339 with offset.")] = None,

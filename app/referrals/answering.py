@@ -5,9 +5,10 @@ from uuid import UUID
 
 from app.opening_hours.live import State
 from app.referrals import queries
-from app.referrals.finding import LEVELS, OF_AGE, Candidate, Situation, audience_terms, best, points_of
+from app.referrals.finding import LEVELS, OF_AGE
 from app.referrals.models import Local, Urgency
 from app.referrals.schemas import ANYONE, ReferralParameters, ReferredResource, Step
+from app.referrals.situations import Candidate, Situation, audience_terms, find_best_state, points_of
 from app.resources.audiences import tell_audiences
 from app.resources.freshness import rank_freshness, tell_freshness, tell_overdue
 from app.resources.models import Resource
@@ -43,7 +44,7 @@ def _rank(
     reading: Reading, wanted: ReferralParameters, situation: Situation, candidate: Candidate
 ) -> tuple[int | bool, ...]:
     advice = candidate.urgency is Urgency.ADVICE
-    state = best(_list_points(reading, candidate.resource, situation))
+    state = find_best_state(_list_points(reading, candidate.resource, situation))
     is_outside, is_open = candidate.step is None, state is State.OPEN
     return (
         LEVELS[wanted.urgency].index(candidate.urgency),
@@ -128,7 +129,7 @@ def _build_step(
         points_of(reading, candidate.resource, situation.around),
         _list_points(reading, candidate.resource, situation),
     )
-    state = best(usable)
+    state = find_best_state(usable)
     changes = [point.opening_hours.next_change for point in usable if point.opening_hours]
     through = None if any(point.value for point in points) else situation.through.get(candidate.resource.id)
     return Step(

@@ -1,7 +1,6 @@
 """Loads the contacts that may answer a situation."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel import col
@@ -12,12 +11,12 @@ from app.opening_hours.live import State
 from app.referrals import queries
 from app.referrals.models import EscalationStep, Local, Urgency
 from app.referrals.schemas import ANYONE, ReferralParameters
+from app.referrals.situations import BEST_FIRST, GROUPS, Caller, Candidate, Situation, find_best_state, points_of
 from app.resources.filters import related_terms
 from app.resources.models import Resource
-from app.resources.reading import Around, Reading, around, contact_point
-from app.resources.schemas import ContactPointShown
+from app.resources.reading import Around, Reading, around
 from app.resources.staffing import reachable
-from app.vocabularies.models import Term, Vocabulary
+from app.vocabularies.models import Vocabulary
 
 LEVELS = {
     None: (Urgency.ACUTE, Urgency.URGENT, Urgency.ADVICE),
@@ -27,13 +26,7 @@ LEVELS = {
 }
 """The levels in an answer, in order, by the urgency asked for. Acute is always first."""
 
-PROFESSIONALS, BUYERS = "professionals", "people-who-buy-sex"
-
-GROUPS = {
-    BUYERS: (BUYERS, "people-who-fear-harming"),
-    "people-who-fear-harming": ("people-who-fear-harming", BUYERS),
-}
-"""Broad audiences whose callers also belong to another; callers of all others belong to theirs only."""
+PROFESSIONALS = "professionals"
 
 ALSO = {PROFESSIONALS: ("exposed",), "relatives": ("exposed",)}
 """Further audiences whose contacts a caller can pass on."""
@@ -47,7 +40,6 @@ OF_AGE = 26
 YOUNG = {"children-and-young-people", "young-lgbtqi"}
 """The audience terms for children and young people."""
 
-BEST_FIRST = (State.OPEN, State.UNKNOWN, State.NOT_STATED, State.CLOSED)
 GENERAL_ON_CALL = "socialjour"
 """The record of the general contact for social services on call."""
 
@@ -56,54 +48,6 @@ STATEMENTS = {
     Local.MUNICIPAL_CONTACT: queries.municipal_contacts,
     Local.SOCIAL_SERVICES_ON_CALL: queries.social_services_on_call,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A contact that may become a step. `step`: the step of the escalation that names it, if any."""
-
-    resource: Resource
-    step: EscalationStep | None
-
-    @property
-    def urgency(self) -> Urgency:
-        return self.step.urgency if self.step else Urgency.ADVICE
-
-    @property
-    def local(self) -> Local | None:
-        return self.step.local if self.step else None
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks."""
-
-    group: str
-    """The broad audience, such as `professionals`; `anyone` where nothing is known."""
-    terms: frozenset[UUID]
-    """The ids of the audience that was named, and of the narrower and wider ones."""
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The broad audiences that the caller belongs to; empty: anybody."""
-        return () if self.group == ANYONE else GROUPS.get(self.group, (self.group,))
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """The caller's situation and the contacts that may answer it."""
-
-    caller: Caller
-    place: Area | None
-    candidates: list[Candidate]
-    around: Around
-    through: dict[UUID, Resource]
-    missing: list[Local]
-    """Local contacts that the escalation names and the directory lacks."""
-    topics: frozenset[UUID] | None
-    """The ids of the topic that was asked for, and of the narrower and wider ones; None where none was."""
-    materials: list[tuple[str, str]]
-    """Names and addresses of web material about the topic."""
 
 
 def load_situation(reading: Reading, wanted: ReferralParameters) -> Situation:
@@ -225,7 +169,7 @@ def _drop_general_contact(
     """Leave out the general contact for social services on call unless it is staffed when the local ones are closed."""
 
     def state(candidate: Candidate) -> int:
-        return BEST_FIRST.index(best(points_of(reading, candidate.resource, surroundings)))
+        return BEST_FIRST.index(find_best_state(points_of(reading, candidate.resource, surroundings)))
 
     local = [state(candidate) for candidate in candidates if candidate.local is Local.SOCIAL_SERVICES_ON_CALL]
     closed = BEST_FIRST.index(State.CLOSED)
@@ -241,21 +185,3 @@ def _materials(reading: Reading, topics: Sequence[UUID] | None) -> list[tuple[st
     rows = reading.session.execute(queries.materials(topics)).all()
     names = around(reading, [resource for resource, _ in rows]).names if rows else {}
     return [(names[resource.id][0], details.url) for resource, details in rows if details.url]
-
-
-def points_of(reading: Reading, resource: Resource, surroundings: Around) -> list[ContactPointShown]:
-    """The contact points of a resource, with their states."""
-    return [contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
-
-
-def best(points: Iterable[ContactPointShown]) -> State:
-    """The best state of some contact points."""
-    states = [point.opening_hours.state for point in points if point.opening_hours]
-    return min(states, key=BEST_FIRST.index, default=State.NOT_STATED)
-
-
-def audience_terms(candidate: Candidate, situation: Situation) -> Iterator[Term]:
-    """The terms that say whom a contact is for."""
-    for term in situation.around.terms[candidate.resource.id]:
-        if term.vocabulary is Vocabulary.AUDIENCE:
-            yield term

@@ -8,9 +8,10 @@ from app.areas.queries import by_codes
 from app.http.links import link
 from app.opening_hours.live import State, holiday_name
 from app.referrals.answering import steps
-from app.referrals.finding import BUYERS, LEVELS, Candidate, Situation, audience_terms, load_situation
+from app.referrals.finding import LEVELS, load_situation
 from app.referrals.models import Local, Urgency
 from app.referrals.schemas import Referral, ReferralParameters, Step
+from app.referrals.situations import BUYERS, Candidate, Situation, audience_terms
 from app.resources.open_now import Person, load_open_now, tell_round_the_clock
 from app.resources.reading import Reading, area_brief
 from app.resources.schemas import AreaBrief

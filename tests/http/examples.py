@@ -101,13 +101,9 @@ def _answered(client: TestClient, path: str, operation: dict[str, Any]) -> dict[
 
 def _with_keys(client: TestClient, settings: Settings) -> dict[str, Any]:
     """What those are answered who have a key, with ids and moments that are the same each time."""
-    engine, now = engine_for(settings.database_url), datetime.now(UTC)
-    keys = dict[KeyRole, dict[str, str]]()
-    for role, scope in ((KeyRole.EDITOR, None), (KeyRole.CONTRIBUTOR, "records=hotlines/nationella-stodtelefonen")):
-        token, _ = add_key(engine, KeyRequest(f"Exempel, {role}", role, scope), now)
-        keys[role] = {"Authorization": f"Bearer {token}"}
-    engine.dispose()
-    editor, contributor = keys[KeyRole.EDITOR], keys[KeyRole.CONTRIBUTOR]
+    now = datetime.now(UTC)
+    editor = _add_key(settings, KeyRole.EDITOR, None, now)
+    contributor = _add_key(settings, KeyRole.CONTRIBUTOR, "records=hotlines/nationella-stodtelefonen", now)
     record, found = "{collection}/{id}".format(**RECORD), dict[str, Any]()
 
     def send(name: str, path: str, body: dict[str, Any] | None = None, key: str = "", **headers: str) -> dict[str, Any]:
@@ -143,6 +139,14 @@ def _with_keys(client: TestClient, settings: Settings) -> dict[str, Any]:
     hours = {"starts_on": str(now.date()), "ends_on": str(now.date()), "expression": "off", "contact_point": "telefon"}
     send("createException", f"/v1/records/{record}/exceptions", {**hours, "reason": words["summary"]})
     return {name: _steadied(example) for name, example in found.items()}
+
+
+def _add_key(settings: Settings, role: KeyRole, scope: str | None, now: datetime) -> dict[str, str]:
+    """The header of a new key."""
+    engine = engine_for(settings.database_url)
+    token, _ = add_key(engine, KeyRequest(f"Exempel, {role}", role, scope), now)
+    engine.dispose()
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _steadied(value: Any) -> Any:
