@@ -10,8 +10,10 @@ FROM ${PYTHON_IMAGE} AS builder
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 WORKDIR /srv/stodkatalog
-COPY requirements.lock ./
-RUN /opt/venv/bin/pip install --require-hashes --no-deps --only-binary :all: --requirement requirements.lock
+# requirements-opentelemetry.lock: for STODKATALOG_OPENTELEMETRY.
+ARG LOCK=requirements.lock
+COPY requirements*.lock ./
+RUN /opt/venv/bin/pip install --require-hashes --no-deps --only-binary :all: --requirement "$LOCK"
 # Only what .dockerignore lets through. Editable: the program runs from its tree, where seed/ and migrations/ lie beside app/.
 COPY . ./
 ARG COMMIT=

@@ -83,7 +83,9 @@ pipelines: $(VENV)/installed-dev ## compare 200,000 mutated pipelines with uvico
 lock: $(VENV)/python ## renew the lock files after a change in pyproject.toml, keeping what can stay
 	@$(PIP) install uv
 	@$(UV_COMPILE) pyproject.toml --group build --output-file requirements.lock
-	@$(UV_COMPILE) pyproject.toml --extra mcp --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(UV_COMPILE) pyproject.toml --extra opentelemetry --group build --constraint requirements.lock --output-file requirements-opentelemetry.lock
+	@$(UV_COMPILE) pyproject.toml --extra mcp --extra opentelemetry --group build --group dev --constraint requirements-opentelemetry.lock \
+		--output-file requirements-dev.lock
 	@$(UV_COMPILE) --group bench --output-file requirements-bench.lock
 
 upgrade: UPGRADE := --upgrade
@@ -92,8 +94,9 @@ upgrade: lock ## as lock, with the newest versions that pyproject.toml allows
 package: $(VENV)/installed ## build the package, for pip install, into dist/
 	@$(BIN)/python -m hatchling build
 
-image: ## build the container image, which then says its version and commit
-	@docker build --tag stodkatalog --build-arg COMMIT="$$(git describe --always --dirty --abbrev=12 --exclude='*')" \
+image: LOCK ?= requirements.lock
+image: ## build the container image, which then says its version and commit (LOCK=requirements-opentelemetry.lock)
+	@docker build --tag stodkatalog --build-arg LOCK="$(LOCK)" --build-arg COMMIT="$$(git describe --always --dirty --abbrev=12 --exclude='*')" \
 		--build-arg VERSION="$$(sed -n 's/^VERSION = "\(.*\)"$$/\1/p' app/version.py)" .
 
 sbom: $(VENV)/python ## list what the service is made of, as CycloneDX, into dist/sbom.cdx.json

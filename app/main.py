@@ -6,6 +6,7 @@ from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import Engine, event
 from starlette.datastructures import State
 from starlette.routing import BaseRoute, Mount, Router
@@ -50,6 +51,8 @@ from app.http.logging import AccessLog
 from app.http.measuring import count_store_error
 from app.http.routing import routes_of
 from app.http.safe_logs import watch_loop
+from app.http.second_try import SecondTry
+from app.http.spans import stop_spans, watch_statements
 from app.http.strays import WithoutStrays
 from app.http.targets import to_origin_form
 from app.http.turns import AT_ONCE
@@ -103,7 +106,16 @@ BESIDE = routes_of(
 )
 """Of the whole service."""
 
-PLAIN: dict[str, Any] = {"openapi_url": None, "docs_url": None, "redoc_url": None, "redirect_slashes": False}
+NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
+"""FastAPI's own would send queries and texts of exceptions to where the environment says; ours is `app.http.spans`."""
+
+PLAIN: dict[str, Any] = {
+    "openapi_url": None,
+    "docs_url": None,
+    "redoc_url": None,
+    "redirect_slashes": False,
+    "telemetry": NO_TELEMETRY,
+}
 """What every application of ours leaves out of FastAPI."""
 
 THREADS = 2 * AT_ONCE
@@ -125,7 +137,7 @@ class Surrounded(FastAPI):
         """Put everything around the routes. `standby`: answers are made from it where it may be read."""
         declarations = self.declarations = Declarations(self.routes)
         allowances = Allowances(self.state.settings.dear_per_minute)
-        guard = Guard(Sessions(super().__call__), declarations)
+        guard = Guard(SecondTry(Sessions(super().__call__)), declarations)
         self.delivery = Delivery(guard, cache, declarations, allowances, standby)
         self._outermost = AccessLog(WithoutStrays(self.delivery, declarations))
         self._probes = AccessLog(Probes(self.state.engine, self.state.settings.seed_dir))
@@ -150,6 +162,7 @@ def create_app(settings: Settings) -> FastAPI:
     engines = [engine] if standby is None else [engine, standby]
     for each in engines:
         event.listen(each, "handle_error", lambda context: count_store_error(context.original_exception))
+        watch_statements(each)
     cache = ResponseCache(signal_for(engine, standby))
 
     @asynccontextmanager
@@ -160,6 +173,7 @@ def create_app(settings: Settings) -> FastAPI:
         await cache.close()
         for each in engines:
             each.dispose()
+        stop_spans()
 
     api = Mount(openapi.BASE, Router(ROUTES, redirect_slashes=False))  # first, as most is asked of it
     whole = Surrounded(routes=[api, *BESIDE, app.standards.hsds.application.mounted()], lifespan=lifespan, **PLAIN)

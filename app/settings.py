@@ -1,5 +1,6 @@
 """Settings, each from an environment variable `STODKATALOG_<NAME>`."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
@@ -94,6 +95,14 @@ SmtpUrl = Annotated[
 ]
 TestPort = Annotated[int, Field(ge=1, le=65535), AfterValidator(_private)]
 
+
+def _networks(text: str) -> str:
+    for part in text.split(","):
+        ip_network(part.strip())
+    return text
+
+
+Networks = Annotated[str, AfterValidator(_networks)]
 MetricsAddress = Annotated[str, StringConstraints(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$")]
 
 PublisherType = Literal[
@@ -128,6 +137,11 @@ class Settings(BaseSettings):
         description="The address that the world sees: `https://` or `http://`, the host, and perhaps a path, without "
         "a final slash. Left out: links follow the request's Host header.",
     )
+    trusted_proxies: Networks | None = Field(
+        default=None,
+        description="The proxies whose `X-Forwarded-Proto` and `X-Forwarded-For` are believed: addresses and networks, "
+        "with commas between them, such as `192.0.2.7, 10.0.0.0/8`. Left out: those on this machine.",
+    )
     fast_path: bool = Field(
         default=True,
         description="`on`, or `off` to serve on uvicorn's own protocol: slower, and without limits for slow clients.",
@@ -139,6 +153,11 @@ class Settings(BaseSettings):
         default=None,
         description="Where `/metrics` is served for Prometheus, an address of its own: `127.0.0.1:9464`. Left out: "
         "nowhere, and nothing is counted.",
+    )
+    opentelemetry: bool = Field(
+        default=False,
+        description="`on` to send traces by OpenTelemetry (OTLP over HTTP) to where its own variables say, such as "
+        "`OTEL_EXPORTER_OTLP_ENDPOINT`; needs the extra `stodkatalog[opentelemetry]`.",
     )
     publisher_name: str = Field(default="Stödkatalogen", description="Who publishes this instance.")
     publisher_type: PublisherType | None = Field(

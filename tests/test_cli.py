@@ -122,6 +122,7 @@ def test_a_wrong_argument_is_named_with_what_it_may_be(
         ("STODKATALOG_DATABASE_URL", "sqlite:///:memory:"),
         ("STODKATALOG_BASE_URL", "stodkatalogen.example"),
         ("STODKATALOG_CONTACT_EMAIL", "kontakt"),
+        ("STODKATALOG_TRUSTED_PROXIES", "10.0.0.1, proxy.example"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_may_be_and_never_with_its_value(
@@ -220,19 +221,24 @@ def test_serve_seeds_an_empty_store_says_where_all_is_and_changes_nothing_the_se
 
 
 @pytest.mark.parametrize(
-    ("host", "more", "warned"),
+    ("host", "more", "warned", "links"),
     [
-        ("127.0.0.1", {}, False),
-        ("0.0.0.0", {}, True),  # what a container listens on
-        ("127.0.0.1", {"FORWARDED_ALLOW_IPS": "192.0.2.1"}, True),
-        ("0.0.0.0", {"STODKATALOG_BASE_URL": "https://katalog.example"}, False),  # as above
+        ("127.0.0.1", {}, False, "https://127.0.0.1"),
+        ("0.0.0.0", {}, True, "https://127.0.0.1"),  # what a container listens on
+        ("127.0.0.1", {"STODKATALOG_TRUSTED_PROXIES": "192.0.2.1, 198.51.100.0/24"}, True, "http://127.0.0.1"),
+        ("127.0.0.1", {"STODKATALOG_TRUSTED_PROXIES": "127.0.0.0/8, 192.0.2.1"}, True, "https://127.0.0.1"),
+        ("0.0.0.0", {"STODKATALOG_BASE_URL": "https://katalog.example"}, False, "https://katalog.example"),  # as above
     ],
 )
-def test_serve_warns_in_one_line_where_others_could_make_up_the_address_in_its_links(
-    tmp_path: Path, host: str, more: dict[str, str], warned: bool
+def test_serve_believes_the_proxies_it_was_told_and_warns_where_others_could_make_up_the_address_in_its_links(
+    tmp_path: Path, host: str, more: dict[str, str], warned: bool, links: str
 ) -> None:
     seed = {"STODKATALOG_SEED_DIR": str(write_folder(tmp_path / "seed"))}
-    with serving(tmp_path, "--host", host, **seed, **more) as (_, process):
+    with serving(tmp_path, "--host", host, **seed, **more) as (address, process):
+        by_two_proxies = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9, 192.0.2.1"}
+        claims = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example;proto=https"}
+        found = httpx.get(f"{address}/v1/hotlines", headers={**by_two_proxies, **claims}).json()
+        assert found["_links"]["self"]["href"].startswith(links)
         os.killpg(process.pid, signal.SIGTERM)
         _, said = process.communicate(timeout=20)
     warnings = [line for line in said.splitlines() if line.startswith("  warning")]
@@ -272,6 +278,9 @@ def test_a_worker_that_is_killed_is_replaced_and_the_others_answer_meanwhile(tmp
             answers.append(httpx.get(f"{address}/v1/hotlines/linjen", timeout=30).status_code)
         assert set(answers) <= {200}
         assert len(before) == len(find_workers(process.pid)) == 2
+        os.killpg(process.pid, signal.SIGTERM)
+        _, said = process.communicate(timeout=20)
+    assert f"a worker ended and is replaced: process {before[0]}, exit code -9\n" in said
 
 
 def find_workers(supervisor: int) -> list[int]:

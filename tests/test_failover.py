@@ -1,25 +1,34 @@
 """A PostgreSQL with a standby: records and the signal of changes come from one server, after a failover, too."""
 
+import os
+import signal
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import httpx
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import URL, Engine, make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url
 
+from app import postgresql
 from app.database import engine_for, is_one_server
+from app.http import coherence
 from app.main import create_app
 from app.migrating import migrate
+from app.operating.metrics import describe_standby
+from app.operating.state import read_standby, read_state
 from app.seeding.checking import checked
 from app.seeding.writing import write
 from app.settings import Settings
 from tests import postgres
 from tests.conftest import SEEDED
 from tests.seeding.small import edit, write_folder
-from tests.serving import serve
+from tests.serving import Served, serve
 from tests.test_poolers import counting_statements
 from tests.test_starting import psql
 
@@ -101,55 +110,127 @@ def test_after_a_failover_the_service_goes_on_with_nothing_stale_and_nothing_los
     engine.dispose()
 
 
-def seed_both(url: str, standby: postgres.Server, folder: Path) -> tuple[Engine, Settings]:
-    """Fill the primary and wait for the standby. The engine of the primary, and the settings that name both."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A service that reads from a standby, and what each of its servers was asked."""
+
+    url: str
+    standby: postgres.Server
+    running: Served
+    on_primary: list[str]
+    on_standby: list[str]
+
+    def ask(self, path: str, **headers: str) -> tuple[str, bool, bool]:
+        """The summary, and whether each server was asked for it."""
+        self.on_primary.clear()
+        self.on_standby.clear()
+        answer = self.running.client.get(path, headers=headers)
+        assert answer.status_code == 200
+        body = answer.json()
+        summary = (body["items"][0] if "items" in body else body)["summary"]
+        return summary, bool(self.on_primary), bool(self.on_standby)
+
+    def read_metrics(self) -> dict[str, float]:
+        """What `/metrics` says of the standby."""
+        state = self.running.application.state
+        metrics = describe_standby(read_standby(state.standby), read_state(state.engine))
+        return {metric.name.removeprefix("stodkatalog_standby_"): metric.samples[0].value for metric in metrics}
+
+
+@contextmanager
+def following(url: str, standby: postgres.Server) -> Iterator[Followed]:
+    reading = make_url(url).set(port=standby.url.port).render_as_string(hide_password=False)
+    settings = Settings(database_url=url, read_database_url=reading)
+    with serve(create_app(settings)) as running:
+        state = running.application.state
+        with counting_statements(state.engine) as first, counting_statements(state.standby) as second:
+            yield Followed(url, standby, running, first, second)
+
+
+def test_public_answers_come_from_a_standby_that_has_caught_up_and_a_publication_is_read_at_once(
+    servers: tuple[postgres.Server, postgres.Server, ExitStack],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    primary, standby, killing = servers
+    url, folder = primary.create_database(), write_folder(tmp_path / "seed")
     engine = engine_for(url)
     migrate(engine)
     write(engine, checked(folder), SEEDED)
     wait_until_equal(url, standby)
-    reading = make_url(url).set(port=standby.url.port).render_as_string(hide_password=False)
-    return engine, Settings(database_url=url, read_database_url=reading)
-
-
-def test_public_answers_come_from_a_standby_that_has_caught_up_and_a_publication_is_read_at_once(
-    servers: tuple[postgres.Server, postgres.Server, ExitStack], tmp_path: Path
-) -> None:
-    primary, standby, killing = servers
-    url, folder = primary.create_database(), write_folder(tmp_path / "seed")
-    engine, settings = seed_both(url, standby, folder)
-    with serve(create_app(settings)) as running, ExitStack() as counting:
-        state, client = running.application.state, running.client
-        on_primary = counting.enter_context(counting_statements(state.engine))
-        on_standby = counting.enter_context(counting_statements(state.standby))
-
-        def ask(path: str, **headers: str) -> tuple[str, int, int]:
-            """The summary, and how many statements each server was asked for it."""
-            on_primary.clear()
-            on_standby.clear()
-            answer = client.get(path, headers=headers)
-            assert answer.status_code == 200
-            body = answer.json()
-            return (body["items"][0] if "items" in body else body)["summary"], len(on_primary), len(on_standby)
-
-        summary, first, second = ask(PATH)
-        assert (summary, first, second > 0) == ("En linje.", 0, True)
-        assert ask(PATH) == ("En linje.", 0, 0)  # kept
-        summary, first, second = ask(PATH, Authorization="Bearer x")
-        assert (summary, first > 0, second) == ("En linje.", True, 0)
-        ask_standby(url, standby, "SELECT pg_wal_replay_pause()")
-        publish(engine, folder, "En linje.", "En annan linje.")
-        for path in (PATH, "/v1/hotlines", "/v1/hotlines?limit=7"):
-            summary, first, second = ask(path)
-            assert (summary, first > 0, second) == ("En annan linje.", True, 0)
-            assert ask(path) == ("En annan linje.", 0, 0)
-        ask_standby(url, standby, "SELECT pg_wal_replay_resume()")
-        wait_until_equal(url, standby)
-        summary, first, second = ask("/v1/hotlines?limit=8")
-        assert (summary, first, second > 0) == ("En annan linje.", 0, True)
+    monkeypatch.setattr(coherence, "AWAY", 0.5)
+    with following(url, standby) as followed:
+        assert followed.ask(PATH) == ("En linje.", False, True)
+        assert followed.ask(PATH) == ("En linje.", False, False)  # kept
+        assert followed.ask(PATH, Authorization="Bearer x") == ("En linje.", True, False)
+        check_lagging_standby(followed, engine, folder)
+        check_conflict_of_standby(followed, caplog)
+        check_frozen_standby(followed, monkeypatch)
         killing.close()
-        assert ask_until_served(client) == "En annan linje."
-        assert client.get(PATH, headers={"Authorization": "Bearer x"}).status_code == 503
+        assert ask_until_served(followed.running.client) == "En annan linje."
+        assert followed.running.client.get(PATH, headers={"Authorization": "Bearer x"}).status_code == 503
     engine.dispose()
+
+
+def check_lagging_standby(followed: Followed, engine: Engine, folder: Path) -> None:
+    """While the standby lags behind, a publication is read from the primary, and kept."""
+    assert followed.read_metrics() == {"used": 1, "lag_seconds": 0}
+    ask_standby(followed.url, followed.standby, "SELECT pg_wal_replay_pause()")
+    publish(engine, folder, "En linje.", "En annan linje.")
+    for path in (PATH, "/v1/hotlines", "/v1/hotlines?limit=7"):
+        assert followed.ask(path) == ("En annan linje.", True, False)
+        assert followed.ask(path) == ("En annan linje.", False, False)
+    metrics = followed.read_metrics()
+    assert metrics["used"] == 0
+    assert metrics["lag_seconds"] > 0
+    ask_standby(followed.url, followed.standby, "SELECT pg_wal_replay_resume()")
+    wait_until_equal(followed.url, followed.standby)
+    assert followed.ask("/v1/hotlines?limit=8") == ("En annan linje.", False, True)
+
+
+def check_conflict_of_standby(followed: Followed, caplog: pytest.LogCaptureFixture) -> None:
+    """What the standby ends, because it replays what does not go with it, is answered from the primary."""
+    for statement in ("ALTER SYSTEM SET max_standby_streaming_delay = 0", "SELECT pg_reload_conf()"):
+        ask_standby(followed.url, followed.standby, statement)
+    lock = "DO $$ BEGIN LOCK TABLE resource IN ACCESS EXCLUSIVE MODE; END $$"
+    locking = threading.Thread(target=psql, args=(followed.url, lock))
+
+    def meet_conflict(connection: Connection, *_: object) -> None:
+        connection.exec_driver_sql("SELECT 1 FROM resource LIMIT 1")
+        locking.start()
+        connection.exec_driver_sql("SELECT pg_sleep(4)")
+
+    event.listen(followed.running.application.state.standby, "after_cursor_execute", meet_conflict, once=True)
+    assert followed.ask("/v1/hotlines?limit=9") == ("En annan linje.", True, True)
+    locking.join()
+    assert "the standby failed on /hotlines, and the primary is asked: OperationalError 40001" in caplog.text
+
+
+def check_frozen_standby(followed: Followed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is being answered from a standby that freezes is answered from the primary, and so is who comes later."""
+    query = "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int UNION SELECT pid FROM pg_stat_activity"
+    state, processes = followed.running.application.state, ask_standby(followed.url, followed.standby, query)
+
+    def signal_all(which: signal.Signals) -> None:
+        for (process,) in processes:
+            with suppress(ProcessLookupError):  # such as the connection that has just asked
+                os.kill(int(str(process)), which)
+
+    monkeypatch.setattr(postgresql, "SILENCE", 0.5)
+    event.listen(state.standby, "after_cursor_execute", lambda *_: signal_all(signal.SIGSTOP), once=True)
+    try:
+        assert followed.ask("/v1/hotlines?limit=10") == ("En annan linje.", True, True)
+        assert followed.ask("/v1/hotlines?limit=11") == ("En annan linje.", True, False)
+        assert followed.read_metrics() == {"used": 0}
+    finally:
+        signal_all(signal.SIGCONT)
+    monkeypatch.undo()
+    limits = count(12)
+    deadline = time.monotonic() + SECONDS
+    while not followed.ask(f"/v1/hotlines?limit={next(limits)}")[2]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 @pytest.mark.parametrize(

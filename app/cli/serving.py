@@ -16,6 +16,7 @@ from app.cli.arguments import Commands, add_command, parse_port, parse_workers
 from app.cli.preparing import prepare_in_child, wait_for
 from app.database import engine_for, is_one_server, is_pooled
 from app.http.safe_logs import make_logs_safe
+from app.http.spans import MISSING, is_installed
 from app.migrating import is_ready, refuse_older
 from app.seeding.noticing import find_unseeded
 from app.server.choosing import choose_protocol
@@ -60,6 +61,8 @@ def _add_assistants(commands: Commands) -> None:
 
 def _serve(arguments: argparse.Namespace) -> None:
     settings = load()
+    if settings.opentelemetry and not is_installed():
+        sys.exit(f"stodkatalog: {MISSING}")
     _refuse_taken(arguments.host, arguments.port)
     engine = engine_for(settings.database_url)
     wait_for(engine)
@@ -93,25 +96,35 @@ def _metrics_of(settings: Settings) -> AbstractContextManager[None]:
         return nullcontext()
     from app.operating.metrics import serving_metrics
 
-    return serving_metrics(settings.metrics, engine_for(settings.database_url, for_callers=True))
+    reading = settings.read_database_url
+    standby = engine_for(reading) if reading is not None else None  # whose address is all that is needed
+    return serving_metrics(settings.metrics, engine_for(settings.database_url, for_callers=True), standby)
 
 
 def _run(arguments: argparse.Namespace, settings: Settings) -> None:
-    uvicorn.run(
-        SERVER,
-        host=arguments.host,
-        port=arguments.port,
-        http=choose_protocol(fast_path=settings.fast_path),
-        ws="none",
-        workers=arguments.workers,
-        timeout_worker_healthcheck=START,
-        timeout_graceful_shutdown=GRACE,
-        access_log=False,  # it would hold addresses and query texts; ours holds neither
-        log_config=_log_config(ours=not arguments.no_access_log, as_json=settings.log_format == "json"),
-        log_level="warning",
-        server_header=False,
-        date_header=True,
-    )
+    protocol = choose_protocol(fast_path=settings.fast_path)
+    options: dict[str, Any] = {
+        "app": SERVER,
+        "host": arguments.host,
+        "port": arguments.port,
+        "http": protocol,
+        "ws": "none",
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "workers": arguments.workers,
+        "timeout_worker_healthcheck": START,
+        "timeout_graceful_shutdown": GRACE,
+        "access_log": False,  # it would hold addresses and query texts; ours holds neither
+        "log_config": _log_config(ours=not arguments.no_access_log, as_json=settings.log_format == "json"),
+        "log_level": "warning",
+        "server_header": False,
+        "date_header": True,
+    }
+    if protocol == "h11":
+        uvicorn.run(**options)
+        return
+    from app.server.workers import run_workers  # it may not import with another uvicorn
+
+    run_workers(**options)
 
 
 def _announce(arguments: argparse.Namespace, settings: Settings, engine: Engine) -> None:
@@ -145,7 +158,7 @@ def _describe_start(arguments: argparse.Namespace, settings: Settings, engine: E
         )
     if news := find_unseeded(engine, settings.seed_dir):
         lines.append(f"  warning       Changed since the last seeding: {', '.join(news)}. Run `stodkatalog seed`.")
-    if settings.base_url is None and _others_reach(arguments.host):
+    if settings.base_url is None and _others_reach(arguments.host, settings):
         lines.append("  warning       STODKATALOG_BASE_URL is not set: links follow the Host header of each caller.")
     if names := unsaid(settings):
         lines += [
@@ -155,13 +168,13 @@ def _describe_start(arguments: argparse.Namespace, settings: Settings, engine: E
     return lines
 
 
-def _others_reach(host: str) -> bool:
-    """Whether requests may come from other machines, directly or through a proxy that uvicorn trusts."""
+def _others_reach(host: str, settings: Settings) -> bool:
+    """Whether requests may come from other machines, directly or through a proxy."""
     try:
         here = ip_address(host).is_loopback
     except ValueError:
         here = host == "localhost"
-    return not here or "FORWARDED_ALLOW_IPS" in os.environ
+    return not here or settings.trusted_proxies is not None or "FORWARDED_ALLOW_IPS" in os.environ
 
 
 def _log_config(*, ours: bool, as_json: bool) -> dict[str, Any]:

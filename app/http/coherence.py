@@ -25,6 +25,9 @@ if TYPE_CHECKING:  # nine megabytes that a service over SQLite can do without
 PATIENCE = 1.0
 """Seconds to wait for PostgreSQL's answer, and between attempts to reach it."""
 
+AWAY = 10.0
+"""Seconds that a standby which did not answer is left alone."""
+
 
 NEWEST = "SELECT number, made_at FROM edition ORDER BY number DESC LIMIT 1"
 
@@ -206,7 +209,7 @@ class FollowedSignal(PostgresSignal):
 
     def __init__(self, primary: Mapping[str, Any], standby: Mapping[str, Any]) -> None:
         super().__init__(primary)
-        self._standby = PostgresSignal(standby, pause=10 * PATIENCE)
+        self._standby = PostgresSignal(standby, pause=AWAY)
         self._newest: Hashable | None = None
 
     async def close(self) -> None:

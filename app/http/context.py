@@ -52,6 +52,8 @@ class Context:
     posted: Mapping[str, str] = field(default_factory=dict)
     """The values that a form sent in a body; none of them may appear in an address."""
     fault_is_logged: bool = False
+    reads_standby: bool = False
+    """Whether the answer is being made from a standby: if that fails, the primary is asked."""
     wants_page: bool = False
     """Whether a browser asked for a page: it gets an error as a page, too."""
     aging: Aging = field(default_factory=Aging)

@@ -101,7 +101,11 @@ def _on_database_error(request: Request, error: Exception) -> Response:
         log.error("\n".join([message, *describe_exception(error)]), extra=_trace(request))
         return _on_exception(request, error)
     parts = type(error).__name__, _find_reason(error), name_statement(error)
-    log.error("the store failed on %s: %s", _route(request), " ".join(filter(None, parts)), extra=_trace(request))
+    what = _route(request), " ".join(filter(None, parts))
+    if context_of(request.scope).reads_standby:
+        log.warning("the standby failed on %s, and the primary is asked: %s", *what, extra=_trace(request))
+    else:
+        log.error("the store failed on %s: %s", *what, extra=_trace(request))
     verb = "read" if request.method in ("GET", "HEAD") else "changed"
     detail = f"The directory cannot be {verb} at the moment. Try again shortly. In danger, call 112."
     return problem_response(request, Unavailable(detail, headers={"Retry-After": "5"}))

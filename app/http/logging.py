@@ -8,16 +8,24 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from random import Random, SystemRandom
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.context import context_of
 from app.http.measuring import count_request
+from app.http.spans import Caller, find_spans
+
+if TYPE_CHECKING:  # an extra
+    from opentelemetry.trace import Span
 
 log = logging.getLogger("stodkatalog.access")
 
-TRACEPARENT = re.compile(rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?")
+TRACEPARENT = re.compile(
+    rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})(-.*)?"
+)
 SAMPLED = 1
 """The only flag that version 00 knows; the others are not carried on."""
 
@@ -42,16 +50,40 @@ def name_trace(traceparent: str) -> dict[str, str]:
     return {"trace": traceparent[3:35]}
 
 
-def carry_on(given: Sequence[bytes]) -> str:
-    """The same trace with a new span; a new trace where not exactly one header is given, or one that cannot be read.
+def read_traceparent(given: Sequence[bytes]) -> Caller | None:
+    """The caller's span; None where not exactly one header is given, or one that cannot be read.
 
     A later version than 00 is read as far as 00 goes (W3C Trace Context level 1, §4.3).
     """
-    span = _ids.getrandbits(64) or 1
     known = TRACEPARENT.fullmatch(given[0].strip(b" \t")) if len(given) == 1 else None
-    if known is None or (known[1] == b"00" and known[4] is not None):
+    if known is None or (known[1] == b"00" and known[5] is not None):
+        return None
+    return Caller(int(known[2], 16), int(known[3], 16), int(known[4], 16) & SAMPLED)
+
+
+def carry_on(given: Sequence[bytes]) -> str:
+    """The caller's trace with a new span; a new trace where there is none."""
+    span = _ids.getrandbits(64) or 1
+    caller = read_traceparent(given)
+    if caller is None:
         return f"00-{_ids.getrandbits(128) or 1:032x}-{span:016x}-00"
-    return f"00-{known[2].decode()}-{span:016x}-{int(known[3], 16) & SAMPLED:02x}"
+    return f"00-{caller.trace:032x}-{span:016x}-{caller.flags:02x}"
+
+
+def trace_cached(given: Sequence[bytes], method: str, route: str, status: int) -> str:
+    """The `traceparent` of an answer from the cache, whose span is over at once."""
+    spans = find_spans()
+    if spans is None:
+        return carry_on(given)
+    span = spans.start_request(read_traceparent(given))
+    spans.end_request(span, method, route, status)
+    return write_traceparent(span)
+
+
+def write_traceparent(span: "Span") -> str:
+    """A span of ours as the header says it."""
+    ours = span.get_span_context()
+    return f"00-{ours.trace_id:032x}-{ours.span_id:016x}-{ours.trace_flags:02x}"
 
 
 class AccessLog:
@@ -65,7 +97,10 @@ class AccessLog:
             await self.app(scope, receive, send)
             return
         began, status, context = time.perf_counter(), 500, context_of(scope)
-        context.traceparent = carry_on([value for name, value in scope["headers"] if name == b"traceparent"])
+        given = [value for name, value in scope["headers"] if name == b"traceparent"]
+        spans = find_spans()
+        span = None if spans is None else spans.start_request(read_traceparent(given))
+        context.traceparent = carry_on(given) if span is None else write_traceparent(span)
 
         async def send_with_trace(message: Message) -> None:
             nonlocal status
@@ -76,6 +111,9 @@ class AccessLog:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_trace)
+            with nullcontext() if spans is None or span is None else spans.use(span):
+                await self.app(scope, receive, send_with_trace)
         finally:
             note(scope["method"], context.route, status, began, context.traceparent)
+            if spans is not None and span is not None:
+                spans.end_request(span, scope["method"], context.route, status)

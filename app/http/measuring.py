@@ -26,6 +26,9 @@ class Measures:
         self.waiting: Gauge = Gauge(
             "stodkatalog_answers_waiting", "Requests that wait for their turn.", multiprocess_mode="livesum"
         )
+        self.standby: Counter = Counter(
+            "stodkatalog_standby_answers", "Answers that a standby was asked for.", ["outcome"]
+        )
         self.store_errors: Counter = Counter("stodkatalog_store_errors", "Errors of the store.", ["kind"])
 
 
@@ -49,6 +52,12 @@ def count_kept() -> None:
     """Count an answer from the cache."""
     if _measures is not None:
         _measures.kept.inc()
+
+
+def count_standby(*, has_failed: bool) -> None:
+    """Count an answer that a standby was asked for."""
+    if _measures is not None:
+        _measures.standby.labels("failed" if has_failed else "made").inc()
 
 
 def count_store_error(error: BaseException) -> None:

@@ -110,12 +110,16 @@ def name_statement(error: BaseException) -> str:
 
     Nothing of the statement's values: a table is only named where it is one of ours.
     """
-    statement = getattr(error, "statement", None) or ""
-    tables = (name for name in _TABLE.findall(statement) if name in SQLModel.metadata.tables)
     ours = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__) if _is_ours(frame.f_code.co_filename)]
-    verb = statement.split(maxsplit=1)[0] if statement else ""
-    named = " ".join(filter(None, [verb if verb in _VERBS else "", next(tables, "")]))
+    named = " ".join(filter(None, read_statement(getattr(error, "statement", None) or "")))
     return f"{named} in {ours[-1].co_name}" if named and ours else named
+
+
+def read_statement(statement: str) -> tuple[str, str]:
+    """A statement's verb and the first of our tables that it names; empty where there is none."""
+    verb = statement.split(maxsplit=1)[0] if statement else ""
+    tables = (name for name in _TABLE.findall(statement) if name in SQLModel.metadata.tables)
+    return verb if verb in _VERBS else "", next(tables, "")
 
 
 def _is_ours(file: str) -> bool:

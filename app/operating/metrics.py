@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.operating.state import State, read_state
+from app.operating.state import Standby, State, read_standby, read_state
 from app.settings import WrongSetting
 from app.version import VERSION, read_commit
 
@@ -22,14 +22,14 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @contextmanager
-def serving_metrics(address: str, engine: Engine) -> Iterator[None]:
+def serving_metrics(address: str, engine: Engine, standby: Engine | None = None) -> Iterator[None]:
     """Serve metrics at `host:port` until the block ends, for workers started within it. Raises WrongSetting."""
     host, _, port = address.rpartition(":")
     with tempfile.TemporaryDirectory(prefix="stodkatalog-metrics-") as folder:
         os.environ[FOLDER] = folder
         registry = CollectorRegistry()
         registry.register(WorkersCollector(Path(folder)))
-        registry.register(StoreCollector(engine))
+        registry.register(StoreCollector(engine, standby))
         try:
             server, thread = start_http_server(int(port), host.strip("[]"), registry)
         except (OSError, OverflowError) as error:
@@ -63,10 +63,10 @@ class WorkersCollector(Collector):
 
 
 class StoreCollector(Collector):
-    """The state of the store."""
+    """The state of the store, and of its standby."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, standby: Engine | None = None) -> None:
+        self._engine, self._standby = engine, standby
 
     def collect(self) -> Iterator[Metric]:
         """Read the store once for each scrape; if that fails, `stodkatalog_store_up` is 0 and the rest is left out."""
@@ -80,6 +80,8 @@ class StoreCollector(Collector):
             return
         yield GaugeMetricFamily("stodkatalog_store_up", "Whether the store answers.", 1)
         yield from describe_state(state)
+        if self._standby is not None:
+            yield from describe_standby(read_standby(self._standby), state)
 
 
 def describe_state(state: State) -> Iterator[Metric]:
@@ -99,3 +101,11 @@ def describe_state(state: State) -> Iterator[Metric]:
         for kind, number in numbers.items():
             family.add_metric([kind], number)
         yield family
+
+
+def describe_standby(standby: Standby | None, state: State) -> Iterator[Metric]:
+    """A standby as metrics, beside the state of the primary; None: it does not answer."""
+    is_used = standby is not None and standby.edition == state.edition
+    yield GaugeMetricFamily("stodkatalog_standby_used", "Whether public answers are made from the standby.", is_used)
+    if standby is not None:
+        yield GaugeMetricFamily("stodkatalog_standby_lag_seconds", "How far the standby is behind.", standby.lag)

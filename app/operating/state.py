@@ -7,8 +7,18 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from app.changes.models import Edition
+from app.database import connection_arguments
 from app.resources.models import Resource
 from app.verifying.models import SourceCheck, Task
+
+PATIENCE = 2
+"""Seconds for a standby to take a connection."""
+
+_HELD = """
+SELECT (SELECT max(number) FROM edition),
+    CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+    ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,14 @@ class State:
     records: dict[str, int]
     checked_at: datetime | None
     tasks: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """The newest edition that a standby holds, and the age in seconds of what it replayed last; 0: it has caught up."""
+
+    edition: int | None
+    lag: float
 
 
 def read_state(engine: Engine) -> State:
@@ -36,3 +54,18 @@ def read_state(engine: Engine) -> State:
             checked_at=session.scalar(select(func.max(col(SourceCheck.checked_at)))),
             tasks={str(kind): number for kind, number in session.execute(tasks)},
         )
+
+
+def read_standby(engine: Engine) -> Standby | None:
+    """What a standby holds; None where it does not answer. A new connection each time cannot hang for long."""
+    import psycopg  # noqa: PLC0415  # nine megabytes that SQLite can do without
+
+    from app.postgresql import BoundedConnection  # noqa: PLC0415
+
+    arguments = {**connection_arguments(engine), "connect_timeout": PATIENCE}
+    try:
+        with BoundedConnection.connect(autocommit=True, **arguments) as connection:
+            row = connection.execute(_HELD).fetchone()
+    except psycopg.Error:
+        return None
+    return None if row is None else Standby(row[0], float(row[1]))

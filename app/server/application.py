@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from app.http.logging import log_to_stderr
 from app.http.measuring import start_measuring
 from app.http.safe_logs import make_logs_safe
+from app.http.spans import start_spans
 from app.settings import load
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
@@ -40,4 +41,6 @@ _settings = load()
 make_logs_safe(as_json=_settings.log_format == "json")
 if _settings.metrics is not None:
     start_measuring()
+if _settings.opentelemetry:
+    start_spans()
 application = _create_application()

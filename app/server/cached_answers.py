@@ -10,12 +10,15 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from app.http.caching import lookup_of
 from app.http.context import context_of
 from app.http.delivery import CachedAnswer
-from app.http.logging import carry_on, note
+from app.http.logging import note, trace_cached
 from app.server.cache_access import find_access
 from app.server.limits import LimitedProtocol
 
 LONGEST_REMEMBERED = 1000
 """The most bytes of a request that is remembered."""
+
+LINGER = 0.5
+"""Seconds that an idle connection stays open when the service stops: what its caller sends meanwhile is answered."""
 
 NEVER_FAST = frozenset({b"x-forwarded-proto"})
 """A request through a proxy may have another scheme."""
@@ -39,6 +42,7 @@ class CachedAnswersProtocol(LimitedProtocol):
         access = find_access(self.config.loaded_app)
         assert access is not None, "the fast path serves our application only"
         self._access, self._delivery = access, access.delivery
+        self._is_ending = False
         self._between = True
         """Whether the parser is between two requests."""
         self._held: bytes | None = None
@@ -51,7 +55,7 @@ class CachedAnswersProtocol(LimitedProtocol):
         """Take bytes from the connection."""
         if self._held is not None:
             self._parse_held()
-        if data in self._access.remembered and self._is_idle():
+        if data in self._access.remembered and self._is_idle() and not self._is_ending:
             self._held = data
             self._await_check()
         else:
@@ -73,10 +77,14 @@ class CachedAnswersProtocol(LimitedProtocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Answer the current request before closing."""
+        """Answer the current request before closing, and one that is on its way."""
+        self._is_ending = True
         if self._held is not None:
             self._parse_held()
-        super().shutdown()
+        if getattr(self.cycle, "response_complete", True):  # None before the first request is read
+            self.loop.call_later(LINGER, super().shutdown)
+        else:
+            super().shutdown()
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection that has been idle for long; a remembered request does not touch the timer."""
@@ -128,6 +136,8 @@ class CachedAnswersProtocol(LimitedProtocol):
                 self._access.remember(data, lookup)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if self._is_ending and cycle is self.cycle:
+            cycle.keep_alive = False
         if app is not self.app or not cycle.keep_alive or cycle.waiting_for_100_continue:
             super()._start_asgi_task(cycle, app)
         elif self._is_checked:
@@ -144,7 +154,7 @@ class CachedAnswersProtocol(LimitedProtocol):
             self._parse_held(is_checked=True)
             return
         self._held = None
-        traceparent = carry_on(())
+        traceparent = trace_cached((), lookup.method, cached.route, cached.status)
         self._send(lookup.method, cached, traceparent)
         self.server_state.total_requests += 1
         self._given_at = self.loop.time()
@@ -161,7 +171,7 @@ class CachedAnswersProtocol(LimitedProtocol):
         if lookup is None or cached is None:
             self._ask(cycle)
             return
-        traceparent = carry_on(_given(lookup.headers))
+        traceparent = trace_cached(_given(lookup.headers), lookup.method, cached.route, cached.status)
         self._send(lookup.method, cached, traceparent)
         cycle.response_started = cycle.response_complete = True
         cycle.on_response()

@@ -32,6 +32,15 @@ RELIES_ON: dict[str, tuple[str, ...]] = {
         "on_response", "response_complete", "response_started", "scope", "waiting_for_100_continue",
     ),
     "uvicorn.protocols.http.flow_control:FlowControl": ("drain", "write_paused"),
+    "uvicorn.config:Config": ("bind_socket", "host", "http_protocol_class", "port", "workers"),
+    "uvicorn.server:Server": (
+        "config", "lifespan", "run", "server_state", "servers", "shutdown", "started", "startup",
+    ),
+    "uvicorn.supervisors:multiprocess": ("Process",),
+    "uvicorn.supervisors.multiprocess:Multiprocess": (
+        "keep_subprocess_alive", "processes", "run", "should_exit",
+    ),
+    "uvicorn.supervisors.multiprocess:Process": ("_server", "exitcode", "pid", "process", "server"),
     "uvicorn.server:ServerState": ("default_headers", "total_requests"),
 }  # fmt: skip
 """The classes that our protocol uses, each with the names that it relies on."""

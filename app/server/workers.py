@@ -1,0 +1,110 @@
+"""The processes that serve: each takes callers by a socket of its own, and a stop loses no request.
+
+Several processes that share one socket take very different numbers of callers: whichever wakes up first takes all that
+wait. And callers that wait in a shared socket are cut off when the last process has stopped. On Linux the system itself
+spreads callers over sockets of one address.
+"""
+
+import asyncio
+import logging
+import socket
+import sys
+from contextlib import suppress
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.server import Server
+from uvicorn.supervisors import multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
+
+log = logging.getLogger("stodkatalog")
+
+SPREADS = sys.platform == "linux"
+"""Whether the system spreads callers over several sockets of one address; that of macOS takes one of them."""
+
+
+def run_workers(**options: Any) -> None:
+    """Serve with uvicorn's options until a signal comes. Ends the process where nothing could be served."""
+    config = Config(**options)
+    if config.workers == 1:
+        server = GracefulServer(config)
+        with suppress(KeyboardInterrupt):
+            server.run()
+        if not server.started:
+            sys.exit(1)
+        return
+    # Bound, so that nobody else takes the address, and without a queue: the workers have theirs.
+    held = open_socket(config) if SPREADS else config.bind_socket()
+    multiprocess.Process = Worker  # type: ignore[misc]  # by this name uvicorn makes its processes
+    Supervisor(config, [] if SPREADS else [held]).run()
+    held.close()
+
+
+def open_socket(config: Config) -> socket.socket:
+    """A socket that is bound to the address and does not listen yet; another process may have one, too."""
+    opened = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if SPREADS:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    opened.bind((config.host, config.port))
+    return opened
+
+
+class GracefulServer(Server):
+    """Takes everybody who waits before it stops listening."""
+
+    _listener: socket.socket | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen, once the service can answer."""
+        self._listener = next(iter(sockets or []), None) or open_socket(self.config)
+        await super().startup([self._listener])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, answer what was asked, and end."""
+        waiting = take_waiting(self._listener) if self._listener is not None else []
+        for server in self.servers:
+            server.close()
+        loop = asyncio.get_running_loop()
+        for connection in waiting:
+            await loop.connect_accepted_socket(self._create_protocol, connection)
+        await super().shutdown(sockets)
+
+    def _create_protocol(self) -> asyncio.Protocol:
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
+
+
+def take_waiting(listener: socket.socket) -> list[socket.socket]:
+    """The connections that wait to be taken."""
+    taken = []
+    listener.setblocking(False)
+    while True:
+        try:
+            taken.append(listener.accept()[0])
+        except OSError:  # nobody waits, or the socket is closed
+            return taken
+
+
+class Worker(Process):
+    """A process that serves."""
+
+    @property
+    def server(self) -> Server:
+        """Made in the process itself."""
+        if self._server is None:
+            self._server = GracefulServer(self.config)
+        return self._server
+
+
+class Supervisor(Multiprocess):
+    """Starts the workers, and another one in place of each that ends."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace workers that have ended, and say so."""
+        for worker in self.processes:
+            if not (worker.process.is_alive() or self.should_exit.is_set()):
+                log.warning("a worker ended and is replaced: process %s, exit code %s", worker.pid, worker.exitcode)
+        super().keep_subprocess_alive()
