@@ -38,9 +38,11 @@ RELIES_ON: dict[str, tuple[str, ...]] = {
     ),
     "uvicorn.supervisors:multiprocess": ("Process",),
     "uvicorn.supervisors.multiprocess:Multiprocess": (
-        "keep_subprocess_alive", "processes", "run", "should_exit",
+        "config", "keep_subprocess_alive", "processes", "run", "should_exit", "sockets",
     ),
-    "uvicorn.supervisors.multiprocess:Process": ("_server", "exitcode", "pid", "process", "server"),
+    "uvicorn.supervisors.multiprocess:Process": (
+        "_server", "exitcode", "join", "pid", "process", "server", "start",
+    ),
     "uvicorn.server:ServerState": ("default_headers", "total_requests"),
 }  # fmt: skip
 """The classes that our protocol uses, each with the names that it relies on."""

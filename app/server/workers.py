@@ -19,6 +19,9 @@ from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 log = logging.getLogger("stodkatalog")
 
+STARTUP_FAILURE = 3
+"""uvicorn's exit code of a worker that could not start."""
+
 SPREADS = sys.platform == "linux"
 """Whether the system spreads callers over several sockets of one address; that of macOS takes one of them."""
 
@@ -31,7 +34,7 @@ def run_workers(**options: Any) -> None:
         with suppress(KeyboardInterrupt):
             server.run()
         if not server.started:
-            sys.exit(1)
+            sys.exit(STARTUP_FAILURE)
         return
     # Bound, so that nobody else takes the address, and without a queue: the workers have theirs.
     held = open_socket(config) if SPREADS else config.bind_socket()
@@ -103,8 +106,19 @@ class Supervisor(Multiprocess):
     """Starts the workers, and another one in place of each that ends."""
 
     def keep_subprocess_alive(self) -> None:
-        """Replace workers that have ended, and say so."""
-        for worker in self.processes:
-            if not (worker.process.is_alive() or self.should_exit.is_set()):
-                log.warning("a worker ended and is replaced: process %s, exit code %s", worker.pid, worker.exitcode)
-        super().keep_subprocess_alive()
+        """Replace workers that have ended, and say so.
+
+        uvicorn's own waits for an answer of each worker, for as long as one may take to start: a signal that comes
+        meanwhile would have to wait, too.
+        """
+        for place, worker in enumerate(self.processes):
+            if self.should_exit.is_set() or worker.process.is_alive():
+                continue
+            worker.join()
+            if worker.exitcode == STARTUP_FAILURE:  # the next one would end in the same way
+                log.error("a worker could not start")
+                self.should_exit.set()
+                return
+            log.warning("a worker ended and is replaced: process %s, exit code %s", worker.pid, worker.exitcode)
+            self.processes[place] = Worker(self.config, self.sockets)
+            self.processes[place].start()
