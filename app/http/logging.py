@@ -23,9 +23,7 @@ if TYPE_CHECKING:  # an extra
 
 log = logging.getLogger("stodkatalog.access")
 
-TRACEPARENT = re.compile(
-    rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})(-.*)?"
-)
+TRACEPARENT = re.compile(rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 SAMPLED = 1
 """The only flag that version 00 knows; the others are not carried on."""
 
