@@ -98,6 +98,11 @@ class ReachableParameters(ResourceParameters, MomentParameters):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = Field(
         None, description="Has a contact point that is stated to answer in this language (ISO 639)."
     )
+    free_of_charge: bool | None = Field(
+        None,
+        description="`true`: has a contact point that is stated to cost nothing; `false`: that is stated to cost. "
+        "Where no source says, it is neither.",
+    )
     open: bool | None = Field(
         None,
         description="`true`: has a contact point that is certainly open; `false`: has none of which that is known. A "
@@ -209,5 +214,7 @@ def _of_points(session: Session, wanted: ReachableParameters, at: datetime) -> I
     if wanted.language is not None:
         answers = col(ContactPointLanguage.contact_point_id) == col(_POINT.id)
         yield exists().where(_OWN, answers, col(ContactPointLanguage.language) == wanted.language)
+    if wanted.free_of_charge is not None:
+        yield exists().where(_OWN, col(_POINT.free_of_charge) == wanted.free_of_charge)
     if wanted.open is not None:
         yield reachable(session, at, wanted.open)

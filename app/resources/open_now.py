@@ -52,6 +52,8 @@ class Person:
     youngest: int | None = None
     oldest: int | None = None
     place: Area | None = None
+    audiences: frozenset[str] = frozenset()
+    """The slugs of `/audiences` within the groups that may be theirs; none: not known."""
 
     @property
     def is_under_age(self) -> bool:
@@ -78,7 +80,9 @@ def load_open_now(reading: Reading, person: Person) -> OpenNow:
         if open_points(line) and not has_emergency_numbers(line.contact_points)
     ]
     is_young = person.oldest is not None and person.oldest <= YOUNG
-    lines.sort(key=lambda line: (is_young and not _is_for_the_young(line), _is_for_anyone(line)))
+    lines.sort(
+        key=lambda line: (is_young and not _is_for_the_young(line), not _is_for(person, line), _is_for_anyone(line))
+    )
     notice = None if lines else NO_LINE[reading.language]
     if person.is_under_age and not any(map(_is_for_the_young, lines)):
         notice = NO_LINE_FOR_CHILDREN[reading.language]
@@ -97,8 +101,7 @@ def load_alternatives(
             return None
         if any(open_points(way) for way in (resource, *through)):
             return None
-    groups = _load_groups(reading, resource)
-    return load_open_now(reading, Person(groups - BESIDE or groups, resource.min_age, resource.max_age))
+    return load_open_now(reading, _load_person(reading, resource))
 
 
 def open_points(resource: ResourceShown) -> list[ContactPointShown]:
@@ -135,10 +138,28 @@ def _is_for_anyone(line: ResourceShown) -> bool:
     return any(audience.id == "anyone" for audience in line.audiences)
 
 
-def _load_groups(reading: Reading, resource: ResourceShown) -> frozenset[str]:
-    slugs = [audience.id for audience in resource.audiences]
-    of_these = select(col(Term.path)).where(col(Term.vocabulary) == Vocabulary.AUDIENCE, col(Term.slug).in_(slugs))
-    return frozenset(path.split(".")[0] for path in reading.session.scalars(of_these))
+def _is_for(person: Person, line: ResourceShown) -> bool:
+    """Whether a line is for the person, and not only for others of the same groups, as one for women is to a man."""
+    return (
+        not person.audiences
+        or _is_for_anyone(line)
+        or any(audience.id in person.audiences for audience in line.audiences)
+    )
+
+
+def _load_person(reading: Reading, resource: ResourceShown) -> Person:
+    """For whom a resource is. Who is there only beside others counts where there are no others."""
+    terms = select(col(Term.slug), col(Term.path)).where(col(Term.vocabulary) == Vocabulary.AUDIENCE)
+    paths = dict(reading.session.execute(terms).all())
+    own = [paths[audience.id] for audience in resource.audiences if audience.id in paths]
+    own = [path for path in own if path.split(".")[0] not in BESIDE] or own
+    related = {slug for slug, path in paths.items() if any(path.startswith(one) or one.startswith(path) for one in own)}
+    return Person(
+        groups=frozenset(path.split(".")[0] for path in own),
+        youngest=resource.min_age,
+        oldest=resource.max_age,
+        audiences=frozenset(related),
+    )
 
 
 def _fits(person: Person) -> Iterator[ColumnElement[bool]]:

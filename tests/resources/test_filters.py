@@ -162,6 +162,25 @@ def test_a_language_finds_only_what_is_stated_to_answer_in_it(client: httpx.Clie
     assert ids(client, language="zz") == set()
 
 
+@pytest.mark.parametrize("path", ["/v1/hotlines", "/v1/support-services", "/v1/resources"])
+def test_what_costs_nothing_to_contact_is_found_only_where_a_source_says_so(client: httpx.Client, path: str) -> None:
+    stated = {
+        costs_nothing: {
+            one["id"]
+            for one in found(client, path)
+            if costs_nothing in {point["free_of_charge"] for point in one["contact_points"]}
+        }
+        for costs_nothing in (True, False)
+    }
+    assert ids(client, path, free_of_charge="true") == stated[True]
+    assert ids(client, path, free_of_charge="false") == stated[False]
+    assert stated[True]
+    assert {one["id"] for one in found(client, path)} - stated[True] - stated[False]
+    for one in found(client, path, free_of_charge="true"):
+        cited = {citation["field"] for citation in one["citations"]}
+        assert any(field.endswith(".free_of_charge") for field in cited), one["id"]
+
+
 def test_updated_since_includes_its_moment_and_nothing_before(client: httpx.Client) -> None:
     assert ids(client, updated_since="2026-11-21T12:00:00Z") == ids(client)
     assert ids(client, updated_since="2026-11-21T13:00:00+01:00") == ids(client)

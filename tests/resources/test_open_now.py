@@ -48,9 +48,11 @@ def without_bris(tmp_path_factory: pytest.TempPathFactory, stores: Stores, seed:
 @pytest.mark.parametrize(
     ("slug", "open_lines"),
     [
-        ("stodlinjen-for-man", ["kvinnofridslinjen", "1177"]),
-        ("killar-se", ["bris", "kvinnofridslinjen", "1177"]),
-        ("pegasuschatten", ["bris", "kvinnofridslinjen", "1177"]),
+        ("stodlinjen-for-man", ["1177", "kvinnofridslinjen"]),
+        ("killar-se", ["bris", "1177", "kvinnofridslinjen"]),
+        ("pegasuschatten", ["bris", "1177", "kvinnofridslinjen"]),
+        ("storasyster", ["kvinnofridslinjen", "bris", "1177"]),
+        ("somaya", ["kvinnofridslinjen", "1177"]),
         ("nationella-stodtelefonen", ["kvinnofridslinjen", "1177"]),
         ("regionkoordinator-vast", ["kvinnofridslinjen", "1177"]),
         ("preventell", ["1177"]),

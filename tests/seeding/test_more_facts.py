@@ -101,7 +101,7 @@ def test_the_names_of_the_agencys_support_are_those_of_today_and_the_old_one_fin
 
 def test_the_course_of_2017_says_that_it_may_be_gone_and_what_is_given(client: httpx.Client) -> None:
     course = client.get("/v1/courses/manniskohandel-med-barn-och-unga").json()
-    assert course["summary"].startswith("Det är inte känt om den fortfarande ges.")
+    assert course["summary"].startswith("Det är inte känt om utbildningen fortfarande ges.")
     assert "Barnafrids basprogram" in course["description"]
 
 

@@ -37,7 +37,7 @@ HTML = "text/html"
 Endpoint = Callable[..., HTMLResponse]
 
 
-FILTERS = ("open", "channel", "free", "format")
+FILTERS = ("open", "channel", "free_of_charge", "free", "format")
 """The parameters that limit a list and are named above it."""
 
 
@@ -77,7 +77,7 @@ def show_coordinators(wanted: Annotated[CoordinatorQuestion, Query()], asking: A
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
 def show_hotlines(wanted: Annotated[HotlineQuestion, Query()], asking: AskingDep) -> HTMLResponse:
-    """The hotlines, or those that are open now, or have a chat."""
+    """The hotlines, or those that are open now, have a chat, or cost nothing."""
     return _render_list(asking, Kind.HOTLINE, wanted, list_kind(asking, Kind.HOTLINE, wanted.parameters()))
 
 
@@ -98,6 +98,7 @@ def list_kind(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[Re
 def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[Any]) -> HTMLResponse:
     items: list[ResourceShown] = page.items
     values = {
+        "facts_from": asking.lasting or asking.at,
         "kind": kind,
         "found": items,
         "left_out": page.meta.left_out,

@@ -91,10 +91,11 @@ class CoordinatorQuestion(ReachedQuestion):
 class HotlineQuestion(ReachedQuestion):
     """The same of hotlines, most of which serve the whole country."""
 
-    ticks = (("open", "true"), ("channel", "chat"))
+    ticks = (("open", "true"), ("channel", "chat"), ("free_of_charge", "true"))
     asks_place = False
 
     channel: Annotated[Channel | None, BeforeValidator(_filled)] = Field(None, description="Reached in this way.")
+    free_of_charge: Ticked = Field(None, description="`true`: only what is stated to cost nothing to contact.")
 
 
 class CourseQuestion(PlaceQuestion):

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from app.areas.models import AreaKind
 from app.areas.queries import areas
+from app.areas.suggesting import UnknownArea
 from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import Question, ReferralQuestion
@@ -20,6 +21,7 @@ from app.http.context import context_of
 from app.http.contract import Cost, answers
 from app.kinds import whole
 from app.referrals.making import make_referral
+from app.referrals.schemas import Referral, ReferralParameters
 from app.resources.listing import Asking
 from app.resources.models import Kind, Resource
 from app.resources.queries import of_kind
@@ -73,12 +75,24 @@ def render_referral(
     asking: Asking, wanted: ReferralQuestion, *, is_asked: bool, page: str = "referral"
 ) -> HTMLResponse:
     """The page of a question with its answer; before anything is asked, the national order."""
+    facts_from = asking.lasting or asking.at
     if wanted.at is not None:
         asking = replace(asking, at=wanted.at, live=False)
-    answer = make_referral(asking, wanted.parameters())
+    answer = _answer(asking, wanted.parameters())
     through = load_lines(asking, [step.reached_through.id for step in answer.steps if step.reached_through])
-    shown = {"asked": wanted, "answer": answer, "through": through, "live": asking.live, **load_choices(asking)}
-    return render(asking.request, page, shown, listed=not is_asked)
+    shown = {"asked": wanted, "answer": answer, "through": through, "live": asking.live, "facts_from": facts_from}
+    return render(asking.request, page, shown | load_choices(asking), listed=not is_asked)
+
+
+def _answer(asking: Asking, wanted: ReferralParameters) -> Referral:
+    """Whom to contact; people write the name of their county as well, where the form asks for their municipality."""
+    try:
+        return make_referral(asking, wanted)
+    except UnknownArea as error:
+        if error.other is not AreaKind.COUNTY:
+            raise
+        county = wanted.model_copy(update={"municipality": None, "county": wanted.municipality})
+        return make_referral(asking, county)
 
 
 def load_lines(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:

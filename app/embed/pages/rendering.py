@@ -24,7 +24,7 @@ from app.resources.open_now import audiences_of, open_points
 from app.settings import Settings
 from app.status import OFFERED
 from app.texts import Language
-from app.times import STOCKHOLM, date_in_words, moment_in_words
+from app.times import STOCKHOLM, date_in_words, day_in_words, moment_in_words
 
 FOLDER = Path(__file__).parent
 
@@ -68,6 +68,7 @@ def _make_globals(language: Language) -> dict[str, Any]:
         "collections": {kind.name: kind.collection for kind in KINDS.values()},
         "local": lambda moment: moment.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M"),
         "day": partial(date_in_words, language=language),
+        "day_of": lambda moment: day_in_words(moment.astimezone(STOCKHOLM).date(), language),
         "state": partial(wording.describe_state, language=language),
         "week": partial(wording.describe_week, language=language),
         "exceptions": partial(wording.describe_exceptions, language=language),
@@ -132,7 +133,7 @@ def write_page(
         environment(language)
         .get_template(template or f"{page}.html")
         .render(
-            {"live": True, **values},
+            {"live": True, "facts_from": None, **values},
             page=page,
             root=root,
             base=base,

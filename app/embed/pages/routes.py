@@ -128,8 +128,13 @@ def show_start(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLR
     Light: what machines read of the lines is on the list of hotlines.
     """
     lines = list_kind(asking, Kind.HOTLINE, PlaceQuestion().parameters()).items
-    shown = {"lines": lines, "asked": ReferralQuestion(), "others": load_texts(), **load_choices(asking)}
-    return render(asking.request, "start", shown)
+    shown = {
+        "lines": lines,
+        "asked": ReferralQuestion(),
+        "others": load_texts(),
+        "facts_from": asking.lasting or asking.at,
+    }
+    return render(asking.request, "start", shown | load_choices(asking))
 
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
@@ -143,10 +148,11 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
         raise NotFound(f"The details of {slug[:80]!r} cannot be read at the moment.")
     resource = readable[0]
     through = load_lines(asking, [resource.reached_through] if isinstance(resource, Coordinator) else [])
+    now = load_alternatives(asking, resource, [*through.values()])
     return render(
         asking.request,
         RESOURCE,
-        {"resource": resource, "through": through, "now": load_alternatives(asking, resource, [*through.values()])},
+        {"resource": resource, "through": through, "now": now, "facts_from": asking.lasting or asking.at},
         listed=resource.status in OFFERED,
         structured=[thing(asking, resource)],
     )
@@ -159,7 +165,10 @@ def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -
     total, ids = hits(asking.session, wanted.q or "", OFFERED, kinds, MOST, wanted.offset)
     left_out = None if total else count_left_out(asking.session, wanted.q or "", OFFERED, kinds)
     shown = {"asked": wanted, "total": total, "found": build_hits(asking, ids), "left_out": left_out}
-    shown["now"] = load_open_now(asking, Person()) if wanted.q and not total else None
+    shown |= {
+        "now": load_open_now(asking, Person()) if wanted.q and not total else None,
+        "facts_from": asking.lasting or asking.at,
+    }
     around = link_pages(asking.request, wanted.offset, total)
     return render(asking.request, "search", shown | around, listed=wanted == SearchQuestion())
 

@@ -57,7 +57,7 @@ CHANNELS = {
     Channel.PHONE: (Text(sv="Telefon", en="Phone"), Text(sv="Man ringer.", en="By calling.")),
     Channel.SMS: (Text(sv="Sms", en="Text message"), Text(sv="Man skickar sms.", en="By text message.")),
     Channel.CHAT: (Text(sv="Chatt", en="Chat"), Text(sv="Man skriver och får svar direkt.", en="By live chat.")),
-    Channel.EMAIL: (Text(sv="E-post", en="Email"), Text(sv="Man skriver e-post.", en="By email.")),
+    Channel.EMAIL: (Text(sv="E-post", en="E-mail"), Text(sv="Man skriver e-post.", en="By e-mail.")),
     Channel.WEB: (Text(sv="Webb", en="Web"), Text(sv="På en webbplats.", en="On a website.")),
     Channel.VISIT: (Text(sv="Besök", en="Visit"), Text(sv="Man går dit.", en="By going there.")),
 }

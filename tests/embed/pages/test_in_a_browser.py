@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from app.embed.pages.addresses import PATHS, RESOURCE, address
+from app.embed.pages.addresses import EASY, PATHS, RESOURCE, address
+from app.embed.pages.visitors import load_texts
 from app.texts import Language
 from tests.embed.conftest import AXE_CONTRAST, AXE_RUN
 from tests.serving import Served
@@ -42,6 +43,10 @@ def paths(language: Language) -> Iterator[str]:
     # The templates are the same in both languages: every kind in one, some in the other.
     yield from (address(RESOURCE, language, slug) for slug in RESOURCES[:: 1 if language == "sv" else 3])
     yield f"/{language}/nothing-here"
+    if language is Language.SWEDISH:
+        yield address(EASY, language)
+        yield f"{address(EASY, language)}?municipality=Halmstad&age=16"
+        yield from (f"/help/{code}" for code in load_texts())
 
 
 @dataclass

@@ -35,6 +35,8 @@ def load_ids(client: httpx.Client, collection: str, wanted: dict[str, str]) -> l
         ("hotlines", {"open": "true"}),
         ("hotlines", {"channel": "chat"}),
         ("hotlines", {"open": "true", "channel": "chat"}),
+        ("hotlines", {"free_of_charge": "true"}),
+        ("hotlines", {"open": "true", "free_of_charge": "true"}),
         ("support-services", {"open": "true", "municipality": "Halmstad"}),
         ("coordinators", {"open": "true"}),
         ("courses", {"free": "true"}),
@@ -59,6 +61,7 @@ def test_a_filter_is_named_and_can_be_taken_away(client: httpx.Client) -> None:
     assert "Visar bara: kostnadsfritt, på webben." in swedish
     assert 'href="/sv/utbildningar">Visa alla</a>' in swedish
     assert "Showing only: free of charge." in client.get("/en/courses?free=true").text
+    assert "Visar bara: öppet nu, kostnadsfritt." in client.get("/sv/stodlinjer?open=true&free_of_charge=true").text
     assert 'name="robots" content="noindex"' in swedish
 
 
@@ -107,7 +110,9 @@ def test_where_nothing_is_open_it_is_said_what_is(client: httpx.Client) -> None:
     assert 'href="tel:112"' in answer.text.partition("<main")[2]
 
 
-@pytest.mark.parametrize("asked", ["open=yes", "open=false", "channel=pigeon", "open=true&open=true"])
+@pytest.mark.parametrize(
+    "asked", ["open=yes", "open=false", "channel=pigeon", "free_of_charge=no", "open=true&open=true"]
+)
 def test_a_value_that_cannot_be_ticked_is_refused(client: httpx.Client, asked: str) -> None:
     answer = client.get(f"/sv/stodlinjer?{asked}")
     assert answer.status_code == 422

@@ -157,7 +157,6 @@ def test_an_unknown_municipality_is_met_with_the_nearest_names(client: httpx.Cli
     [
         ("Märsta", "Märsta ligger i Sigtuna enligt GeoNames."),
         ("211 22", "Katalogen känner inte till postnummer."),
-        ("Hallands län", "Det är ett län. Ange en kommun i stället."),
         ("Region Stockholm", "Det är en samordningsregion. Ange en kommun i stället."),
     ],
 )
@@ -167,6 +166,9 @@ def test_what_is_known_of_a_text_that_is_no_municipality_is_told(client: httpx.C
         assert answer.status_code == 422
         assert hint in text_of(answer.text), path
         assert "offset" not in text_of(answer.text)
+    county = client.get("/sv/stodlinjer?municipality=Hallands+l%C3%A4n")
+    assert county.status_code == 422
+    assert "Det är ett län. Ange en kommun i stället." in text_of(county.text)
 
 
 def test_every_list_takes_a_municipality(client: httpx.Client) -> None:

@@ -74,7 +74,7 @@ def test_the_page_in_easy_swedish_names_its_own_address(client: httpx.Client) ->
     html = client.get(EASY).text
     assert f'<link rel="canonical" href="{own}">' in html
     assert f'"@type":"WebPage","url":"{own}"' in html
-    assert f'<p class="paper">{own}</p>' in html
+    assert f"<p>{own}</p>" in html
     assert "hreflang" not in html.partition("</head>")[0]
     assert "oembed" not in html
     assert f'<a class="language" href="{PATHS["en"]}"' in html
@@ -90,6 +90,16 @@ def test_the_page_in_easy_swedish_reads_an_address_as_the_ordinary_page_does(cli
     assert "Län: Hallands län." in client.post(EASY, data={"county": "13"}).text
     assert "Så är det " in client.get(EASY).text
     assert client.get(EASY, params={"municipality": "Halmsta"}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/sv/vem-kontaktar-jag", EASY])
+def test_who_writes_the_name_of_a_county_is_answered_for_the_county(client: httpx.Client, path: str) -> None:
+    for answer in (
+        client.post(path, data={"municipality": "Hallands län", "audience": "exposed"}),
+        client.get(path, params={"municipality": "Halland"}),
+    ):
+        assert answer.status_code == 200
+        assert "Hallands län" in answer.text.partition('id="answer"')[2]
 
 
 def test_a_method_that_a_form_does_not_take_is_told_those_that_it_does(client: httpx.Client) -> None:

@@ -1,5 +1,6 @@
 """People who come to the pages, each in a real browser, until there is a number that answers or an honest next step."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -29,12 +30,15 @@ def numbers(page: Page) -> list[str]:
     return [link.get_attribute("href") or "" for link in page.locator("main a[href^='tel:']").all()]
 
 
-def test_somebody_of_17_in_trouble_is_given_a_line_for_the_young_that_answers(browser: Browser, site: Served) -> None:
+def test_somebody_of_17_in_trouble_at_night_is_given_a_line_for_the_young_that_answers(
+    browser: Browser, site: Served
+) -> None:
     with visiting(browser, viewport=PHONE, java_script_enabled=False) as page:
         page.goto(f"{site.address}/sv/")
         page.get_by_label("Det gäller mig").check()
         page.get_by_text("Fler frågor").click()
         page.get_by_label("Ålder på den det gäller").fill("17")
+        page.get_by_label("När?").fill("2026-11-29T02:00")
         page.get_by_role("button", name="Visa vem jag ska kontakta").click()
         assert page.url == f"{site.address}/sv/vem-kontaktar-jag"
         assert page.title() == "Svar – Stödkatalogen"
@@ -65,7 +69,10 @@ def test_on_a_shared_device_every_page_is_left_at_once_and_back_does_not_show_it
 ) -> None:
     with visiting(browser) as page:
         page.goto(f"{site.address}{path}")
+        page.goto(f"{site.address}{path}?again")
         page.locator(".exit").click()
+        page.wait_for_url(NEUTRAL)
+        page.go_back(wait_until="commit")
         page.wait_for_url(NEUTRAL)
         page.goto(f"{site.address}{path}")
         for _ in range(3):
@@ -137,7 +144,7 @@ def test_lists_without_bullets_are_lists_to_a_screen_reader(browser: Browser, si
       getComputedStyle(list).listStyleType === "none" && list.getAttribute("role") !== "list" && !list.closest("nav")
     ).map((list) => list.className)"""
     with visiting(browser) as page:
-        for path in KINDS_OF_PAGES[2:]:
+        for path in (*KINDS_OF_PAGES, "/docs", "/embed/frame/hotlines"):
             page.goto(site.address + path)
             assert page.evaluate(bare) == [], path
 
@@ -155,14 +162,33 @@ def test_an_error_page_has_the_form_with_what_was_answered(browser: Browser, sit
         assert page.url == f"{site.address}/en/whom-to-contact"
 
 
+def focus_next_number(page: Page) -> tuple[str, str]:
+    """Go by Tab to the next number that can be called: what is read out, and what is dialled."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('a[href^=\"tel:\"]')"):
+            words, uri = page.evaluate("[document.activeElement.innerText, document.activeElement.href]")
+            return words, uri
+    raise AssertionError("no number can be reached")
+
+
 def test_by_keyboard_and_by_ear_the_answer_is_a_list_of_steps_with_headings(browser: Browser, site: Served) -> None:
     with visiting(browser) as page:
         page.goto(f"{site.address}/sv/vem-kontaktar-jag")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "content"
+        page.keyboard.press("Tab")
+        page.get_by_label("Kommun").focus()
+        page.keyboard.type("Halmstad")
+        with page.expect_navigation():  # the answer has the address of the question
+            page.keyboard.press("Enter")
         steps = page.get_by_role("list").filter(has=page.locator("li.step"))
         assert steps.get_by_role("listitem").first.get_by_role("heading", level=3).inner_text() == "Nödnumret 112"
+        assert page.get_by_role("region", name="Kontakta i den här ordningen, i Halmstad").is_visible()
+        assert focus_next_number(page) == ("112", "tel:112")
+        assert focus_next_number(page) == ("112", "tel:112")
+        assert focus_next_number(page) == ("114 14", "tel:11414")
 
 
 def test_who_reads_arabic_finds_112_and_a_line_with_interpreters_from_right_to_left(
@@ -215,10 +241,27 @@ def test_on_a_slow_line_the_first_visit_is_light(site: Served, path: str) -> Non
     assert heavy <= 15_000
 
 
+def test_on_a_slow_line_without_javascript_the_numbers_come_before_style_and_script(
+    browser: Browser, site: Served
+) -> None:
+    with visiting(browser, viewport=PHONE, java_script_enabled=False) as page:
+        page.context.route("**/pages/*", lambda route: route.abort())
+        page.goto(f"{site.address}/sv/")
+        assert page.get_by_role("link", name="112").first.is_visible()
+        assert {"tel:112", "tel:11414", "tel:+4620505050", "tel:116111"} <= set(numbers(page))
+        page.get_by_label("Kommun").fill("Halmstad")
+        page.get_by_role("button", name="Visa vem jag ska kontakta").click()
+        assert page.get_by_role("heading", name="Kontakta i den här ordningen, i Halmstad").is_visible()
+        assert numbers(page)[:2] == ["tel:112", "tel:11414"]
+        assert page.get_by_role("link", name="Lämna sidan").first.get_attribute("href") == NEUTRAL
+
+
 def test_a_social_worker_gets_from_the_list_of_courses_to_where_a_course_is(browser: Browser, site: Served) -> None:
     with visiting(browser) as page:
         page.goto(f"{site.address}/sv/")
         page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Utbildningar").click()
+        page.get_by_label("Kostnadsfritt").check()
+        page.get_by_role("button", name="Visa", exact=True).click()
         page.get_by_role("link", name="Människohandel med barn och unga").first.click()
         assert page.get_by_text("kostnadsfri").first.is_visible()
         # No source of ours gives its address: who tells of it is the honest next step.
@@ -263,11 +306,43 @@ def test_on_paper_the_sources_are_unfolded(browser: Browser, site: Served) -> No
         assert page.locator(".sources q").first.is_visible()
 
 
-def test_on_paper_stand_the_address_the_moment_and_the_number(browser: Browser, site: Served) -> None:
+def test_on_paper_stand_the_address_the_day_the_moment_and_the_number(browser: Browser, site: Served) -> None:
     with visiting(browser) as page:
         page.goto(f"{site.address}/sv/resurser/nationella-stodtelefonen")
         page.emulate_media(media="print")
         assert page.get_by_text(f"{site.address}/sv/resurser/nationella-stodtelefonen", exact=True).is_visible()
+        assert page.get_by_text(re.compile(r"^Så stod det i katalogen den \d{1,2} \w+ 20\d\d\.$")).is_visible()
         assert page.get_by_text("Läget ").first.is_visible()
         assert page.get_by_text("020-39 00 00").first.is_visible()
         assert not page.locator(".exit").is_visible()
+        page.goto(f"{site.address}/en/hotlines?free_of_charge=true")
+        assert page.get_by_text(f"{site.address}/en/hotlines?free_of_charge=true", exact=True).is_visible()
+        page.goto(f"{site.address}/sv/vem-kontaktar-jag?age=16&audience=exposed")
+        assert page.get_by_text(f"{site.address}/sv/vem-kontaktar-jag", exact=True).is_visible()
+
+
+def test_on_paper_the_marks_are_drawn_and_nothing_is_there_to_press(browser: Browser, site: Served) -> None:
+    with visiting(browser, color_scheme="dark") as page:
+        for path in ("/sv/", "/sv/stodlinjer", "/en/whom-to-contact?municipality=Halmstad", "/sv/finns-inte"):
+            page.goto(f"{site.address}{path}")
+            page.emulate_media(media="print")
+            assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)", path
+            assert page.locator("button, input, select, nav, .exit").filter(visible=True).count() == 0, path
+            assert page.locator(".danger a").is_visible(), path
+            assert page.evaluate(UNDRAWN) == [], path
+            assert page.evaluate(WITHOUT_CONTENT) == [], path
+        page.goto(f"{site.address}/sv/resurser/ratt-att-valja")
+        assert page.get_by_text("Det är inte känt om linjen finns kvar.").first.is_visible()
+        page.goto(f"{site.address}/en/resources/kartlaggning-sexkop-2014")
+        assert page.locator(".mark").is_visible()
+        assert page.pdf().startswith(b"%PDF")
+
+
+UNDRAWN = """() => [...document.querySelectorAll(".sign")].filter((sign) =>
+  getComputedStyle(sign).printColorAdjust !== "exact").map((sign) => sign.parentElement.innerText)"""
+"""Signs of open, closed or unknown that printers draw alike."""
+WITHOUT_CONTENT = """() => [...document.querySelectorAll("section")].filter((part) => {
+  const rest = [...part.children].slice(1);
+  return part.checkVisibility() && rest.length && !rest.some((one) => one.checkVisibility());
+}).map((part) => part.innerText)"""
+"""Headings with nothing under them."""
