@@ -52,7 +52,7 @@ def without_bris(tmp_path_factory: pytest.TempPathFactory, stores: Stores, seed:
         ("killar-se", ["bris", "1177", "kvinnofridslinjen"]),
         ("pegasuschatten", ["bris", "1177", "kvinnofridslinjen"]),
         ("storasyster", ["kvinnofridslinjen", "bris", "1177"]),
-        ("somaya", ["kvinnofridslinjen", "1177"]),
+        ("somaya", ["kvinnofridslinjen", "1177", "bris"]),
         ("nationella-stodtelefonen", ["kvinnofridslinjen", "1177"]),
         ("regionkoordinator-vast", ["kvinnofridslinjen", "1177"]),
         ("preventell", ["1177"]),

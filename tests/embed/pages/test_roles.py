@@ -251,7 +251,7 @@ def test_on_a_slow_line_without_javascript_the_numbers_come_before_style_and_scr
         assert {"tel:112", "tel:11414", "tel:+4620505050", "tel:116111"} <= set(numbers(page))
         page.get_by_label("Kommun").fill("Halmstad")
         page.get_by_role("button", name="Visa vem jag ska kontakta").click()
-        assert page.get_by_role("heading", name="Kontakta i den här ordningen, i Halmstad").is_visible()
+        page.get_by_role("heading", name="Kontakta i den här ordningen, i Halmstad").wait_for()
         assert numbers(page)[:2] == ["tel:112", "tel:11414"]
         assert page.get_by_role("link", name="Lämna sidan").first.get_attribute("href") == NEUTRAL
 
@@ -262,7 +262,9 @@ def test_a_social_worker_gets_from_the_list_of_courses_to_where_a_course_is(brow
         page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Utbildningar").click()
         page.get_by_label("Kostnadsfritt").check()
         page.get_by_role("button", name="Visa", exact=True).click()
+        page.get_by_text("Visar bara: kostnadsfritt.").wait_for()
         page.get_by_role("link", name="Människohandel med barn och unga").first.click()
+        page.get_by_role("heading", name="Människohandel med barn och unga").wait_for()
         assert page.get_by_text("kostnadsfri").first.is_visible()
         # No source of ours gives its address: who tells of it is the honest next step.
         assert page.get_by_text("Våra källor anger ingen adress.").is_visible()
