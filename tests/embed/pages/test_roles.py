@@ -19,7 +19,7 @@ NEUTRAL = "https://www.smhi.se/"
 def visiting(browser: Browser, **options: Any) -> Iterator[Page]:
     """An empty tab of somebody's own browser; the neutral site is answered here."""
     context = browser.new_context(**options)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(15_000)
     context.route(f"{NEUTRAL}**", lambda route: route.fulfill(body="<title>Weather</title>", content_type="text/html"))
     yield context.new_page()
     context.close()
