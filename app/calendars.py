@@ -39,7 +39,7 @@ END:VTIMEZONE
 """Written out: the library's own has summer time begin an hour late."""
 
 
-def calendar(uid: str, name: str, description: str, language: Language, events: "Iterable[Event]") -> bytes:
+def write_calendar(uid: str, name: str, description: str, language: Language, events: "Iterable[Event]") -> bytes:
     """A calendar with these events. One without events is valid too: it has a component, the time zone."""
     from icalendar import Calendar, Component, vDuration, vText  # noqa: PLC0415  # see above
 
@@ -56,7 +56,7 @@ def calendar(uid: str, name: str, description: str, language: Language, events: 
     return body
 
 
-def told(moment: datetime) -> datetime:
+def to_calendar_moment(moment: datetime) -> datetime:
     """A moment as a calendar can tell it: in UTC if its zone's clock shows it twice, in the night it goes back."""
     once = moment.replace(fold=0).utcoffset() == moment.replace(fold=1).utcoffset()
     return moment if once else moment.astimezone(UTC)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from app.resources.declaration import KindDeclaration
 from app.resources.kind import Kind
 from app.resources.models import Resource
-from app.resources.reading import Reading, around
+from app.resources.reading import Reading, load_surroundings
 from app.resources.schemas import ResourceShown
 
 
@@ -26,7 +26,7 @@ DECLARATIONS: Mapping[Kind, KindDeclaration] = {kind: _load_declaration(kind) fo
 """In the order of lists over all kinds."""
 
 
-def whole(reading: Reading, resources: Sequence[Resource]) -> list[ResourceShown]:
+def build_whole(reading: Reading, resources: Sequence[Resource]) -> list[ResourceShown]:
     """These resources as their own collections show them, in the same order, without those whose
     details cannot be read; as many queries for many as for one."""
     rows: defaultdict[Kind, list[tuple[Any, ...]]] = defaultdict(list)
@@ -34,7 +34,7 @@ def whole(reading: Reading, resources: Sequence[Resource]) -> list[ResourceShown
     for resource in resources:
         if resource.id in details:
             rows[resource.kind].append((resource, *details[resource.id]))
-    surroundings = around(reading, resources)
+    surroundings = load_surroundings(reading, resources)
     built = {
         item.id: item for kind, one in DECLARATIONS.items() for item in one.build(reading, rows[kind], surroundings)
     }

@@ -13,8 +13,8 @@ from sqlmodel import SQLModel
 
 from app.database import engine_for
 from app.migrating import migrate
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import ROOT
 from tests import postgres
 
@@ -32,7 +32,7 @@ def fill_with_real(url: str) -> None:
     """Put the real directory into an empty database."""
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(ROOT / "seed"), datetime.now(UTC))
+    write_seed(engine, read_seed(ROOT / "seed"), datetime.now(UTC))
     engine.dispose()
 
 

@@ -22,8 +22,8 @@ from sqlalchemy import Engine
 from app.database import engine_for
 from app.migrating import migrate
 from app.records.commands import change_record
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import ROOT
 from bench.report import machine
 from bench.subjects import PAGE, Subject, service
@@ -79,7 +79,7 @@ def endure(url: str, seconds: float) -> list[Phase]:
     """All parts of the run, over a new store."""
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(ROOT / "seed"), datetime.now(UTC))
+    write_seed(engine, read_seed(ROOT / "seed"), datetime.now(UTC))
     with service("service", url, workers=2) as subject:
         phases = asyncio.run(_run(subject, engine, seconds))
     engine.dispose()

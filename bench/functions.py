@@ -19,8 +19,8 @@ from fastapi import FastAPI
 from app.database import engine_for
 from app.main import create_app
 from app.migrating import migrate
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import ROOT, Settings
 
 ADDRESS = "/v1/hotlines"
@@ -66,7 +66,7 @@ def find_functions(address: str) -> dict[str, set[str]]:
         settings = Settings(database_url=f"sqlite:///{folder}/store.sqlite3")
         engine = engine_for(settings.database_url)
         migrate(engine)
-        write(engine, checked(ROOT / "seed"), datetime.now(UTC))
+        write_seed(engine, read_seed(ROOT / "seed"), datetime.now(UTC))
         engine.dispose()
         asyncio.run(ask_twice(create_app(settings), address, noting))
     return noting.entered

@@ -25,8 +25,8 @@ from app.access.keys import KeyRequest, add_key
 from app.access.models import KeyRole
 from app.database import engine_for
 from app.migrating import migrate
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import ROOT
 from tests.serving import PLAIN, wait_for
 
@@ -62,7 +62,7 @@ def make_store(path: Path) -> list[str]:
     """The real seed, and keys of a contributor, of an editor and of nobody."""
     engine, now = engine_for(f"sqlite:///{path}"), datetime.now(UTC)
     migrate(engine)
-    write(engine, checked(ROOT / "seed"), now)
+    write_seed(engine, read_seed(ROOT / "seed"), now)
     roles = (KeyRole.CONTRIBUTOR, KeyRole.EDITOR)
     keys = [add_key(engine, KeyRequest(f"Prov {role}", role), now)[0] for role in roles]
     engine.dispose()

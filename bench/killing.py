@@ -30,9 +30,9 @@ from app.records.models import CurrentRecord, Origin, Revision
 from app.records.publishing import publish
 from app.records.rebuilding import rebuild
 from app.records.revising import Author
-from app.seeding.checking import checked
+from app.seeding.checking import read_seed
 from app.seeding.files import Seed
-from app.seeding.writing import write
+from app.seeding.writing import write_seed
 from app.settings import ROOT
 from tests import postgres
 from tests.seeding.small import write_folder
@@ -66,7 +66,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         root = Path(folder)
-        seed = checked(write_folder(root / "seed"))
+        seed = read_seed(write_folder(root / "seed"))
         found = {"SQLite": kill(f"sqlite:///{root / 'store.sqlite3'}", seed, asked.kills)}
         if not asked.few:
             with postgres.server() as server:
@@ -82,7 +82,7 @@ def kill(url: str, seed: Seed, kills: int) -> Tally:
     """Start, kill and look, so many times."""
     engine, tally, random = engine_for(url), Tally(), Random(9)
     migrate(engine)
-    write(engine, seed, datetime.now(UTC))
+    write_seed(engine, seed, datetime.now(UTC))
     publish(engine, [_change(engine, kind, slug, 0) for kind, slug in PAIR], AUTHOR, datetime.now(UTC))
     first = 0
     for _ in range(kills):
@@ -129,7 +129,7 @@ def _work(url: str, seed: Seed, number: int, told: Connection) -> None:
         what = ("published", "seeded")[number % 2]
         told.send((False, what, number))
         if what == "seeded":
-            write(engine, _changed(seed, number), datetime.now(UTC))
+            write_seed(engine, _changed(seed, number), datetime.now(UTC))
         else:
             publish(engine, [_change(engine, kind, slug, number) for kind, slug in PAIR], AUTHOR, datetime.now(UTC))
         told.send((True, what, number))

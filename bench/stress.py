@@ -16,8 +16,8 @@ from sqlalchemy import Engine, make_url, text
 
 from app.database import engine_for
 from app.migrating import migrate
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import ROOT
 from bench import subjects
 from bench.racing import Tally, race
@@ -98,7 +98,7 @@ def _seeded(url: str) -> Iterator[Engine]:
         ours = ours.update_query_dict({"application_name": WRITER})
     engine = engine_for(ours.render_as_string(hide_password=False))
     migrate(engine)
-    write(engine, checked(ROOT / "seed"), datetime.now(UTC))
+    write_seed(engine, read_seed(ROOT / "seed"), datetime.now(UTC))
     yield engine
     engine.dispose()
 

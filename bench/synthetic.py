@@ -30,8 +30,8 @@ from app.search.ranks import CHUNK as ENTRIES
 from app.search.ranks import every, joined, packed
 from app.search.spelling import postings
 from app.search.words import INDEXED, kind_token, status_token, tokens
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import ROOT
 from app.vocabularies.models import Term
 from bench.vocabulary import english, sentences, swedish
@@ -112,7 +112,7 @@ def _prepare(path: Path) -> World:
     """A migrated store with the real directory in it, and the index of search in memory."""
     engine = engine_for(f"sqlite:///{path}")
     migrate(engine)
-    write(engine, checked(ROOT / "seed"), datetime.now(UTC))
+    write_seed(engine, read_seed(ROOT / "seed"), datetime.now(UTC))
     ranks: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
     with Session(engine) as session:
         for posting in session.exec(select(SearchPosting)):

@@ -13,9 +13,9 @@ from sqlalchemy import Engine
 
 from app.database import engine_for
 from app.main import create_app
-from app.seeding.checking import checked
+from app.seeding.checking import read_seed
 from app.seeding.files import Seed
-from app.seeding.writing import write
+from app.seeding.writing import write_seed
 from app.settings import ROOT, Settings
 from tests import needs, npm, postgres
 from tests.durations import print_by_folder
@@ -32,7 +32,7 @@ SEEDED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def seed() -> Seed:
     """The real seed files."""
-    return checked(ROOT / "seed")
+    return read_seed(ROOT / "seed")
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +82,7 @@ def seeded_engine(request: pytest.FixtureRequest, tmp_path: Path, stores: Stores
 
 def create_seeded(stores: Stores, folder: Path, server: postgres.Server | None, seed: Seed) -> str:
     """The address of a new store with the real data."""
-    return stores.create(folder, server, "seeded", lambda engine: write(engine, seed, SEEDED))
+    return stores.create(folder, server, "seeded", lambda engine: write_seed(engine, seed, SEEDED))
 
 
 def find_server(request: pytest.FixtureRequest) -> postgres.Server | None:

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from app.database import engine_for
 from app.main import create_app
 from app.migrating import migrate
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import ROOT, Settings
 from tests import needs
 from tests.conftest import SEEDED
@@ -85,7 +85,7 @@ def main(names: list[str]) -> None:
         url = f"sqlite:///{Path(folder) / 'store.sqlite3'}"
         engine = engine_for(url)
         migrate(engine)
-        write(engine, checked(ROOT / "seed"), SEEDED)
+        write_seed(engine, read_seed(ROOT / "seed"), SEEDED)
         engine.dispose()
         with serve(create_app(Settings(database_url=url))) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=needs.chromium(), args=["--no-sandbox"])

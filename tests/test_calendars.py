@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, vText
 
-from app.calendars import LASTING, REFRESH, calendar, told
+from app.calendars import LASTING, REFRESH, to_calendar_moment, write_calendar
 from app.texts import Language
 from app.times import STOCKHOLM
 
@@ -21,7 +21,7 @@ def read(body: bytes) -> Calendar:
 def test_hostile_text_stays_text() -> None:
     event = Event.new(uid="1", stamp=datetime(2026, 11, 21, tzinfo=UTC), start=datetime(2026, 11, 21, tzinfo=UTC),
                       summary=HOSTILE, description=HOSTILE, location=HOSTILE)  # fmt: skip
-    body = calendar("uid", HOSTILE, HOSTILE, Language.SWEDISH, [event])
+    body = write_calendar("uid", HOSTILE, HOSTILE, Language.SWEDISH, [event])
     found = read(body)
     assert [one.name for one in found.subcomponents] == ["VTIMEZONE", "VEVENT"]
     plain = HOSTILE.replace("\r\n", "\n")
@@ -31,21 +31,23 @@ def test_hostile_text_stays_text() -> None:
 
 
 def test_a_calendar_is_the_same_bytes_each_time() -> None:
-    assert calendar("uid", "a", "b", Language.ENGLISH, []) == calendar("uid", "a", "b", Language.ENGLISH, [])
+    assert write_calendar("uid", "a", "b", Language.ENGLISH, []) == write_calendar(
+        "uid", "a", "b", Language.ENGLISH, []
+    )
 
 
 def test_moments_survive_the_night_the_clocks_go_back() -> None:
     """02:30 comes twice: only UTC tells which is meant."""
     first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     for moment in (first, first + timedelta(hours=1), first + timedelta(hours=3)):
-        event = Event.new(uid="1", stamp=first, start=told(moment.astimezone(STOCKHOLM)))
-        (read_back,) = read(calendar("uid", "a", "b", Language.SWEDISH, [event])).events
+        event = Event.new(uid="1", stamp=first, start=to_calendar_moment(moment.astimezone(STOCKHOLM)))
+        (read_back,) = read(write_calendar("uid", "a", "b", Language.SWEDISH, [event])).events
         assert isinstance(read_back.start, datetime)
         assert read_back.start.astimezone(UTC) == moment
 
 
 def test_a_calendar_asks_to_be_fetched_again_in_both_manners_long_before_it_ends() -> None:
-    body = calendar("uid", "a", "b", Language.SWEDISH, [])
+    body = write_calendar("uid", "a", "b", Language.SWEDISH, [])
     assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT12H\r\n" in body
     assert b"\r\nX-PUBLISHED-TTL:PT12H\r\n" in body
     assert not read(body).errors

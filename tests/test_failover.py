@@ -22,8 +22,8 @@ from app.main import create_app
 from app.migrating import migrate
 from app.operating.metrics import describe_standby
 from app.operating.state import read_standby, read_state
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests import postgres
 from tests.conftest import SEEDED
@@ -51,7 +51,7 @@ def ask_standby(url: str, standby: postgres.Server, statement: str) -> list[tupl
 
 def publish(engine: Engine, folder: Path, before: str, after: str) -> None:
     edit(folder, "hotlines.toml", before, after)
-    write(engine, checked(folder), SEEDED)
+    write_seed(engine, read_seed(folder), SEEDED)
 
 
 def wait_until_equal(url: str, standby: postgres.Server) -> None:
@@ -89,7 +89,7 @@ def test_after_a_failover_the_service_goes_on_with_nothing_stale_and_nothing_los
     both = reach(url, standby, primary)  # the standby first: an order decides nothing
     engine = engine_for(both)
     migrate(engine)
-    write(engine, checked(folder), SEEDED)
+    write_seed(engine, read_seed(folder), SEEDED)
     wait_until_equal(url, standby)
     with serve(create_app(Settings(database_url=both))) as running:
         assert ask_until_served(running.client) == "En linje."
@@ -157,7 +157,7 @@ def test_public_answers_come_from_a_standby_that_has_caught_up_and_a_publication
     url, folder = primary.create_database(), write_folder(tmp_path / "seed")
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(folder), SEEDED)
+    write_seed(engine, read_seed(folder), SEEDED)
     wait_until_equal(url, standby)
     monkeypatch.setattr(coherence, "AWAY", 0.5)
     with following(url, standby) as followed:
@@ -253,7 +253,7 @@ def test_where_connections_may_reach_different_servers_no_answer_is_kept(
     url = postgres_server.create_database()
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    write_seed(engine, read_seed(write_folder(tmp_path / "seed")), SEEDED)
     engine.dispose()
     several = reach(url, postgres_server, postgres_server, target_session_attrs="any")
     with serve(create_app(Settings(database_url=several))) as running:

@@ -32,14 +32,14 @@ import httpx
 from app.database import engine_for
 from app.main import create_app
 from app.migrating import migrate
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 
 url = "sqlite:///store.sqlite3"
 engine = engine_for(url)
 migrate(engine)
-write(engine, checked(Path("seed")), datetime(2026, 11, 21, 12, tzinfo=UTC))
+write_seed(engine, read_seed(Path("seed")), datetime(2026, 11, 21, 12, tzinfo=UTC))
 
 
 async def ask(addresses):

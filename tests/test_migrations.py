@@ -17,7 +17,7 @@ from app.migrating import StoreError, configuration, current, lacks_index, migra
 from app.records.rebuilding import fingerprint, rebuild
 from app.search.queries import hits
 from app.seeding.files import Seed
-from app.seeding.writing import refill, write
+from app.seeding.writing import refill, write_seed
 from app.status import OFFERED
 from tests.conftest import SEEDED
 
@@ -117,7 +117,7 @@ def test_a_filled_store_can_go_down_and_up(seeded_engine: Engine, seed: Seed) ->
         before = fingerprint(session)
     downgrade(seeded_engine, "base")
     migrate(seeded_engine)
-    assert write(seeded_engine, seed, SEEDED).added > 100
+    assert write_seed(seeded_engine, seed, SEEDED).added > 100
     with Session(seeded_engine) as session:
         assert fingerprint(session) == before
 

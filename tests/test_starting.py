@@ -21,8 +21,8 @@ from sqlalchemy import make_url
 from app.database import LONGEST, engine_for
 from app.migrating import StoreError, configuration, is_ready, migrate, refuse_older
 from app.operating.waiting import wait_for_store
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import ROOT
 from tests import postgres
 from tests.conftest import SEEDED
@@ -86,7 +86,7 @@ def url(postgres_server: postgres.Server) -> Iterator[str]:
 def seeded(url: str, folder: Path, back_to: str | None = None) -> None:
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(folder), SEEDED)
+    write_seed(engine, read_seed(folder), SEEDED)
     if back_to is not None:
         with engine.begin() as connection:
             command.downgrade(configuration(connection), back_to)

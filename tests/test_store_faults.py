@@ -24,8 +24,8 @@ from app.database import GONE, engine_for
 from app.main import create_app
 from app.migrating import StoreError, migrate
 from app.resources.models import Resource
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests import postgres
 from tests.conftest import SEEDED
@@ -45,7 +45,7 @@ def file(tmp_path: Path) -> Path:
     found = tmp_path / "store.sqlite3"
     engine = engine_for(f"sqlite:///{found}")
     migrate(engine)
-    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    write_seed(engine, read_seed(write_folder(tmp_path / "seed")), SEEDED)
     engine.dispose()
     return found
 
@@ -122,7 +122,7 @@ def test_a_read_only_store_is_refused_a_change_in_one_line_and_keeps_what_it_has
     hotlines = tmp_path / "seed" / "hotlines.toml"
     hotlines.write_text(hotlines.read_text("utf-8").replace("En linje.", "En annan linje."), "utf-8")
     with pytest.raises((StoreError, OperationalError), match=r"readonly|read-only"):
-        write(engine_for(url), checked(tmp_path / "seed"), SEEDED)
+        write_seed(engine_for(url), read_seed(tmp_path / "seed"), SEEDED)
     for client in served(url):
         assert client.get("/v1/hotlines/linjen").status_code == 200
 
@@ -181,11 +181,11 @@ def test_a_full_store_changes_nothing_and_takes_the_change_when_there_is_room(fi
     pages = sqlite3.connect(file).execute("PRAGMA page_count").fetchone()[0]
     event.listen(engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"))
     with pytest.raises(OperationalError, match="database or disk is full"):
-        write(engine, checked(folder), SEEDED)
+        write_seed(engine, read_seed(folder), SEEDED)
     with Session(engine) as session:
         assert len(session.exec(select(Resource)).all()) == 3
     engine.dispose()
-    assert write(engine_for(f"sqlite:///{file}"), checked(folder), SEEDED).added == 40
+    assert write_seed(engine_for(f"sqlite:///{file}"), read_seed(folder), SEEDED).added == 40
 
 
 def test_a_schema_that_is_gone_while_serving_is_a_503(file: Path) -> None:
@@ -202,7 +202,7 @@ def test_a_postgresql_that_goes_while_serving_is_a_503_and_found_again(
     url = postgres_server.create_database()
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    write_seed(engine, read_seed(write_folder(tmp_path / "seed")), SEEDED)
     engine.dispose()
     with Proxy(make_url(url).port or 0) as proxy:
         through = make_url(url).set(port=proxy.port).render_as_string(hide_password=False)
@@ -225,7 +225,7 @@ def test_a_postgresql_that_hangs_is_a_503_in_time_and_found_again(
     url = postgres_server.create_database()
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    write_seed(engine, read_seed(write_folder(tmp_path / "seed")), SEEDED)
     engine.dispose()
     with Proxy(make_url(url).port or 0) as proxy:
         through = make_url(url).set(port=proxy.port).render_as_string(hide_password=False)
@@ -244,7 +244,7 @@ def test_a_postgresql_that_is_locked_against_reading_is_a_503_and_well_afterward
     url = postgres_server.create_database()
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    write_seed(engine, read_seed(write_folder(tmp_path / "seed")), SEEDED)
     for client in served(url):
         with engine.begin() as other:
             other.execute(text("LOCK TABLE resource IN ACCESS EXCLUSIVE MODE"))
@@ -257,7 +257,7 @@ def test_the_sessions_of_a_restarted_postgresql_are_renewed(postgres_server: pos
     url = postgres_server.create_database()
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    write_seed(engine, read_seed(write_folder(tmp_path / "seed")), SEEDED)
     for client in served(url):
         assert client.get("/v1/hotlines").status_code == 200
         others = "datname = current_database() AND pid <> pg_backend_pid()"
@@ -273,7 +273,7 @@ def test_where_postgresql_has_no_connection_left_it_is_a_503_that_the_log_explai
     url, role = postgres_server.create_database(), f"limited_{postgres_server.url.port}"
     engine = engine_for(url)
     migrate(engine)
-    write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+    write_seed(engine, read_seed(write_folder(tmp_path / "seed")), SEEDED)
     with engine.begin() as connection:
         connection.execute(text(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 0"))
         connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
@@ -324,7 +324,7 @@ def test_a_change_is_seen_at_once(file: Path, tmp_path: Path) -> None:
     for client in served(f"sqlite:///{file}"):
         assert client.get("/v1/hotlines/linjen").json()["summary"] == "En linje."
         edit(tmp_path / "seed", "hotlines.toml", "En linje.", "En ny linje.")
-        write(engine_for(f"sqlite:///{file}"), checked(tmp_path / "seed"), SEEDED)
+        write_seed(engine_for(f"sqlite:///{file}"), read_seed(tmp_path / "seed"), SEEDED)
         assert client.get("/v1/hotlines/linjen").json()["summary"] == "En ny linje."
 
 

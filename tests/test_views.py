@@ -18,7 +18,7 @@ from app.events.calendar import make_events_calendar
 from app.events.schemas import Event
 from app.hotlines.queries import hotline
 from app.hotlines.reading import build_hotlines
-from app.kinds import whole
+from app.kinds import build_whole
 from app.opening_hours.calendar import hours_calendar
 from app.opening_hours.queries import opening_hours
 from app.opening_hours.reading import build_entries
@@ -67,7 +67,7 @@ def load_first(reading: Reading, kind: Kind) -> Resource:
 @pytest.mark.parametrize("kind", Kind)
 def test_a_record_of_each_kind_is_shown_in_every_form_without_a_request(reading: Reading, kind: Kind) -> None:
     resource = load_first(reading, kind)
-    (item,) = whole(reading, [resource])
+    (item,) = build_whole(reading, [resource])
     batches = [[item]]
     frame = Frame(BASE, Language.ENGLISH, Settings(), slug=item.id)
     dialect = Dialect(Delimiter.COMMA, bom=False)
@@ -125,11 +125,11 @@ def test_an_answer_ages_with_the_first_of_what_it_tells(reading: Reading) -> Non
     lines = reading.session.scalars(of_kind(Kind.HOTLINE, [])).all()
     changes = [
         point.opening_hours.next_change
-        for line in whole(view, lines)
+        for line in build_whole(view, lines)
         for point in line.contact_points
         if point.opening_hours and point.opening_hours.next_change
     ]
     assert view.aging.until is not None
     assert AT < view.aging.until <= min(changes)
-    whole(reading, lines)
+    build_whole(reading, lines)
     assert reading.aging.until is None, "what is told of a given moment does not age"

@@ -21,7 +21,7 @@ def named(kind: AreaKind, keys: Collection[str]) -> Select[Area]:
     return areas(kind).where(or_(col(Area.code).in_(keys), col(Area.id).in_(by_name)))
 
 
-def around(place: Area) -> Select[UUID]:
+def areas_around(place: Area) -> Select[UUID]:
     """The ids of this area, of those that contain it and of those within it: any of them may serve somebody there."""
     if not place.path.endswith(f"{place.code}."):
         report_fault(f"the path of the area {place.code} cannot be right", place.path)

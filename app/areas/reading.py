@@ -7,7 +7,7 @@ from app.areas.models import Area, AreaKind
 from app.areas.queries import by_codes, children
 from app.areas.schemas import COLLECTIONS, AreaCited, AreaShown
 from app.http.links import Links, link
-from app.resources.reading import Reading, area_brief
+from app.resources.reading import Reading, build_area
 from app.sources.schemas import CitationShown, citations_of
 from app.texts import text_of
 
@@ -33,7 +33,7 @@ def _build_area(
     counties = [one for one in known.values() if one.parent_id == area.id and one.kind is AreaKind.COUNTY]
 
     def cite(one: Area, county: Area) -> AreaCited:
-        brief, place = area_brief(one, reading.language), area_brief(county, reading.language)
+        brief, place = build_area(one, reading.language), build_area(county, reading.language)
         stated = {"basis": place.basis, "reason": place.reason, "citations": citations[county.id]}
         return AreaCited.model_construct(**{**dict(brief), **stated})
 
@@ -45,7 +45,7 @@ def _build_area(
         iso_3166_2=area.iso_3166_2,
         basis=area.basis,
         reason=text_of(area, "reason", reading.language),
-        ancestors=[area_brief(one, reading.language) for one in ancestors],
+        ancestors=[build_area(one, reading.language) for one in ancestors],
         coordination_region=cite(region, county) if region and county else None,
         counties=[cite(one, one) for one in counties] if area.kind is AreaKind.COORDINATION_REGION else None,
         citations=citations[area.id],

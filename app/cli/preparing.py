@@ -63,10 +63,10 @@ def make_ready(settings: Settings, engine: Engine) -> None:
 
 
 def check_seed(folder: Path, documents: Path | None = None) -> "Seed":
-    from app.seeding.checking import BrokenSeed, checked
+    from app.seeding.checking import BrokenSeed, read_seed
 
     try:
-        return checked(folder, documents)
+        return read_seed(folder, documents)
     except BrokenSeed as error:
         sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
 

@@ -26,14 +26,14 @@ def add_seeding(commands: Commands) -> None:
 
 def _seed(arguments: argparse.Namespace) -> None:
     from app.seeding.merging import LostRecords
-    from app.seeding.writing import write
+    from app.seeding.writing import write_seed
 
     settings = load()
     engine = engine_for(settings.database_url)
     seed = check_seed(settings.seed_dir, settings.documents)
     to_newest(engine, settings)
     try:
-        report = write(engine, seed, datetime.now(UTC), dry_run=arguments.dry_run, force=arguments.force)
+        report = write_seed(engine, seed, datetime.now(UTC), dry_run=arguments.dry_run, force=arguments.force)
     except LostRecords as error:
         sys.exit(f"stodkatalog: {error}; nothing was written. If they are to be removed, seed with --force.")
     print(f"Would be: {report}" if arguments.dry_run else report)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.calendars import calendar
+from app.calendars import write_calendar
 from app.events.schemas import Event
 from app.http.views import View
 from app.identity import identify
@@ -30,7 +30,7 @@ def make_events_calendar(view: View, events: Sequence[Event]) -> bytes:
     """These events as a calendar (iCalendar, RFC 5545); where there are none it is empty, and valid."""
     language = view.language
     uid = str(identify("calendar", "events"))
-    return calendar(uid, NAME[language], ABOUT[language], language, (_entry(view, event) for event in events))
+    return write_calendar(uid, NAME[language], ABOUT[language], language, (_entry(view, event) for event in events))
 
 
 def _entry(view: View, event: Event) -> "Entry":

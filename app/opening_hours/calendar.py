@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.calendars import calendar, told
+from app.calendars import to_calendar_moment, write_calendar
 from app.http.views import View
 from app.identity import identify
 from app.opening_hours.comments import comment_in
@@ -39,7 +39,7 @@ def hours_calendar(
     about = _about(entry, display, lang)
     events = (_event(view, span, entry, about, changed) for span in _spans(entry, window))
     name = f"{entry.resource.name}, {entry.contact_point.name}"
-    return calendar(str(identify("calendar", entry.id)), name, about, lang, events)
+    return write_calendar(str(identify("calendar", entry.id)), name, about, lang, events)
 
 
 def expression_of(hours: OpeningHoursShown) -> str | None:
@@ -77,8 +77,8 @@ def _event(view: View, span: Interval, entry: OpeningHoursEntry, about: str, cha
     return Event.new(
         uid=identify("calendar", entry.id, span.start.astimezone(UTC).isoformat()),
         stamp=changed,
-        start=told(span.start),
-        end=told(span.end),
+        start=to_calendar_moment(span.start),
+        end=to_calendar_moment(span.end),
         summary=f"{state} – {entry.resource.name}",
         description=about,
         status=STATUS.CONFIRMED if span.state is OpeningState.OPEN else STATUS.TENTATIVE,

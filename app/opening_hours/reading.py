@@ -7,8 +7,15 @@ from app.opening_hours import queries
 from app.opening_hours.schemas import OpeningHoursEntry, PointNamed, ResourceNamed
 from app.resources.freshness import tell_freshness
 from app.resources.models import ContactPoint, OpeningException, Resource
-from app.resources.reading import Around, Reading, around, contact_point, opening_hours, terms_of
-from app.resources.reading import links as resource_links
+from app.resources.reading import (
+    Reading,
+    Surroundings,
+    build_contact_point,
+    build_opening_hours,
+    load_surroundings,
+    name_terms,
+)
+from app.resources.reading import build_links as resource_links
 from app.resources.schemas import OpeningHoursShown
 from app.sources.schemas import CitationShown
 from app.texts import text_of
@@ -17,14 +24,14 @@ from app.vocabularies.models import Vocabulary
 
 def build_entries(reading: Reading, rows: Sequence[queries.Row]) -> list[OpeningHoursEntry]:
     """One entry for each row, in their order."""
-    surroundings = around(reading, list({resource.id: resource for _, resource in rows}.values()))
+    surroundings = load_surroundings(reading, list({resource.id: resource for _, resource in rows}.values()))
     return [
         OpeningHoursEntry.model_construct(
             **dict(_hours(reading, point, surroundings.exceptions[point.id])),
             id=f"{resource.slug}.{point.slug}",
             resource=ResourceNamed(id=resource.slug, name=surroundings.names[resource.id][0], kind=resource.kind),
             contact_point=PointNamed(id=point.slug, name=text_of(point, "label", reading.language), value=point.value),
-            audiences=terms_of(surroundings.terms[resource.id], Vocabulary.AUDIENCE, reading.language),
+            audiences=name_terms(surroundings.terms[resource.id], Vocabulary.AUDIENCE, reading.language),
             citations=_citations(surroundings.citations[resource.id], point),
             freshness=_freshness(reading, resource, surroundings),
             links=_links(reading, resource, point),
@@ -34,7 +41,7 @@ def build_entries(reading: Reading, rows: Sequence[queries.Row]) -> list[Opening
 
 
 def _hours(reading: Reading, point: ContactPoint, exceptions: Sequence[OpeningException]) -> OpeningHoursShown:
-    hours = opening_hours(reading, point, exceptions)
+    hours = build_opening_hours(reading, point, exceptions)
     assert hours is not None, "the statement selects contact points that have hours or need staff"
     return hours
 
@@ -48,8 +55,8 @@ def _citations(citations: Sequence[CitationShown], point: ContactPoint) -> list[
     return list(citations)
 
 
-def _freshness(reading: Reading, resource: Resource, surroundings: Around) -> str:
-    points = [contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
+def _freshness(reading: Reading, resource: Resource, surroundings: Surroundings) -> str:
+    points = [build_contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
     return tell_freshness(
         resource.kind, points, surroundings.citations[resource.id], resource.verified_at, reading.language
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.http.links import Links, link
 from app.organizations import queries
 from app.organizations.schemas import OrganizationShown, TieShown
-from app.resources.reading import Reading, review_of
+from app.resources.reading import Reading, tell_review
 from app.sources.schemas import citations_of
 
 
@@ -28,7 +28,7 @@ def build_organizations(reading: Reading, rows: Sequence[queries.Row]) -> list[O
             ties=ties[organization.id],
             status=organization.status,
             stated_on=organization.stated_on,
-            review=review_of(reading, organization.verified_at, organization.review_due),
+            review=tell_review(reading, organization.verified_at, organization.review_due),
             verified_at=organization.verified_at,
             review_due=organization.review_due,
             updated_at=organization.updated_at,

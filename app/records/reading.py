@@ -16,7 +16,7 @@ from app.records.merging import changed_fields
 from app.records.models import CurrentRecord, Proposal, ProposalState, Redaction, Revision
 from app.records.schemas import RedactionNotice, RevisionSummary, RevisionWithDocument
 from app.records.verified import CONFIRMABLE
-from app.resources.reading import Reading, review_of
+from app.resources.reading import Reading, tell_review
 from app.resources.reviewing import Review
 
 Row = tuple[Revision, Redaction | None]
@@ -98,7 +98,7 @@ def load_review(reading: Reading, revision: Revision) -> Review | None:
     if model is None:
         return None
     row: Any = reading.session.get(model, revision.record)
-    return None if row is None else review_of(reading, row.verified_at, row.review_due)
+    return None if row is None else tell_review(reading, row.verified_at, row.review_due)
 
 
 def count_proposals(reading: Reading, record: UUID) -> int | None:

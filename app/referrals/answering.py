@@ -12,7 +12,7 @@ from app.referrals.situations import Candidate, Situation, audience_terms, find_
 from app.resources.audiences import tell_audiences
 from app.resources.freshness import rank_freshness, tell_freshness, tell_overdue
 from app.resources.models import Resource
-from app.resources.reading import Reading, links, review_of
+from app.resources.reading import Reading, build_links, tell_review
 from app.resources.reviewing import day_of
 from app.resources.schemas import ContactPointShown
 from app.sources.schemas import CitationShown, citations_of
@@ -22,7 +22,7 @@ ELDEST = 1000
 """Sorts contacts without an upper age after those for the young."""
 
 
-def steps(reading: Reading, wanted: ReferralParameters, situation: Situation) -> list[Step]:
+def build_steps(reading: Reading, wanted: ReferralParameters, situation: Situation) -> list[Step]:
     """The steps, ordered by urgency, whether they are for the caller, whether they may be staffed, and by the sources.
 
     Contacts outside of the escalation come last: first those that are open and for the caller's group, then the
@@ -81,12 +81,12 @@ def _speaks(candidate: Candidate, language: str | None, situation: Situation) ->
     """Whether some contact point answers in the language, or has interpreters."""
     if language is None:
         return True
-    points = situation.around.points[candidate.resource.id]
-    return any(point.interpreters or language in situation.around.languages[point.id] for point in points)
+    points = situation.surroundings.points[candidate.resource.id]
+    return any(point.interpreters or language in situation.surroundings.languages[point.id] for point in points)
 
 
 def _is_on_topic(candidate: Candidate, situation: Situation) -> bool:
-    terms = situation.around.terms[candidate.resource.id]
+    terms = situation.surroundings.terms[candidate.resource.id]
     return situation.topics is None or any(term.id in situation.topics for term in terms)
 
 
@@ -99,21 +99,24 @@ def _oldest(candidate: Candidate, age: int | None) -> int:
 
 def _nearness(candidate: Candidate, situation: Situation) -> int:
     """How small an area it serves: 1 the nation, 2 a coordination region, 3 a county, 4 a municipality."""
-    return max((area.path.count(".") for area in situation.around.areas[candidate.resource.id]), default=0)
+    return max((area.path.count(".") for area in situation.surroundings.areas[candidate.resource.id]), default=0)
 
 
 def _rank_freshness(reading: Reading, resource: Resource, situation: Situation) -> int:
     """Sorts contacts that were checked or seen lately before others, and those that may be gone last."""
-    points, citations = points_of(reading, resource, situation.around), situation.around.citations[resource.id]
-    review = review_of(reading, resource.verified_at, resource.review_due)
+    points, citations = (
+        points_of(reading, resource, situation.surroundings),
+        situation.surroundings.citations[resource.id],
+    )
+    review = tell_review(reading, resource.verified_at, resource.review_due)
     return rank_freshness(points, citations, review, day_of(reading.at))
 
 
 def _list_points(reading: Reading, resource: Resource, situation: Situation) -> list[ContactPointShown]:
     """The contact points with a value: its own, else those of the line that refers on; without any, all of its own."""
-    own = points_of(reading, resource, situation.around)
+    own = points_of(reading, resource, situation.surroundings)
     through = situation.through.get(resource.id)
-    others = points_of(reading, through, situation.around) if through else []
+    others = points_of(reading, through, situation.surroundings) if through else []
     return [point for point in own if point.value] or [point for point in others if point.value] or own
 
 
@@ -126,7 +129,7 @@ def _build_step(
     stated: Mapping[UUID, list[CitationShown]],
 ) -> Step:
     points, usable = (
-        points_of(reading, candidate.resource, situation.around),
+        points_of(reading, candidate.resource, situation.surroundings),
         _list_points(reading, candidate.resource, situation),
     )
     state = find_best_state(usable)
@@ -142,14 +145,17 @@ def _build_step(
         contact_points=points,
         reached_through=_named_resource(reading, through, situation) if through else None,
         citations=_citations(candidate, situation, stated[candidate.step.id] if candidate.step else []),
-        links=links(reading, candidate.resource),
+        links=build_links(reading, candidate.resource),
     )
 
 
 def _named_resource(reading: Reading, resource: Resource, situation: Situation) -> ReferredResource:
-    name, summary, _ = situation.around.names[resource.id]
-    points, citations = points_of(reading, resource, situation.around), situation.around.citations[resource.id]
-    review = review_of(reading, resource.verified_at, resource.review_due)
+    name, summary, _ = situation.surroundings.names[resource.id]
+    points, citations = (
+        points_of(reading, resource, situation.surroundings),
+        situation.surroundings.citations[resource.id],
+    )
+    review = tell_review(reading, resource.verified_at, resource.review_due)
     freshness = tell_freshness(resource.kind, points, citations, resource.verified_at, reading.language)
     overdue = tell_overdue(points, review, resource.review_due, reading.language)
     return ReferredResource(
@@ -176,7 +182,7 @@ def _reason(reading: Reading, candidate: Candidate, situation: Situation) -> str
 
 def _citations(candidate: Candidate, situation: Situation, stated: list[CitationShown]) -> list[CitationShown]:
     """Citations for the step itself; for local contacts and those outside of the escalation, for whom it serves."""
-    of_record = situation.around.citations[candidate.resource.id]
+    of_record = situation.surroundings.citations[candidate.resource.id]
     match candidate.local:
         case Local.MUNICIPAL_CONTACT:  # the step cites the page of one municipality
             return [citation for citation in of_record if citation.field in ("audiences", "areas")]

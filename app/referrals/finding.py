@@ -14,7 +14,7 @@ from app.referrals.schemas import ANYONE, ReferralParameters
 from app.referrals.situations import BEST_FIRST, GROUPS, Caller, Candidate, Situation, find_best_state, points_of
 from app.resources.filters import related_terms
 from app.resources.models import Resource
-from app.resources.reading import Around, Reading, around
+from app.resources.reading import Reading, Surroundings, load_surroundings
 from app.resources.staffing import reachable
 from app.vocabularies.models import Vocabulary
 
@@ -63,7 +63,7 @@ def load_situation(reading: Reading, wanted: ReferralParameters) -> Situation:
     resources = [candidate.resource for candidate in candidates]
     through = dict(reading.session.execute(queries.reached_through([resource.id for resource in resources])).all())
     everyone = {resource.id: resource for resource in (*resources, *through.values())}
-    surroundings = around(reading, list(everyone.values()))
+    surroundings = load_surroundings(reading, list(everyone.values()))
     candidates = [candidate for candidate in candidates if not _is_too_old(wanted.age, candidate, surroundings)]
     candidates = list(_drop_general_contact(reading, candidates, surroundings))
     about = None if topics is None else frozenset(topics)
@@ -154,7 +154,7 @@ def _fits(candidate: Candidate, age: int | None) -> bool:
     return age is None or ((youngest is None or youngest <= age) and (oldest is None or age <= oldest))
 
 
-def _is_too_old(age: int | None, candidate: Candidate, surroundings: Around) -> bool:
+def _is_too_old(age: int | None, candidate: Candidate, surroundings: Surroundings) -> bool:
     """Whether the contact is for the young only, states no upper age, and the person is of age."""
     if age is None or age < OF_AGE or candidate.resource.max_age is not None:
         return False
@@ -164,7 +164,7 @@ def _is_too_old(age: int | None, candidate: Candidate, surroundings: Around) -> 
 
 
 def _drop_general_contact(
-    reading: Reading, candidates: Sequence[Candidate], surroundings: Around
+    reading: Reading, candidates: Sequence[Candidate], surroundings: Surroundings
 ) -> Iterator[Candidate]:
     """Leave out the general contact for social services on call unless it is staffed when the local ones are closed."""
 
@@ -183,5 +183,5 @@ def _materials(reading: Reading, topics: Sequence[UUID] | None) -> list[tuple[st
     if topics is None:
         return []
     rows = reading.session.execute(queries.materials(topics)).all()
-    names = around(reading, [resource for resource, _ in rows]).names if rows else {}
+    names = load_surroundings(reading, [resource for resource, _ in rows]).names if rows else {}
     return [(names[resource.id][0], details.url) for resource, details in rows if details.url]

@@ -7,13 +7,13 @@ from app.areas.models import AreaKind
 from app.areas.queries import by_codes
 from app.http.links import link
 from app.opening_hours.live import State, holiday_name
-from app.referrals.answering import steps
+from app.referrals.answering import build_steps
 from app.referrals.finding import LEVELS, load_situation
 from app.referrals.models import Local, Urgency
 from app.referrals.schemas import Referral, ReferralParameters, Step
 from app.referrals.situations import BUYERS, Candidate, Situation, audience_terms
 from app.resources.open_now import Person, load_open_now, tell_round_the_clock
-from app.resources.reading import Reading, area_brief
+from app.resources.reading import Reading, build_area
 from app.resources.schemas import AreaBrief
 from app.texts import Text
 from app.times import STOCKHOLM
@@ -51,7 +51,7 @@ def make_referral(reading: Reading, wanted: ReferralParameters, query: Mapping[s
     `query`: the query parameters of the request, for the `self` link.
     """
     situation = load_situation(reading, wanted)
-    ordered = steps(reading, wanted, situation)
+    ordered = build_steps(reading, wanted, situation)
     return Referral(
         language=reading.language,
         evaluated_at=reading.at.astimezone(STOCKHOLM),
@@ -67,7 +67,7 @@ def make_referral(reading: Reading, wanted: ReferralParameters, query: Mapping[s
 
 
 def _place_of_kind(reading: Reading, situation: Situation, kind: AreaKind) -> AreaBrief | None:
-    return area_brief(situation.place, reading.language) if situation.place and situation.place.kind is kind else None
+    return build_area(situation.place, reading.language) if situation.place and situation.place.kind is kind else None
 
 
 def _coordination_region(reading: Reading, situation: Situation) -> AreaBrief | None:
@@ -75,7 +75,7 @@ def _coordination_region(reading: Reading, situation: Situation) -> AreaBrief | 
         return None
     areas = reading.session.scalars(by_codes(situation.place.path.split(".")[:-1]))
     return next(
-        (area_brief(area, reading.language) for area in areas if area.kind is AreaKind.COORDINATION_REGION), None
+        (build_area(area, reading.language) for area in areas if area.kind is AreaKind.COORDINATION_REGION), None
     )
 
 
@@ -84,7 +84,7 @@ def _notices(reading: Reading, wanted: ReferralParameters, situation: Situation)
         if local in NOTICES and (local is Local.COORDINATOR or _is_in_municipality(situation)):
             yield NOTICES[local][reading.language]
     if situation.place is not None and any(candidate.local is Local.COORDINATOR for candidate in situation.candidates):
-        reason = area_brief(situation.place, reading.language).reason
+        reason = build_area(situation.place, reading.language).reason
         if reason is not None:
             yield REGION_INFERRED[reading.language].format(reason)
     if situation.caller.group == BUYERS and not any(

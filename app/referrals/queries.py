@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlmodel import col
 
 from app.areas.models import Area
-from app.areas.queries import around
+from app.areas.queries import areas_around
 from app.coordinators.models import CoordinatorDetails
 from app.publications.models import PublicationDetails, PublicationType
 from app.referrals.models import EscalationStep
@@ -120,7 +120,7 @@ def others(
         ~_has_term(IS_ON_CALL),
         *also,
     ]
-    served = around(place) if place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
+    served = areas_around(place) if place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
     where.append(
         col(Resource.id).in_(select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id).in_(served)))
     )

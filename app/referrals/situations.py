@@ -9,7 +9,7 @@ from app.opening_hours.live import State
 from app.referrals.models import EscalationStep, Local, Urgency
 from app.referrals.schemas import ANYONE
 from app.resources.models import Resource
-from app.resources.reading import Around, Reading, contact_point
+from app.resources.reading import Reading, Surroundings, build_contact_point
 from app.resources.schemas import ContactPointShown
 from app.vocabularies.models import Term, Vocabulary
 
@@ -61,7 +61,7 @@ class Situation:
     caller: Caller
     place: Area | None
     candidates: list[Candidate]
-    around: Around
+    surroundings: Surroundings
     through: dict[UUID, Resource]
     missing: list[Local]
     """Local contacts that the escalation names and the directory lacks."""
@@ -71,9 +71,9 @@ class Situation:
     """Names and addresses of web material about the topic."""
 
 
-def points_of(reading: Reading, resource: Resource, surroundings: Around) -> list[ContactPointShown]:
+def points_of(reading: Reading, resource: Resource, surroundings: Surroundings) -> list[ContactPointShown]:
     """The contact points of a resource, with their states."""
-    return [contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
+    return [build_contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
 
 
 def find_best_state(points: Iterable[ContactPointShown]) -> State:
@@ -84,6 +84,6 @@ def find_best_state(points: Iterable[ContactPointShown]) -> State:
 
 def audience_terms(candidate: Candidate, situation: Situation) -> Iterator[Term]:
     """The terms that say whom a contact is for."""
-    for term in situation.around.terms[candidate.resource.id]:
+    for term in situation.surroundings.terms[candidate.resource.id]:
         if term.vocabulary is Vocabulary.AUDIENCE:
             yield term

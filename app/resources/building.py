@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from sqlmodel import SQLModel
 
 from app.resources.models import Resource
-from app.resources.reading import Around, Reading, around, core
+from app.resources.reading import Reading, Surroundings, build_core, load_surroundings
 from app.resources.schemas import ResourceShown
 from app.texts import Language
 
@@ -20,10 +20,10 @@ around them: what the API shows of them, in the same order."""
 def builder_of(schema: type[Schema]) -> Builder[Schema]:
     """The builder for a kind whose details have the columns that its schema has fields."""
 
-    def build(reading: Reading, rows: Sequence[tuple[Any, ...]], found: Around | None = None) -> list[Schema]:
-        found = found or around(reading, [resource for resource, *_ in rows])
+    def build(reading: Reading, rows: Sequence[tuple[Any, ...]], found: Surroundings | None = None) -> list[Schema]:
+        found = found or load_surroundings(reading, [resource for resource, *_ in rows])
         built = [
-            schema.model_construct(**core(reading, resource, found), **own_fields(details, reading.language))
+            schema.model_construct(**build_core(reading, resource, found), **own_fields(details, reading.language))
             for resource, *details in rows
         ]
         return cast(list[Schema], built)

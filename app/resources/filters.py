@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from app.areas.finding import find_area
 from app.areas.models import AreaKind
-from app.areas.queries import around
+from app.areas.queries import areas_around
 from app.http.contract import Parameters
 from app.http.paging import KeysetParameters
 from app.http.problems import invalid
@@ -185,7 +185,7 @@ def _find_path(session: Session, vocabulary: Vocabulary, slug: str, known: Mappi
 def _of_areas(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
     for kind in (AreaKind.MUNICIPALITY, AreaKind.COUNTY, AreaKind.COORDINATION_REGION):
         if (asked := getattr(wanted, kind.value)) is not None:
-            served = around(find_area(session, kind, asked))
+            served = areas_around(find_area(session, kind, asked))
             serves = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id).in_(served))
             yield col(Resource.id).in_(serves)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
 from app.areas.models import Area
-from app.areas.queries import around
+from app.areas.queries import areas_around
 from app.opening_hours.live import State
 from app.resources.audiences import tell_audiences
 from app.resources.building import build_common
@@ -164,7 +164,7 @@ def _load_person(reading: Reading, resource: ResourceShown) -> Person:
 
 def _fits(person: Person) -> Iterator[ColumnElement[bool]]:
     """What a line must have: it serves the place, or the nation, and is for the person's group and age."""
-    areas = around(person.place) if person.place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
+    areas = areas_around(person.place) if person.place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
     yield col(Resource.id).in_(select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id).in_(areas)))
     if person.oldest is not None:
         yield or_(col(Resource.min_age).is_(None), col(Resource.min_age) <= person.oldest)

@@ -45,7 +45,7 @@ class Reading(View):
 
 
 @dataclass(slots=True)
-class Around:
+class Surroundings:
     """What belongs to some resources, by the resource's id."""
 
     citations: dict[UUID, list[CitationShown]]
@@ -59,7 +59,7 @@ class Around:
     exceptions: defaultdict[UUID, list[OpeningException]] = field(default_factory=lambda: defaultdict(list))
 
 
-def around(reading: Reading, resources: Sequence[Resource]) -> Around:
+def load_surroundings(reading: Reading, resources: Sequence[Resource]) -> Surroundings:
     """Read all that belongs to these resources: eight queries.
 
     Rows stand in for the models here: they have the same attributes, and cost a third.
@@ -70,8 +70,8 @@ def around(reading: Reading, resources: Sequence[Resource]) -> Around:
         result: Iterable[Any] = read_rows(connection.execute(statement, {"ids": ids}))
         return result
 
-    found, read = Around(citations_of(reading.session, ids)), _statements(reading.language)
-    found.names = nameless(resources)
+    found, read = Surroundings(citations_of(reading.session, ids)), _statements(reading.language)
+    found.names = name_by_slug(resources)
     for text in rows(read.texts):
         found.names[text.resource_id] = (text.name, text.summary, text.description)
         if text.successor_slug is not None and text.successor_kind is not None:
@@ -92,7 +92,7 @@ def around(reading: Reading, resources: Sequence[Resource]) -> Around:
     return found
 
 
-def nameless(resources: Sequence[Resource]) -> dict[UUID, tuple[str, str, str | None]]:
+def name_by_slug(resources: Sequence[Resource]) -> dict[UUID, tuple[str, str, str | None]]:
     """Names until their texts are read. Where a text cannot be read, the ways to reach somebody are still told."""
     return {resource.id: (resource.slug, "", None) for resource in resources}
 
@@ -124,10 +124,10 @@ def _statements(language: Language) -> _Statements:
     )
 
 
-def core(view: View, resource: Resource, found: Around) -> dict[str, Any]:
+def build_core(view: View, resource: Resource, found: Surroundings) -> dict[str, Any]:
     """The fields of ResourceShown."""
     name, summary, description = found.names[resource.id]
-    points = [contact_point(view, point, found) for point in found.points[resource.id]]
+    points = [build_contact_point(view, point, found) for point in found.points[resource.id]]
     citations = found.citations[resource.id]
     return {
         "id": resource.slug,
@@ -137,26 +137,26 @@ def core(view: View, resource: Resource, found: Around) -> dict[str, Any]:
         "summary": summary,
         "description": description,
         "organizations": found.parts[resource.id],
-        "audiences": terms_of(found.terms[resource.id], Vocabulary.AUDIENCE, view.language),
-        "topics": terms_of(found.terms[resource.id], Vocabulary.TOPIC, view.language),
-        "areas": [area_brief(area, view.language) for area in found.areas[resource.id]],
+        "audiences": name_terms(found.terms[resource.id], Vocabulary.AUDIENCE, view.language),
+        "topics": name_terms(found.terms[resource.id], Vocabulary.TOPIC, view.language),
+        "areas": [build_area(area, view.language) for area in found.areas[resource.id]],
         "min_age": resource.min_age,
         "max_age": resource.max_age,
         "contact_points": points,
         "status": resource.status,
         "superseded_by": found.successors.get(resource.id),
         "stated_on": resource.stated_on,
-        "review": review_of(view, resource.verified_at, resource.review_due),
+        "review": tell_review(view, resource.verified_at, resource.review_due),
         "verified_at": resource.verified_at,
         "review_due": resource.review_due,
         "freshness": tell_freshness(resource.kind, points, citations, resource.verified_at, view.language),
         "updated_at": resource.updated_at,
         "citations": citations,
-        "links": links(view, resource),
+        "links": build_links(view, resource),
     }
 
 
-def review_of(view: View, verified_at: date | None, review_due: date | None) -> Review | None:
+def tell_review(view: View, verified_at: date | None, review_due: date | None) -> Review | None:
     """Whether a person has checked it lately enough; None in what is to be kept, where that would go on being said."""
     if view.lasting:
         return None
@@ -167,7 +167,7 @@ def review_of(view: View, verified_at: date | None, review_due: date | None) -> 
     return review
 
 
-def links(view: View, resource: Resource) -> Links:
+def build_links(view: View, resource: Resource) -> Links:
     """Where the resource is, and the list it is in."""
     collection = f"/v1/{resource.kind.collection}"
     return {
@@ -176,14 +176,14 @@ def links(view: View, resource: Resource) -> Links:
     }
 
 
-def terms_of(terms: Sequence[Term], vocabulary: Vocabulary, language: Language) -> list[Named]:
+def name_terms(terms: Sequence[Term], vocabulary: Vocabulary, language: Language) -> list[Named]:
     """The terms of one vocabulary, named in a language."""
     return [
         Named(id=term.slug, name=text_of(term, "name", language)) for term in terms if term.vocabulary == vocabulary
     ]
 
 
-def area_brief(area: Area, language: Language) -> AreaBrief:
+def build_area(area: Area, language: Language) -> AreaBrief:
     """An area's id, kind and name."""
     return AreaBrief(
         id=area.code,
@@ -194,7 +194,7 @@ def area_brief(area: Area, language: Language) -> AreaBrief:
     )
 
 
-def contact_point(view: View, point: ContactPoint, found: Around) -> ContactPointShown:
+def build_contact_point(view: View, point: ContactPoint, found: Surroundings) -> ContactPointShown:
     """A contact point with its state at the moment asked about."""
     return ContactPointShown(
         id=point.slug,
@@ -208,17 +208,19 @@ def contact_point(view: View, point: ContactPoint, found: Around) -> ContactPoin
         free_of_charge=point.free_of_charge,
         on_phone_bill=point.on_phone_bill,
         interpreters=point.interpreters,
-        opening_hours=opening_hours(view, point, found.exceptions[point.id]),
+        opening_hours=build_opening_hours(view, point, found.exceptions[point.id]),
     )
 
 
-def opening_hours(view: View, point: ContactPoint, exceptions: Sequence[OpeningException]) -> OpeningHoursShown | None:
+def build_opening_hours(
+    view: View, point: ContactPoint, exceptions: Sequence[OpeningException]
+) -> OpeningHoursShown | None:
     """The hours of a contact point, and its state; None where nobody has to be there and no hours are given."""
     if point.opening_hours is None and point.channel not in STAFFED:
         return None
     other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
     return OpeningHoursShown(
-        **hours_at(view, point.opening_hours, other),
+        **build_hours_at(view, point.opening_hours, other),
         time_zone=STOCKHOLM.key,
         expression=point.opening_hours,
         basis=point.hours_basis,
@@ -236,7 +238,7 @@ def opening_hours(view: View, point: ContactPoint, exceptions: Sequence[OpeningE
     )
 
 
-def hours_at(view: View, expression: str | None, exceptions: Sequence[Exceptional]) -> dict[str, Any]:
+def build_hours_at(view: View, expression: str | None, exceptions: Sequence[Exceptional]) -> dict[str, Any]:
     """The fields of OpeningHoursShown that depend on the moment."""
     at = view.lasting or view.at
     now = live(expression, exceptions, at)

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from app.http.contract import JSON
 from app.opening_hours.live import Exceptional
 from app.resources.listing import Asking, single
-from app.resources.reading import Reading, hours_at, review_of
+from app.resources.reading import Reading, build_hours_at, tell_review
 from app.resources.reviewing import day_of
 from app.resources.schemas import ResourceShown
 
@@ -83,11 +83,11 @@ def told_anew(asking: Reading, text: bytes) -> bytes:
     """The same record at the moment asked about: nothing else that is shown depends on it."""
     told = from_json(text)
     verified_at, review_due = (told[name] and date.fromisoformat(told[name]) for name in ("verified_at", "review_due"))
-    told["review"] = review_of(asking, verified_at, review_due)
+    told["review"] = tell_review(asking, verified_at, review_due)
     for point in told["contact_points"]:
         if (hours := point["opening_hours"]) is not None:
             exceptions = [_exceptional(one) for one in hours["exceptions"]]
-            hours.update(to_jsonable_python(hours_at(asking, hours["expression"], exceptions)))
+            hours.update(to_jsonable_python(build_hours_at(asking, hours["expression"], exceptions)))
     return to_json(told)
 
 

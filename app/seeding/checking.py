@@ -13,7 +13,7 @@ from app.folding import plain
 from app.records.record_rules import check_record
 from app.records.shapes import Cited, ResourceRecord
 from app.search.everyday import EVERYDAY_WORDS
-from app.seeding.files import AREA_FILES, CADENCES, RESOURCE_FILES, Fault, Seed, read
+from app.seeding.files import AREA_FILES, CADENCES, RESOURCE_FILES, Fault, Seed, read_files
 from app.status import OFFERED
 
 
@@ -25,9 +25,9 @@ class BrokenSeed(Exception):
         self.faults = faults
 
 
-def checked(folder: Path, documents: Path | None = None) -> Seed:
+def read_seed(folder: Path, documents: Path | None = None) -> Seed:
     """The seed folder's records, once they pass every check. Raises BrokenSeed with every fault."""
-    seed, faults = read(folder)
+    seed, faults = read_files(folder)
     faults += _localities(folder, seed)
     # Relations are checked only when each record can be read; otherwise one fault would be reported many times.
     faults = faults or list(_find_faults(seed, documents))

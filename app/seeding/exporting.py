@@ -22,7 +22,7 @@ from app.records.kinds import KINDS, RecordKind
 from app.records.models import CurrentRecord
 from app.records.shapes import TermRecord
 from app.search.everyday import EVERYDAY_WORDS
-from app.seeding.checking import checked
+from app.seeding.checking import read_seed
 from app.seeding.editing import detect_style, edit_table, render_table, to_fields
 from app.seeding.files import seed_files
 from app.seeding.following import follow_records
@@ -59,7 +59,7 @@ def export_seed(engine: Engine, folder: Path) -> list[Written]:
     """
     if missing := [name for name in seed_files() if not (folder / name).is_file()]:
         raise ExportRefused(f"{folder} is no seed folder: it lacks {', '.join(missing)}")
-    records = read_records(checked(folder))
+    records = read_records(read_seed(folder))
     with Session(engine) as session:
         standing = _match(session, records)
         stored = session.exec(select(CurrentRecord).order_by(col(CurrentRecord.position))).all()

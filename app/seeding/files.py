@@ -74,7 +74,7 @@ def seed_files() -> list[str]:
     return sorted({kind.file for kind in KINDS.values()})
 
 
-def read(folder: Path) -> tuple[Seed, list[Fault]]:
+def read_files(folder: Path) -> tuple[Seed, list[Fault]]:
     """The records that can be read, and the faults of the others."""
     faults: list[Fault] = []
     seed = Seed(

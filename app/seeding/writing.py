@@ -44,7 +44,7 @@ class Report:
         return "\n".join([counts, *(f"conflict: {conflict}; kept as a proposal" for conflict in self.conflicts)])
 
 
-def write(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = False, force: bool = False) -> Report:
+def write_seed(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = False, force: bool = False) -> Report:
     """Merge the seed into the store. An error or `dry_run` leaves the store unchanged.
 
     Raises LostRecords where a file lacks most of its former records, unless `force` is set.

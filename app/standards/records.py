@@ -12,7 +12,7 @@ from app.http.contract import answers
 from app.http.paging import MAX_LIMIT
 from app.http.problems import NotFound
 from app.http.routing import Router
-from app.kinds import whole
+from app.kinds import build_whole
 from app.organizations.models import Organization
 from app.organizations.queries import organization as organization_rows
 from app.organizations.reading import build_organizations
@@ -98,7 +98,7 @@ def _only(read: Sequence[Item], resource: Resource) -> Item:
 def _as_vcard(reading: Reading, one: Resource, version: Version = Version.V4) -> Response:
     headers = {"Content-Disposition": f'inline; filename="{one.slug}.vcf"'}
     return Response(
-        vcard(reading, _only(whole(reading, [one]), one), version), media_type=version.media_type, headers=headers
+        vcard(reading, _only(build_whole(reading, [one]), one), version), media_type=version.media_type, headers=headers
     )
 
 

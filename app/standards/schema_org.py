@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from app.http.links import without_query
 from app.http.views import View
-from app.kinds import DECLARATIONS, whole
+from app.kinds import DECLARATIONS, build_whole
 from app.organizations.models import Tie
 from app.organizations.schemas import OrganizationShown
 from app.resources.freshness import warnings_of
@@ -32,7 +32,7 @@ def schema_org(reading: Reading, resources: Sequence[Resource]) -> list[Node]:
 
     `@id` is the resource's address in the API; what is outdated or ended says so and cannot be contacted.
     """
-    return [thing(reading, item) for item in whole(reading, resources)]
+    return [thing(reading, item) for item in build_whole(reading, resources)]
 
 
 def thing(view: View, item: ResourceShown) -> Node:

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from app.changes.models import Change, Edition
 from app.main import create_app
 from app.seeding.files import Seed
-from app.seeding.writing import write
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from app.status import Status
 from tests.serving import serve
@@ -71,13 +71,13 @@ def altered(small: Seed) -> Seed:
 def test_a_follower_learns_what_was_added_changed_ended_and_removed_in_order_and_misses_nothing(
     engine: Engine, follower: httpx.Client, small: Seed
 ) -> None:
-    write(engine, small, FIRST)
+    write_seed(engine, small, FIRST)
     first = pages(follower)
     assert told(first) == [("added", one.id) for one in small.resources]
     assert len(first) > 1
     assert first[0]["_meta"]["total"] == sum(len(page["items"]) for page in first)
 
-    write(engine, altered(small), FIRST)  # within the same moment: the token tells them apart
+    write_seed(engine, altered(small), FIRST)  # within the same moment: the token tells them apart
     (page,) = pages(follower, after=first[-1]["_meta"]["after"])
     assert told([page]) == [
         ("removed", "nationella-stodtelefonen"),
@@ -94,27 +94,27 @@ def test_a_follower_learns_what_was_added_changed_ended_and_removed_in_order_and
 
 
 def test_seeding_the_same_again_is_no_change_and_no_edition(engine: Engine, small: Seed) -> None:
-    write(engine, small, FIRST)
+    write_seed(engine, small, FIRST)
     with Session(engine) as session:
         before = len(session.exec(select(Change)).all())
-    write(engine, small, SECOND)
+    write_seed(engine, small, SECOND)
     with Session(engine) as session:
         assert len(session.exec(select(Change)).all()) == before
         assert [one.number for one in session.exec(select(Edition))] == [1]
 
 
 def test_moving_a_record_in_the_list_is_a_new_edition_but_changes_no_record(engine: Engine, small: Seed) -> None:
-    write(engine, small, FIRST)
+    write_seed(engine, small, FIRST)
     small.resources.reverse()
-    write(engine, small, SECOND)
+    write_seed(engine, small, SECOND)
     with Session(engine) as session:
         assert {one.edition for one in session.exec(select(Change))} == {1}
         assert [one.number for one in session.exec(select(Edition).order_by("number"))] == [1, 2]
 
 
 def test_since_includes_its_moment(engine: Engine, follower: httpx.Client, small: Seed) -> None:
-    write(engine, small, FIRST)
-    write(engine, altered(small), SECOND)
+    write_seed(engine, small, FIRST)
+    write_seed(engine, altered(small), SECOND)
     at_second = pages(follower, since="2026-01-06T09:00:00+01:00")
     assert [what for what, _ in told(at_second)] == ["removed", "changed", "ended"]
     (page,) = pages(follower, since="2026-01-06T08:00:01Z")
@@ -133,7 +133,7 @@ def test_a_broken_token_is_refused_and_told_so(client: httpx.Client, token: str)
 def test_a_token_of_another_history_is_refused_rather_than_skipping_what_is_new(
     engine: Engine, follower: httpx.Client, client: httpx.Client, small: Seed
 ) -> None:
-    write(engine, small, FIRST)
+    write_seed(engine, small, FIRST)
     theirs = client.get("/v1/changes").json()["_meta"]["after"]
     assert follower.get("/v1/changes", params={"after": theirs}).status_code == 422
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from app.changes.models import Change, What
 from app.main import create_app
 from app.seeding.files import Seed
-from app.seeding.writing import write
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests.conftest import SEEDED
 from tests.serving import serve
@@ -196,7 +196,7 @@ def test_a_token_that_is_none_is_refused_under_the_name_of_its_parameter(client:
 
 
 def test_a_renamed_record_is_told_of_with_both_ids_in_the_api_and_in_the_feeds(engine: Engine, seed: Seed) -> None:
-    write(engine, seed, SEEDED)
+    write_seed(engine, seed, SEEDED)
     with Session(engine) as session:
         change = session.exec(select(Change).where(Change.slug == "kvinnofridslinjen")).one()
         change.what, change.former_slug = What.RENAMED, "kvinnofrid"

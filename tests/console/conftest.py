@@ -14,8 +14,8 @@ from app.access.models import KeyRole
 from app.console.sessions import choose_key, make_login_link
 from app.database import engine_for
 from app.main import create_app
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests.conftest import find_server
 from tests.records.conftest import FIRST
@@ -110,7 +110,7 @@ def newsroom(
     (folder / "support_services.toml").write_text(CLINIC, "utf-8")
     server = find_server(request)
     where = tmp_path_factory.mktemp("store")
-    url = stores.create(where, server, "console", lambda engine: write(engine, checked(folder), FIRST))
+    url = stores.create(where, server, "console", lambda engine: write_seed(engine, read_seed(folder), FIRST))
     with serve(create_app(Settings(database_url=url))) as running:
         engine = engine_for(url)
         yield Newsroom(engine, running.address, running.application.state.engine)

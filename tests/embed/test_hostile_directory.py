@@ -13,7 +13,7 @@ from app.database import engine_for
 from app.main import create_app
 from app.migrating import migrate
 from app.seeding.files import Seed
-from app.seeding.writing import write
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests.conftest import SEEDED
 from tests.embed.elsewhere import Elsewhere
@@ -52,7 +52,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> Iterator[Se
     """The service over the real data, in which every text and address has been replaced by one that means harm."""
     engine = engine_for(f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'store.sqlite3'}")
     migrate(engine)
-    write(engine, seed, SEEDED)
+    write_seed(engine, seed, SEEDED)
     with engine.begin() as connection:
         for statement in STATEMENTS:
             assert connection.execute(text(statement), {"harm": HARM, "url": URL}).rowcount

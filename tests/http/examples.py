@@ -34,8 +34,8 @@ from app.http.problems import (
 )
 from app.main import ROUTES, create_app
 from app.migrating import migrate
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import PLACEHOLDER, ROOT, Settings
 from app.standards.hsds import BASE
 
@@ -66,7 +66,7 @@ def examples() -> dict[str, Any]:
         settings = Settings(database_url=f"sqlite:///{folder}/store.sqlite3", base_url=PLACEHOLDER)
         engine = engine_for(settings.database_url)
         migrate(engine)
-        write(engine, checked(ROOT / "seed"), SEEDED)
+        write_seed(engine, read_seed(ROOT / "seed"), SEEDED)
         engine.dispose()
         paths = document(ROUTES, settings)["paths"]
         with TestClient(create_app(settings), PLACEHOLDER) as client:

@@ -13,8 +13,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from app.records.documents import Document
 from app.records.shapes import CadenceRecord
 from app.resources.models import Kind
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests.ports import free_port
 from tests.records.conftest import FIRST, Store, folder, store
@@ -90,8 +90,8 @@ def add_mailbox(document: Document) -> None:
 @pytest.fixture
 def cadenced(store: Store, folder: Any) -> Store:
     """Hotlines are checked every 90 days, and the line has a mailbox."""
-    seed = checked(folder)
+    seed = read_seed(folder)
     seed.cadences = [CadenceRecord(kind=Kind.HOTLINE, days=90)]
-    write(store.engine, seed, FIRST)
+    write_seed(store.engine, seed, FIRST)
     store.change("hotline", "linjen", add_mailbox)
     return store

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.database import engine_for
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from tests.seeding.small import edit, write_folder
 
 BASE = "https://katalog.example"
@@ -49,7 +49,9 @@ def test_an_export_writes_the_service_and_the_next_only_what_changed_even_after_
     assert BASE.encode() in before["sv/v1/hotlines/linjen/index.json"]
 
     edit(tmp_path / "seed", "organizations.toml", 'sv = "Myndigheten"', 'sv = "Verket"')
-    write(engine_for(environment(tmp_path)["STODKATALOG_DATABASE_URL"]), checked(tmp_path / "seed"), datetime.now(UTC))
+    write_seed(
+        engine_for(environment(tmp_path)["STODKATALOG_DATABASE_URL"]), read_seed(tmp_path / "seed"), datetime.now(UTC)
+    )
     killed(tmp_path, mirror)
     assert held(mirror) == before
 

@@ -23,7 +23,7 @@ from app.mirror.folder import Report
 from app.mirror.layout import EXTENSIONS
 from app.resources.models import Kind
 from app.seeding.files import Seed
-from app.seeding.writing import write
+from app.seeding.writing import write_seed
 from app.settings import ROOT, Settings
 from tests.conftest import SEEDED
 from tests.mirror.nginx import serving
@@ -74,7 +74,7 @@ def mirror(seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mir
     )
     engine = engine_for(settings.database_url)
     migrate(engine)
-    write(engine, shorten(seed), SEEDED)
+    write_seed(engine, shorten(seed), SEEDED)
     report = export(settings, engine, folder)
     engine.dispose()
     with (

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from app.main import create_app
 from app.opening_hours.live import Exceptional, State, live
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from app.times import STOCKHOLM
 from tests.conftest import SEEDED
@@ -178,7 +178,7 @@ def changed(engine: Engine, tmp_path: Path) -> Iterator[httpx.Client]:
         folder, ("2026-07-06", "2026-07-10", "off"), ("2026-07-18", "2026-07-18", "10:00-12:00"),
         ("2026-07-13", "2026-07-15", 'unknown "kontorstid"'),
     )  # fmt: skip
-    write(engine, checked(folder), SEEDED)
+    write_seed(engine, read_seed(folder), SEEDED)
     url = engine.url.render_as_string(hide_password=False)
     with serve(create_app(Settings(database_url=url))) as running:
         yield running.client

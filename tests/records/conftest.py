@@ -17,8 +17,8 @@ from app.records.kinds import KINDS
 from app.records.models import CurrentRecord, Origin
 from app.records.publishing import Publication, publish
 from app.records.revising import Author
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from tests.conftest import find_server
 from tests.seeding.small import write_folder
 from tests.stores import Stores, discard
@@ -38,7 +38,9 @@ def folder(tmp_path: Path) -> Path:
 def store(request: pytest.FixtureRequest, tmp_path: Path, folder: Path, stores: Stores) -> Iterator["Store"]:
     """The small directory in a store, on each database."""
     server = find_server(request)
-    engine = engine_for(stores.create(tmp_path, server, "small", lambda engine: write(engine, checked(folder), FIRST)))
+    engine = engine_for(
+        stores.create(tmp_path, server, "small", lambda engine: write_seed(engine, read_seed(folder), FIRST))
+    )
     yield Store(engine)
     discard(engine, server)
 

@@ -19,8 +19,8 @@ from app.records.rebuilding import rebuild
 from app.records.shapes import CadenceRecord
 from app.resources.models import Kind, Resource
 from app.resources.reviewing import Review, review_on
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from app.verifying.models import Method, Scope
 from tests.records.conftest import FIRST, Store
@@ -40,9 +40,9 @@ def dates(store: Store, model: type[Resource | Organization], slug: str) -> tupl
 @pytest.fixture
 def cadenced(store: Store, folder: Path) -> Store:
     """The small directory, where hotlines are checked every 90 days."""
-    seed = checked(folder)
+    seed = read_seed(folder)
     seed.cadences = [CadenceRecord(kind=Kind.HOTLINE, days=90)]
-    write(store.engine, seed, FIRST)
+    write_seed(store.engine, seed, FIRST)
     return store
 
 
@@ -87,12 +87,12 @@ def test_an_organization_is_confirmed_by_reading_and_has_no_due_day_without_a_ca
 
 def test_another_cadence_moves_the_days_of_what_was_checked(cadenced: Store, folder: Path) -> None:
     confirm(cadenced.engine, "hotline", "linjen", CALLED, FIRST)
-    seed = checked(folder)
+    seed = read_seed(folder)
     seed.cadences = [CadenceRecord(kind=Kind.HOTLINE, days=30)]
-    report = write(cadenced.engine, seed, FIRST)
+    report = write_seed(cadenced.engine, seed, FIRST)
     assert dates(cadenced, Resource, "linjen") == (DAY, DAY + timedelta(days=30))
     assert report.edition is not None
-    assert write(cadenced.engine, seed, FIRST).edition is None
+    assert write_seed(cadenced.engine, seed, FIRST).edition is None
 
 
 @pytest.mark.parametrize(

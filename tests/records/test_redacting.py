@@ -15,8 +15,8 @@ from app.records.faults import Conflict
 from app.records.models import Redaction, Revision
 from app.records.rebuilding import rebuild
 from app.records.redacting import CannotRedact, redact
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from tests.records.conftest import FIRST, Edit, Store
 from tests.seeding.small import edit
 
@@ -68,10 +68,10 @@ def test_the_first_revision_can_be_redacted_once_the_files_say_something_else(st
     with pytest.raises(CannotRedact, match="is what the seed files say: change them"):
         redact(store.engine, first.revision, "editor", "it named a person", LATER)
     edit(folder, "hotlines.toml", "En linje.", "Ring linjen.")
-    write(store.engine, checked(folder), LATER)
+    write_seed(store.engine, read_seed(folder), LATER)
     redact(store.engine, first.revision, "editor", "it named a person", LATER)
     assert rebuild(store.engine, LATER) == []
-    assert write(store.engine, checked(folder), LATER).changed == 0
+    assert write_seed(store.engine, read_seed(folder), LATER).changed == 0
 
 
 def test_what_stands_is_not_redacted(store: Store, old: int) -> None:

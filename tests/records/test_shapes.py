@@ -9,7 +9,7 @@ from app.records.documents import Document, parse_document, to_document
 from app.records.faults import InvalidRecords
 from app.records.record_rules import check_record
 from app.records.shapes import ResourceRecord
-from app.seeding.checking import checked
+from app.seeding.checking import read_seed
 
 NAMED = {"id": "kursen", "name": {"sv": "Kurs", "en": "Course"}, "summary": {"sv": "Om stöd.", "en": "On support."}}
 
@@ -17,7 +17,7 @@ NAMED = {"id": "kursen", "name": {"sv": "Kurs", "en": "Course"}, "summary": {"sv
 @pytest.fixture
 def line(folder: Path) -> Document:
     """The document of a hotline that is in order."""
-    return to_document(next(one for one in checked(folder).resources if one.id == "linjen"))
+    return to_document(next(one for one in read_seed(folder).resources if one.id == "linjen"))
 
 
 def make_document(**fields: Any) -> Document:

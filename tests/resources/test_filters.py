@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.main import create_app
 from app.resources.models import ContactPoint, Resource
 from app.seeding.files import Seed
-from app.seeding.writing import write
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests.conftest import SEEDED
 from tests.serving import serve
@@ -222,7 +222,7 @@ def test_lists_follow_the_editors_order_and_the_emergency_number_is_first(client
 @pytest.fixture
 def always_open(engine: Engine, seed: Seed) -> Iterator[httpx.Client]:
     """The line that refers on to the coordinators is open at every hour."""
-    write(engine, seed, SEEDED)
+    write_seed(engine, seed, SEEDED)
     with Session(engine) as session:
         line = select(col(Resource.id)).where(col(Resource.slug) == "nationella-stodtelefonen").scalar_subquery()
         mine = update(ContactPoint).where(col(ContactPoint.resource_id) == line)

@@ -8,8 +8,8 @@ from app.main import create_app
 from app.records.confirming import Confirmation, confirm
 from app.records.shapes import CadenceRecord
 from app.resources.models import Kind
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from app.verifying.models import Method, Scope
 from tests.records.conftest import FIRST, Store, folder, store
@@ -21,9 +21,9 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 
 def test_the_feed_of_overdue_checks_has_a_record_until_somebody_checks_it(store: Store, folder: Path) -> None:
-    seed = checked(folder)
+    seed = read_seed(folder)
     seed.cadences = [CadenceRecord(kind=Kind.HOTLINE, days=30)]
-    write(store.engine, seed, FIRST)
+    write_seed(store.engine, seed, FIRST)
     now = datetime.now(UTC)
     checked_on = (now - timedelta(days=40)).date()
     confirm(store.engine, "hotline", "linjen", Confirmation(Scope.CONTACT, Method.PHONE, "editor", checked_on), now)

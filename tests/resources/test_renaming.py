@@ -15,8 +15,8 @@ from app.records.drafts import Change, load_current
 from app.records.models import Origin
 from app.records.publishing import publish
 from app.records.revising import Author
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests.conftest import SEEDED, find_server
 from tests.seeding.small import write_folder
@@ -29,7 +29,7 @@ def store(request: pytest.FixtureRequest, stores: Stores, tmp_path: Path) -> Ite
     """The small directory, in which the hotline, the organization and the source have got other ids."""
 
     def fill(engine: Engine) -> None:
-        write(engine, checked(write_folder(tmp_path / "seed")), SEEDED)
+        write_seed(engine, read_seed(write_folder(tmp_path / "seed")), SEEDED)
         rename(engine, "hotlines/linjen", "mellannamnet")
         rename(engine, "hotlines/mellannamnet", "nya-linjen")
         rename(engine, "organizations/myndigheten", "nya-myndigheten")

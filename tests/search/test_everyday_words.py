@@ -6,7 +6,7 @@ from shutil import copytree
 import httpx
 import pytest
 
-from app.seeding.checking import BrokenSeed, checked
+from app.seeding.checking import BrokenSeed, read_seed
 from app.seeding.files import Seed
 from app.settings import ROOT
 
@@ -85,7 +85,7 @@ def test_an_entry_without_citation_or_record_is_a_fault(tmp_path: Path, written:
     entry = f'[[words]]\nid = "x"\nsv = ["ord"]\nen = ["word"]\n{written}\n'.replace("CITED", cited)
     (folder / "everyday_words.toml").write_text(entry, "utf-8")
     with pytest.raises(BrokenSeed, match=fault):
-        checked(folder)
+        read_seed(folder)
 
 
 def test_who_names_a_kind_of_material_with_words_that_nothing_has_is_given_what_the_list_knows(

@@ -15,9 +15,9 @@ from app.records.kinds import KINDS
 from app.records.models import CurrentRecord, Origin, Proposal
 from app.records.publishing import publish
 from app.records.revising import Author
-from app.seeding.checking import checked
+from app.seeding.checking import read_seed
 from app.seeding.exporting import Written, export_seed
-from app.seeding.writing import Report, write
+from app.seeding.writing import Report, write_seed
 
 START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 EDITOR = Author("editor", Origin.COMMAND, "because it has changed")
@@ -37,7 +37,7 @@ class Editor:
 
     def seed(self, **options: bool) -> Report:
         """Seed the folder."""
-        return write(self.engine, checked(self.folder), self.now(), **options)
+        return write_seed(self.engine, read_seed(self.folder), self.now(), **options)
 
     def export(self) -> list[Written]:
         """Write the store into the folder."""

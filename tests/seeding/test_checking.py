@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.seeding.checking import BrokenSeed, checked
+from app.seeding.checking import BrokenSeed, read_seed
 from app.settings import ROOT
 from tests.seeding.small import add_exceptions, edit
 
@@ -124,7 +124,7 @@ def test_a_fault_is_refused_and_named_with_its_file_record_and_field(
 ) -> None:
     edit(folder, name, old, new)
     with pytest.raises(BrokenSeed) as refused:
-        checked(folder)
+        read_seed(folder)
     assert message in str(refused.value)
 
 
@@ -132,7 +132,7 @@ def test_every_fault_is_told_at_once(folder: Path) -> None:
     edit(folder, "hotlines.toml", 'audiences = ["alla"]', 'audiences = ["allla"]')
     edit(folder, "hotlines.toml", "+4620390000", "0")
     with pytest.raises(BrokenSeed) as refused:
-        checked(folder)
+        read_seed(folder)
     assert len(refused.value.faults) == 2
 
 
@@ -142,7 +142,7 @@ def test_every_fault_is_told_at_once(folder: Path) -> None:
 def test_a_file_of_the_wrong_shape_is_a_fault_and_no_crash(folder: Path, content: bytes) -> None:
     (folder / "hotlines.toml").write_bytes(content)
     with pytest.raises(BrokenSeed, match=r"^hotlines\.toml"):
-        checked(folder)
+        read_seed(folder)
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_a_locality_in_no_municipality_is_a_fault(folder: Path, row: str, reason
     text = f"locality,municipality_code,municipality,geonames_id\n{row}\n"
     (folder / "areas" / "localities.csv").write_text(text, "utf-8")
     with pytest.raises(BrokenSeed, match=reason):
-        checked(folder)
+        read_seed(folder)
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "topics.toml").unlink()
     with pytest.raises(BrokenSeed, match=r"topics\.toml: cannot be read: No such file"):
-        checked(folder)
+        read_seed(folder)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_exceptions_to_hours_must_make_sense(
 ) -> None:
     add_exceptions(folder, *exceptions)
     with pytest.raises(BrokenSeed) as refused:
-        checked(folder)
+        read_seed(folder)
     assert message in str(refused.value)
 
 
@@ -208,7 +208,7 @@ def test_what_is_superseded_is_outdated_and_names_another_record(
     edit(folder, "hotlines.toml", 'status = "current"', f'status = "{status}"\nsuperseded_by = "{successor}"')
     edit(folder, "hotlines.toml", '"name", "summary", ', '"name", "summary", "superseded_by", ')
     with pytest.raises(BrokenSeed) as refused:
-        checked(folder)
+        read_seed(folder)
     assert message in str(refused.value)
 
 
@@ -216,7 +216,7 @@ def test_exceptions_to_hours_need_a_citation(folder: Path) -> None:
     add_exceptions(folder, ("2026-12-21", "2026-12-27", "off"))
     edit(folder, "hotlines.toml", '"contact_points.telefon.exceptions", ', "")
     with pytest.raises(BrokenSeed, match=r"no citation for: contact_points\.telefon\.exceptions"):
-        checked(folder)
+        read_seed(folder)
 
 
 @pytest.fixture
@@ -229,30 +229,30 @@ def documents(tmp_path: Path) -> Path:
 
 
 def test_evidence_is_looked_up_with_no_break_spaces_and_dashes_folded(folder: Path, documents: Path) -> None:
-    checked(folder, documents)
+    read_seed(folder, documents)
 
 
 def test_evidence_that_is_not_in_its_document_is_refused(folder: Path, documents: Path) -> None:
     edit(folder, "hotlines.toml", 'evidence = "020-390 000"', 'evidence = "020-390 001"')
     with pytest.raises(BrokenSeed, match=r"linjen: citations: '020-390 001' is not in sida\.txt, rad 2"):
-        checked(folder, documents)
+        read_seed(folder, documents)
 
 
 def test_evidence_on_another_line_than_its_locator_is_refused(folder: Path, documents: Path) -> None:
     edit(folder, "hotlines.toml", 'locator = "rad 2"', 'locator = "rad 1"')
     with pytest.raises(BrokenSeed, match=r"is not in sida\.txt, rad 1"):
-        checked(folder, documents)
+        read_seed(folder, documents)
 
 
 def test_a_document_that_is_not_at_hand_is_named(folder: Path, documents: Path) -> None:
     (documents / "sida.txt").unlink()
     with pytest.raises(BrokenSeed, match=r"sources\.toml: sida: file: sida\.txt cannot be read"):
-        checked(folder, documents)
+        read_seed(folder, documents)
 
 
 def test_the_seed_of_the_directory_has_no_fault() -> None:
     """In CI the cited documents are at hand, and each fragment is looked up in them."""
-    seed = checked(ROOT / "seed", Path(DOCUMENTS) if DOCUMENTS else None)
+    seed = read_seed(ROOT / "seed", Path(DOCUMENTS) if DOCUMENTS else None)
     assert {kind: len(rows) for kind, rows in seed.areas.items()} == {
         "country": 1, "coordination_region": 7, "county": 21, "municipality": 290,
     }  # fmt: skip

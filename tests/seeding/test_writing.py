@@ -16,8 +16,8 @@ from app.database import engine_for
 from app.records.rebuilding import KEPT, REBUILT
 from app.resources.models import Resource
 from app.search.queries import matching
-from app.seeding.checking import BrokenSeed, checked
-from app.seeding.writing import Report, write
+from app.seeding.checking import BrokenSeed, read_seed
+from app.seeding.writing import Report, write_seed
 from app.settings import ROOT
 from tests.seeding.small import add_exceptions, edit
 
@@ -27,7 +27,7 @@ LATER = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 def seeded(engine: Engine, folder: Path, now: datetime = FIRST) -> Report:
     """Check and write a folder."""
-    return write(engine, checked(folder), now)
+    return write_seed(engine, read_seed(folder), now)
 
 
 def content(engine: Engine) -> dict[str, list[Any]]:

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from app.records.shapes import CadenceRecord
 from app.resources.models import Kind
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.verifying.fetching import Fetcher, Limits
 from app.verifying.judging import Outcome
 from app.verifying.listing import list_tasks
@@ -48,9 +48,9 @@ class Directory:
         addresses = {name: (self.site.address + path, evidence) for name, (path, evidence) in others.items()}
         folder = cite(self.folder, self.site.address + "/sida", addresses)
         edit(folder, "hotlines.toml", HOURS, self.hours)
-        seed = checked(folder)
+        seed = read_seed(folder)
         seed.cadences = [CadenceRecord(kind=Kind.HOTLINE, days=30)]
-        write(self.engine, seed, START)
+        write_seed(self.engine, seed, START)
 
     def verify(self, day: float = 0, **options: Any) -> Run:
         """One run, so many days after the first."""

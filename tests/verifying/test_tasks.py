@@ -17,7 +17,7 @@ from app.migrating import migrate
 from app.records.confirming import Confirmation, confirm
 from app.records.rebuilding import rebuild
 from app.seeding.files import Seed
-from app.seeding.writing import write
+from app.seeding.writing import write_seed
 from app.settings import ROOT
 from app.verifying.fetching import Fetcher
 from app.verifying.listing import list_tasks
@@ -134,7 +134,7 @@ def test_without_a_network_all_are_unreachable_and_there_is_one_task(engine: obj
     async def fail(host: str, port: int) -> list[str]:
         raise OSError("no network")
 
-    write(engine, seed, START)  # type: ignore[arg-type]
+    write_seed(engine, seed, START)  # type: ignore[arg-type]
     before = {name: rows for name, rows in dump(engine).items() if name not in ("sourcecheck", "task")}
     quiet = datetime(2026, 9, 1, tzinfo=UTC)  # no feast is near
     run = run_checks(engine, Fetcher("Stodkatalogen/test", HURRIED, None, fail), quiet)  # type: ignore[arg-type]
@@ -201,7 +201,7 @@ def test_the_commands_report_and_their_exit_status_says_whether_a_person_is_need
     assert command(store, "verify").returncode == 1  # no store
     engine = engine_for(f"sqlite:///{store}")
     migrate(engine)
-    write(engine, checked_folder(tmp_path, site), START)
+    write_seed(engine, checked_folder(tmp_path, site), START)
     engine.dispose()
     port = {"STODKATALOG_VERIFY_TEST_PORT": str(site.port)}  # type: ignore[attr-defined]
 
@@ -231,6 +231,6 @@ def test_the_commands_report_and_their_exit_status_says_whether_a_person_is_need
 
 
 def checked_folder(tmp_path: Path, site: object) -> Seed:
-    from app.seeding.checking import checked
+    from app.seeding.checking import read_seed
 
-    return checked(cite(tmp_path / "seed", f"{site.address}/sida", {}))  # type: ignore[attr-defined]
+    return read_seed(cite(tmp_path / "seed", f"{site.address}/sida", {}))  # type: ignore[attr-defined]

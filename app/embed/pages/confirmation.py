@@ -15,7 +15,7 @@ from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import Question
 from app.http.contract import Cost, answers
-from app.kinds import whole
+from app.kinds import build_whole
 from app.mailing.links import confirm_linked, find_linked
 from app.resources.queries import resource as resource_statement
 from app.resources.schemas import ResourceShown
@@ -35,7 +35,7 @@ class Seen(Question):
 def show_confirmation(token: Token, wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
     """What the directory says of the record of a link, with a button; 410 where the link holds no more."""
     linked = find_linked(asking.session, token, asking.at)
-    found = linked and whole(asking, asking.session.scalars(resource_statement(linked.slug)).all())
+    found = linked and build_whole(asking, asking.session.scalars(resource_statement(linked.slug)).all())
     if not linked or not found:
         return _render(asking.request, None, GONE)
     return _render(asking.request, found[0], revision=linked.revision)

@@ -23,7 +23,7 @@ from app.embed.pages.questions import (
 from app.embed.pages.referring import load_lines, load_municipalities
 from app.http.contract import Cost, answers
 from app.http.paging import Page
-from app.kinds import whole
+from app.kinds import build_whole
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.listing import Asking, listing
 from app.resources.models import Kind
@@ -92,7 +92,9 @@ def show_courses(wanted: Annotated[CourseQuestion, Query()], asking: AskingDep) 
 def list_kind(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[ResourceShown]:
     """One page of a kind, as the API lists it."""
     where = conditions(asking.session, wanted, asking.at)
-    return listing(asking, of_kind(kind, where), wanted, lambda asking, rows: whole(asking, [row[0] for row in rows]))
+    return listing(
+        asking, of_kind(kind, where), wanted, lambda asking, rows: build_whole(asking, [row[0] for row in rows])
+    )
 
 
 def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[Any]) -> HTMLResponse:

@@ -19,7 +19,7 @@ from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import Question, ReferralQuestion
 from app.http.context import context_of
 from app.http.contract import Cost, answers
-from app.kinds import whole
+from app.kinds import build_whole
 from app.referrals.making import make_referral
 from app.referrals.schemas import Referral, ReferralParameters
 from app.resources.listing import Asking
@@ -101,7 +101,7 @@ def load_lines(asking: Asking, slugs: Sequence[str | None]) -> dict[str, Resourc
     if not wanted:
         return {}
     lines = asking.session.scalars(of_kind(Kind.HOTLINE, [col(Resource.slug).in_(wanted)])).all()
-    return {line.id: line for line in whole(asking, lines)}
+    return {line.id: line for line in build_whole(asking, lines)}
 
 
 def load_municipalities(asking: Asking) -> list[str]:

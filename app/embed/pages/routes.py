@@ -34,7 +34,7 @@ from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
 from app.http.problems import NotFound
 from app.http.routing import Router, routes_of
-from app.kinds import whole
+from app.kinds import build_whole
 from app.resources.listing import Id
 from app.resources.models import REACHED, Kind
 from app.resources.open_now import Person, load_alternatives, load_open_now
@@ -144,7 +144,7 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     if not found:
         lead_on(asking.request.url, asking.session, "resources", slug)
         raise NotFound(f"There is no resource with the id {slug[:80]!r}.")
-    if not (readable := whole(asking, found)):
+    if not (readable := build_whole(asking, found)):
         raise NotFound(f"The details of {slug[:80]!r} cannot be read at the moment.")
     resource = readable[0]
     through = load_lines(asking, [resource.reached_through] if isinstance(resource, Coordinator) else [])

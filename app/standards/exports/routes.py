@@ -17,7 +17,7 @@ from app.http.links import Links, link
 from app.http.paging import Page, PageParameters, page
 from app.http.representing import matches
 from app.http.routing import Router
-from app.kinds import whole
+from app.kinds import build_whole
 from app.resources.building import build_common
 from app.resources.filters import ResourceFilters, conditions
 from app.resources.listing import Asking, AskingDep
@@ -105,7 +105,7 @@ class Export:
     where: Sequence[ColumnElement[bool]]
     edition: Edition
 
-    def batches(self, show: Show = whole) -> Batches:
+    def batches(self, show: Show = build_whole) -> Batches:
         """The resources, batch by batch."""
         return batches(self.asking, self.where, show)
 

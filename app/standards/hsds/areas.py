@@ -13,7 +13,7 @@ def service_areas(view: View, resource: Resource, found: Related) -> list[JsonOb
     """The areas that are served; of a coordinator, county by county."""
     region = found.region_of(resource)
     counties = found.counties[region.id] if region else []
-    return [_area(view, resource, area) for area in counties or found.around.areas[resource.id]]
+    return [_area(view, resource, area) for area in counties or found.surroundings.areas[resource.id]]
 
 
 def _area(view: View, resource: Resource, area: Area) -> JsonObject:

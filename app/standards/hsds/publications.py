@@ -11,8 +11,8 @@ from app.standards.hsds.writing import JsonObject, columns_of, day, described, m
 
 def publication(view: View, resource: Resource, found: Related) -> JsonObject:
     """A publication, an object of our profile."""
-    name, summary, description = found.around.names[resource.id]
-    (details,), points = found.details[resource.id], found.around.points[resource.id]
+    name, summary, description = found.surroundings.names[resource.id]
+    (details,), points = found.details[resource.id], found.surroundings.points[resource.id]
     address = uri(details.url) if details.url else next(filter(None, map(reaching.web_address, points)), None)
     return stated(
         id=str(resource.id),
@@ -25,6 +25,6 @@ def publication(view: View, resource: Resource, found: Related) -> JsonObject:
         assured_date=day(resource.verified_at),
         last_modified=moment(resource.updated_at),
         organizations=participations(found.participants[resource.id]),
-        attributes=citing.attributes(view, resource.id, "publication", found.around.terms[resource.id], points),
-        metadata=citing.metadata(resource.id, "publication", found.around.citations[resource.id]),
+        attributes=citing.attributes(view, resource.id, "publication", found.surroundings.terms[resource.id], points),
+        metadata=citing.metadata(resource.id, "publication", found.surroundings.citations[resource.id]),
     )

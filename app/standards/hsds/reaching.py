@@ -9,7 +9,7 @@ from app.identity import identify
 from app.opening_hours.rules import STOCKHOLM
 from app.resources.contacts import address
 from app.resources.models import Channel, ContactPoint, OpeningException
-from app.resources.reading import Around
+from app.resources.reading import Surroundings
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.schedules import usual
 from app.standards.hsds.writing import JsonObject, stated
@@ -44,7 +44,7 @@ def is_located(point: ContactPoint) -> bool:
     return web_address(point) is not None or (point.channel is Channel.VISIT and point.value is not None)
 
 
-def phone(view: View, point: ContactPoint, found: Around) -> JsonObject:
+def phone(view: View, point: ContactPoint, found: Surroundings) -> JsonObject:
     """A contact point with a number."""
     return stated(
         id=str(point.id),
@@ -59,18 +59,18 @@ def phone(view: View, point: ContactPoint, found: Around) -> JsonObject:
     )
 
 
-def phones(view: View, points: Sequence[ContactPoint], found: Around) -> list[JsonObject]:
+def phones(view: View, points: Sequence[ContactPoint], found: Surroundings) -> list[JsonObject]:
     """The numbers that are known."""
     return [phone(view, point, found) for point in points if point.channel in DIALLED and point.value is not None]
 
 
-def languages(speaker: UUID, points: Sequence[ContactPoint], found: Around) -> list[JsonObject]:
+def languages(speaker: UUID, points: Sequence[ContactPoint], found: Surroundings) -> list[JsonObject]:
     """The languages that these contact points, which make up the speaker, are stated to answer in."""
     codes = dict.fromkeys(code for point in points for code in found.languages[point.id])
     return [{"id": derived("language", speaker, code), "code": code} for code in codes]
 
 
-def location(view: View, point: ContactPoint, found: Around) -> JsonObject:
+def location(view: View, point: ContactPoint, found: Surroundings) -> JsonObject:
     """Where a located contact point is."""
     visited = point.channel is Channel.VISIT
     return stated(
@@ -96,7 +96,7 @@ def further_urls(view: View, points: Sequence[ContactPoint]) -> list[JsonObject]
     ]
 
 
-def schedules(view: View, point: ContactPoint, found: Around) -> list[JsonObject]:
+def schedules(view: View, point: ContactPoint, found: Surroundings) -> list[JsonObject]:
     """The hours of a contact point: of every usual week where they are certain, else in the source's words only."""
     if point.opening_hours is None:
         return []

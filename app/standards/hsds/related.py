@@ -13,7 +13,7 @@ from app.organizations.models import Organization, OrganizationText
 from app.resources.kind import Kind
 from app.resources.models import Resource, Role
 from app.resources.queries import contact_points, terms, texts
-from app.resources.reading import Around, Reading, around, nameless
+from app.resources.reading import Reading, Surroundings, load_surroundings, name_by_slug
 from app.standards.hsds import queries
 
 Participant = tuple[Role, Organization, OrganizationText]
@@ -23,7 +23,7 @@ Participant = tuple[Role, Organization, OrganizationText]
 class Related:
     """What belongs to some resources, by the resource's id; `parents` by the organization's."""
 
-    around: Around
+    surroundings: Surroundings
     participants: defaultdict[UUID, list[Participant]] = field(default_factory=lambda: defaultdict(list))
     parents: dict[UUID, UUID] = field(default_factory=dict)
     details: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
@@ -41,7 +41,9 @@ class Related:
 def related(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these services: twelve queries in full, six for what lists show."""
     ids, session = [resource.id for resource in resources], reading.session
-    found = Related(around(reading, resources) if full else _briefly_around(reading, resources, ids))
+    found = Related(
+        load_surroundings(reading, resources) if full else _load_brief_surroundings(reading, resources, ids)
+    )
     _participants(reading, ids, found)
     found.details = load_details(session, resources)
     if full:
@@ -54,15 +56,17 @@ def related(reading: Reading, resources: Sequence[Resource], full: bool) -> Rela
 def related_to_publications(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these publications: eleven queries in full, six for what lists show."""
     ids = [resource.id for resource in resources]
-    found = Related(around(reading, resources) if full else _briefly_around(reading, resources, ids))
+    found = Related(
+        load_surroundings(reading, resources) if full else _load_brief_surroundings(reading, resources, ids)
+    )
     _participants(reading, ids, found)
     found.details = load_details(reading.session, resources)
     return found
 
 
-def _briefly_around(reading: Reading, resources: Sequence[Resource], ids: Collection[UUID]) -> Around:
+def _load_brief_surroundings(reading: Reading, resources: Sequence[Resource], ids: Collection[UUID]) -> Surroundings:
     """Texts, terms and contact points: what lists draw on. The rest is empty, as arrays are left out of lists."""
-    found = Around(citations=defaultdict(list), names=nameless(resources))
+    found = Surroundings(citations=defaultdict(list), names=name_by_slug(resources))
     for text in reading.session.scalars(texts(ids, reading.language)):
         found.names[text.resource_id] = (text.name, text.summary, text.description)
     for resource, term in reading.session.execute(terms(ids)):

@@ -7,7 +7,7 @@ from app.kinds import DECLARATIONS
 from app.organizations.models import Organization
 from app.resources.freshness import EXISTENCE_UNKNOWN, is_existence_unknown, tell_overdue
 from app.resources.models import ContactPoint, Kind, Resource, Role
-from app.resources.reading import contact_point, review_of
+from app.resources.reading import build_contact_point, tell_review
 from app.standards.hsds import citing, reaching
 from app.standards.hsds.areas import service_areas
 from app.standards.hsds.organizations import organization_brief, participations
@@ -46,29 +46,29 @@ def service_brief(view: View, resource: Resource, found: Related) -> JsonObject:
 
 def service(view: View, resource: Resource, found: Related) -> JsonObject:
     """A service with all that belongs to it."""
-    points = found.around.points[resource.id]
+    points = found.surroundings.points[resource.id]
     return {
         **_scalar(view, resource, found),
         **stated(
             organizations=participations(found.participants[resource.id]),
             funding=_funding(resource, found),
             contacts=_contacts(view, resource, found),
-            phones=reaching.phones(view, points, found.around),
+            phones=reaching.phones(view, points, found.surroundings),
             additional_urls=reaching.further_urls(view, points),
-            schedules=[entry for point in points for entry in reaching.schedules(view, point, found.around)],
+            schedules=[entry for point in points for entry in reaching.schedules(view, point, found.surroundings)],
             service_areas=service_areas(view, resource, found),
             service_at_locations=[at_location(view, point, found) for point in points if reaching.is_located(point)],
-            languages=reaching.languages(resource.id, points, found.around),
+            languages=reaching.languages(resource.id, points, found.surroundings),
             cost_options=cost_options(view, resource, found),
             attributes=citing.attributes(
                 view,
                 resource.id,
                 "service",
-                found.around.terms[resource.id],
+                found.surroundings.terms[resource.id],
                 points,
                 KIND_TAGS[resource.kind],
             ),
-            metadata=citing.metadata(resource.id, "service", found.around.citations[resource.id]),
+            metadata=citing.metadata(resource.id, "service", found.surroundings.citations[resource.id]),
         ),
     }
 
@@ -84,9 +84,9 @@ def _scalar(view: View, resource: Resource, found: Related) -> JsonObject:
 
 def _itself(view: View, resource: Resource, found: Related) -> JsonObject:
     """What a service is, for whom, and how far it can be trusted."""
-    name, summary, description = found.around.names[resource.id]
-    points = found.around.points[resource.id]
-    audiences = [tag(term) for term in found.around.terms[resource.id] if term.vocabulary == "audience"]
+    name, summary, description = found.surroundings.names[resource.id]
+    points = found.surroundings.points[resource.id]
+    audiences = [tag(term) for term in found.surroundings.terms[resource.id] if term.vocabulary == "audience"]
     return stated(
         id=str(resource.id),
         name=name,
@@ -109,8 +109,8 @@ def _itself(view: View, resource: Resource, found: Related) -> JsonObject:
 
 def _warn(view: View, resource: Resource, found: Related) -> str | None:
     """That it is not known whether a line still exists, and that nobody has checked it in time."""
-    points = [contact_point(view, point, found.around) for point in found.around.points[resource.id]]
-    review = review_of(view, resource.verified_at, resource.review_due)
+    points = [build_contact_point(view, point, found.surroundings) for point in found.surroundings.points[resource.id]]
+    review = tell_review(view, resource.verified_at, resource.review_due)
     existence = EXISTENCE_UNKNOWN[view.language] if is_existence_unknown(points) else None
     overdue = tell_overdue(points, review, resource.review_due, view.language)
     return " ".join(filter(None, (existence, overdue))) or None
@@ -138,7 +138,7 @@ def _funding(resource: Resource, found: Related) -> list[JsonObject]:
 
 
 def _program(resource: Resource, found: Related, organization: Organization | None) -> JsonObject:
-    name, summary, description = found.around.names[resource.id]
+    name, summary, description = found.surroundings.names[resource.id]
     return stated(
         id=derived("program", resource.id),
         organization_id=str(organization.id) if organization else None,
@@ -158,13 +158,13 @@ def _contacts(view: View, resource: Resource, found: Related) -> list[JsonObject
     region = found.region_of(resource)
     if region is None:
         return []
-    points = found.around.points[resource.id]
+    points = found.surroundings.points[resource.id]
     contact = stated(
         id=derived("contact", resource.id),
         title=COORDINATOR[view.language],
         department=in_language(view, region.name_sv, region.name_en),
         email=_email(points),
-        phones=reaching.phones(view, points, found.around),
+        phones=reaching.phones(view, points, found.surroundings),
     )
     return [contact]
 
@@ -177,7 +177,7 @@ def cost_options(view: View, resource: Resource, found: Related) -> list[JsonObj
     own = [stated(id=derived("cost_option", resource.id), **nothing, amount_description=price)]
     return (own if getattr(details, "free", None) else []) + [
         stated(id=derived("cost_option", point.id), option=in_language(view, point.label_sv, point.label_en), **nothing)
-        for point in found.around.points[resource.id]
+        for point in found.surroundings.points[resource.id]
         if point.free_of_charge
     ]
 
@@ -187,7 +187,7 @@ def _place(view: View, point: ContactPoint, found: Related) -> JsonObject:
         "id": str(point.id),
         "service_id": str(point.resource_id),
         "location_id": derived("location", point.id),
-        "location": reaching.location(view, point, found.around),
+        "location": reaching.location(view, point, found.surroundings),
     }
 
 
@@ -195,7 +195,7 @@ def at_location(view: View, point: ContactPoint, found: Related) -> JsonObject:
     """A service at a location, as its service shows it."""
     return {
         **_place(view, point, found),
-        **stated(schedules=reaching.schedules(view, point, found.around)),
+        **stated(schedules=reaching.schedules(view, point, found.surroundings)),
     }
 
 

@@ -15,14 +15,14 @@ from sqlalchemy import ColumnElement, Engine, event
 from sqlmodel import Session
 
 from app.changes.models import Edition
-from app.kinds import whole
+from app.kinds import build_whole
 from app.main import create_app
 from app.opening_hours.live import this_minute
 from app.resources.building import build_common
 from app.resources.reading import Reading
 from app.resources.schemas import ResourceShown
 from app.seeding.files import Seed
-from app.seeding.writing import write
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from app.standards import sending
 from app.standards.exports import routes
@@ -73,7 +73,7 @@ def test_no_name_in_a_file_is_a_formula(engine: Engine, writable: Served, seed: 
         seed.resources[0].model_copy(update={"id": f"line-{place}", "name": Text.model_construct(sv=name, en=name)})
         for place, name in enumerate(DANGEROUS)
     ]
-    write(engine, replace(seed, resources=lines, steps=[]), NOW)
+    write_seed(engine, replace(seed, resources=lines, steps=[]), NOW)
     # Texts are kept without the white space around them.
     found = csv.DictReader(io.StringIO(writable.client.get("/v1/exports/resources.csv").content.decode(), newline=""))
     assert [row["name"] for row in found] == [f"'{name.strip()}" for name in DANGEROUS]
@@ -109,7 +109,7 @@ def test_a_file_is_of_one_edition_even_if_the_next_comes_while_it_is_sent(
     engine: Engine, writable: Served, seed: Seed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed = replace(seed, resources=seed.resources[:12], steps=[])
-    write(engine, seed, NOW)
+    write_seed(engine, seed, NOW)
     before = writable.client.get("/v1/exports/resources.csv")
 
     def interrupted(
@@ -117,7 +117,7 @@ def test_a_file_is_of_one_edition_even_if_the_next_comes_while_it_is_sent(
     ) -> Iterator[Sequence[ResourceShown]]:
         source = batches(asked, where, show, 5)
         yield next(source)
-        write(engine, replace(seed, resources=seed.resources[:3]), NOW + timedelta(days=1), force=True)
+        write_seed(engine, replace(seed, resources=seed.resources[:3]), NOW + timedelta(days=1), force=True)
         yield from source
 
     monkeypatch.setattr(routes, "batches", interrupted)
@@ -132,7 +132,7 @@ def test_a_file_is_of_one_edition_even_if_the_next_comes_while_it_is_sent(
 def test_the_memory_that_a_file_takes_does_not_grow_with_it(database_url: str) -> None:
     app = create_app(Settings(database_url=database_url))
     with Session(app.state.engine) as session:
-        (batch, *_) = batches(reading(session), [], whole, 5)
+        (batch, *_) = batches(reading(session), [], build_whole, 5)
     app.state.engine.dispose()
     about = About(Language.SWEDISH, Edition(number=1, made_at=NOW), "https://katalog.example/", "Stödkatalogen")
     made: dict[str, Callable[[int], Iterator[bytes]]] = {

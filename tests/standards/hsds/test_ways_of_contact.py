@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from app.main import create_app
-from app.seeding.checking import checked
-from app.seeding.writing import write
+from app.seeding.checking import read_seed
+from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests.conftest import SEEDED
 from tests.seeding.small import edit, write_folder
@@ -79,7 +79,7 @@ def client(engine: Engine, tmp_path: Path) -> Iterator[httpx.Client]:
     folder = write_folder(tmp_path / "seed")
     edit(folder, "hotlines.toml", "\n[[hotline.citations]]", f"{POINTS}\n[[hotline.citations]]")
     (folder / "support_services.toml").write_text(OLD, "utf-8")
-    write(engine, checked(folder), SEEDED)
+    write_seed(engine, read_seed(folder), SEEDED)
     url = engine.url.render_as_string(hide_password=False)
     with serve(create_app(Settings(database_url=url))) as running:
         yield running.client
