@@ -27,9 +27,9 @@ from app.records.kinds import KINDS as RECORD_KINDS
 from app.resources.models import Kind
 from app.search.models import SearchPosting, SearchTrigram
 from app.search.ranks import CHUNK as ENTRIES
-from app.search.ranks import every, joined, packed
-from app.search.spelling import postings
-from app.search.words import INDEXED, kind_token, status_token, tokens
+from app.search.ranks import join_chunks, list_all, pack_ranks
+from app.search.spelling import index_words
+from app.search.words import INDEXED, kind_token, make_tokens, status_token
 from app.seeding.checking import read_seed
 from app.seeding.writing import write_seed
 from app.settings import ROOT
@@ -86,7 +86,7 @@ class Said:
 
 def said(text: str, places: Sequence[str] = ()) -> Said:
     """A text with its tokens as a name and as a text, which may tell of places."""
-    return Said(text, frozenset(tokens([text], [])), frozenset(tokens([], [text], places)))
+    return Said(text, frozenset(make_tokens([text], [])), frozenset(make_tokens([], [text], places)))
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ def _prepare(path: Path) -> World:
     ranks: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
     with Session(engine) as session:
         for posting in session.exec(select(SearchPosting)):
-            ranks[posting.token].extend(every(joined([(posting.chunk, posting.numbers)])))
+            ranks[posting.token].extend(list_all(join_chunks([(posting.chunk, posting.numbers)])))
         session.execute(delete(SearchPosting))
         session.execute(delete(SearchTrigram))
         session.execute(text("INSERT INTO edition (number, made_at) VALUES (2, :now)"), {"now": NOW})
@@ -140,7 +140,7 @@ def _common(world: World) -> Tables:
     """Sources and organizations."""
     found: Tables = {name: [] for name in ("revision", "currentrecord", "source", "organization", "organizationtext")}
     said_ = [*world.titles, *world.swedish, *world.english, *(name for _, _, name in world.municipalities)]
-    known = postings({*world.ranks, *(token for one in said_ for token in one.texts)})
+    known = index_words({*world.ranks, *(token for one in said_ for token in one.texts)})
     found["searchtrigram"] = [(trigram, " ".join(posting)) for trigram, posting in known.items()]
     for number in range(SOURCES):
         slug = f"provkalla-{number}"
@@ -261,12 +261,12 @@ def _postings(ranks: Mapping[str, "array[int]"]) -> Iterator[tuple[str, int, byt
     """The postings of all tokens, in their order, by chunks."""
     for token, numbers in sorted(ranks.items()):
         for chunk, members in groupby(numbers, lambda number: number // ENTRIES):
-            yield token, chunk, packed([number % ENTRIES for number in members])
+            yield token, chunk, pack_ranks([number % ENTRIES for number in members])
 
 
 def numbered(number: int) -> set[str]:
     """The tokens of a number in a name."""
-    return tokens([str(number)], [])
+    return make_tokens([str(number)], [])
 
 
 def _contact_point(random: Random, resource: str, number: int) -> tuple[Any, ...]:

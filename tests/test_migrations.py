@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 from app.database import engine_for
 from app.migrating import StoreError, configuration, current, lacks_index, migrate
 from app.records.rebuilding import fingerprint, rebuild
-from app.search.queries import hits
+from app.search.queries import find_hits
 from app.seeding.files import Seed
 from app.seeding.writing import refill, write_seed
 from app.status import OFFERED
@@ -152,8 +152,8 @@ def test_the_index_of_an_earlier_version_is_made_anew(seeded_engine: Engine) -> 
     rebuild(seeded_engine, SEEDED)
     with Session(seeded_engine) as session:
         assert not lacks_index(session.connection())
-        assert hits(session, "Lunds kommun", OFFERED, [], 10, 0) == hits(session, "Lund", OFFERED, [], 10, 0)
-        assert hits(session, "Lund", OFFERED, [], 10, 0)[0] > 0
+        assert find_hits(session, "Lunds kommun", OFFERED, [], 10, 0) == find_hits(session, "Lund", OFFERED, [], 10, 0)
+        assert find_hits(session, "Lund", OFFERED, [], 10, 0)[0] > 0
 
 
 def test_the_models_and_the_newest_schema_do_not_drift(engine: Engine) -> None:

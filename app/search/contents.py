@@ -24,7 +24,7 @@ from app.resources.models import (
     ResourceTerm,
     ResourceText,
 )
-from app.search.words import kind_token, status_token, tokens
+from app.search.words import kind_token, make_tokens, status_token
 from app.vocabularies.models import Term
 
 BATCH = 500
@@ -53,7 +53,7 @@ def load_tokens(session: Session, ids: Sequence[UUID]) -> Iterator[tuple[int, se
         subjects, names, texts, served = _load_texts(session, ids[first : first + BATCH])
         for key, (number, slug, status, kind) in subjects.items():
             marks = {status_token(status), kind_token(kind)}
-            yield int(number), tokens(names[key], [*texts[key], slug], served[key]) | marks
+            yield int(number), make_tokens(names[key], [*texts[key], slug], served[key]) | marks
 
 
 def _load_texts(session: Session, ids: Sequence[UUID]) -> tuple[dict[UUID, list[str]], Texts, Texts, Texts]:

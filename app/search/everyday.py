@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from app.search.words import compounds, stems, words
+from app.search.words import find_compounds, find_stems, split_words
 from app.settings import ROOT
 
 EVERYDAY_WORDS = "everyday_words.toml"
@@ -58,7 +58,7 @@ def find_answer(asked: Sequence[str]) -> Answer | None:
 
     A phrase within a longer one that matches as well is left out. What several entries name comes first.
     """
-    forms = {word: _forms(word, parts) for word, parts in zip(asked, compounds(asked), strict=True)}
+    forms = {word: _forms(word, parts) for word, parts in zip(asked, find_compounds(asked), strict=True)}
     matches = [(found, phrase) for phrase in read_phrases() if (found := phrase.find_words(forms))]
     matches = [(found, phrase) for found, phrase in matches if not any(found < other for other, _ in matches)]
     if not matches:
@@ -74,12 +74,12 @@ def _forms(word: str, compounds: Sequence[str]) -> Stems:
 
     The last part of a compound says what it is: `panikångest` is a sort of `ångest`.
     """
-    own = stems(word)
+    own = find_stems(word)
     ends = {end for end in _read_ends() if any(stem.endswith(end) for stem in own)}
-    return own.union(ends, *map(stems, compounds))
+    return own.union(ends, *map(find_stems, compounds))
 
 
-def without_fillers(asked: Sequence[str]) -> list[str]:
+def drop_fillers(asked: Sequence[str]) -> list[str]:
     """The words of a query that say something; all, where none does."""
     return [word for word in asked if word not in FILLERS] or list(asked)
 
@@ -89,7 +89,7 @@ def read_phrases() -> list[Phrase]:
     """The phrases of the list that this version comes with."""
     content = tomllib.loads((ROOT / "seed" / EVERYDAY_WORDS).read_text("utf-8"))
     return [
-        Phrase(tuple(stems(word) for word in words(text)), tuple(entry["records"]))
+        Phrase(tuple(find_stems(word) for word in split_words(text)), tuple(entry["records"]))
         for entry in content["words"]
         for text in (*entry["sv"], *entry["en"])
     ]

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from app.records.writing import Row
 from app.search.contents import BATCH, load_tokens
-from app.search.ranks import CHUNK, packed, patched
-from app.search.spelling import SHORTEST, trigrams
+from app.search.ranks import CHUNK, pack_ranks, patch_chunk
+from app.search.spelling import SHORTEST, split_trigrams
 from app.search.storing import (
     DELETE_POSTINGS,
     DELETE_TRIGRAMS,
@@ -58,7 +58,7 @@ class IndexPatch:
 
     def mark(self) -> None:
         """Say by which rules the index is made; done once, where it is made whole."""
-        write(self._session, PUT_POSTINGS, [_posting((INDEXED, 0), packed([]))])
+        write(self._session, PUT_POSTINGS, [_posting((INDEXED, 0), pack_ranks([]))])
 
     def flush(self) -> None:
         """Write what was gathered."""
@@ -83,7 +83,7 @@ def _write_postings(session: Session, changes: dict[Chunk, tuple[set[int], set[i
     for first in range(0, len(keys), BATCH):
         part = keys[first : first + BATCH]
         known = _load_chunks(session, part)
-        wanted = {key: patched(known.get(key), *changes[key]) for key in part}
+        wanted = {key: patch_chunk(known.get(key), *changes[key]) for key in part}
         standing = {key: numbers for key, numbers in wanted.items() if numbers is not None}
         gone = known.keys() - standing.keys()
         write(session, PUT_POSTINGS, [_posting(key, numbers) for key, numbers in standing.items()])
@@ -113,7 +113,7 @@ def _update_words(session: Session, appeared: set[str], vanished: set[str]) -> N
         standing |= {token[2:] for (token,) in load(session, LOAD_TOKENS, tokens=forms[first : first + BATCH])}
     changes = defaultdict[str, tuple[set[str], set[str]]](lambda: (set(), set()))
     for word in words:
-        for trigram in trigrams(word):
+        for trigram in split_trigrams(word):
             changes[trigram][word in standing].add(word)
     _write_trigrams(session, changes)
 

@@ -9,7 +9,7 @@ from sqlalchemy import CompoundSelect, Integer, bindparam, literal_column, selec
 from sqlmodel import Session, col
 
 from app.search.models import SearchPosting
-from app.search.ranks import joined
+from app.search.ranks import join_chunks
 from app.search.words import is_kept
 from app.stored_values import read_rows
 
@@ -19,7 +19,7 @@ _WITH = select(col(SearchPosting.token), col(SearchPosting.chunk), col(SearchPos
 )
 
 
-def any_of(found: dict[str, int], tokens: Iterable[str]) -> int:
+def unite(found: dict[str, int], tokens: Iterable[str]) -> int:
     return reduce(or_, (found[token] for token in tokens), 0)
 
 
@@ -36,7 +36,7 @@ def load_postings(session: Session, tokens: Iterable[str]) -> dict[str, int]:
         bounds |= {f"high{nth}": token[:-1] + LAST for nth, token in enumerate(long)}
         for nth, chunk, numbers in read_rows(execute(_beginning(len(long)), bounds)):
             kept[long[nth]].append((chunk, numbers))
-    return found | {token: joined(chunks) for token, chunks in kept.items()}
+    return found | {token: join_chunks(chunks) for token, chunks in kept.items()}
 
 
 @lru_cache

@@ -11,7 +11,7 @@ from app.areas.models import Area
 from app.records.models import CurrentRecord
 from app.resources.models import REACHED, Kind, ResourceArea
 from app.search.everyday import FILLERS, Answer
-from app.search.postings import any_of, load_postings
+from app.search.postings import load_postings, unite
 from app.search.words import kind_token, place_token
 
 SOONEST = (Kind.HOTLINE, Kind.SUPPORT_SERVICE, Kind.COORDINATOR)
@@ -40,7 +40,7 @@ def put_first(session: Session, answer: Answer, asked: Sequence[str], ordinary: 
     numbers = _load_numbers(session, answer.records)
     others = [place_token(word) for word in asked if word not in answer.words | FILLERS]
     postings = load_postings(session, (*HELPING, *others))
-    found, helping = ordinary[-1], any_of(postings, HELPING)
+    found, helping = ordinary[-1], unite(postings, HELPING)
     if places := [postings[token] for token in others if postings[token]]:
         local, nationwide = reduce(and_, places), _load_nationwide(session, numbers)
         here = (found & local & postings[kind] for kind in HELPING)

@@ -22,21 +22,21 @@ from sqlmodel import Session, col
 
 from app.records.models import CurrentRecord
 from app.resources.models import REACHED, Kind
-from app.search.everyday import find_answer, without_fillers
-from app.search.postings import any_of, load_postings
+from app.search.everyday import drop_fillers, find_answer
+from app.search.postings import load_postings, unite
 from app.search.preferring import put_first
-from app.search.ranks import every, first
-from app.search.spelling import meant_by
+from app.search.ranks import list_all, list_first
+from app.search.spelling import find_alternatives
 from app.search.words import (
     QUALIFIERS,
     Alternatives,
-    asked_words,
-    compounds,
-    kind_named,
+    find_compounds,
+    find_kind,
     kind_token,
-    levels,
-    numbers_apart,
+    list_levels,
     place_token,
+    read_query,
+    split_numbers,
     status_token,
 )
 from app.status import Status, left_out_of
@@ -59,7 +59,7 @@ def matching(session: Session, query: str) -> Select[UUID]:
     """The ids of all that a query finds, in no order."""
     tiers = _tiers(session, query)
     # They may be very many, and go over as one value.
-    numbers = ",".join(map(str, every(tiers[-1]))) if tiers else ""
+    numbers = ",".join(map(str, list_all(tiers[-1]))) if tiers else ""
     ids, number = select(col(CurrentRecord.id)), col(CurrentRecord.first_revision)
     if session.get_bind().dialect.name == "postgresql":
         return ids.where(number == any_(cast(literal(f"{{{numbers}}}", Text), ARRAY(Integer))))
@@ -67,7 +67,7 @@ def matching(session: Session, query: str) -> Select[UUID]:
     return ids.join(each, number == each.c.value)
 
 
-def hits(
+def find_hits(
     session: Session, query: str, statuses: Sequence[Status], kinds: Sequence[str], limit: int, offset: int
 ) -> tuple[int, list[UUID]]:
     """How many records a query finds, and the ids of one page of them, best first."""
@@ -76,14 +76,14 @@ def hits(
         return 0, []
     of_status, of_kind = [status_token(one) for one in statuses], [kind_token(one) for one in kinds]
     postings = load_postings(session, (*of_status, *_KINDS))
-    allowed = tiers[-1] & any_of(postings, of_status) & (any_of(postings, of_kind) if kinds else -1)
+    allowed = tiers[-1] & unite(postings, of_status) & (unite(postings, of_kind) if kinds else -1)
     numbers, before, passed = list[int](), 0, 0
     for tier in tiers:  # a later tier admits all that the earlier do: what is new in it?
         new = tier & allowed & ~before
         before |= new
         for kind in _KINDS if new else ():
             of_this = new & postings[kind]
-            numbers += first(of_this, limit - len(numbers), max(0, offset - passed))
+            numbers += list_first(of_this, limit - len(numbers), max(0, offset - passed))
             passed += of_this.bit_count()
         if len(numbers) == limit:
             break
@@ -93,17 +93,17 @@ def hits(
 def count_left_out(session: Session, query: str, statuses: Sequence[Status], kinds: Sequence[str]) -> int:
     """How many outdated or ended records a query finds that these statuses leave out."""
     others = left_out_of(statuses)
-    return hits(session, query, others, kinds, 0, 0)[0] if others else 0
+    return find_hits(session, query, others, kinds, 0, 0)[0] if others else 0
 
 
 def _tiers(session: Session, query: str) -> list[int]:
     """What meets a query, best first; the last tier is all of it. A query without a word has no tier."""
-    if not (asked := _without_qualifiers(session, asked_words(query))):
+    if not (asked := _without_qualifiers(session, read_query(query))):
         return []
-    ordinary = _word_tiers(session, query, without_fillers(asked))
+    ordinary = _word_tiers(session, query, drop_fillers(asked))
     answer = find_answer(asked)
     # Who asks for a course or a report by the name of its kind is looking for that, where there is one.
-    if answer is None or (ordinary[-1] and any(kind_named(word) in MATERIAL for word in asked)):
+    if answer is None or (ordinary[-1] and any(find_kind(word) in MATERIAL for word in asked)):
         return ordinary
     return put_first(session, answer, asked, ordinary)
 
@@ -115,10 +115,10 @@ def _word_tiers(session: Session, query: str, asked: Sequence[str]) -> list[int]
     any form, municipalities without diacritics, names that begin so, then texts. A later tier admits all that the
     earlier do. A word that nothing has is taken for the nearest ones that something has.
     """
-    parts = compounds(asked)
-    by_word = _by_word(session, [levels(word, part) for word, part in zip(asked, parts, strict=True)])
+    parts = find_compounds(asked)
+    by_word = _by_word(session, [list_levels(word, part) for word, part in zip(asked, parts, strict=True)])
     if not reduce(and_, (word[-1] for word in by_word)):
-        apart = numbers_apart(query)
+        apart = split_numbers(query)
         understood = [
             [found] if found[-1] else _by_word(session, _meant(session, word, apart)) or [found]
             for word, found in zip(asked, by_word, strict=True)
@@ -148,14 +148,17 @@ def _without_qualifiers(session: Session, asked: Sequence[str]) -> list[str]:
 def _meant(session: Session, word: str, apart: dict[str, list[str]]) -> list[Word]:
     """What is asked for instead of a word that nothing has: the numbers in it, or the nearest words."""
     if word in apart:
-        return [levels(part) for part in apart[word]]
-    return [[list(chain(*level)) for level in zip(*map(levels, near), strict=True)] for near in meant_by(session, word)]
+        return [list_levels(part) for part in apart[word]]
+    return [
+        [list(chain(*level)) for level in zip(*map(list_levels, near), strict=True)]
+        for near in find_alternatives(session, word)
+    ]
 
 
 def _by_word(session: Session, asked: Sequence[Word]) -> list[list[int]]:
     """For each word what has it, at each level or a stricter one."""
     found = load_postings(session, chain(*chain(*asked)))
-    return [[any_of(found, chain(*word[: last + 1])) for last in range(len(word))] for word in asked]
+    return [[unite(found, chain(*word[: last + 1])) for last in range(len(word))] for word in asked]
 
 
 def _load_ids(session: Session, numbers: Sequence[int]) -> list[UUID]:

@@ -14,14 +14,14 @@ CHUNK = 1 << 16
 """Entries of one chunk: a change rewrites 8 kB of a token at most, however large the directory is."""
 
 
-def packed(ranks: Sequence[int]) -> bytes:
+def pack_ranks(ranks: Sequence[int]) -> bytes:
     """The members of one chunk, none twice, as the store keeps them."""
     if len(ranks) * WIDTH <= max(ranks, default=0) // 8:
         return LISTED + pack(f"<{len(ranks)}H", *ranks)
     return BITS + _bits(ranks)
 
 
-def patched(kept: bytes | None, lost: set[int], got: set[int]) -> bytes | None:
+def patch_chunk(kept: bytes | None, lost: set[int], got: set[int]) -> bytes | None:
     """A chunk without the members that it loses and with those that it gets; None where no member is left."""
     if kept is not None and kept[:1] == BITS:
         found = int.from_bytes(kept[1:], "little") & ~int.from_bytes(_bits(lost), "little")
@@ -29,13 +29,13 @@ def patched(kept: bytes | None, lost: set[int], got: set[int]) -> bytes | None:
         highest = found.bit_length() - 1
         if found and found.bit_count() * WIDTH > highest // 8:
             return BITS + found.to_bytes(highest // 8 + 1, "little")
-        members = set(every(found))
+        members = set(list_all(found))
     else:
         members = set(_listed(kept or LISTED)) - lost | got
-    return packed(sorted(members)) if members else None
+    return pack_ranks(sorted(members)) if members else None
 
 
-def joined(chunks: Iterable[tuple[int, bytes]]) -> int:
+def join_chunks(chunks: Iterable[tuple[int, bytes]]) -> int:
     """All that are in any of these chunks, each with its number."""
     listed, found = list[int](), 0
     for chunk, kept in chunks:
@@ -46,7 +46,7 @@ def joined(chunks: Iterable[tuple[int, bytes]]) -> int:
     return found | int.from_bytes(_bits(listed), "little")
 
 
-def first(found: int, number: int, offset: int = 0) -> list[int]:
+def list_first(found: int, number: int, offset: int = 0) -> list[int]:
     """So many of a set, lowest first, after so many that are passed over."""
     start = _end_of(found, offset) if offset else 0
     rest, ranks = found >> start, list[int]()
@@ -58,7 +58,7 @@ def first(found: int, number: int, offset: int = 0) -> list[int]:
     return ranks
 
 
-def every(found: int) -> list[int]:
+def list_all(found: int) -> list[int]:
     """All of a set, lowest first."""
     return [rank for rank, bit in enumerate(reversed(f"{found:b}")) if bit == "1"]
 

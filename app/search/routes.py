@@ -9,7 +9,7 @@ from app.http.paging import Page, page
 from app.http.routing import Router
 from app.resources.listing import AskingDep
 from app.resources.slices import choose_citations
-from app.search.queries import count_left_out, hits
+from app.search.queries import count_left_out, find_hits
 from app.search.reading import build_hits
 from app.search.schemas import Hit, SearchParameters
 
@@ -27,7 +27,7 @@ def search(wanted: Annotated[SearchParameters, Query()], asking: AskingDep) -> P
 
     Sök i namn, texter, organisationer och orter, på svenska och engelska samtidigt.
     """
-    total, ids = hits(asking.session, wanted.q or "", wanted.status, wanted.kind, wanted.limit, wanted.offset)
+    total, ids = find_hits(asking.session, wanted.q or "", wanted.status, wanted.kind, wanted.limit, wanted.offset)
     left_out = None if total else count_left_out(asking.session, wanted.q or "", wanted.status, wanted.kind)
     found = choose_citations(build_hits(asking, ids), wanted)
     return page(asking.request, found, total, wanted, left_out=left_out)

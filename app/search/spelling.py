@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlmodel import Session, col, select
 
 from app.search.models import SearchTrigram
-from app.search.words import bare
+from app.search.words import remove_diacritics
 
 SHORTEST = 4
 GUESSED = 5
@@ -15,29 +15,29 @@ CANDIDATES = 60
 MOST = 5
 
 
-def trigrams(word: str) -> set[str]:
+def split_trigrams(word: str) -> set[str]:
     """The runs of three letters in a word, its start and end marked."""
     padded = f"__{word}_"
     return {padded[place : place + 3] for place in range(len(padded) - 2)}
 
 
-def postings(tokens: Iterable[str]) -> dict[str, list[str]]:
+def index_words(tokens: Iterable[str]) -> dict[str, list[str]]:
     """The words of an index by their trigrams. Numbers are left out: a nearby number is another number."""
     known = {token[2:] for token in tokens if token[1] in "~^" and len(token) >= SHORTEST + 2 and token[2:].isalpha()}
     found: dict[str, list[str]] = {}
     for word in sorted(known):
-        for trigram in trigrams(word):
+        for trigram in split_trigrams(word):
             found.setdefault(trigram, []).append(word)
     return found
 
 
-def meant_by(session: Session, word: str) -> list[list[str]]:
+def find_alternatives(session: Session, word: str) -> list[list[str]]:
     """What a word may mean that nothing has: lists of known words, one of each of which is to be found.
 
     Known words that are nearest to it, or else two that it is put together of, one of them misspelled: `telefonjur` is
     telefon and jour. Nothing for numbers and short words.
     """
-    asked = bare(word)
+    asked = remove_diacritics(word)
     if len(asked) < GUESSED or not asked.isalpha():
         return []
     shared = _sharing(session, asked)
@@ -52,20 +52,20 @@ def meant_by(session: Session, word: str) -> list[list[str]]:
 
 def _sharing(session: Session, word: str) -> Counter[str]:
     """The known words that have trigrams of this one, and how many."""
-    statement = select(SearchTrigram.words).where(col(SearchTrigram.trigram).in_(sorted(trigrams(word))))
+    statement = select(SearchTrigram.words).where(col(SearchTrigram.trigram).in_(sorted(split_trigrams(word))))
     return Counter(known for posting in session.exec(statement) for known in posting.split(" "))
 
 
 def _nearest(meant: str, shared: Counter[str]) -> list[str]:
     """The words at the smallest distance that an error or two can make, up to five."""
     likely = sorted(shared, key=lambda known: (-shared[known], abs(len(known) - len(meant)), known))[:CANDIDATES]
-    rated = sorted((distance(meant, known), -shared[known], known) for known in likely)
+    rated = sorted((measure_distance(meant, known), -shared[known], known) for known in likely)
     allowed = 1 if len(meant) < 6 else 2
     best = [known for errors, _, known in rated if errors == rated[0][0] <= allowed]
     return best[:MOST]
 
 
-def distance(one: str, other: str) -> int:
+def measure_distance(one: str, other: str) -> int:
     """How many letters to put in, leave out, change or swap with the next (optimal string alignment)."""
     before, last = list[int](), list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):

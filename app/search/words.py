@@ -32,17 +32,17 @@ _DEFINITE = ("arn", "eln", "ern", "orn")
 """Ends of definite forms that the Swedish stemmer leaves: koordinatorn, människohandeln."""
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a text, in lower case, at most 60 characters each."""
     return [word[:MAX_WORD] for word in WORD.findall(unicodedata.normalize("NFC", text.casefold()))]
 
 
-def bare(word: str) -> str:
+def remove_diacritics(word: str) -> str:
     """A word without diacritics; the brackets and spaces that some characters unfold into go as well."""
     return "".join(WORD.findall(fold(word)))[:MAX_WORD]
 
 
-def joined(text: str) -> str:
+def join_numbers(text: str) -> str:
     """The text with each long number as one word, however it is grouped: `+46 (0)20-390 000` → `020390000`."""
     return NUMBER.sub(lambda found: f" {_digits(found[0])} ", text)
 
@@ -56,15 +56,15 @@ def _digits(number: str) -> str:
     return digits
 
 
-def numbers_apart(query: str) -> dict[str, list[str]]:
+def split_numbers(query: str) -> dict[str, list[str]]:
     """What may be several numbers, a year first, by the one number that it is asked for as: `2018 2019`."""
-    written = [(_digits(found[0]), words(found[0])) for found in NUMBER.finditer(query)]
+    written = [(_digits(found[0]), split_words(found[0])) for found in NUMBER.finditer(query)]
     return {number: parts for number, parts in written if len(parts) > 1 and YEAR.fullmatch(parts[0])}
 
 
-def stems(word: str) -> frozenset[str]:
+def find_stems(word: str) -> frozenset[str]:
     """The Swedish and the English stem of a word, without diacritics: a query does not say its language."""
-    return frozenset({bare(_root(word)), bare(_ENGLISH.stemWord(word))})
+    return frozenset({remove_diacritics(_root(word)), remove_diacritics(_ENGLISH.stemWord(word))})
 
 
 def _root(word: str) -> str:
@@ -74,26 +74,31 @@ def _root(word: str) -> str:
     return word if stem == word else _root(stem)
 
 
-def tokens(names: Iterable[str], texts: Iterable[str], places: Iterable[str] = ()) -> set[str]:
+def make_tokens(names: Iterable[str], texts: Iterable[str], places: Iterable[str] = ()) -> set[str]:
     """The tokens of a record; `places` are the names of the municipalities and counties that it serves."""
     named, said = set[str](), set[str]()
     for found, parts in ((named, names), (said, texts)):
         for text in parts:
-            found.update(words(text), words(joined(text)))
+            found.update(split_words(text), split_words(join_numbers(text)))
     return {
         *(f"n={word}" for word in named),
         *(f"n{form}" for word in named for form in _forms(word)),
         *(f"t{form}" for word in said for form in _forms(word)),
-        *(f"p{form}" for place in places for word in words(place) for form in (f"={word}", f"~{bare(word)}")),
+        *(
+            f"p{form}"
+            for place in places
+            for word in split_words(place)
+            for form in (f"={word}", f"~{remove_diacritics(word)}")
+        ),
     }
 
 
 @lru_cache(maxsize=50_000)
 def _forms(word: str) -> tuple[str, ...]:
     """The forms of a word that are found without its diacritics, and its kept beginnings."""
-    folded = bare(word)
+    folded = remove_diacritics(word)
     beginnings = (f"~{folded[:length]}*" for length in KEPT_PREFIXES if length <= len(folded))
-    return (f"~{folded}", *beginnings, *(f"^{stem}" for stem in stems(word)))
+    return (f"~{folded}", *beginnings, *(f"^{stem}" for stem in find_stems(word)))
 
 
 def is_kept(token: str) -> bool:
@@ -118,17 +123,17 @@ Alternatives = list[str]
 """Tokens any of which will do; one ending in `*` stands for all that begin so."""
 
 
-def asked_words(query: str) -> list[str]:
+def read_query(query: str) -> list[str]:
     """The different words of a query; those beyond the twelfth are left out."""
-    return list(dict.fromkeys(words(joined(query))))[:MAX_WORDS]
+    return list(dict.fromkeys(split_words(join_numbers(query))))[:MAX_WORDS]
 
 
 def place_token(name: str) -> str:
     """The token of all entries that serve a municipality or a county with this word in its name."""
-    return f"p~{bare(name)}"
+    return f"p~{remove_diacritics(name)}"
 
 
-def compounds(asked: Sequence[str]) -> list[list[str]]:
+def find_compounds(asked: Sequence[str]) -> list[list[str]]:
     """For each word the compounds that it may be a part of, written apart: `stöd telefonen` is `stödtelefonen`."""
     parts: list[list[str]] = [[] for _ in asked]
     for length, link in ((2, ""), (2, "s"), (3, "")):
@@ -140,13 +145,13 @@ def compounds(asked: Sequence[str]) -> list[list[str]]:
     return parts
 
 
-def levels(word: str, compounds: Sequence[str] = ()) -> list[Alternatives]:
+def list_levels(word: str, compounds: Sequence[str] = ()) -> list[Alternatives]:
     """The tokens that will do for a word, strictest first; any of the compounds that it is a part of does as well."""
-    folded = bare(word)
+    folded = remove_diacritics(word)
     begins = len(folded) >= MIN_PREFIX
     whole = (word, *compounds)
     return [
-        [kind_token(kind) for kind in map(kind_named, whole) if kind],
+        [kind_token(kind) for kind in map(find_kind, whole) if kind],
         [f"n={one}" for one in (*whole, f"{word}s")],
         [f"p={word}"],
         [token for one in whole for token in _found_as("n", one)],
@@ -158,15 +163,15 @@ def levels(word: str, compounds: Sequence[str] = ()) -> list[Alternatives]:
 
 
 def _found_as(mark: str, word: str) -> list[str]:
-    return [f"{mark}~{bare(word)}", *(f"{mark}^{root}" for root in sorted(stems(word)))]
+    return [f"{mark}~{remove_diacritics(word)}", *(f"{mark}^{root}" for root in sorted(find_stems(word)))]
 
 
-def kind_named(word: str) -> str | None:
+def find_kind(word: str) -> str | None:
     """The kind that a word names, in any of its forms."""
     by_stem = _kinds_by_stem()
-    return next((by_stem[stem] for stem in sorted(stems(word)) if stem in by_stem), None)
+    return next((by_stem[stem] for stem in sorted(find_stems(word)) if stem in by_stem), None)
 
 
 @cache
 def _kinds_by_stem() -> dict[str, str]:
-    return {stem: kind for word, kind in kinds_by_word().items() for stem in stems(word)}
+    return {stem: kind for word, kind in kinds_by_word().items() for stem in find_stems(word)}

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.areas.models import AreaKind
 from app.areas.queries import areas
 from app.database import engine_for
-from app.search.queries import hits
+from app.search.queries import find_hits
 from app.status import OFFERED
 
 
@@ -139,10 +139,10 @@ def test_every_municipality_with_kommun_finds_what_its_name_finds(session: Sessi
     for area in session.scalars(areas(AreaKind.MUNICIPALITY)).all():
         name = area.name_sv
         genitive = name if name[-1] in "sxz" else f"{name}s"
-        bare = hits(session, name, OFFERED, [], 100, 0)
+        bare = find_hits(session, name, OFFERED, [], 100, 0)
         assert bare[0] > 0, name
         for typed in (f"{genitive} kommun", f"{name} kommun".upper(), f"{genitive} stad"):
-            assert hits(session, typed, OFFERED, [], 100, 0) == bare, typed
+            assert find_hits(session, typed, OFFERED, [], 100, 0) == bare, typed
 
 
 def test_kommun_after_what_is_no_municipality_is_a_word_like_others(client: httpx.Client) -> None:

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from app.search.ranks import BITS, CHUNK, LISTED, every, first, joined, packed, patched
+from app.search.ranks import BITS, CHUNK, LISTED, join_chunks, list_all, list_first, pack_ranks, patch_chunk
 
 RANDOM = Random(6)
 SETS = [
@@ -19,26 +19,26 @@ SETS = [
 
 @pytest.mark.parametrize("ranks", SETS, ids=len)
 def test_what_is_packed_comes_back(ranks: list[int]) -> None:
-    assert every(joined([(0, packed(ranks))])) == ranks
+    assert list_all(join_chunks([(0, pack_ranks(ranks))])) == ranks
 
 
 @pytest.mark.parametrize("ranks", SETS, ids=len)
 def test_any_part_is_that_part_of_the_list(ranks: list[int]) -> None:
-    found = joined([(0, packed(ranks))])
+    found = join_chunks([(0, pack_ranks(ranks))])
     for offset in (0, 1, 7, len(ranks) // 2, len(ranks) - 1, len(ranks), len(ranks) + 1):
         if offset >= 0:
-            assert first(found, 20, offset) == ranks[offset : offset + 20]
+            assert list_first(found, 20, offset) == ranks[offset : offset + 20]
 
 
 def test_many_are_joined_however_they_are_kept() -> None:
-    kept = [(chunk, packed(ranks)) for chunk, ranks in enumerate(SETS)]
+    kept = [(chunk, pack_ranks(ranks)) for chunk, ranks in enumerate(SETS)]
     assert {packed_set[:1] for _, packed_set in kept} == {LISTED, BITS}
-    assert every(joined(kept)) == [chunk * CHUNK + rank for chunk, ranks in enumerate(SETS) for rank in ranks]
+    assert list_all(join_chunks(kept)) == [chunk * CHUNK + rank for chunk, ranks in enumerate(SETS) for rank in ranks]
 
 
 def test_neither_a_rare_nor_a_common_token_is_kept_in_many_bytes() -> None:
-    assert len(packed([CHUNK - 1])) < 10
-    assert len(packed(range(CHUNK))) < 8_200
+    assert len(pack_ranks([CHUNK - 1])) < 10
+    assert len(pack_ranks(range(CHUNK))) < 8_200
 
 
 @pytest.mark.parametrize("ranks", SETS, ids=len)
@@ -47,4 +47,4 @@ def test_neither_a_rare_nor_a_common_token_is_kept_in_many_bytes() -> None:
 def test_a_patched_chunk_is_as_one_that_is_made_anew(ranks: list[int], lost: int, got: int) -> None:
     lose, get = set(ranks[:lost]), set(RANDOM.sample(range(1, CHUNK), got))
     wanted = sorted(set(ranks) - lose | get)
-    assert patched(packed(ranks) if ranks else None, lose, get) == (packed(wanted) if wanted else None)
+    assert patch_chunk(pack_ranks(ranks) if ranks else None, lose, get) == (pack_ranks(wanted) if wanted else None)

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from app.database import engine_for
-from app.search.queries import hits, matching
+from app.search.queries import find_hits, matching
 from app.status import OFFERED
 
 
@@ -115,6 +115,6 @@ def test_every_letter_of_unicode_can_be_asked_for(database_url: str) -> None:
 def test_the_number_of_hits_is_that_of_all_pages(database_url: str) -> None:
     engine = engine_for(database_url)
     with Session(engine) as session:
-        total, page = hits(session, "stöd", OFFERED, [], 1000, 0)
+        total, page = find_hits(session, "stöd", OFFERED, [], 1000, 0)
         assert total == len(page) == len(set(page))
     engine.dispose()

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from app.search.spelling import distance
+from app.search.spelling import measure_distance
 
 
 def found(client: httpx.Client, query: str) -> list[str]:
@@ -41,6 +41,6 @@ def test_lists_take_a_misspelled_word_as_search_does(client: httpx.Client) -> No
 
 
 def test_the_distance_counts_letters_put_in_left_out_changed_and_swapped() -> None:
-    assert distance("jour", "jour") == 0
-    assert [distance("jour", other) for other in ("jouur", "jur", "jaur", "juor")] == [1, 1, 1, 1]
-    assert distance("jour", "") == 4
+    assert measure_distance("jour", "jour") == 0
+    assert [measure_distance("jour", other) for other in ("jouur", "jur", "jaur", "juor")] == [1, 1, 1, 1]
+    assert measure_distance("jour", "") == 4

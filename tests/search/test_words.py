@@ -2,15 +2,15 @@
 
 import tracemalloc
 
-from app.search.words import levels
+from app.search.words import list_levels
 
 
 def test_what_is_asked_for_leaves_nothing_in_memory() -> None:
-    levels("hjälp")
+    list_levels("hjälp")
     tracemalloc.start()
     try:
         for number in range(5_000):
-            levels(f"hjälp{number}ö" * 4)
+            list_levels(f"hjälp{number}ö" * 4)
         left, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -40,7 +40,7 @@ from app.resources.models import REACHED, Kind
 from app.resources.open_now import Person, load_alternatives, load_open_now
 from app.resources.queries import resource as resource_statement
 from app.resources.renaming import lead_on
-from app.search.queries import count_left_out, hits
+from app.search.queries import count_left_out, find_hits
 from app.search.reading import build_hits
 from app.standards.schema_org import thing
 from app.status import OFFERED
@@ -162,7 +162,7 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
 def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """What is found, best first."""
     kinds = [kind.value for kind in Kind]
-    total, ids = hits(asking.session, wanted.q or "", OFFERED, kinds, MOST, wanted.offset)
+    total, ids = find_hits(asking.session, wanted.q or "", OFFERED, kinds, MOST, wanted.offset)
     left_out = None if total else count_left_out(asking.session, wanted.q or "", OFFERED, kinds)
     shown = {"asked": wanted, "total": total, "found": build_hits(asking, ids), "left_out": left_out}
     shown |= {
