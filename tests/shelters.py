@@ -107,8 +107,8 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.http.routing import Router
 from app.resources.filters import MomentParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.remembering import record
+from app.resources.listing import RECORD, AskingDep, Id, answer_list
+from app.resources.remembering import answer_record
 from app.shelters import queries
 from app.shelters.reading import build_shelters
 from app.shelters.schemas import Shelter, ShelterParameters
@@ -121,14 +121,14 @@ router = Router(tags=["shelters"])
 def list_shelters(wanted: Annotated[ShelterParameters, Query()], asking: AskingDep) -> Page[Shelter]:
     """Shelters."""
     where = [*conditions(asking.session, wanted, asking.at), *queries.own_conditions(wanted)]
-    return listing(asking, queries.shelters(where), wanted, build_shelters)
+    return answer_list(asking, queries.shelters(where), wanted, build_shelters)
 
 
 @router.get("/shelters/{id}", summary="Ett skyddat boende")
 @answers(*RECORD, fresh=60)
 async def get_shelter(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Shelter:
     """One shelter."""
-    return await record(asking, queries.shelter, build_shelters, "shelters", slug)
+    return await answer_record(asking, queries.shelter, build_shelters, "shelters", slug)
 ''',
     "declaration.py": """
 from app.resources.declaration import KindDeclaration

@@ -35,10 +35,10 @@ from app.resources.schemas import ResourceShown
 from app.settings import Settings
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES
 from app.standards.exports.writing import Delimiter, Dialect, csv_pieces, ndjson_pieces
-from app.standards.hsds.related import related
+from app.standards.hsds.related import load_related
 from app.standards.hsds.services import service
-from app.standards.schema_org import schema_org
-from app.standards.vcard import vcard
+from app.standards.schema_org import build_things
+from app.standards.vcard import write_vcard
 from app.texts import Language
 
 BASE = "http://directory.example"
@@ -72,14 +72,14 @@ def test_a_record_of_each_kind_is_shown_in_every_form_without_a_request(reading:
     frame = Frame(BASE, Language.ENGLISH, Settings(), slug=item.id)
     dialect = Dialect(Delimiter.COMMA, bom=False)
     forms = {
-        "schema.org": json.dumps(schema_org(reading, [resource])),
-        "vCard": vcard(reading, item).decode(),
+        "schema.org": json.dumps(build_things(reading, [resource])),
+        "vCard": write_vcard(reading, item).decode(),
         "page": write_page(frame, RESOURCE, {"resource": item, "through": {}, "now": None}),
         "CSV": b"".join(csv_pieces(RESOURCES, batches, dialect)).decode(),
         "NDJSON": b"".join(ndjson_pieces(batches)).decode(),
     }
     if profile_of(kind).service is not None:
-        forms["HSDS"] = json.dumps(service(reading, resource, related(reading, [resource], full=True)))
+        forms["HSDS"] = json.dumps(service(reading, resource, load_related(reading, [resource], full=True)))
     assert [form for form, text in forms.items() if item.id not in text and str(resource.id) not in text] == []
     assert all(point.label in "".join(csv_pieces_of(batches)) for point in item.contact_points)
     if isinstance(item, Event):
@@ -116,8 +116,8 @@ def test_what_is_made_without_a_request_is_what_a_request_is_answered(reading: R
     (item,) = build_hotlines(view, reading.session.execute(hotline(resource.slug)).all())
     assert json.loads(item.model_dump_json(by_alias=True)) == client.get(address, params=at).json()
     linked = client.get(address, params=at, headers={"Accept": "application/ld+json"})
-    assert linked.json() == schema_org(view, [resource])[0]
-    assert client.get(f"/v1/resources/{resource.slug}.vcf", params=at).content == vcard(view, item)
+    assert linked.json() == build_things(view, [resource])[0]
+    assert client.get(f"/v1/resources/{resource.slug}.vcf", params=at).content == write_vcard(view, item)
 
 
 def test_an_answer_ages_with_the_first_of_what_it_tells(reading: Reading) -> None:

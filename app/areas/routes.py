@@ -14,8 +14,8 @@ from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters
 from app.http.problems import InvalidParameter, NotFound
 from app.http.routing import Router
-from app.resources.listing import Asking, AskingDep, Id, listing
-from app.resources.renaming import lead_on
+from app.resources.listing import Asking, AskingDep, Id, answer_list
+from app.resources.renaming import redirect_renamed
 
 router = Router(tags=["areas"])
 
@@ -26,7 +26,7 @@ def _list_areas(asking: Asking, kind: AreaKind, wanted: PageParameters) -> Page[
         if (name := getattr(wanted, level.value, None)) is not None:
             inside = find_area(asking.session, level, name).path
             statement = statement.where(col(Area.path).startswith(inside, autoescape=True))
-    return listing(asking, statement, wanted, build_areas)
+    return answer_list(asking, statement, wanted, build_areas)
 
 
 def _get_area(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
@@ -34,7 +34,7 @@ def _get_area(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
     try:
         return build_areas(asking, [(find_area(asking.session, kind, code),)])[0]
     except InvalidParameter as error:
-        lead_on(asking.request.url, asking.session, COLLECTIONS[kind], code)
+        redirect_renamed(asking.request.url, asking.session, COLLECTIONS[kind], code)
         raise NotFound(error.detail, error.errors) from None
 
 

@@ -13,7 +13,7 @@ from app.http.problems import invalid
 from app.records.documents import Document
 from app.records.merging import HOURS
 from app.records.shapes import PartRecord, TieRecord
-from app.resources.contacts import SHORT_NUMBERS, display
+from app.resources.contacts import SHORT_NUMBERS, format_value
 from app.resources.models import Basis, Channel
 from app.texts import Text
 
@@ -43,7 +43,7 @@ def _write_value(part: Part, owner: Document, value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(" ".join(one.values()) if isinstance(one, dict) else str(one) for one in value)
     if part.name == "value" and owner["channel"] in NUMBERS:
-        return display(Channel(owner["channel"]), value) or str(value)
+        return format_value(Channel(owner["channel"]), value) or str(value)
     return str(value)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app.console.records import RecordView
 from app.folding import fold
-from app.resources.contacts import display
+from app.resources.contacts import format_value
 from app.resources.models import Channel
 
 _NUMBER = re.compile(r"[0-9 ()+/.-]*[0-9][0-9 ()+/.-]*")
@@ -26,7 +26,7 @@ def _list_ways(record: RecordView) -> Iterator[str]:
         value = point.get("value")
         if value is not None:
             yield value
-            yield display(Channel(point["channel"]), value) or value
+            yield format_value(Channel(point["channel"]), value) or value
 
 
 def _keep_digits(text: str) -> str:

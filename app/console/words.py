@@ -8,7 +8,7 @@ from app.embed.pages.words import said_of
 from app.opening_hours.wording import write_clock
 from app.records.documents import Document
 from app.records.models import Origin, ProposalState
-from app.resources.contacts import display
+from app.resources.contacts import format_value
 from app.resources.kind import Kind, profile_of
 from app.resources.models import Channel
 from app.texts import Language
@@ -205,7 +205,7 @@ def describe_value(value: Any) -> str:
             return f"{value['sv']}\n(engelska) {value['en']}"
         return "\n".join(f"{_upper(_name_single(name))}: {describe_value(part)}" for name, part in value.items())
     text = str(value)
-    return (display(Channel.PHONE, text) or text) if text.startswith("+") else text
+    return (format_value(Channel.PHONE, text) or text) if text.startswith("+") else text
 
 
 def describe_moment(when: datetime) -> str:

@@ -11,8 +11,8 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.http.routing import Router
 from app.resources.filters import MomentParameters, ReachableListParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.remembering import record
+from app.resources.listing import RECORD, AskingDep, Id, answer_list
+from app.resources.remembering import answer_record
 
 router = Router(tags=["coordinators"])
 
@@ -29,7 +29,7 @@ def list_coordinators(wanted: Annotated[ReachableListParameters, Query()], askin
     Regionkoordinatorer mot prostitution och människohandel, en post för varje samordningsregion.
     """
     where = conditions(asking.session, wanted, asking.at)
-    return listing(asking, queries.coordinators(where), wanted, build_coordinators)
+    return answer_list(asking, queries.coordinators(where), wanted, build_coordinators)
 
 
 @router.get("/coordinators/{id}", summary="En regionkoordinator")
@@ -39,4 +39,4 @@ async def get_coordinator(slug: Id, wanted: Annotated[MomentParameters, Query()]
 
     Koordinatorerna i en samordningsregion, med län, kontaktvägar och källor.
     """
-    return await record(asking, queries.coordinator, build_coordinators, "coordinators", slug)
+    return await answer_record(asking, queries.coordinator, build_coordinators, "coordinators", slug)

@@ -11,8 +11,8 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.http.routing import Router
 from app.resources.filters import MomentParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.remembering import record
+from app.resources.listing import RECORD, AskingDep, Id, answer_list
+from app.resources.remembering import answer_record
 
 router = Router(tags=["courses"])
 
@@ -27,7 +27,7 @@ def list_courses(wanted: Annotated[CourseListParameters, Query()], asking: Askin
     Utbildningar för yrkesverksamma. Längd, pris och form anges bara där en källa gör det.
     """
     where = [*conditions(asking.session, wanted, asking.at), *queries.own_conditions(wanted)]
-    return listing(asking, queries.courses(where), wanted, build_courses)
+    return answer_list(asking, queries.courses(where), wanted, build_courses)
 
 
 @router.get("/courses/{id}", summary="En utbildning")
@@ -37,4 +37,4 @@ async def get_course(slug: Id, wanted: Annotated[MomentParameters, Query()], ask
 
     En utbildning med längd, pris, målgrupp och källor.
     """
-    return await record(asking, queries.course, build_courses, "courses", slug)
+    return await answer_record(asking, queries.course, build_courses, "courses", slug)

@@ -43,11 +43,11 @@ def _read(session: Session, statement: Select[Urgency, str, ResourceText, Contac
             resource=slug,
             name=_name_beside(shown, text.name),
             display=shown,
-            uri=contacts.address(point.channel, point.value) or "",
+            uri=contacts.make_uri(point.channel, point.value) or "",
             text=text.summary,
         )
         for urgency, slug, text, point in session.execute(statement)
-        if (shown := contacts.display(point.channel, point.value))
+        if (shown := contacts.format_value(point.channel, point.value))
     ]
 
 

@@ -13,8 +13,8 @@ from app.http.contract import Parameters, answers
 from app.http.paging import Page
 from app.http.routing import Router
 from app.resources.filters import conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.remembering import record
+from app.resources.listing import RECORD, AskingDep, Id, answer_list
+from app.resources.remembering import answer_record
 from app.times import STOCKHOLM, midnight_after
 
 router = Router(tags=["events"])
@@ -34,7 +34,7 @@ def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) 
     if wanted.upcoming is not None:  # tomorrow it may be over
         asking.aging.note(midnight_after(asking.at))
     where = [*conditions(asking.session, wanted, asking.at), *queries.own_conditions(wanted, asking.at)]
-    return listing(asking, queries.events(where), wanted, build_events)
+    return answer_list(asking, queries.events(where), wanted, build_events)
 
 
 @router.get("/events.ics", summary="Kommande evenemang för kalendern", response_class=Response)
@@ -49,7 +49,7 @@ def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], ask
     asking.aging.note(midnight_after(asking.at))  # what ends today is over tomorrow
     ahead = queries.not_over(asking.at.astimezone(STOCKHOLM).date())
     where = [*conditions(asking.session, wanted, asking.at), ahead]
-    events = listing(asking, queries.events(where), wanted, build_events).items
+    events = answer_list(asking, queries.events(where), wanted, build_events).items
     body = make_events_calendar(asking, events)
     return Response(body, media_type=CALENDAR, headers={"Content-Disposition": 'inline; filename="events.ics"'})
 
@@ -61,4 +61,4 @@ async def get_event(slug: Id, wanted: Annotated[Parameters, Query()], asking: As
 
     Ett evenemang med datum, plats, arrangörer och källor.
     """
-    return await record(asking, queries.event, build_events, "events", slug)
+    return await answer_record(asking, queries.event, build_events, "events", slug)

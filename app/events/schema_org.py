@@ -3,14 +3,14 @@
 from app.events.schemas import Event
 from app.http.views import View
 from app.resources.models import Role
-from app.standards.schema_org_parts import Node, areas_of, audiences_of, present
+from app.standards.schema_org_parts import Node, areas_of, audiences_of, drop_missing
 from app.standards.schema_org_types import date_of, reached_organizations, work
 
 
 def describe_event(view: View, item: Event) -> Node:
     """An event, with its place and days."""
-    address = present({"streetAddress": item.street_address, "addressLocality": item.locality})
-    place = present({"name": item.venue, "address": {"@type": "PostalAddress", **address} if address else None})
+    address = drop_missing({"streetAddress": item.street_address, "addressLocality": item.locality})
+    place = drop_missing({"name": item.venue, "address": {"@type": "PostalAddress", **address} if address else None})
     return {
         "@type": "Event",
         **work(view, item),

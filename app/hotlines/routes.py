@@ -11,8 +11,8 @@ from app.http.contract import Cost, answers
 from app.http.paging import Page
 from app.http.routing import Router
 from app.resources.filters import MomentParameters, ReachableListParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.remembering import record
+from app.resources.listing import RECORD, AskingDep, Id, answer_list
+from app.resources.remembering import answer_record
 
 router = Router(tags=["hotlines"])
 
@@ -27,7 +27,7 @@ def list_hotlines(wanted: Annotated[ReachableListParameters, Query()], asking: A
 
     Stödlinjer och chattar, nödnumret först, med nummer, öppettider och läge just nu.
     """
-    return listing(asking, queries.hotlines(conditions(asking.session, wanted, asking.at)), wanted, build_hotlines)
+    return answer_list(asking, queries.hotlines(conditions(asking.session, wanted, asking.at)), wanted, build_hotlines)
 
 
 @router.get("/hotlines/{id}", summary="En stödlinje eller chatt")
@@ -37,4 +37,4 @@ async def get_hotline(slug: Id, wanted: Annotated[MomentParameters, Query()], as
 
     En stödlinje eller chatt med nummer, öppettider, läge och källor.
     """
-    return await record(asking, queries.hotline, build_hotlines, "hotlines", slug)
+    return await answer_record(asking, queries.hotline, build_hotlines, "hotlines", slug)

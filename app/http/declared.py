@@ -27,7 +27,7 @@ class Declarations:
     def __init__(self, routes: Sequence[BaseRoute] = ()) -> None:
         self._fixed: dict[str, list[Declared]] = {}
         self._patterns: list[tuple[re.Pattern[str], Declared]] = []
-        for route in declared(routes):
+        for route in list_declared(routes):
             if "{" in route.path:
                 self._patterns.append((compile_path(route.path)[0], route))
             else:
@@ -54,12 +54,12 @@ class Declarations:
         yield from (route for pattern, route in self._patterns if pattern.match(path))
 
 
-def declared(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Declared]:
+def list_declared(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Declared]:
     """Each route with what it declares, in order."""
     for context in iter_route_contexts(routes):
         route = context.original_route
         if isinstance(route, Mount):
-            yield from declared(route.routes, prefix + route.path)
+            yield from list_declared(route.routes, prefix + route.path)
         elif isinstance(route, APIRoute):
             contract = contract_of(route.endpoint)
             methods = frozenset(route.methods or ())

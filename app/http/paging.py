@@ -105,7 +105,7 @@ class Page(BaseModel, Generic[Item]):
     items: list[Item] = Field(description="The page's items, in the order of the list.")
 
 
-def page(
+def build_page(
     request: Request,
     items: Sequence[Item],
     total: int,

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.mailing.links import LIFE
 from app.mailing.sending import Letter, find_sent
 from app.page_paths import confirmation_page
-from app.resources.contacts import display
+from app.resources.contacts import format_value
 from app.resources.models import Channel, ContactPoint, Resource, ResourceText
 from app.resources.reviewing import NOTICE, day_of
 from app.settings import Settings
@@ -115,7 +115,7 @@ def _write(
 def _describe(point: ContactPoint, language: Language) -> str:
     label = text_of(point, "label", language)
     hours = f" ({point.hours_stated})" if point.hours_stated else ""
-    return f"  {label}: {display(point.channel, point.value) or '–'}{hours}"
+    return f"  {label}: {format_value(point.channel, point.value) or '–'}{hours}"
 
 
 def _load_names(session: Session, record: UUID) -> dict[Language, str]:

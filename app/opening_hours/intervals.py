@@ -20,7 +20,7 @@ from app.opening_hours.reading import build_entries
 from app.opening_hours.rules import STOCKHOLM, intervals
 from app.opening_hours.schemas import OpeningHoursEntry, PointNamed, ResourceNamed
 from app.resources import contacts
-from app.resources.listing import Asking, AskingDep, Id, single
+from app.resources.listing import Asking, AskingDep, Id, answer_single
 from app.resources.models import Basis, ContactPoint, Resource
 from app.resources.reading import Reading
 from app.resources.schemas import ExceptionShown, LocalInstant, Named
@@ -140,7 +140,7 @@ def window_of(wanted: IntervalParameters, now: datetime, usual: timedelta, longe
 
 def _load_entry(asking: Asking, slug: str) -> EntryRow:
     resource, _, point = slug.partition(".")
-    return single(asking, queries.entry(resource, point), _with_rows, "opening-hours", slug)
+    return answer_single(asking, queries.entry(resource, point), _with_rows, "opening-hours", slug)
 
 
 def _with_rows(reading: Reading, rows: Sequence[queries.Row]) -> list[EntryRow]:
@@ -171,7 +171,7 @@ def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
 def _calendar(asking: Asking, slug: str, wanted: IntervalParameters) -> Response:
     window = window_of(wanted, asking.at, LASTING, LONGEST_CALENDAR)
     entry, point, resource = _load_entry(asking, slug)
-    display = contacts.display(point.channel, point.value)
+    display = contacts.format_value(point.channel, point.value)
     body = hours_calendar(asking, entry, display, resource.updated_at, window)
     headers = {
         "Content-Disposition": f'inline; filename="{entry.id}.ics"',

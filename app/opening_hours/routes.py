@@ -11,7 +11,7 @@ from app.opening_hours import queries
 from app.opening_hours.reading import build_entries
 from app.opening_hours.schemas import OpeningHoursEntry, OpeningHoursParameters
 from app.resources.filters import MomentParameters
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import AskingDep, Id, answer_list, answer_single
 
 router = Router(tags=["opening-hours"])
 
@@ -28,7 +28,7 @@ def list_opening_hours(
 
     Öppettider, en post för varje kontaktväg, med läget vid `at` (nu, om inget anges).
     """
-    return listing(
+    return answer_list(
         asking, queries.opening_hours(queries.conditions_of(asking, wanted)), wanted, build_entries, queries.IN_ORDER
     )
 
@@ -41,4 +41,4 @@ def get_opening_hours(slug: Id, wanted: Annotated[MomentParameters, Query()], as
     Öppettiderna för en kontaktväg, med läget vid en tidpunkt och källan.
     """
     resource, _, point = slug.partition(".")
-    return single(asking, queries.entry(resource, point), build_entries, "opening-hours", slug)
+    return answer_single(asking, queries.entry(resource, point), build_entries, "opening-hours", slug)

@@ -10,7 +10,7 @@ from app.http.routing import Router
 from app.organizations import queries
 from app.organizations.reading import build_organizations
 from app.organizations.schemas import OrganizationParameters, OrganizationShown
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import AskingDep, Id, answer_list, answer_single
 
 router = Router(tags=["organizations"])
 
@@ -25,7 +25,7 @@ def list_organizations(
     Myndigheter, kommuner, regioner och föreningar som katalogen nämner.
     """
     where = queries.conditions(asking.session, wanted, asking.at)
-    return listing(asking, queries.organizations(asking.language, where), wanted, build_organizations)
+    return answer_list(asking, queries.organizations(asking.language, where), wanted, build_organizations)
 
 
 @router.get("/organizations/{id}", summary="En organisation")
@@ -35,4 +35,6 @@ def get_organization(slug: Id, wanted: Annotated[Parameters, Query()], asking: A
 
     En organisation med kopplingar till andra och källor.
     """
-    return single(asking, queries.organization(asking.language, slug), build_organizations, "organizations", slug)
+    return answer_single(
+        asking, queries.organization(asking.language, slug), build_organizations, "organizations", slug
+    )

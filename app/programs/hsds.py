@@ -3,7 +3,7 @@
 from app.http.views import View
 from app.programs.models import ProgramDetails
 from app.standards.hsds.reaching import in_language
-from app.standards.hsds.writing import JsonObject, day, stated
+from app.standards.hsds.writing import JsonObject, drop_unstated, write_day
 from app.texts import Text
 
 APPLICANT = Text(sv="Vem som ansöker", en="Who applies")
@@ -18,8 +18,8 @@ def tell_hsds_program(view: View, program: ProgramDetails) -> JsonObject:
         f"{APPLICANT[view.language]}: {applicant}." if applicant else "",
         f"{THROUGH[view.language]}: {through}." if through else "",
     ]
-    return stated(
+    return drop_unstated(
         application_process=" ".join(filter(None, steps)) or None,
-        available_from=day(program.available_from),
+        available_from=write_day(program.available_from),
         granted_days=program.days,
     )

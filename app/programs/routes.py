@@ -11,8 +11,8 @@ from app.programs import queries
 from app.programs.reading import build_programs
 from app.programs.schemas import Program
 from app.resources.filters import MomentParameters, ReachableListParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.remembering import record
+from app.resources.listing import RECORD, AskingDep, Id, answer_list
+from app.resources.remembering import answer_record
 
 router = Router(tags=["programs"])
 
@@ -24,7 +24,7 @@ def list_programs(wanted: Annotated[ReachableListParameters, Query()], asking: A
 
     Program och skyddsformer: återvändande, betänketid, metodstöd.
     """
-    return listing(asking, queries.programs(conditions(asking.session, wanted, asking.at)), wanted, build_programs)
+    return answer_list(asking, queries.programs(conditions(asking.session, wanted, asking.at)), wanted, build_programs)
 
 
 @router.get("/programs/{id}", summary="Ett program")
@@ -34,4 +34,4 @@ async def get_program(slug: Id, wanted: Annotated[MomentParameters, Query()], as
 
     Ett program: vad det är, vem som ansöker, var, och källorna.
     """
-    return await record(asking, queries.program, build_programs, "programs", slug)
+    return await answer_record(asking, queries.program, build_programs, "programs", slug)

@@ -16,7 +16,7 @@ from app.database import SessionDep
 from app.http.bodies import take_json
 from app.http.contract import Parameters, answers
 from app.http.links import base_url, site_of
-from app.http.paging import Page, PageParameters, page
+from app.http.paging import Page, PageParameters, build_page
 from app.http.problems import NotFound
 from app.http.routing import Router
 from app.proposals.bodies import DecisionRequest, ProposalRequest
@@ -105,7 +105,7 @@ def list_proposals(
     rows = select(Proposal).where(col(Proposal.state) == ProposalState(wanted.state))
     rows = rows.order_by(col(Proposal.made_at), col(Proposal.id))
     proposals, total = list_seen(session, caller, rows, wanted.limit, wanted.offset)
-    return page(request, summarize_proposals(session, site_of(request), proposals), total, wanted)
+    return build_page(request, summarize_proposals(session, site_of(request), proposals), total, wanted)
 
 
 @router.get("/proposals/{id}", summary="En föreslagen ändring")

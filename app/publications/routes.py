@@ -11,8 +11,8 @@ from app.publications import queries
 from app.publications.reading import build_publications
 from app.publications.schemas import Publication, PublicationParameters
 from app.resources.filters import conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.remembering import record
+from app.resources.listing import RECORD, AskingDep, Id, answer_list
+from app.resources.remembering import answer_record
 
 router = Router(tags=["publications"])
 
@@ -27,7 +27,7 @@ def list_publications(wanted: Annotated[PublicationParameters, Query()], asking:
     Rapporter, manualer, vägledningar och andra publikationer.
     """
     where = [*conditions(asking.session, wanted, asking.at), *queries.own_conditions(wanted)]
-    return listing(asking, queries.publications(where), wanted, build_publications)
+    return answer_list(asking, queries.publications(where), wanted, build_publications)
 
 
 @router.get("/publications/{id}", summary="En publikation")
@@ -37,4 +37,4 @@ async def get_publication(slug: Id, wanted: Annotated[Parameters, Query()], aski
 
     En publikation med utgivare, datum och källor.
     """
-    return await record(asking, queries.publication, build_publications, "publications", slug)
+    return await answer_record(asking, queries.publication, build_publications, "publications", slug)

@@ -52,7 +52,7 @@ def _one_line_texts(record: Record) -> Iterator[tuple[str, str]]:
 
 def check_contact_point(point: ContactPointRecord) -> Iterator[tuple[str, str]]:
     """What is wrong with a number, an address or hours: the field and the reason."""
-    if point.value is not None and (reason := contacts.fault(point.channel, point.value)):
+    if point.value is not None and (reason := contacts.find_fault(point.channel, point.value)):
         yield "value", reason
     for problem in check_hours(point.opening_hours) if point.opening_hours is not None else ():
         yield "opening_hours", f"at {problem.position}: {problem.reason}"

@@ -19,7 +19,7 @@ from app.records.reading import (
     summarize_revisions,
 )
 from app.records.schemas import RecordShown, RevisionSummary, RevisionWithDocument
-from app.resources.listing import AskingDep, Id, listing
+from app.resources.listing import AskingDep, Id, answer_list
 
 router = Router(tags=["records"])
 
@@ -58,7 +58,7 @@ def list_revisions(
 
     Postens alla versioner, den senaste först: vem, när, varför och vilka fält.
     """
-    return listing(asking, find_revisions(find_record(asking, collection, slug)), wanted, summarize_revisions)
+    return answer_list(asking, find_revisions(find_record(asking, collection, slug)), wanted, summarize_revisions)
 
 
 @router.get("/records/{collection}/{id}/revisions/{number}", summary="En version av en post")

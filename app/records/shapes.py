@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from app.organizations.models import Tie
 from app.referrals.models import Local, Urgency
-from app.resources.contacts import web_address_fault
+from app.resources.contacts import find_web_address_fault
 from app.resources.models import Basis, Channel, Kind, Role
 from app.status import Status
 from app.texts import Text
@@ -26,7 +26,7 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2076, 12, 31))]
 
 
 def _check_web_address(value: str) -> str:
-    if reason := web_address_fault(value):
+    if reason := find_web_address_fault(value):
         raise ValueError(reason)
     return value
 

@@ -23,7 +23,7 @@ def builder_of(schema: type[Schema]) -> Builder[Schema]:
     def build(reading: Reading, rows: Sequence[tuple[Any, ...]], found: Surroundings | None = None) -> list[Schema]:
         found = found or load_surroundings(reading, [resource for resource, *_ in rows])
         built = [
-            schema.model_construct(**build_core(reading, resource, found), **own_fields(details, reading.language))
+            schema.model_construct(**build_core(reading, resource, found), **read_own_fields(details, reading.language))
             for resource, *details in rows
         ]
         return cast(list[Schema], built)
@@ -40,7 +40,7 @@ def build_common(reading: Reading, resources: Sequence[Resource]) -> list[Resour
     return build_resources(reading, [(resource,) for resource in resources])
 
 
-def own_fields(details: Iterable[SQLModel], language: Language) -> dict[str, Any]:
+def read_own_fields(details: Iterable[SQLModel], language: Language) -> dict[str, Any]:
     """The fields that a row of details adds; of `name_sv` and `name_en`, the one in this language as `name`."""
     fields: dict[str, Any] = {}
     for row in details:

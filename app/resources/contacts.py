@@ -28,7 +28,7 @@ _EMAIL_ADDRESS = re.compile(
 
 
 @lru_cache(maxsize=4096)
-def display(channel: Channel, value: str | None) -> str | None:
+def format_value(channel: Channel, value: str | None) -> str | None:
     """The value as a Swede reads it: `+4620390000` → `020-39 00 00`."""
     if value is None or channel not in (Channel.PHONE, Channel.SMS):
         return value
@@ -42,7 +42,7 @@ def display(channel: Channel, value: str | None) -> str | None:
     return phonenumbers.format_number(number, form.NATIONAL if number.country_code == 46 else form.INTERNATIONAL)
 
 
-def address(channel: Channel, value: str | None) -> str | None:
+def make_uri(channel: Channel, value: str | None) -> str | None:
     """What a link dials or opens; None for a visit, and where no value is known."""
     if value is None:
         return None
@@ -59,7 +59,7 @@ def address(channel: Channel, value: str | None) -> str | None:
             return None
 
 
-def fault(channel: Channel, value: str) -> str | None:
+def find_fault(channel: Channel, value: str) -> str | None:
     """What is wrong with a value, or None."""
     match channel:
         case Channel.PHONE | Channel.SMS:
@@ -71,12 +71,12 @@ def fault(channel: Channel, value: str) -> str | None:
         case Channel.EMAIL:
             return None if _EMAIL_ADDRESS.fullmatch(value) else f"{value!r} is no e-mail address"
         case Channel.WEB | Channel.CHAT:
-            return web_address_fault(value)
+            return find_web_address_fault(value)
         case Channel.VISIT:
             return None
 
 
-def web_address_fault(value: str) -> str | None:
+def find_web_address_fault(value: str) -> str | None:
     """What is wrong with a web address, or None."""
     try:
         parts = urlsplit(value)

@@ -14,12 +14,12 @@ from app.http.context import Context, context_of
 from app.http.contract import JSON
 from app.http.languages import asked_language_of, language_of
 from app.http.links import base_url
-from app.http.paging import KeysetParameters, Page, PageParameters, page
+from app.http.paging import KeysetParameters, Page, PageParameters, build_page
 from app.http.problems import NotFound
 from app.opening_hours.live import parse_moment, this_day, this_minute
 from app.resources.queries import IN_ORDER, Order
 from app.resources.reading import Reading
-from app.resources.renaming import lead_on
+from app.resources.renaming import redirect_renamed
 from app.resources.slices import (
     Counts,
     choose_citations,
@@ -105,7 +105,7 @@ def make_asking(request: Request, session: Session, language: Language, at: date
 AskingDep = Annotated[Asking, Depends(asking_of)]
 
 
-def listing(
+def answer_list(
     asking: Asking,
     statement: Select[*Columns],
     wanted: PageParameters,
@@ -119,7 +119,7 @@ def listing(
     following = place_after(rows, start, order) if rows and isinstance(wanted, KeysetParameters) else None
     left_out = None if total else count_left_out(asking, statement, wanted)
     items = choose_citations(show(asking, rows), wanted)
-    return page(asking.request, items, total, wanted, start, following, left_out)
+    return build_page(asking.request, items, total, wanted, start, following, left_out)
 
 
 def _load_total(asking: Asking, statement: Select[*Columns], wanted: PageParameters) -> int:
@@ -131,7 +131,7 @@ def _load_total(asking: Asking, statement: Select[*Columns], wanted: PageParamet
     return counts.load_total(asking.session, statement, asking.context.version, of)
 
 
-def single(
+def answer_single(
     asking: Asking,
     statement: Select[*Columns],
     show: Callable[[Reading, Sequence[tuple[*Columns]]], list[Item]],
@@ -149,6 +149,6 @@ def find_single(asking: Asking, statement: Select[*Columns], collection: str, sl
     """The first row of a statement for the one thing with this id. Raises NotFound, or Moved as `single` does."""
     row = asking.session.execute(statement).first()
     if row is None:
-        lead_on(asking.request.url, asking.session, collection, slug)
+        redirect_renamed(asking.request.url, asking.session, collection, slug)
         raise NotFound(f"There is nothing with the id {slug[:80]!r} in /v1/{collection}, which lists those that are.")
     return row

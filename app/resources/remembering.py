@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.http.contract import JSON
 from app.opening_hours.live import Exceptional
-from app.resources.listing import Asking, single
+from app.resources.listing import Asking, answer_single
 from app.resources.reading import Reading, build_hours_at, tell_review
 from app.resources.reviewing import day_of
 from app.resources.schemas import ResourceShown
@@ -53,7 +53,7 @@ class Records:
             self._size -= len(self._texts.pop(next(iter(self._texts)))) + OVERHEAD
 
 
-async def record(
+async def answer_record(
     asking: Asking,
     find: Callable[[str], Select[*Columns]],
     show: Callable[[Reading, Sequence[tuple[*Columns]]], list[Shown]],
@@ -69,9 +69,9 @@ async def record(
     key = (collection, slug, asking.language, asking.asked_language, asking.base_url, day)
     text = records.get(version, key) if asking.format == JSON and not asking.lasting else None
     if text is not None:
-        text = told_anew(asking, text)
+        text = update_moment(asking, text)
     else:
-        found: Any = await run_in_threadpool(lambda: single(asking, find(slug), show, collection, slug))
+        found: Any = await run_in_threadpool(lambda: answer_single(asking, find(slug), show, collection, slug))
         if not isinstance(found, ResourceShown) or asking.lasting:
             return cast(Shown, found)
         text = found.model_dump_json(by_alias=True).encode()
@@ -79,7 +79,7 @@ async def record(
     return cast(Shown, Response(text, media_type=JSON))
 
 
-def told_anew(asking: Reading, text: bytes) -> bytes:
+def update_moment(asking: Reading, text: bytes) -> bytes:
     """The same record at the moment asked about: nothing else that is shown depends on it."""
     told = from_json(text)
     verified_at, review_due = (told[name] and date.fromisoformat(told[name]) for name in ("verified_at", "review_due"))

@@ -28,7 +28,7 @@ PLACE = 3
 """Where the id stands among the parts of an address: `/v1/hotlines/{id}`, `/sv/resurser/{id}`."""
 
 
-def renamed(family: str, kind: str | None, slug: str) -> Select[str]:
+def select_current_slug(family: str, kind: str | None, slug: str) -> Select[str]:
     """The slug today of the record that had this one last; none where another record has it now."""
     known = exists().where(col(CurrentRecord.family) == family, col(CurrentRecord.slug) == slug)
     statement = (
@@ -43,10 +43,10 @@ def renamed(family: str, kind: str | None, slug: str) -> Select[str]:
 
 def find_current_slug(session: Session, family: str, slug: str) -> str | None:
     """The slug today of a record that once had this one; asked only where no record has it."""
-    return session.scalar(renamed(family, None, slug))
+    return session.scalar(select_current_slug(family, None, slug))
 
 
-def lead_on(url: URL, session: Session, collection: str, slug: str) -> None:
+def redirect_renamed(url: URL, session: Session, collection: str, slug: str) -> None:
     """Raise Moved, with the address of today, where a record of this collection was once known by this slug.
 
     `url`: what was asked for. Asked only where no record has the slug. `slug` may go on after a dot, as those of
@@ -54,7 +54,7 @@ def lead_on(url: URL, session: Session, collection: str, slug: str) -> None:
     """
     family, kind = RECORDS[collection]
     old = slug.partition(".")[0]
-    new = session.scalar(renamed(family, kind, old))
+    new = session.scalar(select_current_slug(family, kind, old))
     if new is None:
         return
     parts = url.path.split("/")

@@ -13,10 +13,10 @@ from app.http.routing import Router
 from app.resources import queries
 from app.resources.building import build_resources
 from app.resources.filters import CitedParameters, MomentParameters, ReachableParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing
+from app.resources.listing import RECORD, AskingDep, Id, answer_list
 from app.resources.models import Kind, Resource
 from app.resources.overdue import make_overdue_feed
-from app.resources.remembering import record
+from app.resources.remembering import answer_record
 from app.resources.schemas import ResourceShown
 
 router = Router(tags=["resources"])
@@ -49,7 +49,7 @@ def list_resources(wanted: Annotated[ResourceListParameters, Query()], asking: A
     Allt i katalogen, med det som alla slag har gemensamt. `/resources.jsonld`: platt lista med schema.orgs ord.
     """
     where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted, asking.at)]
-    return listing(asking, queries.resources(where), wanted, build_resources)
+    return answer_list(asking, queries.resources(where), wanted, build_resources)
 
 
 @router.get("/overdue.atom", summary="Vad som skulle ha kontrollerats igen, som Atom", response_class=Response)
@@ -76,4 +76,4 @@ async def get_resource(slug: Id, wanted: Annotated[MomentParameters, Query()], a
 
     En post av vilket slag som helst, med det som alla slag har gemensamt; även som JSON-LD och som visitkort.
     """
-    return await record(asking, queries.resource, build_resources, "resources", slug)
+    return await answer_record(asking, queries.resource, build_resources, "resources", slug)

@@ -14,7 +14,7 @@ from app.areas.naming import spellings
 from app.kinds import DECLARATIONS
 from app.organizations.models import Organization, OrganizationText
 from app.records.models import CurrentRecord
-from app.resources.contacts import display
+from app.resources.contacts import format_value
 from app.resources.models import (
     Channel,
     ContactPoint,
@@ -69,7 +69,7 @@ def _load_texts(session: Session, ids: Sequence[UUID]) -> tuple[dict[UUID, list[
             names[key].append(values[0])
         elif what == CONTACT:
             channel, value, *labels = values
-            texts[key] += [*labels, *([] if value is None else [value, display(Channel(channel), value) or ""])]
+            texts[key] += [*labels, *([] if value is None else [value, format_value(Channel(channel), value) or ""])]
         else:
             # Of a place, the third is its kind.
             found = values[:2] if what == PLACE else values

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from app.http.contract import Cost, answers
-from app.http.paging import Page, page
+from app.http.paging import Page, build_page
 from app.http.routing import Router
 from app.resources.listing import AskingDep
 from app.resources.slices import choose_citations
@@ -30,4 +30,4 @@ def search(wanted: Annotated[SearchParameters, Query()], asking: AskingDep) -> P
     total, ids = find_hits(asking.session, wanted.q or "", wanted.status, wanted.kind, wanted.limit, wanted.offset)
     left_out = None if total else count_left_out(asking.session, wanted.q or "", wanted.status, wanted.kind)
     found = choose_citations(build_hits(asking, ids), wanted)
-    return page(asking.request, found, total, wanted, left_out=left_out)
+    return build_page(asking.request, found, total, wanted, left_out=left_out)

@@ -7,7 +7,7 @@ from fastapi import Query
 from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters
 from app.http.routing import Router
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import AskingDep, Id, answer_list, answer_single
 from app.sources import queries
 from app.sources.reading import build_sources
 from app.sources.schemas import SourceShown
@@ -24,7 +24,7 @@ def list_sources(wanted: Annotated[PageParameters, Query()], asking: AskingDep) 
 
     Dokument och sidor som uppgifterna kommer från, med datum.
     """
-    return listing(asking, queries.sources(), wanted, build_sources)
+    return answer_list(asking, queries.sources(), wanted, build_sources)
 
 
 @router.get("/sources/{id}", summary="En källa")
@@ -34,4 +34,4 @@ def get_source(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingD
 
     En källa med utgivare, adress och datum.
     """
-    return single(asking, queries.source(slug), build_sources, "sources", slug)
+    return answer_single(asking, queries.source(slug), build_sources, "sources", slug)

@@ -17,7 +17,7 @@ from app.http.links import base_url
 from app.http.routing import Router
 from app.resources.models import Kind, Resource
 from app.standards.dcat_contents import PATH
-from app.standards.rdf_writing import FORMATS, written
+from app.standards.rdf_writing import FORMATS, write_graph
 
 router = Router(include_in_schema=False)
 
@@ -33,7 +33,7 @@ def get_dcat(wanted: Annotated[Parameters, Query()], request: Request, session: 
 
     graph = Catalogue(base_url(request), request.app.state.settings, _changes(session)).graph
     media_type = context_of(request.scope).format
-    return Response(written(graph, media_type), media_type=media_type)
+    return Response(write_graph(graph, media_type), media_type=media_type)
 
 
 def _changes(session: Session) -> dict[Kind, datetime]:

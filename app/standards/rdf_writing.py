@@ -12,7 +12,7 @@ RDF_XML, TURTLE, JSON_LD = "application/rdf+xml", "text/turtle", "application/ld
 FORMATS = (RDF_XML, TURTLE, JSON_LD)
 
 
-def written(graph: "Graph", media_type: str) -> bytes:
+def write_graph(graph: "Graph", media_type: str) -> bytes:
     """The graph in one of `FORMATS`. Every node of it has an address, and every prefix that it uses is bound."""
     if media_type == TURTLE:
         return graph.serialize(format="turtle", encoding="utf-8")

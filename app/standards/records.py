@@ -17,14 +17,14 @@ from app.organizations.models import Organization
 from app.organizations.queries import organization as organization_rows
 from app.organizations.reading import build_organizations
 from app.resources.filters import MomentParameters, conditions
-from app.resources.listing import AskingDep, Id, find_single, listing
+from app.resources.listing import AskingDep, Id, answer_list, find_single
 from app.resources.models import Resource
 from app.resources.queries import resource, resources
 from app.resources.reading import Reading
 from app.resources.routes import AllKindsParameters
-from app.standards.schema_org import organization, schema_org
+from app.standards.schema_org import build_organization, build_things
 from app.standards.schema_org_parts import Node
-from app.standards.vcard import VCARD, Version, vcard
+from app.standards.vcard import VCARD, Version, write_vcard
 
 router = Router(tags=["resources"])
 
@@ -54,7 +54,7 @@ def list_resources_as_json_ld(wanted: Annotated[FlatParameters, Query()], asking
     Allt i katalogen som en platt JSON-lista av schema.org-objekt, för webbplatser som importerar.
     """
     where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted, asking.at)]
-    found = listing(asking, resources(where), wanted, _nodes)
+    found = answer_list(asking, resources(where), wanted, _nodes)
     neighbours = filter(None, (found.links.get("prev"), found.links.get("next")))
     links = ", ".join(f'<{one.href}>; rel="{one.rel}"' for one in neighbours)
     return Response(_json(found.items), media_type=JSON_LD, headers={"Link": links} if links else None)
@@ -74,15 +74,15 @@ def get_resource_as_vcard(slug: Id, wanted: Annotated[CardParameters, Query()], 
 
 
 def _nodes(reading: Reading, rows: Sequence[tuple[Resource]]) -> list[Node]:
-    return schema_org(reading, [one for (one,) in rows])
+    return build_things(reading, [one for (one,) in rows])
 
 
 def _as_json_ld(reading: Reading, one: Resource | Organization) -> Response:
     if isinstance(one, Organization):
         rows = reading.session.execute(organization_rows(reading.language, one.slug)).all()
-        node = organization(reading, build_organizations(reading, rows)[0])
+        node = build_organization(reading, build_organizations(reading, rows)[0])
     else:
-        node = _only(schema_org(reading, [one]), one)
+        node = _only(build_things(reading, [one]), one)
     return Response(_json(node), media_type=JSON_LD)
 
 
@@ -98,7 +98,9 @@ def _only(read: Sequence[Item], resource: Resource) -> Item:
 def _as_vcard(reading: Reading, one: Resource, version: Version = Version.V4) -> Response:
     headers = {"Content-Disposition": f'inline; filename="{one.slug}.vcf"'}
     return Response(
-        vcard(reading, _only(build_whole(reading, [one]), one), version), media_type=version.media_type, headers=headers
+        write_vcard(reading, _only(build_whole(reading, [one]), one), version),
+        media_type=version.media_type,
+        headers=headers,
     )
 
 

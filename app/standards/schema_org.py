@@ -18,8 +18,8 @@ from app.standards.schema_org_parts import (
     NO_LONGER,
     Node,
     audiences_of,
+    drop_missing,
     first_address,
-    present,
     record_of,
 )
 from app.status import OFFERED
@@ -27,19 +27,19 @@ from app.status import OFFERED
 CONTEXT = "https://schema.org"
 
 
-def schema_org(reading: Reading, resources: Sequence[Resource]) -> list[Node]:
+def build_things(reading: Reading, resources: Sequence[Resource]) -> list[Node]:
     """These resources as JSON-LD objects, each with its context, in the same order.
 
     `@id` is the resource's address in the API; what is outdated or ended says so and cannot be contacted.
     """
-    return [thing(reading, item) for item in build_whole(reading, resources)]
+    return [build_thing(reading, item) for item in build_whole(reading, resources)]
 
 
-def thing(view: View, item: ResourceShown) -> Node:
+def build_thing(view: View, item: ResourceShown) -> Node:
     """One resource as a JSON-LD object; `item` is what its own collection shows, details included."""
     own = DECLARATIONS[item.kind].schema_org(view, item)
     lead = [NO_LONGER[item.status][item.language]] if item.status in NO_LONGER else warnings_of(item)
-    return present(
+    return drop_missing(
         {
             "@context": CONTEXT,
             "@type": "Thing",
@@ -55,7 +55,7 @@ def thing(view: View, item: ResourceShown) -> Node:
     )
 
 
-def organization(view: View, item: OrganizationShown) -> Node:
+def build_organization(view: View, item: OrganizationShown) -> Node:
     """An organization as a JSON-LD object. No source says of what sort it is."""
     ties = {
         word: [
@@ -66,7 +66,7 @@ def organization(view: View, item: OrganizationShown) -> Node:
         for word, tie in (("parentOrganization", Tie.PART_OF), ("memberOf", Tie.MEMBER_OF))
     }
     lead = NO_LONGER[item.status][item.language] if item.status in NO_LONGER else None
-    return present(
+    return drop_missing(
         {
             "@context": CONTEXT,
             "@type": "Organization",

@@ -33,7 +33,7 @@ class Hours(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def hours(expression: str, first: date) -> Hours | None:
+def find_week(expression: str, first: date) -> Hours | None:
     """The hours of the 365 days from `first` on; None if any of them are unknown: half of them would be read as all.
 
     The result is shared: do not change it.

@@ -15,7 +15,7 @@ from app.resources.freshness import freshness_of
 from app.resources.models import Channel
 from app.resources.schemas import AreaBrief, ContactPointShown, OpeningHoursShown, ResourceShown
 from app.sources.schemas import SourceBrief
-from app.standards.schema_org_hours import Specification, hours
+from app.standards.schema_org_hours import Specification, find_week
 from app.status import OFFERED, Status
 from app.texts import Text
 
@@ -29,7 +29,7 @@ ADDRESSES = (Channel.WEB, Channel.CHAT)
 Node = dict[str, Any]
 
 
-def present(node: Node) -> Node:
+def drop_missing(node: Node) -> Node:
     """Without what is unknown or empty: in JSON-LD a null says nothing."""
     return {name: value for name, value in node.items() if value is not None and value not in ("", [])}
 
@@ -50,7 +50,9 @@ def areas_of(view: View, item: ResourceShown) -> list[Node]:
     """The areas that are served; a coordination region with its counties, as few know its name."""
     counties = [_area(view, one) for one in getattr(item, "counties", ())]
     return [
-        present({**_area(view, one), "containsPlace": counties if one.kind is AreaKind.COORDINATION_REGION else None})
+        drop_missing(
+            {**_area(view, one), "containsPlace": counties if one.kind is AreaKind.COORDINATION_REGION else None}
+        )
         for one in item.areas
     ]
 
@@ -58,14 +60,14 @@ def areas_of(view: View, item: ResourceShown) -> list[Node]:
 def audiences_of(item: ResourceShown) -> list[Node]:
     """Whom it is for."""
     found: list[Node] = [{"@type": "Audience", "audienceType": one.name} for one in item.audiences]
-    ages = present({"suggestedMinAge": item.min_age, "suggestedMaxAge": item.max_age})
+    ages = drop_missing({"suggestedMinAge": item.min_age, "suggestedMaxAge": item.max_age})
     return [*found, {"@type": "PeopleAudience", **ages}] if ages else found
 
 
 def record_of(view: View, item: ResourceShown | OrganizationShown) -> Node:
     """The directory's own record of it: language, licence, dates, status, and what it is based on."""
     sources = {one.source.id: one.source for one in item.citations}
-    return present(
+    return drop_missing(
         {
             "@type": "WebPage",
             "@id": f"{without_query(item.links['self'])}#record",
@@ -82,7 +84,7 @@ def record_of(view: View, item: ResourceShown | OrganizationShown) -> Node:
 
 def _contact_point(view: View, item: ResourceShown, point: ContactPointShown) -> Node:
     opening = point.opening_hours
-    return present(
+    return drop_missing(
         {
             "channel": point.channel,
             "@type": "ContactPoint",
@@ -101,14 +103,14 @@ def _contact_point(view: View, item: ResourceShown, point: ContactPointShown) ->
 
 def _hours(view: View, shown: OpeningHoursShown) -> dict[str, list[Specification]]:
     expression = expression_of(shown)
-    found = hours(expression, view.at.astimezone(STOCKHOLM).date()) if expression else None
+    found = find_week(expression, view.at.astimezone(STOCKHOLM).date()) if expression else None
     # Dates that differ stand beside the week, told by `validFrom`: their own property belongs to places alone.
     return {} if found is None else {"hoursAvailable": [*found.weekly, *found.special]}
 
 
 def _area(view: View, area: AreaBrief) -> Node:
     collection = COLLECTIONS.get(area.kind)
-    return present(
+    return drop_missing(
         {
             "@type": "Country" if area.kind is AreaKind.COUNTRY else "AdministrativeArea",
             "@id": f"{view.base_url}/v1/{collection}/{area.id}" if collection else None,
@@ -119,7 +121,7 @@ def _area(view: View, area: AreaBrief) -> Node:
 
 
 def _source(view: View, source: SourceBrief) -> Node:
-    return present(
+    return drop_missing(
         {
             "@type": "CreativeWork",
             "@id": f"{view.base_url}/v1/sources/{source.id}",

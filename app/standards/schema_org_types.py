@@ -7,7 +7,7 @@ from typing import Any
 from app.http.views import View
 from app.resources.models import Channel, Role
 from app.resources.schemas import ResourceShown
-from app.standards.schema_org_parts import Node, areas_of, contact_points_of, present
+from app.standards.schema_org_parts import Node, areas_of, contact_points_of, drop_missing
 
 
 def service(view: View, item: ResourceShown) -> Node:
@@ -26,7 +26,7 @@ def _channel(point: Node) -> Node:
     carried_by = {Channel.PHONE: "servicePhone", Channel.SMS: "serviceSmsNumber"}.get(point.pop("channel"))
     if carried_by:
         return {"@type": "ServiceChannel", carried_by: point}
-    return present({**point, "@type": ["ServiceChannel", "ContactPoint"], "serviceUrl": point.get("url")})
+    return drop_missing({**point, "@type": ["ServiceChannel", "ContactPoint"], "serviceUrl": point.get("url")})
 
 
 def work(view: View, item: ResourceShown) -> Node:

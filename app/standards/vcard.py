@@ -37,7 +37,7 @@ class Version(StrEnum):
         return VCARD if self is Version.V4 else f"{VCARD}; version={self}"
 
 
-def vcard(view: View, item: ResourceShown, version: Version = Version.V4) -> bytes:
+def write_vcard(view: View, item: ResourceShown, version: Version = Version.V4) -> bytes:
     """The card of one resource; what is outdated or ended says so, and has no numbers."""
     return "".join(f"{_folded(line)}\r\n" for line in _lines(view, item, version)).encode()
 

@@ -8,8 +8,8 @@ from app.http.contract import answers
 from app.http.paging import Page
 from app.http.routing import Router
 from app.resources.filters import MomentParameters, ReachableListParameters, conditions
-from app.resources.listing import RECORD, AskingDep, Id, listing
-from app.resources.remembering import record
+from app.resources.listing import RECORD, AskingDep, Id, answer_list
+from app.resources.remembering import answer_record
 from app.support_services import queries
 from app.support_services.reading import build_support_services
 from app.support_services.schemas import SupportService
@@ -28,7 +28,7 @@ def list_support_services(
 
     Stödverksamheter: rådgivning, kommunens kontakter, mottagningar.
     """
-    return listing(
+    return answer_list(
         asking, queries.support_services(conditions(asking.session, wanted, asking.at)), wanted, build_support_services
     )
 
@@ -42,4 +42,4 @@ async def get_support_service(
 
     En stödverksamhet med kontaktvägar och källor.
     """
-    return await record(asking, queries.support_service, build_support_services, "support-services", slug)
+    return await answer_record(asking, queries.support_service, build_support_services, "support-services", slug)

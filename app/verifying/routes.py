@@ -12,7 +12,7 @@ from app.access.deciding import Action, Caller
 from app.database import SessionDep
 from app.http.bodies import Body, Reason, take_json
 from app.http.contract import Parameters, answers
-from app.http.paging import Page, PageParameters, page
+from app.http.paging import Page, PageParameters, build_page
 from app.http.routing import Router
 from app.reports.keeping import load_reports
 from app.resources.schemas import Instant, LocalInstant
@@ -56,7 +56,7 @@ def list_open_tasks(
     tasks = load_open_tasks(session, caller.scope)
     chosen = describe_tasks(session, tasks[wanted.offset : wanted.offset + wanted.limit])
     items = [TaskShown(**{**task, "since": datetime.fromisoformat(task["since"])}) for task in chosen]
-    return page(request, items, len(tasks), wanted)
+    return build_page(request, items, len(tasks), wanted)
 
 
 class ReportView(BaseModel):

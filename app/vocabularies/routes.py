@@ -8,7 +8,7 @@ from sqlmodel import col
 from app.http.contract import Parameters, answers
 from app.http.paging import Page
 from app.http.routing import Router
-from app.resources.listing import AskingDep, Id, listing, single
+from app.resources.listing import AskingDep, Id, answer_list, answer_single
 from app.vocabularies import queries
 from app.vocabularies.models import Term, Vocabulary
 from app.vocabularies.reading import build_terms
@@ -24,7 +24,7 @@ def list_audiences(wanted: Annotated[TermParameters, Query()], asking: AskingDep
 
     Målgrupper, att filtrera på med `audience`.
     """
-    return listing(asking, queries.terms(Vocabulary.AUDIENCE), wanted, build_terms)
+    return answer_list(asking, queries.terms(Vocabulary.AUDIENCE), wanted, build_terms)
 
 
 @router.get("/audiences/{id}", summary="En målgrupp")
@@ -34,7 +34,7 @@ def get_audience(slug: Id, wanted: Annotated[Parameters, Query()], asking: Askin
 
     En målgrupp.
     """
-    return single(
+    return answer_single(
         asking, queries.terms(Vocabulary.AUDIENCE).where(col(Term.slug) == slug), build_terms, "audiences", slug
     )
 
@@ -46,7 +46,7 @@ def list_topics(wanted: Annotated[TermParameters, Query()], asking: AskingDep) -
 
     Ämnen, att filtrera på med `topic`.
     """
-    return listing(asking, queries.terms(Vocabulary.TOPIC), wanted, build_terms)
+    return answer_list(asking, queries.terms(Vocabulary.TOPIC), wanted, build_terms)
 
 
 @router.get("/topics/{id}", summary="Ett ämne")
@@ -56,4 +56,6 @@ def get_topic(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDe
 
     Ett ämne.
     """
-    return single(asking, queries.terms(Vocabulary.TOPIC).where(col(Term.slug) == slug), build_terms, "topics", slug)
+    return answer_single(
+        asking, queries.terms(Vocabulary.TOPIC).where(col(Term.slug) == slug), build_terms, "topics", slug
+    )

@@ -17,7 +17,7 @@ from app.database import SessionDep
 from app.http.bodies import Body, take_json
 from app.http.contract import Parameters, answers
 from app.http.links import base_url
-from app.http.paging import Page, PageParameters, page
+from app.http.paging import Page, PageParameters, build_page
 from app.http.routing import Router
 from app.proposals.bodies import RecordAddress
 from app.resources.kind import Kind
@@ -141,7 +141,7 @@ def list_own_webhooks(
     """
     webhooks = list_webhooks(session, caller)
     chosen = webhooks[wanted.offset : wanted.offset + wanted.limit]
-    return page(
+    return build_page(
         request, [describe_webhook(webhook, key_ended_at) for webhook, key_ended_at in chosen], len(webhooks), wanted
     )
 

@@ -15,11 +15,11 @@ from app.resources.models import Channel
     ],
 )  # fmt: skip
 def test_what_mail_programs_could_read_as_another_address_is_refused(value: str) -> None:
-    assert contacts.fault(Channel.EMAIL, value) is not None
+    assert contacts.find_fault(Channel.EMAIL, value) is not None
 
 
 @pytest.mark.parametrize(
     "value", ["linjen@myndighet.example", "o'hara+stod@a-b.myndighet.example", "x@xn--blbr-noae.example"]
 )
 def test_a_plain_address_is_taken(value: str) -> None:
-    assert contacts.fault(Channel.EMAIL, value) is None
+    assert contacts.find_fault(Channel.EMAIL, value) is None

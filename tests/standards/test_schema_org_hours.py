@@ -6,7 +6,7 @@ import pytest
 
 from app.opening_hours.rules import OpeningState, holiday, intervals
 from app.opening_hours.spans import staffed
-from app.standards.schema_org_hours import DAYS, Hours, hours
+from app.standards.schema_org_hours import DAYS, Hours, find_week
 from app.times import STOCKHOLM
 from tests.opening_hours.samples import DAYTIME, HOLIDAY_HOURS, LUNCH, OFFICE_HOURS, SAMPLES, seeded
 
@@ -53,7 +53,7 @@ def engine(expression: str, day: date) -> set[Span]:
 @pytest.mark.parametrize("first", YEARS, ids=str)
 @pytest.mark.parametrize("expression", CERTAIN)
 def test_what_is_read_back_is_open_when_the_engine_is_every_day_of_a_year(expression: str, first: date) -> None:
-    found = hours(expression, first)
+    found = find_week(expression, first)
     assert found is not None
     for number in range(365):
         day = first + number * DAY
@@ -61,7 +61,7 @@ def test_what_is_read_back_is_open_when_the_engine_is_every_day_of_a_year(expres
 
 
 def test_the_dates_that_differ_from_the_week_are_the_holidays_and_the_eves() -> None:
-    found = hours(DAYTIME, YEARS[0])
+    found = find_week(DAYTIME, YEARS[0])
     assert found is not None
     (week,) = found.weekly
     assert [name.rpartition("/")[2] for name in week["dayOfWeek"]] == [
@@ -76,7 +76,7 @@ def test_the_dates_that_differ_from_the_week_are_the_holidays_and_the_eves() -> 
 
 
 def test_shorter_hours_on_a_holiday_are_dated() -> None:
-    found = hours(HOLIDAY_HOURS, YEARS[0])
+    found = find_week(HOLIDAY_HOURS, YEARS[0])
     assert found is not None
     told = {one["validFrom"]: (one["opens"], one["closes"]) for one in found.special}
     assert told["2026-12-25"] == ("12:00", "16:00")
@@ -86,11 +86,11 @@ def test_shorter_hours_on_a_holiday_are_dated() -> None:
 
 @pytest.mark.parametrize("expression", [OFFICE_HOURS, LUNCH])
 def test_hours_of_which_some_are_unknown_are_left_out(expression: str) -> None:
-    assert hours(expression, YEARS[0]) is None
+    assert find_week(expression, YEARS[0]) is None
 
 
 def test_at_the_end_of_what_is_known_the_year_is_shorter() -> None:
-    found = hours("24/7", date(2076, 12, 30))
+    found = find_week("24/7", date(2076, 12, 30))
     assert found is not None
     assert [(one["validFrom"], one["validThrough"]) for one in found.weekly] == [("2076-12-30", "2076-12-31")]
 
@@ -103,4 +103,4 @@ def test_every_seeded_expression_is_certain_or_left_out() -> None:
                 expression, datetime(2026, 11, 21, tzinfo=STOCKHOLM), datetime(2027, 11, 21, tzinfo=STOCKHOLM)
             )
         )
-        assert (hours(expression, YEARS[0]) is not None) == known
+        assert (find_week(expression, YEARS[0]) is not None) == known

@@ -9,7 +9,7 @@ import httpx
 from app.http.views import View
 from app.resources.models import Channel, Kind
 from app.resources.schemas import ContactPointShown, ResourceShown
-from app.standards.vcard import vcard
+from app.standards.vcard import write_vcard
 from app.status import Status
 from app.texts import Language
 
@@ -174,7 +174,7 @@ def test_hostile_text_stays_text() -> None:
                             "contact_points": [ContactPointShown.model_construct(**point)],
                             "review": None, "review_due": None, "freshness": "",
                             "updated_at": datetime(2026, 11, 21, tzinfo=UTC)}  # fmt: skip
-    card = read(vcard(view, ResourceShown.model_construct(**item)))
+    card = read(write_vcard(view, ResourceShown.model_construct(**item)))
     assert [name for name, _, _ in card] == [
         "BEGIN", "VERSION", "KIND", "UID", "FN", "N", "URL", "NOTE", "SOURCE", "REV", "END",
     ]  # fmt: skip

@@ -25,12 +25,12 @@ from app.http.contract import Cost, answers
 from app.http.paging import Page
 from app.kinds import build_whole
 from app.resources.filters import ResourceParameters, conditions
-from app.resources.listing import Asking, listing
+from app.resources.listing import Asking, answer_list
 from app.resources.models import Kind
 from app.resources.open_now import Person, load_open_now
 from app.resources.queries import of_kind
 from app.resources.schemas import ResourceShown
-from app.standards.schema_org import thing
+from app.standards.schema_org import build_thing
 from app.status import Status
 
 HTML = "text/html"
@@ -86,13 +86,13 @@ def show_courses(wanted: Annotated[CourseQuestion, Query()], asking: AskingDep) 
     """The courses, or those that are free of charge, or on the web."""
     parameters = wanted.parameters()
     where = [*conditions(asking.session, parameters, asking.at), *own_conditions(parameters)]
-    return _render_list(asking, Kind.COURSE, wanted, listing(asking, courses(where), parameters, build_courses))
+    return _render_list(asking, Kind.COURSE, wanted, answer_list(asking, courses(where), parameters, build_courses))
 
 
 def list_kind(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[ResourceShown]:
     """One page of a kind, as the API lists it."""
     where = conditions(asking.session, wanted, asking.at)
-    return listing(
+    return answer_list(
         asking, of_kind(kind, where), wanted, lambda asking, rows: build_whole(asking, [row[0] for row in rows])
     )
 
@@ -119,7 +119,7 @@ def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[A
         values | link_pages(asking.request, wanted.offset, page.meta.total),
         template="list.html",
         listed=wanted == type(wanted)(),
-        structured=[thing(asking, item) for item in items],
+        structured=[build_thing(asking, item) for item in items],
     )
 
 

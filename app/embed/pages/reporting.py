@@ -22,7 +22,7 @@ from app.records.documents import Document
 from app.reports.keeping import load_reported
 from app.reports.routes import SLOWEST, take_report
 from app.reports.schemas import ReportRequest
-from app.resources.contacts import display
+from app.resources.contacts import format_value
 from app.resources.models import Channel
 from app.texts import Language
 
@@ -162,4 +162,4 @@ def _list_points(document: Document, language: Language) -> list[tuple[str, str]
 
 
 def _display(point: Document) -> str | None:
-    return display(Channel(point["channel"]), point.get("value"))
+    return format_value(Channel(point["channel"]), point.get("value"))

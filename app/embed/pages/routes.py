@@ -39,10 +39,10 @@ from app.resources.listing import Id
 from app.resources.models import REACHED, Kind
 from app.resources.open_now import Person, load_alternatives, load_open_now
 from app.resources.queries import resource as resource_statement
-from app.resources.renaming import lead_on
+from app.resources.renaming import redirect_renamed
 from app.search.queries import count_left_out, find_hits
 from app.search.reading import build_hits
-from app.standards.schema_org import thing
+from app.standards.schema_org import build_thing
 from app.status import OFFERED
 from app.texts import Language
 
@@ -142,7 +142,7 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     """One resource of any kind, with its hours in words, its sources and dates."""
     found = asking.session.scalars(resource_statement(slug)).all()
     if not found:
-        lead_on(asking.request.url, asking.session, "resources", slug)
+        redirect_renamed(asking.request.url, asking.session, "resources", slug)
         raise NotFound(f"There is no resource with the id {slug[:80]!r}.")
     if not (readable := build_whole(asking, found)):
         raise NotFound(f"The details of {slug[:80]!r} cannot be read at the moment.")
@@ -154,7 +154,7 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
         RESOURCE,
         {"resource": resource, "through": through, "now": now, "facts_from": asking.lasting or asking.at},
         listed=resource.status in OFFERED,
-        structured=[thing(asking, resource)],
+        structured=[build_thing(asking, resource)],
     )
 
 

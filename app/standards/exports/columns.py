@@ -10,13 +10,13 @@ from app.standards.exports.tables import Cell, Column, Table
 Point = tuple[ResourceShown, ContactPointShown]
 
 
-def joined(parts: Iterable[str | None]) -> str | None:
+def join_parts(parts: Iterable[str | None]) -> str | None:
     """Several values in one cell, each once."""
     return "; ".join(dict.fromkeys(part for part in parts if part)) or None
 
 
 def _reached(channel: Channel) -> Callable[[ResourceShown], Cell]:
-    return lambda one: joined(point.display for point in one.contact_points if point.channel is channel)
+    return lambda one: join_parts(point.display for point in one.contact_points if point.channel is channel)
 
 
 def _hours(say: Callable[[OpeningHoursShown], Cell]) -> Callable[[Point], Cell]:
@@ -33,7 +33,7 @@ def _columns_of_kinds() -> Iterable[Column[ResourceShown]]:
 
 
 def _sources(resource: ResourceShown, prefix: str = "") -> str | None:
-    return joined(one.source.url for one in resource.citations if one.field.startswith(prefix))
+    return join_parts(one.source.url for one in resource.citations if one.field.startswith(prefix))
 
 
 RESOURCES = Table(
@@ -49,13 +49,13 @@ RESOURCES = Table(
         Column("summary", "string", "In one sentence, in our words.", lambda one: one.summary),
         Column("description", "string", "More, in our words.", lambda one: one.description),
         Column("organizations", "string", "Names of the organizations.",
-               lambda one: joined(part.name for part in one.organizations)),
+               lambda one: join_parts(part.name for part in one.organizations)),
         Column("organization_ids", "string", "Their ids, as `/v1/organizations` has them.",
-               lambda one: joined(part.id for part in one.organizations)),
-        Column("audiences", "string", "For whom.", lambda one: joined(term.name for term in one.audiences)),
-        Column("topics", "string", "About what.", lambda one: joined(term.name for term in one.topics)),
-        Column("areas", "string", "The areas that it serves.", lambda one: joined(area.name for area in one.areas)),
-        Column("area_codes", "string", "Their codes.", lambda one: joined(area.id for area in one.areas)),
+               lambda one: join_parts(part.id for part in one.organizations)),
+        Column("audiences", "string", "For whom.", lambda one: join_parts(term.name for term in one.audiences)),
+        Column("topics", "string", "About what.", lambda one: join_parts(term.name for term in one.topics)),
+        Column("areas", "string", "The areas that it serves.", lambda one: join_parts(area.name for area in one.areas)),
+        Column("area_codes", "string", "Their codes.", lambda one: join_parts(area.id for area in one.areas)),
         Column("min_age", "integer", "Youngest age that it is for, in years.", lambda one: one.min_age),
         Column("max_age", "integer", "Oldest age that it is for, in years.", lambda one: one.max_age),
         Column("phones", "string", "Phone numbers, as they are read.", _reached(Channel.PHONE)),
@@ -94,7 +94,7 @@ CONTACT_POINTS = Table(
                lambda one: one[1].display),
         Column("uri", "string", "What a link dials or opens, such as `tel:+4620390000`.", lambda one: one[1].uri),
         Column("languages", "string", "ISO 639 codes of the languages that a source says it answers in.",
-               lambda one: joined(one[1].languages)),
+               lambda one: join_parts(one[1].languages)),
         Column("anonymous", "boolean", "Whether one may be anonymous.", lambda one: one[1].anonymous),
         Column("free_of_charge", "boolean", "Whether it costs nothing.", lambda one: one[1].free_of_charge),
         Column("on_phone_bill", "boolean", "Whether the call shows on the bill.", lambda one: one[1].on_phone_bill),
@@ -108,7 +108,7 @@ CONTACT_POINTS = Table(
         Column("hours_reason", "string", "Why the expression is what it is, where it is inferred.",
                _hours(lambda hours: hours.reason)),
         Column("hours_exceptions", "string", "Dates with other hours, which override the expression.",
-               _hours(lambda hours: joined(
+               _hours(lambda hours: join_parts(
                    f"{one.starts_on}/{one.ends_on} {one.expression} ({one.reason})" for one in hours.exceptions
                ))),
         Column("time_zone", "string", "IANA time zone of the hours.",

@@ -14,7 +14,7 @@ from typing_extensions import Buffer
 from app.changes.models import Edition
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, TABLES
 from app.standards.exports.tables import Table
-from app.standards.exports.writing import PIECE, Batches, Dialect, csv_header, csv_lines, moment
+from app.standards.exports.writing import PIECE, Batches, Dialect, csv_header, csv_lines, write_moment
 from app.texts import Language, Text
 
 LICENSE = {
@@ -127,7 +127,7 @@ def _member(name: str, made_at: datetime) -> zipfile.ZipInfo:
 
 def _readme(about: About) -> str:
     return README[about.language].format(
-        description=DESCRIPTION[about.language], made_at=moment(about.edition.made_at), home=about.home
+        description=DESCRIPTION[about.language], made_at=write_moment(about.edition.made_at), home=about.home
     )
 
 
@@ -139,7 +139,7 @@ def _descriptor(about: About) -> str:
         "description": DESCRIPTION[about.language],
         "homepage": about.home,
         "version": f"{about.edition.number}.0.0",
-        "created": moment(about.edition.made_at),
+        "created": write_moment(about.edition.made_at),
         "licenses": [LICENSE],
         "contributors": [{"title": about.publisher, "roles": ["publisher"]}],
         "resources": [_resource(table, about.language) for table in TABLES],

@@ -14,7 +14,7 @@ from app.changes.models import Edition
 from app.changes.queries import edition as edition_of_store
 from app.http.contract import Cost, answers
 from app.http.links import Links, link
-from app.http.paging import Page, PageParameters, page
+from app.http.paging import Page, PageParameters, build_page
 from app.http.representing import matches
 from app.http.routing import Router
 from app.kinds import build_whole
@@ -129,7 +129,7 @@ def list_exports(wanted: Annotated[PageParameters, Query()], asking: AskingDep) 
         )
         for name, (media_type, says) in FILES.items()
     ]
-    return page(asking.request, files[wanted.offset :][: wanted.limit], len(files), wanted)
+    return build_page(asking.request, files[wanted.offset :][: wanted.limit], len(files), wanted)
 
 
 @router.get("/exports/resources.csv", summary="Resurser som CSV", response_class=Response, dependencies=SENT)

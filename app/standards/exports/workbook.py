@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES
 from app.standards.exports.tables import Cell, Table
-from app.standards.exports.writing import PIECE, Batches, moment
+from app.standards.exports.writing import PIECE, Batches, write_moment
 from app.texts import Language, Text
 
 LONGEST = 32_767
@@ -60,7 +60,7 @@ class _Sheet:
                 case int():
                     self._sheet.write_number(self._row, place, cell)
                 case datetime():
-                    self._sheet.write_string(self._row, place, moment(cell))
+                    self._sheet.write_string(self._row, place, write_moment(cell))
                 case date():
                     self._sheet.write_datetime(self._row, place, cell)
                 case str():  # as text, never as a formula or a link, whatever it begins with

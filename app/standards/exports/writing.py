@@ -53,7 +53,7 @@ def csv_header(table: Table[Any], dialect: Dialect) -> bytes:
 
 def csv_lines(table: Table[Any], resources: Sequence[ResourceShown], dialect: Dialect) -> bytes:
     """The lines of these resources."""
-    return _lines((map(said, row) for row in table.rows(resources)), dialect).encode()
+    return _lines((map(write_cell, row) for row in table.rows(resources)), dialect).encode()
 
 
 def _lines(rows: Iterable[Iterable[str]], dialect: Dialect) -> str:
@@ -62,7 +62,7 @@ def _lines(rows: Iterable[Iterable[str]], dialect: Dialect) -> str:
     return text.getvalue()
 
 
-def said(cell: Cell) -> str:
+def write_cell(cell: Cell) -> str:
     """A cell as text. What a spreadsheet would take for a formula gets an apostrophe before it."""
     match cell:
         case None:
@@ -70,7 +70,7 @@ def said(cell: Cell) -> str:
         case bool():
             return "true" if cell else "false"
         case datetime():
-            return moment(cell)
+            return write_moment(cell)
         case date():
             return cell.isoformat()
         case str():
@@ -79,7 +79,7 @@ def said(cell: Cell) -> str:
             return str(cell)
 
 
-def moment(at: datetime) -> str:
+def write_moment(at: datetime) -> str:
     """In UTC, to the second."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 

@@ -50,7 +50,7 @@ class Envelope(TypedDict):
     empty: bool
 
 
-def envelope(total: int, page: int, per_page: int, contents: Sequence[object]) -> JsonObject:
+def build_envelope(total: int, page: int, per_page: int, contents: Sequence[object]) -> JsonObject:
     """One page. A page past the last is empty and calls itself last, so that whoever turns pages comes to an end."""
     pages = -(-total // per_page)
     return {
@@ -65,22 +65,22 @@ def envelope(total: int, page: int, per_page: int, contents: Sequence[object]) -
     }
 
 
-def listed(asking: Asking, statement: Select[*Columns], wanted: ListParameters, show: Show) -> Response:
+def answer_list(asking: Asking, statement: Select[*Columns], wanted: ListParameters, show: Show) -> Response:
     """A page of what a statement finds, or all of it as lines."""
     if wants_lines(asking, wanted):
-        return lines(asking, batches(asking, statement, show))
+        return answer_lines(asking, batches(asking, statement, show))
     total = asking.session.scalar(count(statement)) or 0
     rows = asking.session.execute(statement.limit(wanted.per_page).offset((wanted.page - 1) * wanted.per_page)).all()
-    return one(asking, envelope(total, wanted.page, wanted.per_page, show(rows)))
+    return answer_record(asking, build_envelope(total, wanted.page, wanted.per_page, show(rows)))
 
 
-def sliced(asking: Asking, found: Sequence[Any], wanted: ListParameters, show: Show) -> Response:
+def answer_slice(asking: Asking, found: Sequence[Any], wanted: ListParameters, show: Show) -> Response:
     """The same of what is at hand already."""
     if wants_lines(asking, wanted):
-        return lines(asking, iter(show(found)))
+        return answer_lines(asking, iter(show(found)))
     first = (wanted.page - 1) * wanted.per_page
     contents = show(found[first : first + wanted.per_page])
-    return one(asking, envelope(len(found), wanted.page, wanted.per_page, contents))
+    return answer_record(asking, build_envelope(len(found), wanted.page, wanted.per_page, contents))
 
 
 def wants_lines(asking: Asking, wanted: ListParameters) -> bool:
@@ -101,14 +101,14 @@ def batches(
             return
 
 
-def lines(asking: Asking, records: Iterator[JsonObject]) -> Response:
+def answer_lines(asking: Asking, records: Iterator[JsonObject]) -> Response:
     """A stream of records, one a line."""
     encoded = ((json.dumps(record, ensure_ascii=False) + "\n").encode() for record in records)
     headers = {"Content-Language": asking.language}
     return send_file(asking.session, encoded, is_head=asking.context.is_head, media_type=NDJSON, headers=headers)
 
 
-def one(asking: Asking, record: JsonObject) -> Response:
+def answer_record(asking: Asking, record: JsonObject) -> Response:
     """One record, or one page."""
     return JSONResponse(record, headers={"Content-Language": asking.language})
 
@@ -119,8 +119,8 @@ def one_or_404(
     """The one record with this id. Raises NotFound."""
     rows = asking.session.execute(find(uuid_or_404(identifier, collection))).all()
     if not rows:
-        raise missing(identifier, collection)
-    return one(asking, show(rows)[0])
+        raise make_not_found(identifier, collection)
+    return answer_record(asking, show(rows)[0])
 
 
 def uuid_or_404(identifier: str, collection: str) -> UUID:
@@ -128,13 +128,13 @@ def uuid_or_404(identifier: str, collection: str) -> UUID:
     try:
         found = UUID(identifier)
     except ValueError:
-        raise missing(identifier, collection) from None
+        raise make_not_found(identifier, collection) from None
     if str(found) != identifier.lower():
-        raise missing(identifier, collection)
+        raise make_not_found(identifier, collection)
     return found
 
 
-def missing(identifier: str, collection: str) -> NotFound:
+def make_not_found(identifier: str, collection: str) -> NotFound:
     """The error for an id that nothing has."""
     return NotFound(
         f"There is nothing with the id {identifier[:80]!r} in {BASE}/{collection}, which lists those that are."

@@ -6,7 +6,7 @@ from app.http.views import View
 from app.resources.models import Resource
 from app.standards.hsds.reaching import derived, in_language
 from app.standards.hsds.related import Related
-from app.standards.hsds.writing import JsonObject, stated
+from app.standards.hsds.writing import JsonObject, drop_unstated
 
 
 def service_areas(view: View, resource: Resource, found: Related) -> list[JsonObject]:
@@ -18,7 +18,7 @@ def service_areas(view: View, resource: Resource, found: Related) -> list[JsonOb
 
 def _area(view: View, resource: Resource, area: Area) -> JsonObject:
     collection = COLLECTIONS.get(area.kind)
-    return stated(
+    return drop_unstated(
         id=derived("service_area", resource.id, area.code),
         name=in_language(view, area.name_sv, area.name_en),
         uri=f"{view.base_url}/v1/{collection}/{area.code}" if collection else None,

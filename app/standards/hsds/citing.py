@@ -10,7 +10,7 @@ from app.sources.schemas import CitationShown
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.reaching import derived
 from app.standards.hsds.vocabularies import CHANNEL_TAGS, TAXONOMIES, Tag, tag, taxonomy_id
-from app.standards.hsds.writing import JsonObject, stated
+from app.standards.hsds.writing import JsonObject, drop_unstated
 from app.texts import Language
 from app.vocabularies.models import Term, Vocabulary
 
@@ -28,7 +28,7 @@ def taxonomy_term(view: View, one: Tag) -> JsonObject:
 @lru_cache(maxsize=64)
 def _taxonomy(base: str, language: Language, key: str) -> JsonObject:
     name, description = TAXONOMIES[key]
-    return stated(
+    return drop_unstated(
         id=str(taxonomy_id(key)),
         name=name[language],
         description=description[language],
@@ -39,7 +39,7 @@ def _taxonomy(base: str, language: Language, key: str) -> JsonObject:
 @lru_cache(maxsize=2048)  # the same few dozen stand in every record
 def _taxonomy_term(base: str, language: Language, one: Tag) -> JsonObject:
     known = one.taxonomy in tuple(Vocabulary)
-    return stated(
+    return drop_unstated(
         id=str(one.id),
         code=one.code,
         name=one.name[language],
@@ -74,7 +74,7 @@ def attributes(
 def metadata(subject: UUID, entity: str, citations: Sequence[CitationShown]) -> list[JsonObject]:
     """Who states which field, and when: on the date the source gives, or else when it was read."""
     return [
-        stated(
+        drop_unstated(
             id=derived("metadata", subject, number, one.field, one.source.id),
             resource_id=str(subject),
             resource_type=entity,

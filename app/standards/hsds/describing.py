@@ -10,9 +10,9 @@ from app.standards.hsds.answering import (
     Show,
 )
 from app.standards.hsds.publications import publication
-from app.standards.hsds.related import related, related_to_publications
+from app.standards.hsds.related import load_related, load_related_to_publications
 from app.standards.hsds.services import service, service_at_location, service_at_location_brief, service_brief
-from app.standards.hsds.writing import JsonObject, flat, stated
+from app.standards.hsds.writing import JsonObject, drop_unstated, flatten
 
 
 def describe_services(reading: Reading, full: bool) -> Show:
@@ -21,7 +21,7 @@ def describe_services(reading: Reading, full: bool) -> Show:
 
     def show(rows: Sequence[Any]) -> list[JsonObject]:
         resources = [row[0] for row in rows]
-        found = related(reading, resources, full)
+        found = load_related(reading, resources, full)
         return [form(reading, resource, found) for resource in resources]
 
     return show
@@ -32,7 +32,7 @@ def describe_locations(reading: Reading, full: bool) -> Show:
     form = service_at_location if full else service_at_location_brief
 
     def show(rows: Sequence[Any]) -> list[JsonObject]:
-        found = related(reading, list({resource.id: resource for _, resource in rows}.values()), full)
+        found = load_related(reading, list({resource.id: resource for _, resource in rows}.values()), full)
         return [form(reading, point, resource, found) for point, resource in rows]
 
     return show
@@ -43,9 +43,9 @@ def describe_publications(reading: Reading, full: bool) -> Show:
 
     def show(rows: Sequence[Any]) -> list[JsonObject]:
         resources = [row[0] for row in rows]
-        found = related_to_publications(reading, resources, full)
+        found = load_related_to_publications(reading, resources, full)
         records = (publication(reading, resource, found) for resource in resources)
-        return [record if full else flat(record) for record in records]
+        return [record if full else flatten(record) for record in records]
 
     return show
 
@@ -58,7 +58,7 @@ def describe_terms(reading: Reading) -> Show:
         return [
             {
                 **citing.taxonomy_term(reading, one),
-                **stated(metadata=citing.metadata(one.id, "taxonomy_term", citations[one.id])),
+                **drop_unstated(metadata=citing.metadata(one.id, "taxonomy_term", citations[one.id])),
             }
             for one in found
         ]

@@ -15,9 +15,9 @@ from app.standards.hsds.answering import (
     Show,
 )
 from app.standards.hsds.organizations import organization_brief
-from app.standards.hsds.related import parents_of, related
+from app.standards.hsds.related import load_related, parents_of
 from app.standards.hsds.services import service, service_brief
-from app.standards.hsds.writing import JsonObject, stated
+from app.standards.hsds.writing import JsonObject, drop_unstated
 
 
 def describe_briefly(reading: Reading) -> Show:
@@ -49,7 +49,7 @@ def describe_whole(reading: Reading, full_service: bool, together: str | None = 
         return [
             {
                 **brief,
-                **stated(
+                **drop_unstated(
                     services=services[key],
                     programs=[one["program"] for one in services[key] if "program" in one],
                     ties=ties[key],
@@ -93,7 +93,7 @@ def _services(reading: Reading, ids: Sequence[UUID], full: bool) -> dict[UUID, l
     form = service if full else service_brief
     found: defaultdict[UUID, list[JsonObject]] = defaultdict(list)
     rows = reading.session.execute(queries.delivered(ids)).unique().all()
-    around = related(reading, list({resource.id: resource for _, resource in rows}.values()), full)
+    around = load_related(reading, list({resource.id: resource for _, resource in rows}.values()), full)
     for organization, resource in rows:
         found[organization].append(form(reading, resource, around))
     return found

@@ -17,9 +17,9 @@ from app.standards.hsds.answering import (
     JSON,
     MAX_BODY,
     NDJSON,
+    answer_lines,
+    answer_list,
     batches,
-    lines,
-    listed,
     one_of_few_streams,
     one_or_404,
     wants_lines,
@@ -41,14 +41,14 @@ def list_hsds_organizations(wanted: Annotated[OrganizationParameters, Query()], 
     """
     statement = organizations(asking.language, queries.of_organizations(asking.session, wanted))
     if not (wanted.full or wanted.full_service):
-        return listed(asking, statement, wanted, describe_briefly(asking))
+        return answer_list(asking, statement, wanted, describe_briefly(asking))
     if not wants_lines(asking, wanted):
-        return listed(asking, statement, wanted, describe_whole(asking, wanted.full_service, together="per_page"))
+        return answer_list(asking, statement, wanted, describe_whole(asking, wanted.full_service, together="per_page"))
     if wanted.full_service and (asking.session.scalar(queries.most_delivered()) or 0) > MOST:
         raise invalid("full_service", f"asks for lines with more than {MOST} services in them; ask for `full`")
     if wanted.full_service:
-        return lines(asking, batches(asking, statement, batches_by_services(asking)))
-    return listed(asking, statement, wanted, describe_whole(asking, full_service=False))
+        return answer_lines(asking, batches(asking, statement, batches_by_services(asking)))
+    return answer_list(asking, statement, wanted, describe_whole(asking, full_service=False))
 
 
 @router.get("/organizations/{id}", summary="En organisation", response_model=shapes.Organization)

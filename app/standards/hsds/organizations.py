@@ -6,20 +6,20 @@ from uuid import UUID
 from app.organizations.models import Organization, OrganizationText
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.related import Participant
-from app.standards.hsds.writing import JsonObject, moment, stated
+from app.standards.hsds.writing import JsonObject, drop_unstated, write_moment
 
 
 def organization_brief(one: Organization, text: OrganizationText, parents: Mapping[UUID, UUID]) -> JsonObject:
     """An organization as its services show it."""
     parent = parents.get(one.id)
-    return stated(
+    return drop_unstated(
         id=str(one.id),
         name=text.name,
         description=text.description,
         website=one.url and uri(one.url),
         parent_organization_id=None if parent is None else str(parent),
         record_status=one.status,
-        last_modified=moment(one.updated_at),
+        last_modified=write_moment(one.updated_at),
     )
 
 

@@ -6,7 +6,7 @@ from app.standards.hsds import citing, reaching
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.organizations import participations
 from app.standards.hsds.related import Related
-from app.standards.hsds.writing import JsonObject, columns_of, day, described, moment, stated
+from app.standards.hsds.writing import JsonObject, columns_of, drop_unstated, join_description, write_day, write_moment
 
 
 def publication(view: View, resource: Resource, found: Related) -> JsonObject:
@@ -14,16 +14,16 @@ def publication(view: View, resource: Resource, found: Related) -> JsonObject:
     name, summary, description = found.surroundings.names[resource.id]
     (details,), points = found.details[resource.id], found.surroundings.points[resource.id]
     address = uri(details.url) if details.url else next(filter(None, map(reaching.web_address, points)), None)
-    return stated(
+    return drop_unstated(
         id=str(resource.id),
         name=name,
-        description=described(summary, description),
+        description=join_description(summary, description),
         **columns_of(details, "resource_id", "url"),
         url=address,
         record_status=resource.status,
-        stated_on=day(resource.stated_on),
-        assured_date=day(resource.verified_at),
-        last_modified=moment(resource.updated_at),
+        stated_on=write_day(resource.stated_on),
+        assured_date=write_day(resource.verified_at),
+        last_modified=write_moment(resource.updated_at),
         organizations=participations(found.participants[resource.id]),
         attributes=citing.attributes(view, resource.id, "publication", found.surroundings.terms[resource.id], points),
         metadata=citing.metadata(resource.id, "publication", found.surroundings.citations[resource.id]),

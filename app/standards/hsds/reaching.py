@@ -7,12 +7,12 @@ from uuid import UUID
 from app.http.views import View
 from app.identity import identify
 from app.opening_hours.rules import STOCKHOLM
-from app.resources.contacts import address
+from app.resources.contacts import make_uri
 from app.resources.models import Channel, ContactPoint, OpeningException
 from app.resources.reading import Surroundings
 from app.standards.hsds.addresses import uri
-from app.standards.hsds.schedules import usual
-from app.standards.hsds.writing import JsonObject, stated
+from app.standards.hsds.schedules import find_usual_week
+from app.standards.hsds.writing import JsonObject, drop_unstated
 from app.texts import Language, Text
 
 DIALLED = {Channel.PHONE: "voice", Channel.SMS: "text"}
@@ -35,7 +35,7 @@ def in_language(view: View, swedish: str | None, english: str | None) -> str | N
 
 def web_address(point: ContactPoint) -> str | None:
     """Where on the web this is, if it is, as a URI."""
-    found = address(point.channel, point.value) if point.channel in (Channel.WEB, Channel.CHAT) else None
+    found = make_uri(point.channel, point.value) if point.channel in (Channel.WEB, Channel.CHAT) else None
     return None if found is None else uri(found)
 
 
@@ -46,7 +46,7 @@ def is_located(point: ContactPoint) -> bool:
 
 def phone(view: View, point: ContactPoint, found: Surroundings) -> JsonObject:
     """A contact point with a number."""
-    return stated(
+    return drop_unstated(
         id=str(point.id),
         number=point.value,
         type=DIALLED[point.channel],
@@ -73,7 +73,7 @@ def languages(speaker: UUID, points: Sequence[ContactPoint], found: Surroundings
 def location(view: View, point: ContactPoint, found: Surroundings) -> JsonObject:
     """Where a located contact point is."""
     visited = point.channel is Channel.VISIT
-    return stated(
+    return drop_unstated(
         id=derived("location", point.id),
         location_type="physical" if visited else "virtual",
         url=web_address(point),
@@ -134,11 +134,11 @@ def _exceptional(view: View, point: ContactPoint, one: OpeningException, of: Jso
 
 
 def _weekly(view: View, point: ContactPoint, expression: str, said: JsonObject) -> Iterator[JsonObject]:
-    hours = usual(expression, _monday(view))
+    hours = find_usual_week(expression, _monday(view))
     said = {**said, "opening_hours": expression}
     key = (point.id, expression, said.get("valid_from", ""))
     for week in hours.weeks:
-        yield stated(
+        yield drop_unstated(
             id=derived("schedule", *key, week.byday, week.opens_at),
             freq="WEEKLY",
             byday=week.byday,
@@ -148,7 +148,7 @@ def _weekly(view: View, point: ContactPoint, expression: str, said: JsonObject) 
             **said,
         )
     if not hours.weeks:
-        yield stated(id=derived("schedule", *key), **said)
+        yield drop_unstated(id=derived("schedule", *key), **said)
 
 
 def _monday(view: View) -> date:

@@ -38,7 +38,7 @@ class Related:
         return region
 
 
-def related(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
+def load_related(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these services: twelve queries in full, six for what lists show."""
     ids, session = [resource.id for resource in resources], reading.session
     found = Related(
@@ -53,7 +53,7 @@ def related(reading: Reading, resources: Sequence[Resource], full: bool) -> Rela
     return found
 
 
-def related_to_publications(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
+def load_related_to_publications(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these publications: eleven queries in full, six for what lists show."""
     ids = [resource.id for resource in resources]
     found = Related(

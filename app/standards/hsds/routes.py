@@ -17,10 +17,10 @@ from app.standards.hsds.answering import (
     JSON,
     MAX_BODY,
     NDJSON,
-    envelope,
-    lines,
-    listed,
-    one,
+    answer_lines,
+    answer_list,
+    answer_record,
+    build_envelope,
     one_of_few_streams,
     one_or_404,
     wants_lines,
@@ -29,7 +29,7 @@ from app.standards.hsds.describing import describe_locations, describe_publicati
 from app.standards.hsds.pages import PublicationPage, ServiceAtLocationPage, ServicePage
 from app.standards.hsds.parameters import LocationParameters, RecordParameters, ServiceParameters
 from app.standards.hsds.queries import DELIVERING, PUBLISHING
-from app.standards.hsds.writing import moment
+from app.standards.hsds.writing import write_moment
 
 router = Router(dependencies=[Depends(one_of_few_streams)])
 
@@ -44,8 +44,12 @@ def _minimal(asking: Asking, statement: Select[Resource], wanted: ServiceParamet
     per_page = wanted.per_page if "per_page" in wanted.model_fields_set and not as_lines else max(1, total)
     page = 1 if as_lines else wanted.page
     rows = asking.session.execute(columns.limit(per_page).offset((page - 1) * per_page))
-    records = [{"id": str(key), "modified_date": moment(at)} for key, at in rows]
-    return lines(asking, iter(records)) if as_lines else one(asking, envelope(total, page, per_page, records))
+    records = [{"id": str(key), "modified_date": write_moment(at)} for key, at in rows]
+    return (
+        answer_lines(asking, iter(records))
+        if as_lines
+        else answer_record(asking, build_envelope(total, page, per_page, records))
+    )
 
 
 @router.get("/services", summary="Tjänster", tags=["services"], response_model=ServicePage)
@@ -61,7 +65,7 @@ def list_hsds_services(wanted: Annotated[ServiceParameters, Query()], asking: As
     statement = queries.services(queries.of_records(asking.session, wanted, DELIVERING))
     if wanted.minimal:
         return _minimal(asking, statement, wanted)
-    return listed(asking, statement, wanted, describe_services(asking, wanted.full))
+    return answer_list(asking, statement, wanted, describe_services(asking, wanted.full))
 
 
 @router.get("/services/{id}", summary="En tjänst", tags=["services"], response_model=shapes.Service)
@@ -95,7 +99,7 @@ def list_hsds_service_at_locations(wanted: Annotated[LocationParameters, Query()
     Tjänster på en plats: en webbplats, en chatt på webben eller en besöksadress.
     """
     statement = queries.located(queries.of_locations(asking.session, wanted))
-    return listed(asking, statement, wanted, describe_locations(asking, wanted.full))
+    return answer_list(asking, statement, wanted, describe_locations(asking, wanted.full))
 
 
 @router.get(
@@ -129,7 +133,7 @@ def list_hsds_publications(wanted: Annotated[RecordParameters, Query()], asking:
     Rapporter, manualer och vägledningar: ett tillägg i vår profil.
     """
     statement = queries.publications(queries.of_records(asking.session, wanted, PUBLISHING))
-    return listed(asking, statement, wanted, describe_publications(asking, wanted.full))
+    return answer_list(asking, statement, wanted, describe_publications(asking, wanted.full))
 
 
 @router.get("/publications/{id}", summary="En publikation", tags=["publications"], response_model=shapes.Publication)

@@ -29,7 +29,7 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class UsualWeek:
     """The hours of a usual week, none if no hour of it is certain; `odd`: some days of the year have others."""
 
     weeks: tuple[Weekly, ...]
@@ -37,7 +37,7 @@ class Usual:
 
 
 @lru_cache(maxsize=1024)
-def usual(expression: str, first: date) -> Usual:
+def find_usual_week(expression: str, first: date) -> UsualWeek:
     """The hours that are certain in the 52 weeks from `first`, leaving public holidays out, which HSDS cannot tell.
 
     Hours that differ by season have no usual week: then there is none, rather than a wrong one.
@@ -49,12 +49,12 @@ def usual(expression: str, first: date) -> Usual:
         seen = Counter(spans for day, spans in days.items() if day.weekday() == weekday)
         spans, often = seen.most_common(1)[0]
         if often < WEEKS - ODD_DAYS:
-            return Usual((), odd=True)
+            return UsualWeek((), odd=True)
         odd = odd or often < WEEKS
         for span in spans:
             found[span].append(weekday)
     weeks = (Weekly(",".join(BYDAY[day] for day in on), *span) for span, on in found.items())
-    return Usual(tuple(weeks), odd)
+    return UsualWeek(tuple(weeks), odd)
 
 
 def _days(expression: str, first: date) -> dict[date, Spans]:

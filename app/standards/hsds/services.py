@@ -15,7 +15,7 @@ from app.standards.hsds.queries import DELIVERING
 from app.standards.hsds.reaching import derived, in_language
 from app.standards.hsds.related import Related
 from app.standards.hsds.vocabularies import KIND_TAGS, tag
-from app.standards.hsds.writing import JsonObject, day, described, flat, moment, stated
+from app.standards.hsds.writing import JsonObject, drop_unstated, flatten, join_description, write_day, write_moment
 from app.status import Status
 from app.texts import Text, said
 
@@ -41,7 +41,7 @@ INTERPRETERS = Text(sv="Tolk finns.", en="Interpreters are available.")
 
 def service_brief(view: View, resource: Resource, found: Related) -> JsonObject:
     """A service as lists show it."""
-    return flat(_scalar(view, resource, found))
+    return flatten(_scalar(view, resource, found))
 
 
 def service(view: View, resource: Resource, found: Related) -> JsonObject:
@@ -49,7 +49,7 @@ def service(view: View, resource: Resource, found: Related) -> JsonObject:
     points = found.surroundings.points[resource.id]
     return {
         **_scalar(view, resource, found),
-        **stated(
+        **drop_unstated(
             organizations=participations(found.participants[resource.id]),
             funding=_funding(resource, found),
             contacts=_contacts(view, resource, found),
@@ -87,10 +87,10 @@ def _itself(view: View, resource: Resource, found: Related) -> JsonObject:
     name, summary, description = found.surroundings.names[resource.id]
     points = found.surroundings.points[resource.id]
     audiences = [tag(term) for term in found.surroundings.terms[resource.id] if term.vocabulary == "audience"]
-    return stated(
+    return drop_unstated(
         id=str(resource.id),
         name=name,
-        description=described(summary, description),
+        description=join_description(summary, description),
         url=next(filter(None, map(reaching.web_address, points)), None),
         email=_email(points),
         status=STATUSES[resource.status],
@@ -98,12 +98,12 @@ def _itself(view: View, resource: Resource, found: Related) -> JsonObject:
         eligibility_description=", ".join(one.name[view.language] for one in audiences) or None,
         minimum_age=resource.min_age,
         maximum_age=resource.max_age,
-        assured_date=day(resource.verified_at),
+        assured_date=write_day(resource.verified_at),
         alert=said(ALERTS.get(resource.status), view.language) or _warn(view, resource, found),
-        last_modified=moment(resource.updated_at),
+        last_modified=write_moment(resource.updated_at),
         record_status=resource.status,
-        stated_on=day(resource.stated_on),
-        review_due=day(resource.review_due),
+        stated_on=write_day(resource.stated_on),
+        review_due=write_day(resource.review_due),
     )
 
 
@@ -121,7 +121,7 @@ def _delivery(resource: Resource, found: Related) -> JsonObject:
     deliverers = [(one, text) for role, one, text in found.participants[resource.id] if role in DELIVERING]
     organization, text = deliverers[0] if deliverers else (None, None)
     program = _program(resource, found, organization) if resource.kind is Kind.PROGRAM else None
-    return stated(
+    return drop_unstated(
         organization_id=str(organization.id) if organization else None,
         organization=organization_brief(organization, text, found.parents) if organization and text else None,
         program_id=program["id"] if program else None,
@@ -139,11 +139,11 @@ def _funding(resource: Resource, found: Related) -> list[JsonObject]:
 
 def _program(resource: Resource, found: Related, organization: Organization | None) -> JsonObject:
     name, summary, description = found.surroundings.names[resource.id]
-    return stated(
+    return drop_unstated(
         id=derived("program", resource.id),
         organization_id=str(organization.id) if organization else None,
         name=name,
-        description=described(summary, description),
+        description=join_description(summary, description),
     )
 
 
@@ -159,7 +159,7 @@ def _contacts(view: View, resource: Resource, found: Related) -> list[JsonObject
     if region is None:
         return []
     points = found.surroundings.points[resource.id]
-    contact = stated(
+    contact = drop_unstated(
         id=derived("contact", resource.id),
         title=COORDINATOR[view.language],
         department=in_language(view, region.name_sv, region.name_en),
@@ -174,9 +174,11 @@ def cost_options(view: View, resource: Resource, found: Related) -> list[JsonObj
     nothing = {"amount": 0, "currency": "SEK"}
     details = next(iter(found.details.get(resource.id, ())), None)
     price = getattr(details, "price_stated", None)
-    own = [stated(id=derived("cost_option", resource.id), **nothing, amount_description=price)]
+    own = [drop_unstated(id=derived("cost_option", resource.id), **nothing, amount_description=price)]
     return (own if getattr(details, "free", None) else []) + [
-        stated(id=derived("cost_option", point.id), option=in_language(view, point.label_sv, point.label_en), **nothing)
+        drop_unstated(
+            id=derived("cost_option", point.id), option=in_language(view, point.label_sv, point.label_en), **nothing
+        )
         for point in found.surroundings.points[resource.id]
         if point.free_of_charge
     ]
@@ -195,13 +197,13 @@ def at_location(view: View, point: ContactPoint, found: Related) -> JsonObject:
     """A service at a location, as its service shows it."""
     return {
         **_place(view, point, found),
-        **stated(schedules=reaching.schedules(view, point, found.surroundings)),
+        **drop_unstated(schedules=reaching.schedules(view, point, found.surroundings)),
     }
 
 
 def service_at_location_brief(view: View, point: ContactPoint, resource: Resource, found: Related) -> JsonObject:
     """A service at a location as lists show it."""
-    return flat({**_place(view, point, found), "service": _scalar(view, resource, found)})
+    return flatten({**_place(view, point, found), "service": _scalar(view, resource, found)})
 
 
 def service_at_location(view: View, point: ContactPoint, resource: Resource, found: Related) -> JsonObject:

@@ -14,17 +14,17 @@ from app.standards.hsds.answering import (
     JSON,
     MAX_BODY,
     NDJSON,
-    missing,
-    one,
+    answer_record,
+    answer_slice,
+    make_not_found,
     one_of_few_streams,
-    sliced,
     uuid_or_404,
 )
 from app.standards.hsds.describing import describe_terms
 from app.standards.hsds.pages import TaxonomyPage, TaxonomyTermPage
 from app.standards.hsds.parameters import ListParameters, TermParameters
 from app.standards.hsds.routes import RecordId
-from app.standards.hsds.vocabularies import BY_ID, TAXONOMIES, Tag, says, tags
+from app.standards.hsds.vocabularies import BY_ID, TAXONOMIES, Tag, is_said_by, tags
 
 router = Router(dependencies=[Depends(one_of_few_streams)])
 
@@ -32,7 +32,7 @@ router = Router(dependencies=[Depends(one_of_few_streams)])
 def _asked(every: Sequence[Tag], wanted: TermParameters) -> list[Tag]:
     """The terms that the filters ask for."""
     conditions: list[Callable[[Tag], bool]] = [
-        lambda one: wanted.search is None or says(wanted.search, one.name, one.description),
+        lambda one: wanted.search is None or is_said_by(wanted.search, one.name, one.description),
         lambda one: wanted.taxonomy_id is None or one.taxonomy == BY_ID.get(wanted.taxonomy_id),
         lambda one: wanted.parent_id is None or one.parent_id == wanted.parent_id,
         lambda one: not wanted.top_only or one.parent_id is None,
@@ -47,8 +47,8 @@ def list_hsds_taxonomies(wanted: Annotated[ListParameters, Query()], asking: Ask
 
     Katalogens egna taxonomier: slag, målgrupper, ämnen och kontaktvägar.
     """
-    found = [key for key, said in TAXONOMIES.items() if wanted.search is None or says(wanted.search, *said)]
-    return sliced(asking, found, wanted, lambda keys: [citing.taxonomy(asking, key) for key in keys])
+    found = [key for key, said in TAXONOMIES.items() if wanted.search is None or is_said_by(wanted.search, *said)]
+    return answer_slice(asking, found, wanted, lambda keys: [citing.taxonomy(asking, key) for key in keys])
 
 
 @router.get("/taxonomies/{id}", summary="En taxonomi", tags=["taxonomies"], response_model=shapes.Taxonomy)
@@ -60,8 +60,8 @@ def get_hsds_taxonomy(identifier: RecordId, wanted: Annotated[Parameters, Query(
     """
     key = BY_ID.get(uuid_or_404(identifier, "taxonomies"))
     if key is None:
-        raise missing(identifier, "taxonomies")
-    return one(asking, citing.taxonomy(asking, key))
+        raise make_not_found(identifier, "taxonomies")
+    return answer_record(asking, citing.taxonomy(asking, key))
 
 
 @router.get("/taxonomy_terms", summary="Termer", tags=["taxonomy_terms"], response_model=TaxonomyTermPage)
@@ -71,7 +71,7 @@ def list_hsds_taxonomy_terms(wanted: Annotated[TermParameters, Query()], asking:
 
     Taxonomiernas termer, att filtrera på med `taxonomy_term_id`.
     """
-    return sliced(asking, _asked(tags(asking.session), wanted), wanted, describe_terms(asking))
+    return answer_slice(asking, _asked(tags(asking.session), wanted), wanted, describe_terms(asking))
 
 
 @router.get("/taxonomy_terms/{id}", summary="En term", tags=["taxonomy_terms"], response_model=shapes.TaxonomyTerm)
@@ -84,5 +84,5 @@ def get_hsds_taxonomy_term(identifier: RecordId, wanted: Annotated[Parameters, Q
     key = uuid_or_404(identifier, "taxonomy_terms")
     found = [one for one in tags(asking.session) if one.id == key]
     if not found:
-        raise missing(identifier, "taxonomy_terms")
-    return one(asking, describe_terms(asking)(found)[0])
+        raise make_not_found(identifier, "taxonomy_terms")
+    return answer_record(asking, describe_terms(asking)(found)[0])

@@ -100,7 +100,7 @@ def tags(session: Session) -> list[Tag]:
     return sorted(found, key=lambda one: order.index(one.taxonomy))  # stable: editors' order within each
 
 
-def says(query: str, *texts: Text) -> bool:
+def is_said_by(query: str, *texts: Text) -> bool:
     """Whether each word of a query begins a word of the texts, in either language, however it is spelled."""
     heard = [word for text in texts for said in (text.sv, text.en) for word in fold(said).split()]
     return all(any(word.startswith(asked) for word in heard) for asked in fold(query).split())

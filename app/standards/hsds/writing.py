@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 JsonObject = dict[str, Any]
 
 
-def stated(**fields: object) -> JsonObject:
+def drop_unstated(**fields: object) -> JsonObject:
     """An object with those of the fields that have something to say."""
     return {name: value for name, value in fields.items() if value is not None and value not in ([], {})}
 
@@ -19,25 +19,25 @@ def columns_of(row: SQLModel, *left_out: str) -> JsonObject:
     return {name: values[name] for name in type(row).model_fields if name in values}
 
 
-def flat(record: JsonObject) -> JsonObject:
+def flatten(record: JsonObject) -> JsonObject:
     """A record as lists show it: with what there is one of, at any depth, without arrays."""
     return {
-        name: flat(value) if isinstance(value, dict) else value
+        name: flatten(value) if isinstance(value, dict) else value
         for name, value in record.items()
         if not isinstance(value, list)
     }
 
 
-def moment(at: datetime) -> str:
+def write_moment(at: datetime) -> str:
     """A moment in UTC, to the millisecond as HSDS asks."""
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
 
 
-def day(on: date | None) -> str | None:
+def write_day(on: date | None) -> str | None:
     """A date, if there is one."""
     return None if on is None else on.isoformat()
 
 
-def described(summary: str, description: str | None) -> str:
+def join_description(summary: str, description: str | None) -> str:
     """A description whose first line can stand alone, as readers of HSDS take it."""
     return "\n\n".join(filter(None, (summary, description)))

@@ -30,7 +30,7 @@ from app.standards.exports.columns import RESOURCES
 from app.standards.exports.datapackage import About, package_pieces
 from app.standards.exports.reading import Show, batches
 from app.standards.exports.workbook import workbook_pieces
-from app.standards.exports.writing import Dialect, csv_pieces, ndjson_pieces, said
+from app.standards.exports.writing import Dialect, csv_pieces, ndjson_pieces, write_cell
 from app.texts import Language, Text
 from tests.serving import Served, serve
 
@@ -59,11 +59,11 @@ def writable(engine: Engine) -> Iterator[Served]:
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
-    assert said(text) == f"'{text}"
+    assert write_cell(text) == f"'{text}"
 
 
 def test_what_is_harmless_stays_as_it_is() -> None:
-    assert [said(cell) for cell in ("020-39 00 00", "tel:+4620390000", "", None, 5, True, False)] == [
+    assert [write_cell(cell) for cell in ("020-39 00 00", "tel:+4620390000", "", None, 5, True, False)] == [
         "020-39 00 00", "tel:+4620390000", "", "", "5", "true", "false",
     ]  # fmt: skip
 

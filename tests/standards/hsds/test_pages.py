@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from app.standards.hsds.writing import flat
+from app.standards.hsds.writing import flatten
 from tests.standards.hsds.walking import BASE, LISTS, WITH_FULL, Record, got, ids, pages, walked
 
 
@@ -56,7 +56,7 @@ def test_a_record_is_the_same_in_a_list_and_by_its_id(
     for record in directory[collection]:
         assert got(client, f"{collection}/{record['id']}") == record
     if collection in WITH_FULL:
-        assert walked(client, collection, per_page=100) == [flat(record) for record in directory[collection]]
+        assert walked(client, collection, per_page=100) == [flatten(record) for record in directory[collection]]
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

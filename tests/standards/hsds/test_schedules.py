@@ -5,7 +5,7 @@ from datetime import date
 import httpx
 import pytest
 
-from app.standards.hsds.schedules import BYDAY, Weekly, usual
+from app.standards.hsds.schedules import BYDAY, Weekly, find_usual_week
 from tests.standards.hsds.walking import Record
 
 WORKDAYS = "MO,TU,WE,TH,FR"
@@ -31,7 +31,7 @@ EVERY_DAY = ",".join(BYDAY)
     ],
 )  # fmt: skip
 def test_the_usual_week(expression: str, weeks: list[tuple[str, str, str]], odd: bool) -> None:
-    found = usual(expression, MONDAY)
+    found = find_usual_week(expression, MONDAY)
     assert sorted(found.weeks, key=lambda week: BYDAY.index(week.byday[:2])) == [Weekly(*week) for week in weeks]
     assert found.odd == odd
 
