@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from statistics import quantiles
 
 from app.resources.kind import Kind
 from app.settings import ROOT
@@ -202,6 +203,24 @@ def test_only_what_answers_requests_knows_of_them() -> None:
     }
     untyped = {name for name, text in sources.items() if re.search(r"request\.state\b", text)}
     assert untyped == {"database.py", "console/visitors.py", "console/rendering.py"}, "all else is in its context"
+
+
+def test_functions_and_files_stay_short() -> None:
+    lengths = {
+        f"{name}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert quantiles(lengths.values(), n=10)[-1] <= 25
+    assert {name for name, length in lengths.items() if length > 40} == set()
+    files = {file.relative_to(ROOT / "app").as_posix(): len(file.read_text("utf-8").splitlines())
+             for file in (ROOT / "app").rglob("*.py")}  # fmt: skip
+    long = {name for name, length in files.items() if length > 265}
+    assert long == {
+        "http/delivery.py",  # one answer, from its making to its sending
+        "records/shapes.py", "standards/hsds/shapes.py",  # lists of fields
+    }  # fmt: skip
 
 
 def test_no_file_is_named_for_nothing() -> None:
