@@ -33,13 +33,22 @@ class Caller:
         self._writer.close()
 
     async def ask(self, path: str) -> Answer:
-        """Ask for a path, and read the whole answer."""
+        """Ask for a path, and read the whole answer; over a new connection where the service has ended this one."""
         began = time.perf_counter()
+        try:
+            status = await self._ask(path)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self._writer.close()
+            await self.__aenter__()
+            status = await self._ask(path)
+        return Answer(status, (time.perf_counter() - began) * 1000)
+
+    async def _ask(self, path: str) -> int:
         self._writer.write(request_for(path, f"{self._host}:{self._port}"))
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
         await self._reader.readexactly(int(length or 0))
-        return Answer(int(head.split(maxsplit=2)[1]), (time.perf_counter() - began) * 1000)
+        return int(head.split(maxsplit=2)[1])
 
 
 def request_for(path: str, host: str) -> bytes:
