@@ -50,8 +50,8 @@ def engine_for(url: str, *, for_callers: bool = False) -> Engine:
     `for_callers`: on PostgreSQL a statement ends after `LONGEST`. Migrating and seeding take the time they need.
     """
     # Parameters stay out of errors and logs: they hold what people searched for.
-    # Streams hold a connection each, beside the answers that are made (Delivery): where there are too many, the next is
-    # told so soon.
+    # Streams hold a connection each, beside the answers that are being made (Delivery). When the pool is exhausted,
+    # further requests fail after `pool_timeout` seconds with 503.
     options: dict[str, Any] = {"hide_parameters": True, "max_overflow": 20, "pool_timeout": 5, "pool_use_lifo": True}
     options["query_cache_size"] = SHAPES
     if make_url(url).get_backend_name() == "sqlite":

@@ -37,7 +37,7 @@ def _accepts_page(scope: Scope) -> bool:
 
 
 def _is_for_people(scope: Scope, route: Declared | None) -> bool:
-    """Whether a fault is told as a page: at an address that has pages, and at one that nothing has."""
+    """Whether an error is shown as a page: at the address of a page, and at one that leads nowhere."""
     if route is None:
         return not scope["path"].startswith(MACHINES)
     return route.contract.is_for_browsers and "text/html" in route.contract.formats

@@ -105,7 +105,7 @@ class ReachableParameters(ResourceParameters, MomentParameters):
     )
     open: bool | None = Field(
         None,
-        description="`true`: has a contact point that is certainly open; `false`: has none of which that is known. A "
+        description="`true`: has a contact point that is certainly open; `false`: has none that is certainly open. A "
         "coordinator without one of its own is as open as the line that refers on to it.",
     )
 

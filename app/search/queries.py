@@ -113,7 +113,7 @@ def _word_tiers(session: Session, query: str, asked: Sequence[str]) -> list[int]
 
     A record's place is the first tier that it meets: its kind, names as written, municipalities as written, names in
     any form, municipalities without diacritics, names that begin so, then texts. A later tier admits all that the
-    earlier do. A word that nothing has is taken for the nearest ones that something has.
+    earlier do. A word that occurs in no record is taken for the nearest that do.
     """
     parts = find_compounds(asked)
     by_word = _by_word(session, [list_levels(word, part) for word, part in zip(asked, parts, strict=True)])
@@ -146,7 +146,7 @@ def _without_qualifiers(session: Session, asked: Sequence[str]) -> list[str]:
 
 
 def _meant(session: Session, word: str, apart: dict[str, list[str]]) -> list[Word]:
-    """What is asked for instead of a word that nothing has: the numbers in it, or the nearest words."""
+    """What is searched for instead of a word that occurs in no record: the numbers in it, or the nearest words."""
     if word in apart:
         return [list_levels(part) for part in apart[word]]
     return [

@@ -1,4 +1,4 @@
-"""Typing errors: the known words that are nearest to one that nothing has; the same on every database."""
+"""Typing errors: the known words nearest to one that occurs in no record; the same on every database."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def index_words(tokens: Iterable[str]) -> dict[str, list[str]]:
 
 
 def find_alternatives(session: Session, word: str) -> list[list[str]]:
-    """What a word may mean that nothing has: lists of known words, one of each of which is to be found.
+    """The words that may be meant by one that occurs in no record: a record has to have one word of each list.
 
     Known words that are nearest to it, or else two that it is put together of, one of them misspelled: `telefonjur` is
     telefon and jour. Nothing for numbers and short words.

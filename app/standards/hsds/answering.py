@@ -135,7 +135,7 @@ def uuid_or_404(identifier: str, collection: str) -> UUID:
 
 
 def make_not_found(identifier: str, collection: str) -> NotFound:
-    """The error for an id that nothing has."""
+    """The error for an id that no record has."""
     return NotFound(
         f"There is nothing with the id {identifier[:80]!r} in {BASE}/{collection}, which lists those that are."
     )
