@@ -17,8 +17,7 @@ from app.records.models import CurrentRecord
 from app.resources.models import Kind, ResourceText
 from app.search import indexing, postings, queries, ranks, spelling, storing
 from app.search.indexing import IndexPatch
-from app.search.words import bare
-from app.search.words import words as words_of
+from app.search.words import remove_diacritics, split_words
 from app.status import Status
 
 FIRST = 20
@@ -92,7 +91,7 @@ class OwnIndex:
     def ask(self, query: str) -> tuple[int, Sequence[Any]]:
         """As the API asks."""
         with Session(self._engine) as session:
-            return queries.hits(session, query, list(Status), [*Kind, "organization"], FIRST, 0)
+            return queries.find_hits(session, query, list(Status), [*Kind, "organization"], FIRST, 0)
 
     def publish(self, document: Document, words: str) -> None:
         """As publishing patches it."""
@@ -284,4 +283,4 @@ class Tantivy:
 
 def _folded(query: str) -> list[str]:
     """The words of a query without diacritics."""
-    return [bare(word) for word in words_of(query)]
+    return [remove_diacritics(word) for word in split_words(query)]

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from app.database import engine_for
-from app.search.words import bare, stems, words
+from app.search.words import find_stems, remove_diacritics, split_words
 from app.settings import ROOT
 from bench.copying import on_postgresql
 from bench.engine_subjects import (
@@ -75,7 +75,8 @@ def main() -> None:
 
 def normalised(text: str) -> str:
     """A text as every engine gets it: its words without diacritics, and their stems."""
-    return " ".join(form for word in words(text) for form in dict.fromkeys([bare(word), *sorted(stems(word))]))
+    forms = ([remove_diacritics(word), *sorted(find_stems(word))] for word in split_words(text))
+    return " ".join(form for of_word in forms for form in dict.fromkeys(of_word))
 
 
 def make_queries(number: int) -> dict[str, list[str]]:
