@@ -25,7 +25,7 @@ from sqlmodel import Session, col, select
 from app.database import engine_for
 from app.migrating import migrate
 from app.records.documents import decode
-from app.records.drafts import Change, load_current, load_documents
+from app.records.drafts import RecordChange, load_current, load_documents
 from app.records.models import CurrentRecord, Origin, Revision
 from app.records.publishing import publish
 from app.records.rebuilding import rebuild
@@ -142,11 +142,11 @@ def _changed(seed: Seed, number: int) -> Seed:
     return replace(seed, organizations=[organization.model_copy(update={"description": description})])
 
 
-def _change(engine: Engine, kind: str, slug: str, number: int) -> Change:
+def _change(engine: Engine, kind: str, slug: str, number: int) -> RecordChange:
     with Session(engine) as session:
         current = load_current(session, [("resource", slug)])["resource", slug]
         document = load_documents(session, [current.revision])[current.revision] or {}
-    return Change(
+    return RecordChange(
         kind, slug, document | {"summary": {"sv": f"Nummer {number}", "en": f"Number {number}"}}, current.revision
     )
 

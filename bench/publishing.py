@@ -22,7 +22,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from app.database import engine_for
-from app.records.drafts import Change, load_current, load_documents
+from app.records.drafts import RecordChange, load_current, load_documents
 from app.records.models import Origin
 from app.records.publishing import publish
 from app.records.revising import Author
@@ -112,13 +112,13 @@ def measure(url: str, size: int, times: int) -> Figures:
     return figures
 
 
-def change_summary(engine: Engine, number: int, summary: str) -> Change:
+def change_summary(engine: Engine, number: int, summary: str) -> RecordChange:
     """The made-up resource of this number with another summary."""
     kind, slug = KINDS[number % len(KINDS)].value, f"prov-{number}"
     with Session(engine) as session:
         current = load_current(session, [("resource", slug)])["resource", slug]
         document = load_documents(session, [current.revision])[current.revision] or {}
-    return Change(kind, slug, document | {"summary": {**document["summary"], "sv": summary}}, current.revision)
+    return RecordChange(kind, slug, document | {"summary": {**document["summary"], "sv": summary}}, current.revision)
 
 
 def report(found: Found, times: int) -> str:

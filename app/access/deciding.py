@@ -11,8 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.access.models import KeyRole
 from app.access.naming import is_same_name
-from app.access.scopes import Scope as KeyScope
-from app.access.scopes import Touched, describe_scope, is_within, load_slugs
+from app.access.scopes import KeyScope, Touched, describe_scope, is_within, load_slugs
 from app.http.problems import Forbidden
 from app.records.documents import Document, decode
 from app.records.drafts import load_documents

@@ -16,7 +16,7 @@ from app.access.auditing import COMMAND, add_audit_entry
 from app.access.deciding import Caller
 from app.access.models import AccessKey, KeyRole
 from app.access.naming import is_plain_name
-from app.access.scopes import Scope, describe_scope, parse_scope
+from app.access.scopes import KeyScope, describe_scope, parse_scope
 from app.folding import fold
 from app.records.publishing import PATIENCE, keep_trying, writing
 
@@ -174,9 +174,9 @@ def note_use(engine: Engine, key_id: str, day: date) -> None:
         connection.execute(update(AccessKey).where(col(AccessKey.id) == key_id, unused).values(last_used_on=day))
 
 
-def scope_of(key: AccessKey) -> Scope | None:
+def scope_of(key: AccessKey) -> KeyScope | None:
     """The scope of a key; None for the whole directory."""
-    return None if key.scope_kind is None else Scope(key.scope_kind, frozenset(map(UUID, key.scope_ids.split())))
+    return None if key.scope_kind is None else KeyScope(key.scope_kind, frozenset(map(UUID, key.scope_ids.split())))
 
 
 def expires_soon(expires_at: datetime, now: datetime) -> bool:

@@ -9,14 +9,14 @@ from sqlmodel import Session, col, select
 from app.access.models import ScopeKind
 from app.records.documents import Document
 from app.records.drafts import load_documents
-from app.records.faults import Fault, InvalidRecords
+from app.records.faults import InvalidRecords, RecordFault
 from app.records.kinds import AREA, BY_COLLECTION, KINDS, RESOURCE
 from app.records.models import CurrentRecord
 from app.records.rules import load_ids
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class KeyScope:
     """The limit of a key: the ids of its records, of its municipality or of its organization."""
 
     kind: ScopeKind
@@ -33,7 +33,7 @@ class Touched:
     documents: Sequence[Document | None]
 
 
-def parse_scope(session: Session, text: str) -> Scope:
+def parse_scope(session: Session, text: str) -> KeyScope:
     """The scope that `records=hotlines/a,courses/b`, `municipality=1380` or `organization=slug` names.
 
     Raises InvalidRecords.
@@ -41,7 +41,7 @@ def parse_scope(session: Session, text: str) -> Scope:
     name, _, value = text.partition("=")
     if name not in tuple(ScopeKind) or not value:
         expected = "records=COLLECTION/ID,…, municipality=CODE or organization=ID"
-        raise InvalidRecords([Fault("scope", text, "", f"is none of {expected}")])
+        raise InvalidRecords([RecordFault("scope", text, "", f"is none of {expected}")])
     kind = ScopeKind(name)
     if kind is ScopeKind.RECORDS:
         references = [_parse_address(address) for address in value.split(",")]
@@ -49,14 +49,14 @@ def parse_scope(session: Session, text: str) -> Scope:
         references = [(AREA if kind is ScopeKind.MUNICIPALITY else "organization", value)]
     ids_by_reference = load_ids(session, references)
     if missing := [slug for family, slug in references if (family, slug) not in ids_by_reference]:
-        raise InvalidRecords([Fault("scope", text, "", f"no such record stands: {', '.join(missing)}")])
+        raise InvalidRecords([RecordFault("scope", text, "", f"no such record stands: {', '.join(missing)}")])
     ids = frozenset(ids_by_reference.values())
     if kind is ScopeKind.MUNICIPALITY and _load_kinds(session, ids) != {"municipality"}:
-        raise InvalidRecords([Fault("scope", text, "", f"{value} is no municipality")])
-    return Scope(kind, ids)
+        raise InvalidRecords([RecordFault("scope", text, "", f"{value} is no municipality")])
+    return KeyScope(kind, ids)
 
 
-def describe_scope(session: Session, scope: Scope | None) -> str | None:
+def describe_scope(session: Session, scope: KeyScope | None) -> str | None:
     """The scope as `parse_scope` takes it, with current slugs; None for the whole directory."""
     if scope is None:
         return None
@@ -67,7 +67,7 @@ def describe_scope(session: Session, scope: Scope | None) -> str | None:
     return f"{scope.kind}={','.join(record.slug for record in records)}"
 
 
-def is_within(session: Session, scope: Scope | None, touched: Touched, slugs: Collection[str] | None = None) -> bool:
+def is_within(session: Session, scope: KeyScope | None, touched: Touched, slugs: Collection[str] | None = None) -> bool:
     """Whether a record lies within a scope, both before and after the change.
 
     A record of a municipality serves that municipality and no other area. A record of an organization is the
@@ -89,12 +89,12 @@ def is_within(session: Session, scope: Scope | None, touched: Touched, slugs: Co
     return all(set(slugs) & set(_organizations_of(document)) for document in documents)
 
 
-def load_slugs(session: Session, scope: Scope) -> frozenset[str]:
+def load_slugs(session: Session, scope: KeyScope) -> frozenset[str]:
     """The current slugs of the records of a scope."""
     return frozenset(session.exec(select(CurrentRecord.slug).where(col(CurrentRecord.id).in_(scope.ids))))
 
 
-def list_within(session: Session, scope: Scope, records: Collection[UUID]) -> frozenset[UUID]:
+def list_within(session: Session, scope: KeyScope, records: Collection[UUID]) -> frozenset[UUID]:
     """Those of the records that exist and lie within a scope, with three queries however many they are."""
     slugs = load_slugs(session, scope)
     standing = session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(list(records)))).all()
@@ -113,7 +113,7 @@ def _organizations_of(document: Document) -> Iterable[str]:
 def _parse_address(address: str) -> tuple[str, str]:
     collection, _, slug = address.partition("/")
     if collection not in BY_COLLECTION:
-        raise InvalidRecords([Fault(collection, slug, "", f"is none of {', '.join(BY_COLLECTION)}")])
+        raise InvalidRecords([RecordFault(collection, slug, "", f"is none of {', '.join(BY_COLLECTION)}")])
     return BY_COLLECTION[collection].family, slug
 
 

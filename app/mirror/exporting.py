@@ -20,7 +20,7 @@ from app.http.contract import contract_of
 from app.http.problems import NotFound, Problem
 from app.main import create_app
 from app.mirror.asking import Answer, ask
-from app.mirror.folder import MirrorError, Report, Tree, writing
+from app.mirror.folder import MirrorError, MirrorReport, Tree, writing
 from app.mirror.layout import BOTH, Address, UnknownSort, file_of, find_links
 from app.settings import Settings
 from app.texts import Language
@@ -39,7 +39,7 @@ class Moved(Exception):
     """The store got a new edition while the mirror was being written."""
 
 
-def export(settings: Settings, engine: Engine, folder: Path) -> Report:
+def export(settings: Settings, engine: Engine, folder: Path) -> MirrorReport:
     """Write the mirror of a service with these settings, whose `base_url` must be set. Raises MirrorError."""
     for _ in range(ATTEMPTS):
         try:

@@ -23,7 +23,7 @@ class MirrorError(Exception):
 
 
 @dataclass(slots=True)
-class Report:
+class MirrorReport:
     """How many files were written, left unchanged and removed."""
 
     written: int = 0
@@ -39,7 +39,7 @@ class Tree:
 
     def __init__(self, root: Path, before: Path | None) -> None:
         self.root, self._before = root, before
-        self.report = Report()
+        self.report = MirrorReport()
         self._put: set[str] = set()
 
     def put(self, name: str, body: bytes) -> None:

@@ -32,14 +32,14 @@ _EVES = {"Midsommarafton": "Jun 19-25 Fr", "Julafton": "Dec 24", "Nyårsafton": 
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LintProblem:
     """What is wrong, and where: `position` counts characters from 0."""
 
     position: int
     reason: str
 
 
-def check(expression: str) -> list[Problem]:
+def check(expression: str) -> list[LintProblem]:
     """Everything an editor must change before the expression can be trusted, in reading order; empty if it is fine.
 
     Never raises. An expression that cannot be parsed has that as its only problem. Text in comments is not checked.
@@ -47,7 +47,7 @@ def check(expression: str) -> list[Problem]:
     try:
         parse(expression)
     except InvalidExpressionError as error:
-        return [Problem(error.position, error.reason)]
+        return [LintProblem(error.position, error.reason)]
     rules = _COMMENT.sub(lambda comment: " " * len(comment[0]), expression)
     problems = chain(
         _stateless_comments(expression, rules),
@@ -59,26 +59,26 @@ def check(expression: str) -> list[Problem]:
     return sorted(problems, key=lambda problem: problem.position)
 
 
-def _stateless_comments(expression: str, rules: str) -> Iterator[Problem]:
+def _stateless_comments(expression: str, rules: str) -> Iterator[LintProblem]:
     """`Mo-Fr "kontorstid"` means open to our engine and unknown to others."""
     for comment in _COMMENT.finditer(expression):
         if not rules[: comment.start()].rstrip().lower().endswith(_STATES):
-            yield Problem(comment.start(), f"{comment[0]} has no state before it: write unknown, open or off")
+            yield LintProblem(comment.start(), f"{comment[0]} has no state before it: write unknown, open or off")
 
 
-def _rejected(rules: str) -> Iterator[Problem]:
+def _rejected(rules: str) -> Iterator[LintProblem]:
     for pattern, reason in _REJECTED.items():
         for part in pattern.finditer(rules):
-            yield Problem(part.start(), f"{part[0]} {reason}")
+            yield LintProblem(part.start(), f"{part[0]} {reason}")
 
 
-def _past_midnight(rules: str) -> Iterator[Problem]:
+def _past_midnight(rules: str) -> Iterator[LintProblem]:
     """`Mo-Fr 22:00-02:00; PH off` wrongly closes at midnight before a holiday and opens in the night after it."""
     last = rules.rfind(";")
     for span in _SPAN.finditer(rules, 0, max(last, 0)):
         opens, closes = (int(hours) * 60 + int(minutes) for hours, minutes in (span.group(1, 2), span.group(3, 4)))
         if closes > 24 * 60 or 0 < closes < opens:
-            yield Problem(
+            yield LintProblem(
                 span.start(),
                 f"{span[0]} runs past midnight, and a later rule takes over whole days from 00:00, so that the hours "
                 f"after midnight are wrong beside its days: write {span[1]}:{span[2]}-24:00, and the hours after "
@@ -86,25 +86,25 @@ def _past_midnight(rules: str) -> Iterator[Problem]:
             )
 
 
-def _impossible_dates(rules: str) -> Iterator[Problem]:
+def _impossible_dates(rules: str) -> Iterator[LintProblem]:
     for part in _DATE.finditer(rules):
         year, month, first, last = part.groups(default="")
         month = month.capitalize()
         days = 28 if month == "Feb" and year and not isleap(int(year)) else _DAYS[month]
         if max(int(first), int(last or first)) > days:
-            yield Problem(part.start(), f"{part[0]}: {month} has {days} days")
+            yield LintProblem(part.start(), f"{part[0]}: {month} has {days} days")
         elif last and int(last) < int(first):
-            yield Problem(part.start(), f"{part[0]} runs backwards: name both months")
+            yield LintProblem(part.start(), f"{part[0]} runs backwards: name both months")
 
 
-def _missing_eves(expression: str, rules: str) -> Iterator[Problem]:
+def _missing_eves(expression: str, rules: str) -> Iterator[LintProblem]:
     """Some holiday lists contain the eves and others do not: an eve needs a rule unless both give the same hours."""
     position = rules.rfind("PH")
     if position < 0:
         return
     if missing := _unwritten_eves(expression):
         forms = ", ".join(f"{form} ({name.lower()})" for name, form in _EVES.items() if name in missing)
-        yield Problem(position, f"PH: write a rule for each eve after it: {forms}")
+        yield LintProblem(position, f"PH: write a rule for each eve after it: {forms}")
 
 
 @lru_cache(maxsize=256)  # each publication checks all hours of a record, and most are unchanged

@@ -23,7 +23,7 @@ from opening_hours import OpeningHours, State
 
 from app.opening_hours.expressions import InvalidExpressionError, OpeningHoursError, parse
 from app.opening_hours.holidays import FIRST_YEAR, LAST_YEAR, HolidayName, OutsideHolidayDataError, eve, holiday
-from app.opening_hours.lint import Problem, check
+from app.opening_hours.lint import LintProblem, check
 from app.times import STOCKHOLM
 
 __all__ = [
@@ -31,12 +31,12 @@ __all__ = [
     "HolidayName",
     "Interval",
     "InvalidExpressionError",
+    "LintProblem",
     "NaiveTimeError",
     "OpeningHoursError",
     "OpeningState",
     "OpeningStatus",
     "OutsideHolidayDataError",
-    "Problem",
     "always_open",
     "check",
     "evaluate",

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.operating.state import Standby, State, read_standby, read_state
+from app.operating.state import Standby, StoreState, read_standby, read_state
 from app.settings import WrongSetting
 from app.version import VERSION, read_commit
 
@@ -84,7 +84,7 @@ class StoreCollector(Collector):
             yield from describe_standby(read_standby(self._standby), state)
 
 
-def describe_state(state: State) -> Iterator[Metric]:
+def describe_state(state: StoreState) -> Iterator[Metric]:
     """A state of the store as metrics; moments are seconds since 1970."""
     if state.edition is not None and state.published_at is not None:
         yield GaugeMetricFamily("stodkatalog_edition", "The number of the newest edition.", state.edition)
@@ -103,7 +103,7 @@ def describe_state(state: State) -> Iterator[Metric]:
         yield family
 
 
-def describe_standby(standby: Standby | None, state: State) -> Iterator[Metric]:
+def describe_standby(standby: Standby | None, state: StoreState) -> Iterator[Metric]:
     """A standby as metrics, beside the state of the primary; None: it does not answer."""
     is_used = standby is not None and standby.edition == state.edition
     yield GaugeMetricFamily("stodkatalog_standby_used", "Whether public answers are made from the standby.", is_used)

@@ -22,7 +22,7 @@ SELECT (SELECT max(number) FROM edition),
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StoreState:
     """The newest edition, records by kind, when a source was last checked, and open tasks by kind."""
 
     edition: int | None
@@ -40,14 +40,14 @@ class Standby:
     lag: float
 
 
-def read_state(engine: Engine) -> State:
+def read_state(engine: Engine) -> StoreState:
     """Read the state of a store, which must have the newest schema."""
     with Session(engine) as session:
         edition = session.scalars(select(Edition).order_by(col(Edition.number).desc()).limit(1)).first()
         records = select(col(Resource.kind), func.count()).group_by(col(Resource.kind)).order_by(col(Resource.kind))
         is_open = col(Task.closed_at).is_(None)
         tasks = select(col(Task.kind), func.count()).where(is_open).group_by(col(Task.kind)).order_by(col(Task.kind))
-        return State(
+        return StoreState(
             edition=edition.number if edition else None,
             published_at=edition.made_at if edition else None,
             records={str(kind): number for kind, number in session.execute(records)},

@@ -12,8 +12,7 @@ from app.access.auditing import add_audit_entry
 from app.access.deciding import Action, Caller, require_own_word, require_role, require_scope
 from app.access.scopes import Touched
 from app.http.bodies import WORDS, Body
-from app.http.problems import Fault as Told
-from app.http.problems import StaleRevision, invalid
+from app.http.problems import Fault, StaleRevision, invalid
 from app.proposals.bodies import ProposalRequest
 from app.proposals.making import PATIENCE
 from app.proposals.refusing import refusing
@@ -21,7 +20,7 @@ from app.proposals.reviewing import raise_review
 from app.proposals.wanting import find_standing
 from app.records.confirming import Confirmation, confirm_in
 from app.records.drafts import load_documents
-from app.records.faults import Fault, InvalidRecords
+from app.records.faults import InvalidRecords, RecordFault
 from app.records.publishing import keep_trying, writing
 from app.resources.reviewing import day_of
 from app.sources.schemas import Day
@@ -71,7 +70,7 @@ def request_exception(address: str, asked: ExceptionRequest, caller: Caller) -> 
         chosen = next((point for point in points if point["id"] == asked.contact_point), None)
         if chosen is None:
             names = ", ".join(point["id"] for point in points) or "none"
-            raise InvalidRecords([Fault(kind.name, current.slug, "contact_point", f"is none of {names}")])
+            raise InvalidRecords([RecordFault(kind.name, current.slug, "contact_point", f"is none of {names}")])
         ahead = [one for one in chosen.get("exceptions", ()) if one["ends_on"] >= str(today)]
         chosen["exceptions"] = [*ahead, exception]  # what is over stays in the record's history
         return ProposalRequest(
@@ -110,7 +109,7 @@ def confirm_own(
         with refusing(), writing(engine) as session:
             kind, current = find_standing(session, address)
             if seen not in (None, current.revision):
-                changed = Told(parameter="record", detail="was changed by somebody else", allowed=None)
+                changed = Fault(parameter="record", detail="was changed by somebody else", allowed=None)
                 raise StaleRevision("The record was changed since it was checked.", [changed])
             document = load_documents(session, [current.revision])[current.revision]
             require_scope(session, caller, Touched(kind.name, current.id, [document, document]))

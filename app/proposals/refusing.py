@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.http.problems import Fault as Told
-from app.http.problems import InvalidRecord, StaleRevision
+from app.http.problems import Fault, InvalidRecord, StaleRevision
 from app.records.faults import Conflict, InvalidRecords
 
 MOST = 100
@@ -18,7 +17,7 @@ def refusing() -> Iterator[None]:
         yield
     except InvalidRecords as error:
         faults = [
-            Told(
+            Fault(
                 parameter=fault.field or "record",
                 detail=f"{fault.kind} {fault.slug}: {fault.reason}"[:300],
                 allowed=None,
@@ -32,8 +31,8 @@ def refusing() -> Iterator[None]:
 
 def stale(error: Conflict) -> StaleRevision:
     """The problem for a change of what somebody else has changed, with the revision that stands."""
-    faults = [Told(parameter=field, detail="was changed by somebody else", allowed=None) for field in error.fields]
+    faults = [Fault(parameter=field, detail="was changed by somebody else", allowed=None) for field in error.fields]
     if error.revision is not None:
-        told = Told(parameter="base_revision", detail="is not the one that stands", allowed=[str(error.revision)])
+        told = Fault(parameter="base_revision", detail="is not the one that stands", allowed=[str(error.revision)])
         faults.insert(0, told)
     return StaleRevision(f"{error}.", faults)

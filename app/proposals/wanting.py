@@ -10,8 +10,8 @@ from app.access.scopes import Touched
 from app.proposals.bodies import ProposalRequest
 from app.proposals.statements import cite_statement
 from app.records.documents import Document, apply_patch, decode, parse_document, to_document
-from app.records.drafts import Change, load_current, load_documents
-from app.records.faults import Conflict, Fault, InvalidRecords
+from app.records.drafts import RecordChange, load_current, load_documents
+from app.records.faults import Conflict, InvalidRecords, RecordFault
 from app.records.kinds import BY_COLLECTION, KINDS, RESOURCE, RecordKind, slug_of
 from app.records.merging import differing_values, merge
 from app.records.models import CurrentRecord, Proposal, Revision
@@ -41,9 +41,9 @@ class Wanted:
         return Touched(self.kind, None if self.current is None else self.current.id, [self.before, self.merged])
 
     @property
-    def change(self) -> Change:
+    def change(self) -> RecordChange:
         """The change of the record itself."""
-        return Change(self.kind, self.slug, self.document, self.base)
+        return RecordChange(self.kind, self.slug, self.document, self.base)
 
 
 def read_request(session: Session, caller: Caller, request: ProposalRequest, *, states: bool) -> Wanted:
@@ -76,7 +76,9 @@ def read_document(kind: str, slug: str, document: Document, *, is_new: bool) -> 
     record = parse_document(kind, slug, document)
     if is_new and slug_of(record) != slug:
         field = "id" if hasattr(record, "id") else "code"
-        raise InvalidRecords([Fault(kind, slug, field, f"is not {slug}, which the address of the new record says")])
+        raise InvalidRecords(
+            [RecordFault(kind, slug, field, f"is not {slug}, which the address of the new record says")]
+        )
     return to_document(record)
 
 
@@ -98,11 +100,11 @@ def _load_of_record(session: Session, current: CurrentRecord | None, number: int
     found = load_documents(session, [number])[number] if session.exec(wanted).first() else None
     if not found:
         reason = f"{number} is no revision of this record with a document; its /revisions lists them"
-        raise InvalidRecords([Fault(current.kind, current.slug, field, reason)])
+        raise InvalidRecords([RecordFault(current.kind, current.slug, field, reason)])
     return found
 
 
-def check_wanted(session: Session, wanted: Wanted) -> list[Change]:
+def check_wanted(session: Session, wanted: Wanted) -> list[RecordChange]:
     """The changes to publish: the record and, before it, the source that is made with it.
 
     Raises Conflict or InvalidRecords, also where nothing would change.
@@ -111,7 +113,7 @@ def check_wanted(session: Session, wanted: Wanted) -> list[Change]:
     changes = [*new_sources(session, wanted.source), wanted.change]
     _, drafts, _ = check_changes(session, changes)
     if not any(draft.kind == wanted.kind for draft in drafts):
-        raise InvalidRecords([Fault(wanted.kind, wanted.slug, "", "would not change")])
+        raise InvalidRecords([RecordFault(wanted.kind, wanted.slug, "", "would not change")])
     return changes
 
 
@@ -125,20 +127,24 @@ def require_free_slug(session: Session, wanted: Wanted) -> None:
         return
     hotlines = col(Revision.family) == RESOURCE, col(Revision.slug) == slug, col(Revision.kind) == "hotline"
     if session.exec(select(Revision.number).where(*hotlines)).first() is not None:
-        raise InvalidRecords([Fault(wanted.kind, slug, "id", "was the id of a hotline; only a hotline may have it")])
+        raise InvalidRecords(
+            [RecordFault(wanted.kind, slug, "id", "was the id of a hotline; only a hotline may have it")]
+        )
 
 
-def new_sources(session: Session, source: Document | None) -> Sequence[Change]:
+def new_sources(session: Session, source: Document | None) -> Sequence[RecordChange]:
     """The change that makes a source, unless it stands. Raises InvalidRecords where it is another's."""
     if source is None:
         return []
     key = "source", str(source["id"])
     current = load_current(session, [key]).get(key)
     if current is None:
-        return [Change("source", source["id"], source)]
+        return [RecordChange("source", source["id"], source)]
     stands = load_documents(session, [current.revision])[current.revision] or {}
     if stands.get("publisher") != source["publisher"]:
-        raise InvalidRecords([Fault("source", source["id"], "publisher", "is another's statement of the same day")])
+        raise InvalidRecords(
+            [RecordFault("source", source["id"], "publisher", "is another's statement of the same day")]
+        )
     return []
 
 
@@ -185,5 +191,5 @@ def find_standing(session: Session, address: str) -> tuple[RecordKind, CurrentRe
 def _split(address: str) -> tuple[RecordKind, str]:
     collection, _, slug = address.partition("/")
     if collection not in BY_COLLECTION:
-        raise InvalidRecords([Fault(collection, slug, "record", f"is none of {', '.join(BY_COLLECTION)}")])
+        raise InvalidRecords([RecordFault(collection, slug, "record", f"is none of {', '.join(BY_COLLECTION)}")])
     return BY_COLLECTION[collection], slug

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from app.records.confirming import Confirmation, confirm
 from app.records.documents import Document, apply_patch
-from app.records.drafts import Change, load_current, load_documents
-from app.records.faults import Conflict, Fault, InvalidRecords
+from app.records.drafts import RecordChange, load_current, load_documents
+from app.records.faults import Conflict, InvalidRecords, RecordFault
 from app.records.kinds import BY_COLLECTION, RecordKind
 from app.records.models import Origin
 from app.records.publishing import publish
@@ -21,9 +21,9 @@ def read_patch(text: str) -> Document:
     try:
         patch = json.loads(text)
     except ValueError as error:
-        raise InvalidRecords([Fault("patch", "", "", f"is no JSON: {error}")]) from None
+        raise InvalidRecords([RecordFault("patch", "", "", f"is no JSON: {error}")]) from None
     if not isinstance(patch, dict):
-        raise InvalidRecords([Fault("patch", "", "", "is no JSON object")])
+        raise InvalidRecords([RecordFault("patch", "", "", "is no JSON object")])
     return patch
 
 
@@ -35,7 +35,7 @@ def change_record(engine: Engine, address: str, patch: Document, by: str, reason
         if current is None:
             raise Conflict(kind.name, slug, "no such record stands", None)
         document = load_documents(session, [current.revision])[current.revision] or {}
-    change = Change(kind.name, slug, apply_patch(document, patch), current.revision)
+    change = RecordChange(kind.name, slug, apply_patch(document, patch), current.revision)
     publication = publish(engine, [change], Author(by, Origin.COMMAND, reason), now)
     if publication.edition is None:
         return f"{address}: nothing changed; revision {current.revision} stands."
@@ -54,5 +54,5 @@ def confirm_record(engine: Engine, address: str, confirmation: Confirmation, now
 def _split(address: str) -> tuple[RecordKind, str]:
     collection, _, slug = address.partition("/")
     if collection not in BY_COLLECTION:
-        raise InvalidRecords([Fault(collection, slug, "", f"is none of {', '.join(BY_COLLECTION)}")])
+        raise InvalidRecords([RecordFault(collection, slug, "", f"is none of {', '.join(BY_COLLECTION)}")])
     return BY_COLLECTION[collection], slug

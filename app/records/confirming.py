@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.records.documents import Document
 from app.records.drafts import load_current, load_documents
-from app.records.faults import Conflict, Fault, InvalidRecords
+from app.records.faults import Conflict, InvalidRecords, RecordFault
 from app.records.kinds import KINDS
 from app.records.publishing import begin_edition, keep_trying, writing
 from app.records.verified import CONFIRMABLE, Standing, covered_part, digest_covered, write_verified
@@ -62,7 +62,9 @@ def _make_event(
 ) -> Verification:
     """The row of a confirmation. Raises InvalidRecords."""
     source = _find_source(session, confirmation.source)
-    if faults := [Fault(record.kind, slug, *one) for one in _find_faults(record.document, confirmation, source, now)]:
+    if faults := [
+        RecordFault(record.kind, slug, *one) for one in _find_faults(record.document, confirmation, source, now)
+    ]:
         raise InvalidRecords(faults)
     return Verification(
         id=uuid4(),
@@ -88,7 +90,7 @@ def _load_record(session: Session, kind: str, slug: str) -> Standing:
     family = KINDS[kind].family
     if family not in CONFIRMABLE:
         raise InvalidRecords(
-            [Fault(kind, slug, "", "is not confirmed by itself, but with the records that refer to it")]
+            [RecordFault(kind, slug, "", "is not confirmed by itself, but with the records that refer to it")]
         )
     current = load_current(session, [(family, slug)]).get((family, slug))
     if current is None or current.kind != kind:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.records.faults import Fault, InvalidRecords
+from app.records.faults import InvalidRecords, RecordFault
 from app.records.kinds import KINDS
 from app.records.shapes import Record
 
@@ -27,19 +27,19 @@ def to_document(record: Record) -> Document:
 def parse_document(kind: str, slug: str, document: Document) -> Record:
     """The record that a document describes. Raises InvalidRecords with each fault and its field."""
     if len(encode(document).encode()) > MAX_BYTES:
-        raise InvalidRecords([Fault(kind, slug, "", f"is larger than {MAX_BYTES // 1024} kB")])
+        raise InvalidRecords([RecordFault(kind, slug, "", f"is larger than {MAX_BYTES // 1024} kB")])
     if kind not in KINDS:
-        raise InvalidRecords([Fault(kind, slug, "kind", f"is none of {', '.join(KINDS)}")])
+        raise InvalidRecords([RecordFault(kind, slug, "kind", f"is none of {', '.join(KINDS)}")])
     try:
         return KINDS[kind].shape.model_validate(document)
     except ValidationError as error:
         raise InvalidRecords(list(_faults(kind, slug, error))) from None
 
 
-def _faults(kind: str, slug: str, error: ValidationError) -> Iterator[Fault]:
+def _faults(kind: str, slug: str, error: ValidationError) -> Iterator[RecordFault]:
     for fault in error.errors(include_url=False, include_input=False):
         field = ".".join(map(str, fault["loc"]))
-        yield Fault(kind, slug, field, fault["msg"].removeprefix("Value error, "))
+        yield RecordFault(kind, slug, field, fault["msg"].removeprefix("Value error, "))
 
 
 def encode(document: Document) -> str:

@@ -14,7 +14,7 @@ from app.records.documents import (
     parse_document,
     to_document,
 )
-from app.records.faults import Conflict, Fault, InvalidRecords
+from app.records.faults import Conflict, InvalidRecords, RecordFault
 from app.records.kinds import KINDS, slug_of
 from app.records.merging import merge
 from app.records.models import CurrentRecord, Revision
@@ -46,7 +46,7 @@ _TAKEN = select(col(Revision.record)).where(col(Revision.record).in_(bindparam("
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordChange:
     """A requested change of one record.
 
     `slug`: the current one; for a new record, its own. `document`: None removes the record. `base`: the revision that
@@ -123,14 +123,14 @@ def load_documents(session: Session, revisions: Iterable[int]) -> dict[int, Docu
     return documents
 
 
-def draft_changes(session: Session, changes: Sequence[Change], next_revision: int) -> list[Draft]:
+def draft_changes(session: Session, changes: Sequence[RecordChange], next_revision: int) -> list[Draft]:
     """Drafts of the changes that have an effect. Raises Conflict or InvalidRecords."""
     current = load_standing(
         session, ((KINDS[change.kind].family, change.slug) for change in changes if change.kind in KINDS)
     )
     newest = {record.revision for record, _ in current.values()}
     documents = load_documents(session, {change.base for change in changes if change.base is not None} - newest)
-    drafts, faults = list[Draft](), list[Fault]()
+    drafts, faults = list[Draft](), list[RecordFault]()
     for change in changes:
         try:
             drafts.append(_draft(change, current, documents))
@@ -143,12 +143,12 @@ def draft_changes(session: Session, changes: Sequence[Change], next_revision: in
 
 
 def _draft(
-    change: Change,
+    change: RecordChange,
     standing: Mapping[Reference, Standing],
     bases: Mapping[int, Document | None],
 ) -> Draft:
     if change.kind not in KINDS:
-        raise InvalidRecords([Fault(change.kind, change.slug, "kind", f"is none of {', '.join(KINDS)}")])
+        raise InvalidRecords([RecordFault(change.kind, change.slug, "kind", f"is none of {', '.join(KINDS)}")])
     family = KINDS[change.kind].family
     current, before = standing.get((family, change.slug), (None, None))
     document = _merged(change, current, before, bases)
@@ -172,7 +172,7 @@ def _draft(
 
 
 def _merged(
-    change: Change,
+    change: RecordChange,
     current: CurrentRecord | None,
     before: Document | None,
     bases: Mapping[int, Document | None],

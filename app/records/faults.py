@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RecordFault:
     """What is wrong with a record, and in which field."""
 
     kind: str
@@ -20,7 +20,7 @@ class Fault:
 class InvalidRecords(Exception):
     """Records that may not be published; every fault is listed and nothing was written."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[RecordFault]) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
 

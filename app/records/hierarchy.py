@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.areas.models import Area, AreaKind
 from app.records.drafts import Draft
-from app.records.faults import Fault
+from app.records.faults import RecordFault
 from app.records.shapes import AreaRow, TermRecord
 from app.vocabularies.models import Term, Vocabulary
 
@@ -15,7 +15,7 @@ ABOVE = dict(zip(AreaKind, (None, *AreaKind), strict=False))
 """The level above each level of areas; none above the country."""
 
 
-def check_area_levels(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+def check_area_levels(session: Session, drafts: Sequence[Draft]) -> Iterator[RecordFault]:
     """Faults of areas that do not lie in one of the level above."""
     parents = {draft.slug: draft.record.parent for draft in drafts if isinstance(draft.record, AreaRow)}
     if not parents:
@@ -29,10 +29,10 @@ def check_area_levels(session: Session, drafts: Sequence[Draft]) -> Iterator[Fau
         is_missing = bool(parent) and parent not in levels  # reported by `rules`
         if levels.get(parent) != above and not is_missing:
             reason = "has none: nothing is above it" if above is None else f"{parent!r} is no {above}"
-            yield Fault(levels[slug], slug, "parent", reason)
+            yield RecordFault(levels[slug], slug, "parent", reason)
 
 
-def check_term_cycles(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+def check_term_cycles(session: Session, drafts: Sequence[Draft]) -> Iterator[RecordFault]:
     """Faults of terms that would lie within themselves or within a cycle of others."""
     for vocabulary in Vocabulary:
         drafted = {
@@ -43,7 +43,9 @@ def check_term_cycles(session: Session, drafts: Sequence[Draft]) -> Iterator[Fau
         parents = drafted | _load_parents(session, vocabulary, drafted)
         for slug in drafted:
             if _is_in_ring(slug, parents):
-                yield Fault(vocabulary, slug, "parent", f"{parents[slug]!r} lies within it, or in a ring of terms")
+                yield RecordFault(
+                    vocabulary, slug, "parent", f"{parents[slug]!r} lies within it, or in a ring of terms"
+                )
 
 
 def _load_parents(session: Session, vocabulary: Vocabulary, drafted: Mapping[str, str | None]) -> dict[str, str | None]:

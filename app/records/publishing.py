@@ -21,7 +21,7 @@ from app.changes.models import Edition
 from app.database import begin_writing
 from app.records.announcing import announce_changes
 from app.records.documents import Document
-from app.records.drafts import Change, Draft, draft_changes, load_documents, renames
+from app.records.drafts import Draft, RecordChange, draft_changes, load_documents, renames
 from app.records.faults import InvalidRecords
 from app.records.models import CurrentRecord, Revision
 from app.records.projection import project_drafts
@@ -62,7 +62,7 @@ class Publication:
     removed: int = 0
 
 
-def publish(engine: Engine, changes: Sequence[Change], author: Author, now: datetime) -> Publication:
+def publish(engine: Engine, changes: Sequence[RecordChange], author: Author, now: datetime) -> Publication:
     """Publish changes, all or none. Raises Conflict, InvalidRecords, or DBAPIError if the store cannot be written."""
 
     def attempt() -> Publication:
@@ -93,7 +93,7 @@ def writing(engine: Engine) -> Iterator[Session]:
         session.flush()
 
 
-def publish_in(session: Session, changes: Sequence[Change], author: Author, now: datetime) -> Publication:
+def publish_in(session: Session, changes: Sequence[RecordChange], author: Author, now: datetime) -> Publication:
     """Publish within a transaction that holds the lock; the caller commits."""
     first, drafts, references = check_changes(session, changes)
     if not drafts:
@@ -118,7 +118,7 @@ def publish_in(session: Session, changes: Sequence[Change], author: Author, now:
     )
 
 
-def check_changes(session: Session, changes: Sequence[Change]) -> tuple[int, list[Draft], dict[Reference, UUID]]:
+def check_changes(session: Session, changes: Sequence[RecordChange]) -> tuple[int, list[Draft], dict[Reference, UUID]]:
     """The first revision, the drafts and the referenced ids that publishing would write. Writes nothing.
 
     Raises Conflict or InvalidRecords.
@@ -176,5 +176,5 @@ def _draft_renamed_references(session: Session, drafts: Sequence[Draft], first: 
     for record in records:
         document = documents[record.revision] or {}
         document = replace_references(record.kind, document, dict(renames(drafts)))
-        changes.append(Change(record.kind, record.slug, document, record.revision))
+        changes.append(RecordChange(record.kind, record.slug, document, record.revision))
     return draft_changes(session, changes, first + len(drafts))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from app.opening_hours.comments import find_untranslated
 from app.opening_hours.live import PLAIN_HOURS, Exceptional, is_plain_hours, with_exceptions
 from app.opening_hours.rules import check as check_hours
-from app.records.faults import Fault
+from app.records.faults import RecordFault
 from app.records.shapes import ContactPointRecord, Record, ResourceRecord, SourceRecord
 from app.resources import contacts
 from app.status import OFFERED
@@ -17,25 +17,27 @@ from app.texts import Text
 NEW_LINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
-def check_record(kind: str, slug: str, record: Record) -> Iterator[Fault]:
+def check_record(kind: str, slug: str, record: Record) -> Iterator[RecordFault]:
     """The faults of a record that can be found without other records."""
     yield from (
-        Fault(kind, slug, field, "is a single line") for field, text in _one_line_texts(record) if NEW_LINE.search(text)
+        RecordFault(kind, slug, field, "is a single line")
+        for field, text in _one_line_texts(record)
+        if NEW_LINE.search(text)
     )
     if not isinstance(record, ResourceRecord):
         return
     if record.min_age is not None and record.max_age is not None and record.min_age > record.max_age:
-        yield Fault(kind, slug, "min_age", "is above max_age")
+        yield RecordFault(kind, slug, "min_age", "is above max_age")
     if record.superseded_by is not None and record.status in OFFERED:
-        yield Fault(kind, slug, "superseded_by", "a resource that is superseded is outdated or ended")
+        yield RecordFault(kind, slug, "superseded_by", "a resource that is superseded is outdated or ended")
     if record.superseded_by == slug:
-        yield Fault(kind, slug, "superseded_by", "is the resource itself")
+        yield RecordFault(kind, slug, "superseded_by", "is the resource itself")
     for point, times in Counter(point.id for point in record.contact_points).items():
         if times > 1:
-            yield Fault(kind, slug, f"contact_points.{point}", f"is used {times} times")
+            yield RecordFault(kind, slug, f"contact_points.{point}", f"is used {times} times")
     for contact_point in record.contact_points:
         for field, reason in check_contact_point(contact_point):
-            yield Fault(kind, slug, f"contact_points.{contact_point.id}.{field}", reason)
+            yield RecordFault(kind, slug, f"contact_points.{contact_point.id}.{field}", reason)
 
 
 def _one_line_texts(record: Record) -> Iterator[tuple[str, str]]:

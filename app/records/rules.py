@@ -11,7 +11,7 @@ from app.coordinators.models import CoordinatorDetails
 from app.coordinators.record import CoordinatorRecord
 from app.organizations.models import OrganizationTie
 from app.records.drafts import BATCH, IS_NAMED, Draft, name_keys
-from app.records.faults import Fault
+from app.records.faults import RecordFault
 from app.records.hierarchy import check_area_levels, check_term_cycles
 from app.records.models import CurrentRecord
 from app.records.record_rules import check_record
@@ -53,12 +53,12 @@ def load_references(session: Session, drafts: Sequence[Draft]) -> dict[Reference
     return load_ids(session, referenced - drafted.keys() - gone) | drafted
 
 
-def check_directory(session: Session, drafts: Sequence[Draft], existing: Mapping[Reference, UUID]) -> list[Fault]:
+def check_directory(session: Session, drafts: Sequence[Draft], existing: Mapping[Reference, UUID]) -> list[RecordFault]:
     """The faults of these drafts, alone and against the directory.
 
     `existing`: the result of `load_references`.
     """
-    faults = list[Fault]()
+    faults = list[RecordFault]()
     for draft in drafts:
         if draft.record is not None:
             faults += check_record(draft.kind, draft.slug, draft.record)
@@ -68,12 +68,12 @@ def check_directory(session: Session, drafts: Sequence[Draft], existing: Mapping
     return faults
 
 
-def _taken_slugs(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+def _taken_slugs(session: Session, drafts: Sequence[Draft]) -> Iterator[RecordFault]:
     """Faults for slugs that two records would have."""
     standing = [draft for draft in drafts if draft.document is not None]
     for (family, slug), times in Counter((draft.family, draft.slug) for draft in standing).items():
         if times > 1:
-            yield Fault(family, slug, "id", f"is used {times} times")
+            yield RecordFault(family, slug, "id", f"is used {times} times")
     # Renamed areas and terms do not free their slug: it is part of the paths of those within them.
     freed = {
         draft.id for draft in drafts if draft.document is None or (draft.is_renamed and draft.family not in WITH_PATHS)
@@ -83,18 +83,18 @@ def _taken_slugs(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
     for draft in new:
         owner = taken.get((draft.family, draft.slug))
         if owner is not None and owner not in freed | {draft.id}:
-            yield Fault(draft.kind, draft.slug, "id", "belongs to another record already")
+            yield RecordFault(draft.kind, draft.slug, "id", "belongs to another record already")
 
 
-def _missing(drafts: Sequence[Draft], existing: Mapping[Reference, UUID]) -> Iterator[Fault]:
+def _missing(drafts: Sequence[Draft], existing: Mapping[Reference, UUID]) -> Iterator[RecordFault]:
     """Faults for references to records that will not exist."""
     for draft in drafts:
         for field, reference in references(draft.kind, draft.document) if draft.document else ():
             if reference not in existing:
-                yield Fault(draft.kind, draft.slug, field, f"{reference[1]!r} is no {reference[0]}")
+                yield RecordFault(draft.kind, draft.slug, field, f"{reference[1]!r} is no {reference[0]}")
 
 
-def _still_needed(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+def _still_needed(session: Session, drafts: Sequence[Draft]) -> Iterator[RecordFault]:
     """Faults for removed records that others refer to; others in the same publication are checked by `_missing`."""
     removed = {draft.id: draft for draft in drafts if draft.document is None}
     drafted = {draft.id for draft in drafts}
@@ -104,10 +104,10 @@ def _still_needed(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
             if referrer not in drafted:
                 draft = removed[referred]
                 name = session.scalar(select(CurrentRecord.slug).where(col(CurrentRecord.id) == referrer))
-                yield Fault(draft.kind, draft.slug, "", f"cannot be removed: {name!r} refers to it")
+                yield RecordFault(draft.kind, draft.slug, "", f"cannot be removed: {name!r} refers to it")
 
 
-def _coordination_regions(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+def _coordination_regions(session: Session, drafts: Sequence[Draft]) -> Iterator[RecordFault]:
     """Faults for coordination regions with more than one record of coordinators."""
     ours = [draft for draft in drafts if isinstance(draft.record, CoordinatorRecord)]
     if not ours:
@@ -125,12 +125,12 @@ def _coordination_regions(session: Session, drafts: Sequence[Draft]) -> Iterator
     counts.update(code for code, owner in session.execute(statement) if owner not in drafted)
     for code, times in counts.items():
         if times > 1:
-            yield Fault(
+            yield RecordFault(
                 "coordinator", drafts_by_region[code].slug, "coordination_region", f"has {times} records; it has one"
             )
 
 
-def _steps(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
+def _steps(session: Session, drafts: Sequence[Draft]) -> Iterator[RecordFault]:
     """Faults for steps of the escalation that would name a record not in force."""
     resources = {draft.slug: draft for draft in drafts if isinstance(draft.record, ResourceRecord)}
     steps = {draft.slug: draft.record.resource for draft in drafts if isinstance(draft.record, EscalationRecord)}
@@ -141,7 +141,7 @@ def _steps(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
         over += session.scalars(select(Resource.slug).where(*is_over))
     for step, resource in steps.items():
         if resource in over:
-            yield Fault("step", step, "resource", f"{resource!r} is no resource in force")
+            yield RecordFault("step", step, "resource", f"{resource!r} is no resource in force")
     ids = {resources[slug].id: slug for slug in over if slug in resources}
     if not ids:
         return
@@ -149,7 +149,9 @@ def _steps(session: Session, drafts: Sequence[Draft]) -> Iterator[Fault]:
     for step, resource_id in session.execute(needed.where(col(EscalationStep.resource_id).in_(list(ids)))):
         if step not in steps and resource_id is not None:
             slug = ids[resource_id]
-            yield Fault(resources[slug].kind, slug, "status", f"the step {step!r} of the escalation needs it in force")
+            yield RecordFault(
+                resources[slug].kind, slug, "status", f"the step {step!r} of the escalation needs it in force"
+            )
 
 
 def _is_offered(draft: Draft) -> bool:

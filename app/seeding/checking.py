@@ -13,14 +13,14 @@ from app.folding import plain
 from app.records.record_rules import check_record
 from app.records.shapes import Cited, ResourceRecord
 from app.search.everyday import EVERYDAY_WORDS
-from app.seeding.files import AREA_FILES, CADENCES, RESOURCE_FILES, Fault, Seed, read_files
+from app.seeding.files import AREA_FILES, CADENCES, RESOURCE_FILES, Seed, SeedFault, read_files
 from app.status import OFFERED
 
 
 class BrokenSeed(Exception):
     """The seed folder has faults; nothing is written."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[SeedFault]) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
 
@@ -36,7 +36,7 @@ def read_seed(folder: Path, documents: Path | None = None) -> Seed:
     return seed
 
 
-def _find_faults(seed: Seed, documents: Path | None) -> Iterator[Fault]:
+def _find_faults(seed: Seed, documents: Path | None) -> Iterator[SeedFault]:
     yield from _duplicates(seed)
     yield from _areas(seed)
     yield from _terms(seed)
@@ -65,7 +65,7 @@ def _files(seed: Seed) -> Iterator[tuple[str, Cited]]:
         yield RESOURCE_FILES[type(resource)], resource
 
 
-def _duplicates(seed: Seed) -> Iterator[Fault]:
+def _duplicates(seed: Seed) -> Iterator[SeedFault]:
     areas = (row.code for rows in seed.areas.values() for row in rows)
     groups: tuple[tuple[str, Iterable[str]], ...] = (
         ("sources.toml", (source.id for source in seed.sources)),
@@ -80,41 +80,43 @@ def _duplicates(seed: Seed) -> Iterator[Fault]:
     for name, ids in groups:
         for slug, times in Counter(ids).items():
             if times > 1:
-                yield Fault(name, slug, "id", f"is used {times} times")
+                yield SeedFault(name, slug, "id", f"is used {times} times")
     regions = [record.coordination_region for record in seed.resources if isinstance(record, CoordinatorRecord)]
     for region, times in Counter(regions).items():
         if times > 1:
-            yield Fault("coordinators.toml", region, "coordination_region", f"has {times} records; only one is allowed")
+            yield SeedFault(
+                "coordinators.toml", region, "coordination_region", f"has {times} records; only one is allowed"
+            )
 
 
-def _cadences(seed: Seed) -> Iterator[Fault]:
+def _cadences(seed: Seed) -> Iterator[SeedFault]:
     for kind, times in Counter(cadence.kind for cadence in seed.cadences or []).items():
         if times > 1:
-            yield Fault(CADENCES, kind, "kind", f"is used {times} times")
+            yield SeedFault(CADENCES, kind, "kind", f"is used {times} times")
 
 
-def _everyday_words(seed: Seed) -> Iterator[Fault]:
+def _everyday_words(seed: Seed) -> Iterator[SeedFault]:
     offered = {resource.id for resource in seed.resources if resource.status in OFFERED}
     offered |= {organization.id for organization in seed.organizations if organization.status in OFFERED}
     for entry in seed.everyday_words:
         for slug in entry.records:
             if slug not in offered:
-                yield Fault(EVERYDAY_WORDS, entry.id, "records", f"{slug!r} is no record in force")
+                yield SeedFault(EVERYDAY_WORDS, entry.id, "records", f"{slug!r} is no record in force")
 
 
-def _areas(seed: Seed) -> Iterator[Fault]:
+def _areas(seed: Seed) -> Iterator[SeedFault]:
     sources = {source.id for source in seed.sources}
     above: set[str] = {""}
     for kind, rows in seed.areas.items():
         for row in rows:
             if row.parent not in above:
-                yield Fault(AREA_FILES[kind], row.code, "parent", f"{row.parent!r} is no area of the level above")
+                yield SeedFault(AREA_FILES[kind], row.code, "parent", f"{row.parent!r} is no area of the level above")
             if row.source not in sources:
-                yield Fault(AREA_FILES[kind], row.code, "source", f"{row.source!r} is not in sources.toml")
+                yield SeedFault(AREA_FILES[kind], row.code, "source", f"{row.source!r} is not in sources.toml")
         above = {row.code for row in rows}
 
 
-def _localities(folder: Path, seed: Seed) -> Iterator[Fault]:
+def _localities(folder: Path, seed: Seed) -> Iterator[SeedFault]:
     """Localities are not stored, only used for suggestions; a folder may lack them."""
     if not (folder / LOCALITIES).exists():
         return
@@ -122,39 +124,39 @@ def _localities(folder: Path, seed: Seed) -> Iterator[Fault]:
     try:
         localities = read_localities(folder / LOCALITIES)
     except (OSError, ValueError, csv.Error) as error:
-        yield Fault(str(LOCALITIES), "", "", f"cannot be read: {error}")
+        yield SeedFault(str(LOCALITIES), "", "", f"cannot be read: {error}")
         return
     for locality in localities:
         if municipalities.get(locality.municipality_code) != locality.municipality:
             reason = f"{locality.municipality_code} is not the code of {locality.municipality}"
-            yield Fault(str(LOCALITIES), locality.name, "municipality_code", reason)
+            yield SeedFault(str(LOCALITIES), locality.name, "municipality_code", reason)
 
 
-def _terms(seed: Seed) -> Iterator[Fault]:
+def _terms(seed: Seed) -> Iterator[SeedFault]:
     for name, terms in (("audiences.toml", seed.audiences), ("topics.toml", seed.topics)):
         slugs = set[str]()
         for term in terms:
             if term.parent is not None and term.parent not in slugs:
-                yield Fault(name, term.id, "parent", f"{term.parent!r} is no term above this one in the file")
+                yield SeedFault(name, term.id, "parent", f"{term.parent!r} is no term above this one in the file")
             slugs.add(term.id)
 
 
-def _ties(seed: Seed) -> Iterator[Fault]:
+def _ties(seed: Seed) -> Iterator[SeedFault]:
     slugs = {organization.id for organization in seed.organizations}
     for organization in seed.organizations:
         for tie in organization.ties:
             if tie.to not in slugs:
-                yield Fault("organizations.toml", organization.id, "ties", f"{tie.to!r} is no organization")
+                yield SeedFault("organizations.toml", organization.id, "ties", f"{tie.to!r} is no organization")
 
 
-def _steps(seed: Seed) -> Iterator[Fault]:
+def _steps(seed: Seed) -> Iterator[SeedFault]:
     offered = {resource.id for resource in seed.resources if resource.status in OFFERED}
     for step in seed.steps:
         if step.resource is not None and step.resource not in offered:
-            yield Fault("escalation.toml", step.id, "resource", f"{step.resource!r} is no resource in force")
+            yield SeedFault("escalation.toml", step.id, "resource", f"{step.resource!r} is no resource in force")
 
 
-def _resource(seed: Seed, resource: ResourceRecord) -> Iterator[Fault]:
+def _resource(seed: Seed, resource: ResourceRecord) -> Iterator[SeedFault]:
     name = RESOURCE_FILES[type(resource)]
     codes = {row.code for rows in seed.areas.values() for row in rows}
     references: tuple[tuple[str, Iterable[str], set[str], str], ...] = (
@@ -171,29 +173,29 @@ def _resource(seed: Seed, resource: ResourceRecord) -> Iterator[Fault]:
     for field, used, existing, noun in references:
         for slug in used:
             if slug not in existing:
-                yield Fault(name, resource.id, field, f"{slug!r} is no {noun}")
+                yield SeedFault(name, resource.id, field, f"{slug!r} is no {noun}")
     yield from _successor(seed, resource, name)
     if isinstance(resource, CoordinatorRecord):
         yield from _coordinator(seed, resource, name)
     for fault in check_record(resource.kind, resource.id, resource):
-        yield Fault(name, resource.id, fault.field, fault.reason)
+        yield SeedFault(name, resource.id, fault.field, fault.reason)
 
 
-def _successor(seed: Seed, resource: ResourceRecord, name: str) -> Iterator[Fault]:
+def _successor(seed: Seed, resource: ResourceRecord, name: str) -> Iterator[SeedFault]:
     if resource.superseded_by is None:
         return
     if resource.superseded_by not in {other.id for other in seed.resources} - {resource.id}:
-        yield Fault(name, resource.id, "superseded_by", f"{resource.superseded_by!r} is no other resource")
+        yield SeedFault(name, resource.id, "superseded_by", f"{resource.superseded_by!r} is no other resource")
 
 
-def _coordinator(seed: Seed, resource: CoordinatorRecord, name: str) -> Iterator[Fault]:
+def _coordinator(seed: Seed, resource: CoordinatorRecord, name: str) -> Iterator[SeedFault]:
     if resource.coordination_region not in {row.code for row in seed.areas[AreaKind.COORDINATION_REGION]}:
-        yield Fault(name, resource.id, "coordination_region", f"{resource.coordination_region!r} is none")
+        yield SeedFault(name, resource.id, "coordination_region", f"{resource.coordination_region!r} is none")
     if resource.reached_through is not None and resource.reached_through not in {other.id for other in seed.resources}:
-        yield Fault(name, resource.id, "reached_through", f"{resource.reached_through!r} is no resource")
+        yield SeedFault(name, resource.id, "reached_through", f"{resource.reached_through!r} is no resource")
 
 
-def _citations(seed: Seed, documents: Path | None) -> Iterator[Fault]:
+def _citations(seed: Seed, documents: Path | None) -> Iterator[SeedFault]:
     files = {source.id: source.file for source in seed.sources}
     lines: dict[str, list[str]] = {}
     for source in seed.sources:
@@ -201,18 +203,18 @@ def _citations(seed: Seed, documents: Path | None) -> Iterator[Fault]:
             try:
                 document = (documents / source.file).read_text("utf-8")
             except (OSError, UnicodeDecodeError):
-                yield Fault("sources.toml", source.id, "file", f"{source.file} cannot be read in {documents}")
+                yield SeedFault("sources.toml", source.id, "file", f"{source.file} cannot be read in {documents}")
             else:
                 lines[source.id] = [plain(line) for line in document.splitlines()]
     for name, record in _files(seed):
         for citation in record.citations:
             if citation.source not in files:
-                yield Fault(name, record.id, "citations", f"{citation.source!r} is not in sources.toml")
+                yield SeedFault(name, record.id, "citations", f"{citation.source!r} is not in sources.toml")
             elif citation.source in lines and not _contains(
                 citation.evidence, citation.locator, lines[citation.source]
             ):
                 where = citation.locator or "anywhere"
-                yield Fault(
+                yield SeedFault(
                     name, record.id, "citations", f"{citation.evidence!r} is not in {files[citation.source]}, {where}"
                 )
 

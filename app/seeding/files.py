@@ -40,7 +40,7 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SeedFault:
     """What is wrong, and where: the file, the record's id and the field."""
 
     file: str
@@ -74,9 +74,9 @@ def seed_files() -> list[str]:
     return sorted({kind.file for kind in KINDS.values()})
 
 
-def read_files(folder: Path) -> tuple[Seed, list[Fault]]:
+def read_files(folder: Path) -> tuple[Seed, list[SeedFault]]:
     """The records that can be read, and the faults of the others."""
-    faults: list[Fault] = []
+    faults: list[SeedFault] = []
     seed = Seed(
         sources=list(_read_toml(folder, "sources.toml", "source", SourceRecord, faults)),
         audiences=list(_read_toml(folder, "audiences.toml", "audience", TermRecord, faults)),
@@ -96,41 +96,43 @@ def read_files(folder: Path) -> tuple[Seed, list[Fault]]:
     return seed, faults
 
 
-def _read_toml(folder: Path, name: str, table: str, model: type[AnyRecord], faults: list[Fault]) -> Iterator[AnyRecord]:
+def _read_toml(
+    folder: Path, name: str, table: str, model: type[AnyRecord], faults: list[SeedFault]
+) -> Iterator[AnyRecord]:
     try:
         content = tomllib.loads((folder / name).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        faults.append(Fault(name, "", "", f"cannot be read: {_shorten(error)}"))
+        faults.append(SeedFault(name, "", "", f"cannot be read: {_shorten(error)}"))
         return
     if stray := set(content) - {table}:
-        faults.append(Fault(name, "", ", ".join(sorted(stray)), f"only [[{table}]] belongs here"))
+        faults.append(SeedFault(name, "", ", ".join(sorted(stray)), f"only [[{table}]] belongs here"))
     records = content.get(table, [])
     yield from _validate(name, records if isinstance(records, list) else [records], model, faults)
 
 
-def _read_csv(folder: Path, name: str, faults: list[Fault]) -> Iterator[AreaRow]:
+def _read_csv(folder: Path, name: str, faults: list[SeedFault]) -> Iterator[AreaRow]:
     try:
         with (folder / name).open(encoding="utf-8", newline="") as file:
             rows = [dict(row) for row in csv.DictReader(file)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        faults.append(Fault(name, "", "", f"cannot be read: {_shorten(error)}"))
+        faults.append(SeedFault(name, "", "", f"cannot be read: {_shorten(error)}"))
         return
     yield from _validate(name, rows, AreaRow, faults)
 
 
-def _validate(name: str, records: list[Any], model: type[AnyRecord], faults: list[Fault]) -> Iterator[AnyRecord]:
+def _validate(name: str, records: list[Any], model: type[AnyRecord], faults: list[SeedFault]) -> Iterator[AnyRecord]:
     for place, record in enumerate(records, 1):
         fields = record if isinstance(record, dict) else {}
         label = str(fields.get("id") or fields.get("code") or f"number {place}")
         if invisible := sorted({char for text in _texts(record) for char in text if _is_invisible(char)}):
             named = ", ".join(f"U+{ord(char):04X}" for char in invisible)
-            faults.append(Fault(name, label, "", f"has invisible characters: {named}"))
+            faults.append(SeedFault(name, label, "", f"has invisible characters: {named}"))
         try:
             yield model.model_validate(record)
         except ValidationError as error:
             for details in error.errors():
                 where = ".".join(map(str, details["loc"]))
-                faults.append(Fault(name, label, where, details["msg"].removeprefix("Value error, ")))
+                faults.append(SeedFault(name, label, where, details["msg"].removeprefix("Value error, ")))
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.records.documents import Document, digest_of
-from app.records.drafts import Change, load_current, load_documents
-from app.records.faults import Fault
+from app.records.drafts import RecordChange, load_current, load_documents
+from app.records.faults import RecordFault
 from app.records.kinds import KINDS
 from app.records.merging import merge
 from app.records.models import CurrentRecord, UpstreamRecord
@@ -71,10 +71,10 @@ class Plan:
     sizes: Counter[str]
     """The number of records of each kind that the files had before."""
     standing: dict[Key, CurrentRecord] = field(default_factory=dict)
-    changes: dict[Key, Change] = field(default_factory=dict)
+    changes: dict[Key, RecordChange] = field(default_factory=dict)
     outcomes: dict[Key, str] = field(default_factory=dict)
     """What each change does: `added`, `changed` or `removed`."""
-    moves: list[Change] = field(default_factory=list)
+    moves: list[RecordChange] = field(default_factory=list)
     """Changes that only give a record another position."""
     disagreements: list[Disagreement] = field(default_factory=list)
     edited: list[FileRecord] = field(default_factory=list)
@@ -84,11 +84,11 @@ class Plan:
         """How many records are `added`, `changed` or `removed`."""
         return Counter(self.outcomes.values())[outcome]
 
-    def add(self, key: Key, outcome: str, change: Change) -> None:
+    def add(self, key: Key, outcome: str, change: RecordChange) -> None:
         """Plan a change."""
         self.changes[key], self.outcomes[key] = change, outcome
 
-    def give_up(self, fault: Fault) -> bool:
+    def give_up(self, fault: RecordFault) -> bool:
         """Turn the change with this fault into a disagreement. Returns whether there is such a change."""
         for record in self.edited:
             change = self.changes.get(record.key)
@@ -145,7 +145,7 @@ def _give_up_needed_removals(plan: Plan) -> None:
     for change in list(plan.changes.values()) if removed else ():
         for _, reference in references(change.kind, change.document) if change.document is not None else ():
             if (gone := removed.pop(reference, None)) is not None:
-                plan.give_up(Fault(gone.kind, gone.slug, "", f"cannot be removed: {change.slug!r} refers to it"))
+                plan.give_up(RecordFault(gone.kind, gone.slug, "", f"cannot be removed: {change.slug!r} refers to it"))
 
 
 def refuse_losses(plan: Plan) -> None:
@@ -186,18 +186,18 @@ def _plan_record(
         return
     elif current is None or stands is None:
         if base is None:
-            plan.add(record.key, "added", Change(record.kind, record.slug, record.document))
+            plan.add(record.key, "added", RecordChange(record.kind, record.slug, record.document))
         else:
             plan.disagreements.append(Disagreement(record, None, []))
     elif record.document is None:
         if stands == base:
-            plan.add(record.key, "removed", Change(record.kind, current.slug, None, current.revision))
+            plan.add(record.key, "removed", RecordChange(record.kind, current.slug, None, current.revision))
         else:
             plan.disagreements.append(Disagreement(record, current, []))
     else:
         merged = merge(base or {}, stands, record.document)
         if merged.document != stands:
-            plan.add(record.key, "changed", Change(record.kind, current.slug, merged.document, current.revision))
+            plan.add(record.key, "changed", RecordChange(record.kind, current.slug, merged.document, current.revision))
         if merged.conflicts:
             # Accepting the proposal must not undo what only the store changed.
             wanted = replace(record, document=merge(base or {}, record.document, stands).document)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
-from app.records.drafts import Change, load_documents
+from app.records.drafts import RecordChange, load_documents
 from app.records.kinds import KINDS
 from app.records.models import CurrentRecord
 from app.records.ordering import assign_positions
@@ -84,4 +84,6 @@ def _move(session: Session, plan: Plan, kind: str, order: Sequence[Place]) -> No
         elif place.stored is not None:
             moved.append((place.stored, new))
     documents = load_documents(session, [stored.revision for stored, _ in moved])
-    plan.moves += [Change(kind, stored.slug, documents[stored.revision], stored.revision, new) for stored, new in moved]
+    plan.moves += [
+        RecordChange(kind, stored.slug, documents[stored.revision], stored.revision, new) for stored, new in moved
+    ]

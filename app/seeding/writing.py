@@ -29,7 +29,7 @@ AUTHOR = Author("seed files", Origin.SEED, "the seed files say so")
 
 
 @dataclass(slots=True)
-class Report:
+class SeedReport:
     """How many records a seeding added, changed, left unchanged and removed, and the conflicts left to a person."""
 
     added: int = 0
@@ -44,13 +44,13 @@ class Report:
         return "\n".join([counts, *(f"conflict: {conflict}; kept as a proposal" for conflict in self.conflicts)])
 
 
-def write_seed(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = False, force: bool = False) -> Report:
+def write_seed(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = False, force: bool = False) -> SeedReport:
     """Merge the seed into the store. An error or `dry_run` leaves the store unchanged.
 
     Raises LostRecords where a file lacks most of its former records, unless `force` is set.
     """
 
-    def attempt() -> Report:
+    def attempt() -> SeedReport:
         with writing(engine) as session:
             report = merge_seed(session, seed, now, force=force)
             if dry_run:
@@ -60,10 +60,10 @@ def write_seed(engine: Engine, seed: Seed, now: datetime, *, dry_run: bool = Fal
     return keep_trying(attempt)
 
 
-def write_first(engine: Engine, seed: Seed, now: datetime) -> Report | None:
+def write_first(engine: Engine, seed: Seed, now: datetime) -> SeedReport | None:
     """Write the seed into an empty store. Returns None, and writes nothing, where another process was first."""
 
-    def attempt() -> Report | None:
+    def attempt() -> SeedReport | None:
         with writing(engine) as session:
             return merge_seed(session, seed, now) if is_empty(session.connection()) else None
 
@@ -82,7 +82,7 @@ def refill(connection: Connection, read_seed: Callable[[], Seed], now: datetime)
             merge_seed(session, read_seed(), now)
 
 
-def merge_seed(session: Session, seed: Seed, now: datetime, *, force: bool = False) -> Report:
+def merge_seed(session: Session, seed: Seed, now: datetime, *, force: bool = False) -> SeedReport:
     """Merge within a transaction that holds the lock; the caller commits. Raises LostRecords, unless `force` is set."""
     records = read_records(seed)
     plan = plan_merge(session, records)
@@ -97,7 +97,7 @@ def merge_seed(session: Session, seed: Seed, now: datetime, *, force: bool = Fal
     _remember(session, plan)
     _remember_files(session, seed)
     _propose(session, plan, now)
-    return Report(
+    return SeedReport(
         added=plan.count("added"),
         changed=plan.count("changed"),
         unchanged=len(records) - plan.count("added") - plan.count("changed"),

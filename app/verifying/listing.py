@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.access.scopes import Scope, list_within
+from app.access.scopes import KeyScope, list_within
 from app.http.problems import NotFound
 from app.records.kinds import KINDS
 from app.reports.keeping import load_texts
@@ -39,12 +39,12 @@ SENTENCES = {
 }
 
 
-def load_open_tasks(session: Session, scope: Scope | None = None) -> list[Task]:
+def load_open_tasks(session: Session, scope: KeyScope | None = None) -> list[Task]:
     """The open tasks about records within a scope; without one, all of them."""
     return _choose_within(session, scope, session.scalars(open_tasks()).all())
 
 
-def find_task(session: Session, scope: Scope | None, key: UUID) -> Task:
+def find_task(session: Session, scope: KeyScope | None, key: UUID) -> Task:
     """A task, open or closed. Raises NotFound, also for tasks outside of the scope, so as not to reveal them."""
     task = session.get(Task, key)
     if task is None or not _choose_within(session, scope, [task]):
@@ -52,7 +52,7 @@ def find_task(session: Session, scope: Scope | None, key: UUID) -> Task:
     return task
 
 
-def _choose_within(session: Session, scope: Scope | None, tasks: Sequence[Task]) -> list[Task]:
+def _choose_within(session: Session, scope: KeyScope | None, tasks: Sequence[Task]) -> list[Task]:
     if scope is None:
         return list(tasks)
     within = list_within(session, scope, {task.record for task in tasks if task.record})

@@ -19,7 +19,7 @@ from app.http.contract import names_of
 from app.main import create_app
 from app.migrating import migrate
 from app.mirror.exporting import export
-from app.mirror.folder import Report
+from app.mirror.folder import MirrorReport
 from app.mirror.layout import EXTENSIONS
 from app.resources.models import Kind
 from app.seeding.files import Seed
@@ -42,7 +42,7 @@ class Mirror:
     """A mirror that nginx serves, and a client of the service that it was taken from."""
 
     folder: Path
-    report: Report
+    report: MirrorReport
     nginx: httpx.Client
     service: httpx.Client
     settings: Settings

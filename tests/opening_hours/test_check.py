@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.opening_hours.rules import OpeningHoursError, Problem, check, evaluate
+from app.opening_hours.rules import LintProblem, OpeningHoursError, check, evaluate
 from tests.opening_hours.samples import SAMPLES
 from tests.opening_hours.test_bounds import NOON
 
@@ -112,7 +112,7 @@ def test_all_problems_are_named_in_reading_order() -> None:
 
 
 def test_too_long_an_expression_is_refused_with_its_length() -> None:
-    assert check("Mo-Fr;" * 2000) == [Problem(8000, "longer than 8000 characters (12000)")]
+    assert check("Mo-Fr;" * 2000) == [LintProblem(8000, "longer than 8000 characters (12000)")]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.cli import main
 from app.operating.metrics import describe_standby, describe_state
-from app.operating.state import Standby, State
+from app.operating.state import Standby, StoreState
 from app.seeding.files import Seed
 from app.settings import ROOT
 from app.version import VERSION
@@ -28,7 +28,7 @@ from tests.stores import Stores
 
 SECRET = "hemlighet"
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
-STATE = State(1, NOW, {"hotline": 1}, NOW, {"report": 1})
+STATE = StoreState(1, NOW, {"hotline": 1}, NOW, {"report": 1})
 OF_THE_STORE = [metric.name for metric in (*describe_state(STATE), *describe_standby(Standby(1, 0.0), STATE))]
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 TRACED = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01", "tracestate": f"x={SECRET}", "baggage": f"user={SECRET}"}

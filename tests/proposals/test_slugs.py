@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.access.models import KeyRole
-from app.records.drafts import Change
+from app.records.drafts import RecordChange
 from tests.access.conftest import MakeKey
 from tests.proposals.conftest import LINE, Desk
 from tests.test_every_route import assert_problem
@@ -48,7 +48,7 @@ def test_what_a_hotline_is_found_by_and_called_takes_two(desk: Desk, change: dic
 
 
 def test_what_the_escalation_names_takes_two(desk: Desk) -> None:
-    desk.store.publish(Change("support_service", "jouren", make_service(desk, "jouren")))
+    desk.store.publish(RecordChange("support_service", "jouren", make_service(desk, "jouren")))
     desk.store.change("step", "radgor", lambda step: step.update(resource="jouren"))
     for patch in ({"id": "annan"}, {"contact_points": [NUMBER | {"value": "+46812345678"}]}):
         assert_problem(desk.propose(desk.editor, "support-services/jouren", patch=patch, publish=True), 403)
@@ -93,7 +93,7 @@ def test_a_record_under_an_id_that_another_had_is_a_record_of_its_own(desk: Desk
     assert first.id != second.id
     # Also where the address that the change was sent to is another than its id.
     publish("k", remove=True)
-    desk.store.publish(Change("support_service", "adressen", make_service(desk, "k")))
+    desk.store.publish(RecordChange("support_service", "adressen", make_service(desk, "k")))
     third = desk.store.current("support_service", "k")
     assert third is not None
     assert third.id not in (first.id, second.id)

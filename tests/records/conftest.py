@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.database import engine_for
 from app.records.documents import Document
-from app.records.drafts import Change, load_current, load_documents
+from app.records.drafts import RecordChange, load_current, load_documents
 from app.records.kinds import KINDS
 from app.records.models import CurrentRecord, Origin
 from app.records.publishing import Publication, publish
@@ -73,8 +73,8 @@ class Store:
         with Session(self.engine) as session:
             document = deepcopy(load_documents(session, [number])[number] or {})
         edit(document)
-        return self.publish(Change(kind, slug, document, number))
+        return self.publish(RecordChange(kind, slug, document, number))
 
-    def publish(self, *changes: Change) -> Publication:
+    def publish(self, *changes: RecordChange) -> Publication:
         """Publish changes, an hour after the last."""
         return publish(self.engine, changes, EDITOR, FIRST + timedelta(hours=next(self._hours)))

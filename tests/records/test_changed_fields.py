@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from app.records.documents import Document
-from app.records.drafts import Change
+from app.records.drafts import RecordChange
 from app.records.kinds import KINDS
 from app.records.rebuilding import rebuild
 from app.records.references import replace_references
@@ -70,7 +70,7 @@ def test_two_coordinators_exchange_their_regions_in_one_publication(store: Store
         current = store.current("coordinator", slug)
         assert current is not None
         document = replace_references("coordinator", store.document("coordinator", slug), exchanged)
-        changes.append(Change("coordinator", slug, document, current.revision))
+        changes.append(RecordChange("coordinator", slug, document, current.revision))
     store.publish(*changes)
     assert store.document("coordinator", "koordinator-vast")["coordination_region"] == "ost"
     assert rebuild(store.engine, FIRST) == []

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from app.changes.models import Change as Happening
-from app.changes.models import Edition
+from app.changes.models import Change, Edition
 from app.main import create_app
 from app.organizations.models import Organization
 from app.records.confirming import Confirmation, confirm
@@ -48,11 +47,11 @@ def cadenced(store: Store, folder: Path) -> Store:
 
 def test_a_confirmation_dates_the_record_and_makes_neither_a_revision_nor_a_change(cadenced: Store) -> None:
     with Session(cadenced.engine) as session:
-        before = [len(session.exec(select(model)).all()) for model in (Revision, Happening)]
+        before = [len(session.exec(select(model)).all()) for model in (Revision, Change)]
     edition = confirm(cadenced.engine, "hotline", "linjen", CALLED, FIRST)
     assert dates(cadenced, Resource, "linjen") == (DAY, DAY + timedelta(days=90))
     with Session(cadenced.engine) as session:
-        assert [len(session.exec(select(model)).all()) for model in (Revision, Happening)] == before
+        assert [len(session.exec(select(model)).all()) for model in (Revision, Change)] == before
         assert max(session.exec(select(Edition.number))) == edition
     assert rebuild(cadenced.engine, FIRST) == []
 

@@ -4,17 +4,17 @@ from copy import deepcopy
 
 import pytest
 
-from app.records.drafts import Change
+from app.records.drafts import RecordChange
 from app.records.faults import InvalidRecords
 from app.records.rebuilding import rebuild
 from tests.records.conftest import FIRST, Store
 
 
-def move(store: Store, kind: str, slug: str, parent: str) -> Change:
+def move(store: Store, kind: str, slug: str, parent: str) -> RecordChange:
     """The change that puts a record below another."""
     current = store.current(kind, slug)
     assert current is not None
-    return Change(kind, slug, {**deepcopy(store.document(kind, slug)), "parent": parent}, current.revision)
+    return RecordChange(kind, slug, {**deepcopy(store.document(kind, slug)), "parent": parent}, current.revision)
 
 
 @pytest.mark.parametrize("parent", ["alla", "unga"])

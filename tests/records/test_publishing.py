@@ -9,10 +9,9 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from app.changes.models import Change as Happening
-from app.changes.models import Edition, What
+from app.changes.models import Change, Edition, What
 from app.records.documents import Document
-from app.records.drafts import Change
+from app.records.drafts import RecordChange
 from app.records.faults import Conflict, InvalidRecords
 from app.records.models import Origin, Revision
 from app.records.rebuilding import fingerprint, rebuild
@@ -136,9 +135,9 @@ def test_publishing_what_stands_makes_no_revision_and_no_edition(store: Store) -
 def test_followers_are_told_of_a_change_of_content_and_not_of_another_place_in_the_list(store: Store) -> None:
     document, current = store.document("hotline", "linjen"), store.current("hotline", "linjen")
     assert current is not None
-    store.publish(Change("hotline", "linjen", document, current.revision, position=current.position + 1))
+    store.publish(RecordChange("hotline", "linjen", document, current.revision, position=current.position + 1))
     store.change("hotline", "linjen", set_summary("En annan linje."))
-    told = [change.what for change in fetch(store, select(Happening).where(col(Happening.edition) > 1))]
+    told = [change.what for change in fetch(store, select(Change).where(col(Change.edition) > 1))]
     assert told == [What.CHANGED]
 
 
@@ -162,7 +161,7 @@ def test_followers_are_told_of_each_record_that_shows_a_changed_name_or_source(
 ) -> None:
     before = {row.slug: row.updated_at for row in fetch(store, select(Resource))}
     publication = store.change(kind, slug, lambda document: document.update(name))
-    changes = fetch(store, select(Happening).where(col(Happening.edition) == publication.edition))
+    changes = fetch(store, select(Change).where(col(Change.edition) == publication.edition))
     assert {change.slug for change in changes} == told
     assert {change.what for change in changes} <= {What.CHANGED}
     assert {row.slug: row.updated_at for row in fetch(store, select(Resource))} == before  # their own content stands
@@ -176,10 +175,10 @@ def test_a_record_that_changes_together_with_the_name_it_shows_is_told_of_once(s
     changed = store.document("hotline", "linjen") | {"summary": {"sv": "En annan.", "en": "Another."}}
     named = store.document("organization", "myndigheten") | {"name": {"sv": "Verket", "en": "The board"}}
     publication = store.publish(
-        Change("hotline", "linjen", changed, line.revision),
-        Change("organization", "myndigheten", named, agency.revision),
+        RecordChange("hotline", "linjen", changed, line.revision),
+        RecordChange("organization", "myndigheten", named, agency.revision),
     )
-    told = fetch(store, select(Happening.slug).where(col(Happening.edition) == publication.edition))
+    told = fetch(store, select(Change.slug).where(col(Change.edition) == publication.edition))
     assert sorted(told) == ["linjen", "myndigheten"]
 
 
@@ -258,9 +257,9 @@ def test_what_others_need_is_neither_removed_nor_ended(store: Store) -> None:
     assert line is not None
     assert source is not None
     with pytest.raises(InvalidRecords, match="refers to it"):
-        store.publish(Change("hotline", "linjen", None, line.revision))
+        store.publish(RecordChange("hotline", "linjen", None, line.revision))
     with pytest.raises(InvalidRecords, match="refers to it"):
-        store.publish(Change("source", "sida", None, source.revision))
+        store.publish(RecordChange("source", "sida", None, source.revision))
     with pytest.raises(InvalidRecords, match="needs it in force"):
         store.change("hotline", "linjen", lambda document: document.update(status="ended"))
 
@@ -268,10 +267,10 @@ def test_what_others_need_is_neither_removed_nor_ended(store: Store) -> None:
 def test_a_removed_record_takes_its_rows_along_and_a_new_one_of_its_name_inherits_nothing(store: Store) -> None:
     document, before = store.document("coordinator", "koordinator-ost"), store.current("coordinator", "koordinator-ost")
     assert before is not None
-    store.publish(Change("coordinator", "koordinator-ost", None, before.revision))
+    store.publish(RecordChange("coordinator", "koordinator-ost", None, before.revision))
     assert not fetch(store, select(Citation).where(col(Citation.subject_id) == before.id))
     assert found_by(store, "regionkoordinator öst") == 0
-    store.publish(Change("coordinator", "koordinator-ost", document))
+    store.publish(RecordChange("coordinator", "koordinator-ost", document))
     after = store.current("coordinator", "koordinator-ost")
     assert after is not None
     assert after.id != before.id
@@ -287,15 +286,15 @@ def test_a_renamed_record_stays_itself_and_what_refers_to_it_follows(store: Stor
     assert after.id == before.id
     assert store.document("coordinator", "koordinator-vast")["reached_through"] == "nya-linjen"
     assert store.document("step", "radgor")["resource"] == "nya-linjen"
-    (told,) = fetch(store, select(Happening).where(col(Happening.what) == What.RENAMED))
+    (told,) = fetch(store, select(Change).where(col(Change.what) == What.RENAMED))
     assert (told.former_slug, told.slug) == ("linjen", "nya-linjen")
     assert rebuild(store.engine, FIRST) == []
 
 
-def rename(store: Store, kind: str, slug: str, other: str) -> Change:
+def rename(store: Store, kind: str, slug: str, other: str) -> RecordChange:
     current = store.current(kind, slug)
     assert current is not None
-    return Change(kind, slug, store.document(kind, slug) | {"id": other}, current.revision)
+    return RecordChange(kind, slug, store.document(kind, slug) | {"id": other}, current.revision)
 
 
 def test_two_records_swap_their_ids_in_one_publication_and_what_refers_to_them_follows(store: Store) -> None:
@@ -322,7 +321,7 @@ def test_a_record_takes_the_id_of_one_that_is_removed_in_the_same_publication(st
     assert ours is not None
     store.publish(
         rename(store, "hotline", "linjen", "koordinator-ost"),
-        Change("coordinator", "koordinator-ost", None, gone.revision),
+        RecordChange("coordinator", "koordinator-ost", None, gone.revision),
     )
     after = store.current("hotline", "koordinator-ost")
     assert after is not None
@@ -334,7 +333,7 @@ def test_terms_do_not_swap_their_ids_as_these_stand_in_paths(store: Store) -> No
     def new(slug: str) -> Document:
         return store.document("audience", "alla") | {"id": slug}
 
-    store.publish(Change("audience", "vuxna", new("vuxna")))
+    store.publish(RecordChange("audience", "vuxna", new("vuxna")))
     with pytest.raises(InvalidRecords, match="belongs to another record already"):
         store.publish(rename(store, "audience", "alla", "vuxna"), rename(store, "audience", "vuxna", "alla"))
 

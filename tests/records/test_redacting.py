@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.changes.models import Edition
 from app.records.documents import Document
-from app.records.drafts import Change
+from app.records.drafts import RecordChange
 from app.records.faults import Conflict
 from app.records.models import Redaction, Revision
 from app.records.rebuilding import rebuild
@@ -87,7 +87,7 @@ def test_a_revision_of_a_removed_record_can_be_redacted_and_the_removal_cannot(s
     assert before is not None
     changed = store.change("coordinator", "koordinator-ost", summarize("Samordnar mer."))
     number = changed.revisions["coordinator", "koordinator-ost"]
-    gone = store.publish(Change("coordinator", "koordinator-ost", None, number))
+    gone = store.publish(RecordChange("coordinator", "koordinator-ost", None, number))
     redact(store.engine, number, "editor", "it named a person", LATER)
     with pytest.raises(CannotRedact, match="removed the record"):
         redact(store.engine, gone.revisions["coordinator", "koordinator-ost"], "editor", "none", LATER)
@@ -117,4 +117,4 @@ def test_a_change_against_a_redacted_revision_is_refused(store: Store, old: int)
     document = store.document("hotline", "linjen")
     redact(store.engine, old, "editor", "it named a person", LATER)
     with pytest.raises(Conflict, match="has changed meanwhile"):
-        store.publish(Change("hotline", "linjen", document | {"summary": {"sv": "Ny.", "en": "New."}}, old))
+        store.publish(RecordChange("hotline", "linjen", document | {"summary": {"sv": "Ny.", "en": "New."}}, old))

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from app.main import create_app
-from app.records.drafts import Change
+from app.records.drafts import RecordChange
 from app.records.redacting import redact
 from app.settings import Settings
 from tests.records.conftest import FIRST, Store
@@ -70,7 +70,7 @@ def test_history_goes_on_over_a_new_id_and_past_a_removal(store: Store, client: 
     for slug in ("koordinator-ost", "nya-ost"):
         record = client.get(f"/v1/records/coordinators/{slug}").json()
         assert (record["number"], record["id"]) == (number, "nya-ost")
-    gone = store.publish(Change("coordinator", "nya-ost", None, number)).revisions["coordinator", "nya-ost"]
+    gone = store.publish(RecordChange("coordinator", "nya-ost", None, number)).revisions["coordinator", "nya-ost"]
     record = client.get("/v1/records/coordinators/nya-ost").json()
     assert (record["number"], record["removes"], record["document"]) == (gone, True, None)
     assert client.get("/v1/records/coordinators/nya-ost/revisions").json()["_meta"]["total"] == 3

@@ -19,7 +19,7 @@ from app.access.models import KeyRole
 from app.cli import main
 from app.database import begin_writing, engine_for
 from app.main import create_app
-from app.records.drafts import Change
+from app.records.drafts import RecordChange
 from app.records.publishing import publish
 from app.records.rebuilding import fingerprint
 from app.search.queries import matching
@@ -56,10 +56,12 @@ def wait_briefly(engine: Engine) -> None:
     event.listen(engine, "connect", prepare)
 
 
-def other_summary(store: Store, words: str = "En annan linje.") -> Change:
+def other_summary(store: Store, words: str = "En annan linje.") -> RecordChange:
     current, document = store.current("hotline", "linjen"), store.document("hotline", "linjen")
     assert current is not None
-    return Change("hotline", "linjen", document | {"summary": document["summary"] | {"sv": words}}, current.revision)
+    return RecordChange(
+        "hotline", "linjen", document | {"summary": document["summary"] | {"sv": words}}, current.revision
+    )
 
 
 def publish_it(store: Store, engine: Engine) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.database import engine_for
 from app.main import create_app
 from app.records.commands import change_record
-from app.records.drafts import Change, load_current
+from app.records.drafts import RecordChange, load_current
 from app.records.models import Origin
 from app.records.publishing import publish
 from app.records.revising import Author
@@ -97,7 +97,9 @@ def test_an_old_id_of_a_record_that_is_gone_leads_nowhere(store: Engine, client:
     assert client.get("/v1/coordinators/koordinator-ost").status_code == 308
     with Session(store) as session:
         base = load_current(session, [("resource", "nya-ost")])["resource", "nya-ost"].revision
-    publish(store, [Change("coordinator", "nya-ost", None, base)], Author("editor", Origin.COMMAND, "gone"), SEEDED)
+    publish(
+        store, [RecordChange("coordinator", "nya-ost", None, base)], Author("editor", Origin.COMMAND, "gone"), SEEDED
+    )
     assert client.get("/v1/coordinators/koordinator-ost").status_code == 404
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app.records.documents import Document
-from app.records.drafts import Change, load_current, load_documents
+from app.records.drafts import RecordChange, load_current, load_documents
 from app.records.kinds import KINDS
 from app.records.models import CurrentRecord, Origin, Proposal
 from app.records.publishing import publish
 from app.records.revising import Author
 from app.seeding.checking import read_seed
 from app.seeding.exporting import Written, export_seed
-from app.seeding.writing import Report, write_seed
+from app.seeding.writing import SeedReport, write_seed
 
 START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 EDITOR = Author("editor", Origin.COMMAND, "because it has changed")
@@ -35,7 +35,7 @@ class Editor:
         """A moment after all the others."""
         return START + timedelta(hours=next(self._hours))
 
-    def seed(self, **options: bool) -> Report:
+    def seed(self, **options: bool) -> SeedReport:
         """Seed the folder."""
         return write_seed(self.engine, read_seed(self.folder), self.now(), **options)
 
@@ -60,29 +60,29 @@ class Editor:
         """Change a record in the store."""
         current, document = self.current(kind, slug), self.document(kind, slug)
         edit(document)
-        self.publish(Change(kind, slug, document, current.revision if current else None))
+        self.publish(RecordChange(kind, slug, document, current.revision if current else None))
 
     def add(self, kind: str, like: str, slug: str, edit: Edit = lambda document: None) -> None:
         """Make a record in the store, like another."""
         document = {**self.document(kind, like), "id": slug}
         edit(document)
-        self.publish(Change(kind, slug, document))
+        self.publish(RecordChange(kind, slug, document))
 
     def make(self, kind: str, slug: str, document: Document) -> None:
         """Make a record in the store."""
-        self.publish(Change(kind, slug, document))
+        self.publish(RecordChange(kind, slug, document))
 
     def publish_as(self, kind: str, slug: str, like: tuple[str, str]) -> None:
         """Make a record in the store, like one of another kind."""
-        self.publish(Change(kind, slug, {**self.document(*like), "id": slug}))
+        self.publish(RecordChange(kind, slug, {**self.document(*like), "id": slug}))
 
     def remove(self, kind: str, slug: str) -> None:
         """Remove a record from the store."""
         current = self.current(kind, slug)
         assert current is not None
-        self.publish(Change(kind, slug, None, current.revision))
+        self.publish(RecordChange(kind, slug, None, current.revision))
 
-    def publish(self, *changes: Change) -> None:
+    def publish(self, *changes: RecordChange) -> None:
         """Publish changes."""
         publish(self.engine, changes, EDITOR, self.now())
 

@@ -17,7 +17,7 @@ from app.records.rebuilding import KEPT, REBUILT
 from app.resources.models import Resource
 from app.search.queries import matching
 from app.seeding.checking import BrokenSeed, read_seed
-from app.seeding.writing import Report, write_seed
+from app.seeding.writing import SeedReport, write_seed
 from app.settings import ROOT
 from tests.seeding.small import add_exceptions, edit
 
@@ -25,7 +25,7 @@ FIRST = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 
-def seeded(engine: Engine, folder: Path, now: datetime = FIRST) -> Report:
+def seeded(engine: Engine, folder: Path, now: datetime = FIRST) -> SeedReport:
     """Check and write a folder."""
     return write_seed(engine, read_seed(folder), now)
 
@@ -217,7 +217,7 @@ def test_a_fault_in_the_middle_of_writing_changes_nothing(engine: Engine, folder
 
 
 def test_two_at_once_do_no_harm(engine: Engine, folder: Path) -> None:
-    def run(_: int) -> Report:
+    def run(_: int) -> SeedReport:
         own = engine_for(engine.url.render_as_string(hide_password=False))
         try:
             return seeded(own, folder)
