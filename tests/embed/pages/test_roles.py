@@ -311,6 +311,7 @@ def test_on_paper_the_sources_are_unfolded(browser: Browser, site: Served) -> No
 def test_on_paper_stand_the_address_the_day_the_moment_and_the_number(browser: Browser, site: Served) -> None:
     with visiting(browser) as page:
         page.goto(f"{site.address}/sv/resurser/nationella-stodtelefonen")
+        assert not page.locator(".paper").is_visible()
         page.emulate_media(media="print")
         assert page.get_by_text(f"{site.address}/sv/resurser/nationella-stodtelefonen", exact=True).is_visible()
         assert page.get_by_text(re.compile(r"^Så stod det i katalogen den \d{1,2} \w+ 20\d\d\.$")).is_visible()
