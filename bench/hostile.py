@@ -1,89 +1,108 @@
-"""Hostile writes while somebody reads: do public answers stay as fast, and does the store stay bounded?
+"""`make hostile`: hostile writes while somebody reads; into HOSTILE.md.
 
-`python -m bench.hostile --writes 100000`. Two workers on the real seed in SQLite; reports, proposals, decisions
-and guesses, of all sizes, mostly nonsense; beside them one reader. Prints the reader's times before and meanwhile,
-what the writers were answered, and the size of the store. Whoever sends takes from the same cores.
+Do public answers stay as fast, does the store stay bounded, and is nothing answered with 5xx? Two workers on the real
+directory, on each database. The attackers are a process of their own, on the same cores. A reader is timed alone,
+beside as many harmless readings a second, and beside the attack.
 """
 
 import argparse
-import random
-import subprocess
+import multiprocessing
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 import httpx
+from sqlalchemy import Engine, func, text
+from sqlmodel import Session, SQLModel, select
 
-from app.access.keys import KeyRequest, add_key
-from app.access.models import KeyRole
+from app.access.models import AuditEntry, RepeatableRequest
 from app.database import engine_for
 from app.migrating import migrate
+from app.records.models import Proposal, Revision
+from app.reports.models import Report
 from app.seeding.checking import read_seed
 from app.seeding.writing import write_seed
 from app.settings import ROOT
-from tests.serving import PLAIN, wait_for
+from bench import subjects
+from bench.attacking import WRITERS, Answers, attack, make_keys, read_harmlessly
+from bench.report import machine
+from tests import postgres
+from tests.serving import PLAIN
 
-PORT, WRITERS = 18_473, 8
 READ = ("/v1/hotlines", "/v1/resources?limit=100", "/sv/", "/v1/referrals?municipality=1380", "/sv/stodlinjer")
-READ_BEFORE = 2_000
-"""Readings without any writer."""
-TEXTS = ("", "Fel nummer.", "x" * 1_000, "x" * 60_000, "<script>alert(1)</script>", "\x00", "🐍" * 300, "' OR 1=1 --")
-NOBODY = "stodkatalog_live_0123abcd_" + 64 * "0"
-ANY = "00000000-0000-4000-8000-000000000000"
+KEPT: tuple[type[SQLModel], ...] = (Proposal, Revision, Report, AuditEntry, RepeatableRequest)
+"""Tables that hostile writes can add to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found on one database. Times are in milliseconds, sizes in bytes."""
+
+    alone: list[float]
+    harmless: list[float]
+    attacked: list[float]
+    answers: Answers
+    sizes: tuple[int, int]
+    counts: list[int]
+    seconds: float
 
 
 def main() -> None:
-    """Read alone, then while others write."""
+    """Attack on each database; ends with 1 where an answer was 5xx."""
     parser = argparse.ArgumentParser(prog="python -m bench.hostile", description=main.__doc__)
-    parser.add_argument("--writes", type=int, default=100_000)
+    parser.add_argument("--writes", type=int, default=100_000, help="on each database")
+    parser.add_argument("--pace", type=float, default=200, help="writes a second; 0: as many as can be")
+    parser.add_argument("--out", type=Path, default=ROOT / "bench" / "HOSTILE.md")
+    parser.add_argument("--few", action="store_true", help="SQLite only")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
-        store = Path(folder) / "store.sqlite3"
-        keys = make_store(store)
-        with serving(store) as address:
-            before = read(address, lambda done: done < READ_BEFORE)
-            print(f"alone       {describe(before)}; the store has {size(Path(folder)):.1f} MB")
-            answers, writers = Counter[int](), start_writers(address, keys, asked.writes)
-            meanwhile = read(address, lambda _: any(one.is_alive() for one, _ in writers))
-            for _, counted in writers:
-                answers += counted
-            print(f"meanwhile   {describe(meanwhile)}; the store has {size(Path(folder)):.1f} MB")
-            print(f"the writers were answered {dict(sorted(answers.items()))}")
+        found = {"SQLite": measure(f"sqlite:///{Path(folder) / 'store.sqlite3'}", asked.writes, asked.pace)}
+    if not asked.few:
+        with postgres.server() as server:
+            found["PostgreSQL"] = measure(server.create_database(), asked.writes, asked.pace)
+    written = report(found, asked.pace)
+    asked.out.write_text(written, encoding="utf-8")
+    print(written)
+    failed = [
+        f"{name}: {count} {sort} answered {status}"
+        for name, result in found.items()
+        for (sort, status), count in result.answers.items()
+        if status >= 500
+    ]
+    if failed:
+        sys.exit("\n".join(failed))
 
 
-def make_store(path: Path) -> list[str]:
-    """The real seed, and keys of a contributor, of an editor and of nobody."""
-    engine, now = engine_for(f"sqlite:///{path}"), datetime.now(UTC)
+def measure(url: str, writes: int, pace: float) -> Result:
+    """Read alone, beside harmless readings, and beside the attack."""
+    engine, now = engine_for(url), datetime.now(UTC)
     migrate(engine)
     write_seed(engine, read_seed(ROOT / "seed"), now)
-    roles = (KeyRole.CONTRIBUTOR, KeyRole.EDITOR)
-    keys = [add_key(engine, KeyRequest(f"Prov {role}", role), now)[0] for role in roles]
+    keys = make_keys(engine, now)
+    before = measure_size(engine)
+    with subjects.service("service", url, 2) as service, multiprocessing.get_context("spawn").Pool(1) as other:
+        few = max(min(writes // 10, 4_000), 200)
+        alone = read(service.address, lambda done: done < few // 2)
+        harmless = other.apply_async(read_harmlessly, (service.address, few, pace))
+        beside = read(service.address, lambda _: not harmless.ready())
+        began = time.monotonic()
+        attacking = other.apply_async(attack, (service.address, keys, writes, pace))
+        attacked = read(service.address, lambda _: not attacking.ready())
+        answers, seconds = attacking.get(), time.monotonic() - began
+    with Session(engine) as session:
+        counts = [session.scalar(select(func.count()).select_from(table)) or 0 for table in KEPT]
+    after = measure_size(engine)
     engine.dispose()
-    return [*keys, NOBODY]
-
-
-@contextmanager
-def serving(store: Path) -> Iterator[str]:
-    """Two workers, as an operator starts them."""
-    command = [sys.executable, "-m", "app", "serve", "--port", str(PORT), "--workers", "2"]
-    environment = {"STODKATALOG_DATABASE_URL": f"sqlite:///{store}", "PATH": "/usr/bin:/bin"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as service:
-        try:
-            wait_for(f"http://127.0.0.1:{PORT}")
-            yield f"http://127.0.0.1:{PORT}"
-        finally:
-            service.terminate()
+    return Result(alone, beside, attacked, answers, (before, after), counts, seconds)
 
 
 def read(address: str, goes_on: Callable[[int], bool]) -> list[float]:
-    """How long each reading took, in milliseconds."""
+    """How long each reading took."""
     times = list[float]()
     with httpx.Client(base_url=address, timeout=30, verify=PLAIN) as client:
         while goes_on(len(times)):
@@ -94,56 +113,65 @@ def read(address: str, goes_on: Callable[[int], bool]) -> list[float]:
     return times
 
 
-def start_writers(address: str, keys: list[str], writes: int) -> list[tuple[threading.Thread, Counter[int]]]:
-    """Threads that write, each with a count of the statuses that it gets."""
-    started = list[tuple[threading.Thread, Counter[int]]]()
-    for nth in range(WRITERS):
-        counted = Counter[int]()
-        arguments = (address, keys, writes // WRITERS, random.Random(nth), counted)
-        thread = threading.Thread(target=write_nonsense, args=arguments, daemon=True)
-        thread.start()
-        started.append((thread, counted))
-    return started
+def measure_size(engine: Engine) -> int:
+    """Bytes of the store; of SQLite with what its log holds."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+    file = Path(str(engine.url.database))
+    return sum(part.stat().st_size for part in file.parent.glob(f"{file.name}*"))
 
 
-def write_nonsense(address: str, keys: list[str], writes: int, chance: random.Random, counted: Counter[int]) -> None:
-    """Send whatever comes to mind; 0 counts requests that were cut off."""
-    with httpx.Client(base_url=address, timeout=30, verify=PLAIN) as client:
-        for _ in range(writes):
-            path, body = chance.choice(list(make_requests(chance)))
-            headers = {"Authorization": f"Bearer {chance.choice(keys)}"} if path.startswith("/v1") else {}
-            sent = {"json": body} if path.startswith("/v1") else {"data": body}
-            try:
-                counted[client.post(path, headers=headers, **sent).status_code] += 1
-            except httpx.TransportError:
-                counted[0] += 1
+def report(found: dict[str, Result], pace: float) -> str:
+    """The whole of HOSTILE.md."""
+    how = f"{pace:g} a second" if pace else "as many as can be"
+    told = (
+        f"`make hostile`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: hostile writes, {how}, from {WRITERS} connections on "
+        "the same cores as the service (two workers, the real directory), with stolen keys of 60 contributors, an "
+        "operator and an editor, keys of nobody, reports as from all networks, and repeated `Idempotency-Key`s. One "
+        "reader asks without a pause for lists, pages and referrals: alone, beside as many harmless readings a second, "
+        "and beside the attack."
+    )
+    parts = ["# Hostile writes", told, "\n".join(machine()), "\n".join(_reading(found)), "\n".join(_keeping(found))]
+    for name, result in found.items():
+        parts += [f"## What the writes were answered, {name}", "\n".join(_answers(result.answers))]
+    return "\n\n".join(parts) + "\n"
 
 
-def make_requests(chance: random.Random) -> Iterator[tuple[str, dict[str, object]]]:
-    """One of each sort."""
-    text = chance.choice(TEXTS)
-    report = {"record": "hotlines/kvinnofridslinjen", "text": text, "opened_at": "2026-11-01T00:00:00Z"}
-    yield "/v1/reports", report
-    yield "/v1/reports", report | {"opened_at": datetime.now(UTC).isoformat(), "field": text}
-    yield "/v1/proposals", {"record": "hotlines/kvinnofridslinjen", "base_revision": 1, "patch": {"summary": text}}
-    yield "/v1/proposals", {"record": f"courses/{chance.randrange(9)}", "document": {"id": text}, "reason": text}
-    yield f"/v1/proposals/{ANY}/decision", {"decision": "accept", "reason": text}
-    yield "/v1/webhooks", {"url": f"https://{chance.randrange(99)}.example/", "records": [text]}
-    yield "/v1/records/hotlines/kvinnofridslinjen/confirmations", {"scope": "contact", "method": text}
-    yield "/sv/fel", {"text": text, "record": "hotlines/kvinnofridslinjen"}
-    yield "/redaktion/logga-in", {"kod": f"{chance.randrange(1 << 60):064x}"}
-    yield "/redaktion/nycklar", {"namn": text, "csrf": text}
+def _reading(found: dict[str, Result]) -> Iterator[str]:
+    yield "| database | reading | answers | median, ms | p99, ms |"
+    yield "|---|---|---|---|---|"
+    for name, result in found.items():
+        named = {
+            "alone": result.alone,
+            "beside harmless readings": result.harmless,
+            "beside the attack": result.attacked,
+        }
+        for what, times in named.items():
+            yield f"| {name} | {what} | {len(times):,} | {median(times):.1f} | {quantiles(times, n=100)[98]:.1f} |"
 
 
-def describe(times: list[float]) -> str:
-    """How many, and how long they took."""
-    cuts = quantiles(times, n=100)
-    return f"{len(times)} readings, median {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms"
+def _keeping(found: dict[str, Result]) -> Iterator[str]:
+    yield f"| database | writes | seconds | bytes before | bytes after | {' | '.join(_names())} |"
+    yield f"|---|---|---|---|---|{'---|' * len(KEPT)}"
+    for name, result in found.items():
+        rows = " | ".join(f"{count:,}" for count in result.counts)
+        before, after = result.sizes
+        yield (
+            f"| {name} | {sum(result.answers.values()):,} | {result.seconds:.0f} | {before:,} | {after:,} | {rows} |"
+        )
 
 
-def size(folder: Path) -> float:
-    """Of the store with its log, in megabytes."""
-    return sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+def _names() -> Sequence[str]:
+    return [f"rows of {table.__tablename__}" for table in KEPT]
+
+
+def _answers(answers: Answers) -> Iterator[str]:
+    statuses = sorted({status for _, status in answers})
+    yield f"| writes | {' | '.join(str(status or 'cut off') for status in statuses)} |"
+    yield f"|---|{'---|' * len(statuses)}"
+    for sort in sorted({sort for sort, _ in answers}):
+        yield f"| {sort} | {' | '.join(f'{answers[sort, status]:,}' for status in statuses)} |"
 
 
 if __name__ == "__main__":
