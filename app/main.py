@@ -38,10 +38,10 @@ import app.standards.records
 import app.verifying.routes
 import app.vocabularies.routes
 import app.webhooks.routes
-from app.access.callers import LARGE_PER_MINUTE, PER_MINUTE
+from app.access.callers import LARGE_PER_MINUTE, PER_MINUTE, WRITES_PER_DAY
 from app.database import Sessions, engine_for
 from app.http import documentation, handlers, openapi, pages, service
-from app.http.allowances import Allowances
+from app.http.allowances import DAY, Allowances
 from app.http.caching import ResponseCache
 from app.http.coherence import signal_for
 from app.http.declared import Declarations
@@ -63,6 +63,7 @@ from app.resources.models import REACHED
 from app.resources.remembering import Records
 from app.resources.slices import Counts
 from app.settings import Settings
+from app.webhooks.testing import DeliveryLimits
 
 ROUTERS = (
     *(router for kind in REACHED for router in DECLARATIONS[kind].routers),
@@ -197,7 +198,9 @@ def _state(settings: Settings, engine: Engine, whole: Surrounded) -> dict[str, A
         "counts": Counts(),
         "report_allowances": make_allowances(),
         "key_allowances": Allowances(PER_MINUTE, "Your key"),
+        "write_allowances": Allowances(WRITES_PER_DAY, "Your key", window=DAY),
         "large_allowances": Allowances(LARGE_PER_MINUTE, "Your key"),
+        "webhook_tests": DeliveryLimits(),
         "records": Records(),
         "representations": app.standards.records.REPRESENTATIONS,
         "documents": {},

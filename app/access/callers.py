@@ -21,6 +21,9 @@ PER_MINUTE = 120
 """The most requests of a key in a minute, per process."""
 LARGE, LARGE_PER_MINUTE = 8 * 1024, 20
 """The size in bytes above which checking a body is expensive, and the most such requests of a key in a minute."""
+WRITES_PER_DAY = 1_000
+"""The most writes of a key in a day, per process: what is written is kept, and so are the audit trail's entries."""
+READING = ("GET", "HEAD")
 REALM = 'Bearer realm="stodkatalog"'
 EXPIRES = "Stodkatalog-Key-Expires"
 """A header with the moment of expiry, in answers to a key in its last thirty days."""
@@ -45,6 +48,9 @@ class Needs:
         caller = _identify(request, now)
         allowances: Allowances = request.app.state.key_allowances
         allowances.take_for(caller.key.encode())
+        if request.method not in READING:
+            writes: Allowances = request.app.state.write_allowances
+            writes.take_for(caller.key.encode())
         if _is_large(request):
             large: Allowances = request.app.state.large_allowances
             large.take_for(caller.key.encode())

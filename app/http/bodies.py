@@ -1,6 +1,8 @@
 """Limits for every body of a request: its type, its depth, and texts that can be stored and shown."""
 
+import json
 import re
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import Request
@@ -8,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from app.http.contract import JSON
 from app.http.guard import KEY
-from app.http.problems import WrongContentType
+from app.http.problems import BadRequest, WrongContentType
 
 DEEPEST = 12
 """Levels of objects and lists; documents have five."""
@@ -51,7 +53,20 @@ Reason = Annotated[str, StringConstraints(min_length=3, max_length=500, pattern=
 
 
 async def take_json(request: Request) -> None:
-    """Refuse a body of another type. A dependency of routes that take one."""
+    """Refuse a body of another type, or that names something twice: readers differ on which value then holds.
+
+    A dependency of routes that take one.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != JSON:
         raise WrongContentType(f"This address takes a body of {JSON}.")
+    body = await request.body()
+    with suppress(ValueError, RecursionError):  # no JSON: the route's own reading of it says so
+        json.loads(body, object_pairs_hook=_refuse_twins)
+
+
+def _refuse_twins(pairs: list[tuple[str, Any]]) -> None:
+    """Raise BadRequest where an object names something twice."""
+    names = [name for name, _ in pairs]
+    if len(names) > len(set(names)):
+        raise BadRequest("The body names the same thing twice in one object; which of the two holds is not certain.")

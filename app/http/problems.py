@@ -122,8 +122,8 @@ class ContentTooLarge(ProblemError):
 
 
 class TooManyRequests(ProblemError):
-    """Your network, or your key, has asked for more than it may in a minute; go on after the seconds in `Retry-After`.
-    Cached answers, referrals and hotlines do not count. In danger, call 112."""
+    """Your network, or your key, has asked for more than it may in a minute or a day; go on after the seconds in
+    `Retry-After`. Cached answers, referrals and hotlines do not count. In danger, call 112."""
 
     status, slug, title = HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"
 

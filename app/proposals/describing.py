@@ -36,7 +36,8 @@ def describe_proposal(session: Session, site: Site, proposal: Proposal, *, is_st
     current = standing.get(proposal.record)
     present: Document = (documents.get(current.revision) if current else None) or {}
     proposed = None if proposal.document is None else decode(proposal.document)
-    differences = differing_values(present, proposed or {})
+    is_redacted = proposed == {}
+    differences = [] if is_redacted else differing_values(present, proposed or {})
     told = _describe(site, proposal, current, documents, load_named(session))
     return ProposalShown.model_construct(
         **{**told, "id": proposal.id if is_stored else None},

@@ -35,8 +35,8 @@ ProposalId = Annotated[UUID, Path(alias="id", description="The `id` of a proposa
 Proposer = Annotated[Caller, Depends(Needs(Action.PROPOSE))]
 
 
-TAG = re.compile(r'"r([0-9]{1,10})(?:-[0-9a-z-]+)?"')
-"""The ETag of a record: `"r17-…"`, or what of it counts, `"r17"`."""
+TAG = re.compile(r'(?:W/)?"r([0-9]{1,10})(?:-[0-9a-z-]+)?"')
+"""The ETag of a record: `"r17-…"`, or what of it counts, `"r17"`; some proxies make it weak."""
 IfMatch = Annotated[
     str | None,
     Header(
@@ -82,7 +82,7 @@ def create_proposal(
     Föreslå en ändring av en post. Redaktörer kan publicera direkt med `publish`.
     """
     attempt = Attempt(name, f"POST /proposals {asked.model_dump_json()}")
-    tags = None if if_match in (None, "*") else frozenset(int(number) for number in TAG.findall(if_match or ""))
+    tags = None if if_match in (None, "*") else _parse_tags(if_match or "")
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
         return describe_proposal(session, site_of(request), proposal, is_stored=not caller.is_test)
@@ -91,6 +91,12 @@ def create_proposal(
     if not caller.is_test:
         response.headers["Location"] = f"{base_url(request)}/v1/proposals/{made.id}"
     return made
+
+
+def _parse_tags(if_match: str) -> frozenset[int]:
+    """The revisions that `If-Match` names; none where it names something else."""
+    found = (TAG.fullmatch(tag.strip()) for tag in if_match.split(","))
+    return frozenset(int(tag[1]) for tag in found if tag is not None)
 
 
 @router.get("/proposals", summary="Föreslagna ändringar")

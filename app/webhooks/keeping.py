@@ -100,18 +100,31 @@ def retry_webhook(engine: Engine, caller: Caller, webhook_id: UUID) -> None:
     _change_own(engine, caller, webhook_id, retry)
 
 
-def _change_own(engine: Engine, caller: Caller, webhook_id: UUID, change: Callable[[Session, Webhook], None]) -> None:
-    def act() -> None:
+def note_test(engine: Engine, caller: Caller, webhook_id: UUID) -> Webhook:
+    """Write down that a webhook is sent a test message. Returns it. Raises NotFound as `delete_webhook` does."""
+
+    def note(session: Session, webhook: Webhook) -> None:
+        _write_down(session, caller, "webhook tested", webhook)
+
+    return _change_own(engine, caller, webhook_id, note)
+
+
+def _change_own(
+    engine: Engine, caller: Caller, webhook_id: UUID, change: Callable[[Session, Webhook], None]
+) -> Webhook:
+    def act() -> Webhook:
         with writing(engine) as session:
             webhook = session.get(Webhook, webhook_id)
             if webhook is None or not (webhook.owner == caller.name or has_role(caller, Action.MANAGE_KEYS)):
                 raise NotFound("There is no such webhook; /v1/webhooks lists those of this key.")
             change(session, webhook)
             session.flush()
+            session.expunge_all()
             if caller.is_test:
                 session.connection().rollback()
+            return webhook
 
-    keep_trying(act, WRITING_SECONDS)
+    return keep_trying(act, WRITING_SECONDS)
 
 
 def _write_down(session: Session, caller: Caller, action: str, webhook: Webhook) -> None:

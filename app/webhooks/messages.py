@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from sqlmodel import Session, col, select
 
@@ -49,15 +49,26 @@ def compose_message(session: Session, webhook: Webhook, now: datetime) -> tuple[
     interesting = _choose(session, webhook, changes, now)
     if not interesting:
         return last.sequence, None
-    data = {
-        "after": None if before is None else make_token(before),
-        "cursor": make_token(last),
-        "count": len(interesting),
-        "path": "/v1/changes" if before is None else f"/v1/changes?after={make_token(before)}",
-    }
-    body = {"type": "directory.changed", "timestamp": last.changed_at.isoformat(), "data": data}
     key: UUID = uuid5(webhook.id, f"{webhook.cursor} {last.sequence}")
-    return last.sequence, Message(f"msg_{key.hex}", json.dumps(body, separators=(",", ":")).encode())
+    return last.sequence, _write(key, "directory.changed", last.changed_at, before, last, len(interesting))
+
+
+def compose_test(session: Session, now: datetime) -> Message:
+    """A message of the same shape, of no change: whoever takes it for news reads an empty page of `/changes`."""
+    newest = session.exec(select(Change).order_by(col(Change.sequence).desc()).limit(1)).first()
+    return _write(uuid4(), "directory.test", now, newest, newest, 0)
+
+
+def _write(key: UUID, event: str, at: datetime, before: Change | None, last: Change | None, count: int) -> Message:
+    after, cursor = (None if change is None else make_token(change) for change in (before, last))
+    data = {
+        "after": after,
+        "cursor": cursor,
+        "count": count,
+        "path": "/v1/changes" if after is None else f"/v1/changes?after={after}",
+    }
+    body = {"type": event, "timestamp": at.isoformat(), "data": data}
+    return Message(f"msg_{key.hex}", json.dumps(body, separators=(",", ":")).encode())
 
 
 def _choose(session: Session, webhook: Webhook, changes: Sequence[Change], now: datetime) -> list[Change]:

@@ -15,7 +15,7 @@ from app.access.callers import Needs
 from app.access.deciding import Action, Caller
 from app.database import SessionDep
 from app.http.bodies import Body, take_json
-from app.http.contract import Parameters, answers
+from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
 from app.http.paging import Page, PageParameters, build_page
 from app.http.routing import Router
@@ -23,11 +23,16 @@ from app.proposals.bodies import RecordAddress
 from app.resources.kind import Kind
 from app.resources.schemas import Instant
 from app.verifying.addresses import is_public
-from app.webhooks.keeping import add_webhook, delete_webhook, list_webhooks
+from app.verifying.commands import name_agent
+from app.webhooks.keeping import add_webhook, delete_webhook, list_webhooks, note_test
 from app.webhooks.models import Webhook
+from app.webhooks.sending import Sender
+from app.webhooks.testing import SECONDS as TEST_SECONDS
+from app.webhooks.testing import send_test
 
 router = Router(tags=["webhooks"])
 Follower = Annotated[Caller, Depends(Needs(Action.FOLLOW))]
+WebhookId = Annotated[UUID, Path(alias="id", description="The `id` of a webhook.")]
 
 LONGEST_NAME = 253
 IMPOSSIBLE = (
@@ -101,6 +106,14 @@ class WebhookShown(BaseModel):
     disabled_at: Instant | None = Field(description="Also the moment when the key that made it ended.")
 
 
+class DeliveryShown(BaseModel):
+    """What came of a test message."""
+
+    delivered: bool = Field(description="`true`: the receiver answered 2xx.")
+    status: int | None = Field(description="The status that the receiver answered with; null where it gave none.")
+    reason: str | None = Field(description="Why the message did not arrive; null where it did.")
+
+
 class WebhookMade(WebhookShown):
     """A new webhook, with the secret that is told this once."""
 
@@ -149,16 +162,33 @@ def list_own_webhooks(
 @router.delete("/webhooks/{id}", status_code=204, summary="Ta bort en webhook")
 @answers(fresh=None, cross_origin=False)
 def remove_webhook(
-    webhook_id: Annotated[UUID, Path(alias="id", description="The `id` of a webhook.")],
-    wanted: Annotated[Parameters, Query()],
-    caller: Follower,
-    request: Request,
+    webhook_id: WebhookId, wanted: Annotated[Parameters, Query()], caller: Follower, request: Request
 ) -> None:
     """End a webhook at once.
 
     Avsluta en webhook direkt.
     """
     delete_webhook(request.app.state.engine, caller, webhook_id)
+
+
+@router.post("/webhooks/{id}/test", summary="Prova en webhook")
+@answers(fresh=None, cost=Cost.WAITING, cross_origin=False)
+def create_test_message(
+    webhook_id: WebhookId, wanted: Annotated[Parameters, Query()], caller: Follower, request: Request
+) -> DeliveryShown:
+    """Have a signed test message sent at once, and be told what the receiver answered within five seconds.
+
+    Its `type` is `directory.test`, and it tells of no change. Five a minute at most; with a test key nothing is sent.
+    What the webhook waits for, and whether it is failing or disabled, does not change.
+
+    Skicka ett signerat provmeddelande direkt och se vad mottagaren svarar.
+    """
+    state, settings = request.app.state, request.app.state.settings
+    with state.webhook_tests.take(caller.name):
+        webhook = note_test(state.engine, caller, webhook_id)
+        sender = Sender(name_agent(settings), settings.verify_test_port, TEST_SECONDS)
+        result = send_test(state.engine, caller, webhook, sender)
+    return DeliveryShown(delivered=result.reason is None, status=result.status, reason=result.reason)
 
 
 def describe_webhook(webhook: Webhook, key_ended_at: datetime | None = None) -> WebhookShown:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from socket import gaierror
 
 import httpx
 
@@ -16,11 +17,20 @@ GONE = 410
 
 
 class NotDelivered(Exception):
-    """The delivery failed; the text says why. `is_final`: the receiver wants no more messages."""
+    """The delivery failed; the text says why. `status`: what the receiver answered, if it did."""
 
-    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+    def __init__(self, reason: str, status: int | None = None) -> None:
         super().__init__(reason)
-        self.is_final = is_final
+        self.status = status
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the receiver wants no more messages."""
+        return self.status == GONE
+
+
+class NotPublic(NotDelivered):
+    """The host has no address, or one that is not public. The text tells which: it is for editors, and no caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +42,21 @@ class Sender:
     seconds: float = SECONDS
     resolve: Resolve = field(default=resolve)
 
-    async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """Send a message. Raises NotDelivered for anything but an answer of 2xx."""
+    async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Send a message. Returns the receiver's status. Raises NotDelivered for anything but an answer of 2xx."""
         try:
             async with asyncio.timeout(self.seconds):
                 status = await self._post(httpx.URL(url), body, headers)
         except TimeoutError:
             raise NotDelivered(f"no answer within {self.seconds:g} seconds") from None
-        except ForbiddenAddress as error:
-            raise NotDelivered(str(error)) from None
+        except (ForbiddenAddress, gaierror) as error:
+            raise NotPublic(str(error)) from None
         # ValueError: a name with an empty or too long label, which the resolver refuses to look up.
         except (OSError, ValueError, httpx.HTTPError, httpx.InvalidURL) as error:
             raise NotDelivered(" ".join(str(error).split())[:200] or type(error).__name__) from None
         if not 200 <= status < 300:
-            raise NotDelivered(f"the receiver answered {status}", is_final=status == GONE)
+            raise NotDelivered(f"the receiver answered {status}", status)
+        return status
 
     async def _post(self, url: httpx.URL, body: bytes, headers: Mapping[str, str]) -> int:
         host, port = url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)

@@ -7,16 +7,19 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
-from app.access.callers import PER_MINUTE
-from app.access.keys import PATTERN, KeyRefused, KeyRequest, add_key, revoke_key
+from app import main
+from app.access.callers import PER_MINUTE, WRITES_PER_DAY
+from app.access.keys import PATTERN, KeyRefused, KeyRequest, add_key, find_key, revoke_key
 from app.access.models import AccessKey, AuditEntry, KeyRole
 from app.records.faults import InvalidRecords
-from app.settings import ROOT
+from app.settings import ROOT, Settings
 from tests.access.conftest import MakeKey
 from tests.records.conftest import Store
+from tests.serving import serve
 from tests.test_every_route import assert_problem
 
 CURRENT = "/v1/keys/current"
@@ -67,6 +70,25 @@ def test_without_a_key_that_holds_the_answer_is_401_and_says_why(
     assert_problem(client.get(CURRENT, headers=twice), 401)
 
 
+def test_nothing_tells_an_unknown_key_from_one_whose_secret_is_wrong(
+    store: Store, client: httpx.Client, make_key: MakeKey
+) -> None:
+    right = make_key()["Authorization"].partition(" ")[2]
+    wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
+    early = f"{right[:-64]}{'0' if right[-64] != '0' else '1'}{right[-63:]}"
+    unknown = "stodkatalog_live_0123abcd_" + 64 * "0"
+    answers, statements = list[object](), list[str]()
+    listen(store.engine, "before_cursor_execute", lambda *event: statements.append(event[2]))
+    for token in (wrong, early, unknown):
+        answer = client.get(CURRENT, headers={"Authorization": f"Bearer {token}"})
+        answers.append((answer.json(), answer.headers["www-authenticate"], sorted(answer.headers)))
+        with Session(store.engine) as session:
+            assert find_key(session, token) is None
+    assert all(answer == answers[0] for answer in answers)
+    selects = [statement for statement in statements if statement.startswith("SELECT")]
+    assert selects == 3 * selects[:1], "the same is asked of the store, and compare_digest compares whole digests"
+
+
 def test_a_key_ends_when_it_is_revoked_or_expires_and_warns_before(
     store: Store, client: httpx.Client, make_key: MakeKey
 ) -> None:
@@ -107,6 +129,21 @@ def test_each_key_may_ask_so_much_a_minute_and_no_other_key_pays_for_it(
     assert int(refused.headers["retry-after"]) >= 1
     assert refused.headers["ratelimit"].startswith('"dear";r=0;t=')
     assert client.get(CURRENT, headers=other).status_code == 200
+
+
+def test_a_key_writes_so_often_a_day_and_reads_on(
+    store: Store, make_key: MakeKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert WRITES_PER_DAY == 1_000
+    monkeypatch.setattr(main, "WRITES_PER_DAY", 3)
+    greedy = make_key(KeyRole.CONTRIBUTOR)
+    with serve(main.create_app(Settings(database_url=store.engine.url.render_as_string(hide_password=False)))) as own:
+        made = [own.client.post("/v1/webhooks", json={"url": "https://a.example/"}, headers=greedy) for _ in range(4)]
+        assert [answer.status_code for answer in made] == [201, 201, 201, 429]
+        assert "a day" in assert_problem(made[3], 429)["detail"]
+        assert made[3].headers["ratelimit-policy"] == '"dear";q=3;w=86400'
+        assert 3600 < int(made[3].headers["retry-after"]) <= 28_800
+        assert len(own.client.get("/v1/webhooks", headers=greedy).json()["items"]) == 3
 
 
 def test_the_store_holds_no_key_but_who_made_and_ended_it_and_when_it_was_last_used(

@@ -38,6 +38,7 @@ from app.seeding.checking import read_seed
 from app.seeding.writing import write_seed
 from app.settings import PLACEHOLDER, ROOT, Settings
 from app.standards.hsds import BASE
+from app.webhooks.testing import DeliveryResult
 
 SEEDED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 AT = "2026-11-23T10:00:00+01:00"
@@ -108,7 +109,7 @@ def _with_keys(client: TestClient, settings: Settings) -> dict[str, Any]:
 
     def send(name: str, path: str, body: dict[str, Any] | None = None, key: str = "", **headers: str) -> dict[str, Any]:
         method = "GET" if body is None else "POST"
-        asked = client.request(method, path.replace("{id}", key), json=body, headers=editor | headers)
+        asked = client.request(method, path.replace("{id}", key), json=body or None, headers=editor | headers)
         values = {**({"id": key} if "{id}" in path else {}), **(RECORD if record in path else {})}
         found[name] = {"request": path.replace("{id}", key), "method": method, "path": values, "answer": asked.json()}
         answer: dict[str, Any] = asked.json()
@@ -116,7 +117,9 @@ def _with_keys(client: TestClient, settings: Settings) -> dict[str, Any]:
 
     send("createWebhook", "/v1/webhooks", {"url": "https://www.example.com/changes", "municipality": "1380"})
     found["createWebhook"]["answer"]["secret"] = "whsec_…"
-    send("listOwnWebhooks", "/v1/webhooks")
+    webhook = send("listOwnWebhooks", "/v1/webhooks")["items"][0]
+    with patch("app.webhooks.routes.send_test", return_value=DeliveryResult(204, None)):  # nothing leaves this machine
+        send("createTestMessage", "/v1/webhooks/{id}/test", {}, key=webhook["id"])
     change = {"record": record, "base_revision": _newest(client), "reason": "Exempel."}
     words = {"summary": {"sv": "Exempel.", "en": "Example."}}
     send("getCurrentKey", "/v1/keys/current")

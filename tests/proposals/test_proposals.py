@@ -1,6 +1,7 @@
 """Proposals over HTTP: made, published, decided, and never a lost edit."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from app.database import begin_writing
 from app.records.documents import Document
 from app.records.models import Proposal
 from app.records.rebuilding import rebuild
+from app.records.redacting import CannotRedact, redact
 from tests.access.conftest import MakeKey
 from tests.proposals.conftest import COORDINATOR, LINE, Desk
 from tests.records.conftest import FIRST
@@ -140,11 +142,20 @@ def test_a_change_against_an_old_revision_is_409_and_against_another_etag_412(de
     refused = assert_problem(desk.propose(desk.editor, **other), 409)
     assert refused["errors"][0]["allowed_values"] == [str(desk.revision())]
     unrelated = {"patch": {"name": {"sv": "Väst", "en": "West"}}, "base_revision": number}
-    for tag in (old.headers["etag"], f'"r{number}"'):
+    stands = desk.revision()
+    for tag in (
+        old.headers["etag"],
+        f'"r{number}"',
+        f'"r{stands}',
+        f'x"r{stands}"',
+        f'"xr{stands}"',
+        f'"r{number}" "r{stands}"',
+    ):
         told = assert_problem(desk.propose(desk.editor, **unrelated, headers={"If-Match": tag}), 412)
         assert f'"r{desk.revision()}"' in told["detail"]
     assert desk.propose(desk.editor, **unrelated, headers={"If-Match": f'"r{desk.revision()}"'}).status_code == 201
-    assert desk.propose(desk.editor, **unrelated, headers={"If-Match": "*"}).status_code == 201
+    for tag in ("*", f'W/"r{stands}"', f'"r{number}", "r{stands}"'):
+        assert desk.propose(desk.editor, **unrelated, headers={"If-Match": tag}).status_code == 201, tag
 
 
 def test_every_fault_is_named_with_its_field_and_nothing_is_stored(desk: Desk) -> None:
@@ -192,6 +203,8 @@ def test_bodies_that_are_no_json_too_deep_too_large_or_hold_what_no_text_may_are
     send(start + '{"a": "\\u0000"}}')
     send(start + '{"a": "\\ud800"}}')
     send(start + '{"name": NaN}}')
+    send(start + '{"status": "current", "status": "ended"}}', status=400)
+    send(start + '{}, "publish": false, "publish": true}', status=400)
     assert count(desk) == 0
 
 
@@ -333,3 +346,22 @@ def test_a_key_sends_few_large_bodies_a_minute(desk: Desk) -> None:
     statuses = [desk.propose(desk.editor, base_revision=1, patch=text).status_code for _ in range(21)]
     assert statuses == [*20 * [422], 429]
     assert desk.propose(desk.editor, base_revision=1, patch={}).status_code == 422
+
+
+def test_a_redaction_leaves_nothing_in_proposals_and_waits_for_the_open_ones(desk: Desk) -> None:
+    leaked = desk.propose(desk.editor, patch={"summary": {"sv": "Ring Olles hemnummer.", "en": "Olle."}}, publish=True)
+    number = leaked.json()["decision"]["revision"]
+    waiting = desk.propose(desk.editor, patch={"name": {"sv": "Väst", "en": "West"}}).json()
+    desk.propose(desk.editor, **SUMMARY, publish=True)
+    later = FIRST + timedelta(days=1)
+    with pytest.raises(CannotRedact, match="has 1 open proposals that were made against it: decide about them first"):
+        redact(desk.store.engine, number, "Redaktionen", "it named a person", later)
+    assert desk.decide(desk.editor, waiting["id"], "reject").status_code == 200
+    redact(desk.store.engine, number, "Redaktionen", "it named a person", later)
+    for proposal in (leaked.json(), waiting):
+        told = desk.client.get(f"/v1/proposals/{proposal['id']}", headers=desk.editor)
+        assert (told.status_code, told.json()["document"], told.json()["differences"]) == (200, {}, [])
+        assert "Olle" not in told.text
+    with Session(desk.store.engine) as session:
+        documents = session.exec(select(Proposal.document)).all()
+    assert not [document for document in documents if "Olle" in (document or "")]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+import time_machine
 from sqlalchemy.event import listen, remove
 from sqlmodel import Session, select
 from standardwebhooks import Webhook as Verifier
@@ -94,7 +95,7 @@ def test_a_follower_is_told_once_of_what_is_new_and_can_check_who_says_so(
 def test_what_fails_redirects_or_hangs_is_sent_again_with_the_same_id_later_and_later(
     store: Store, client: httpx.Client, key: Header, receiver: Receiver
 ) -> None:
-    follow(client, key)
+    verifier = Verifier(follow(client, key)["secret"])
     lead_to(store, receiver)
     change(store, "Nytt.")
     now = datetime.now(UTC)
@@ -114,6 +115,10 @@ def test_what_fails_redirects_or_hangs_is_sent_again_with_the_same_id_later_and_
     assert {path for path, _, _ in receiver.messages} == {"/changes"}
     assert len(receiver.messages) == 4
     assert len({headers["webhook-id"] for _, headers, _ in receiver.messages}) == 1
+    for _, headers, body in receiver.messages:
+        signed = {name.lower(): value for name, value in headers.items()}
+        with time_machine.travel(int(signed["webhook-timestamp"])):  # it is refused when it is old
+            assert verifier.verify(body, signed)["type"] == "directory.changed"
     assert webhook_of(store).failing_since is None
 
 
