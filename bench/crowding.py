@@ -92,6 +92,7 @@ def measure(database: str, url: str, asked: argparse.Namespace) -> list[Row]:
         rows += asyncio.run(_crowds(database, one, engine, asked))
         rows.append(_memory(database, one, engine, asked))
     with service("service", url, workers=2) as two:
+        _wait_for_workers(two, 2)
         rows += asyncio.run(_beside_publications(database, two, engine, asked))
     rows += _workers(database, url, asked)
     rows.append(_sixteen(database, url))
@@ -190,6 +191,7 @@ def _workers(database: str, url: str, asked: argparse.Namespace) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="crowding-") as folder:
         for workers in (1, 2):
             with service("service", url, workers=workers, pinned=False) as subject:
+                _wait_for_workers(subject, workers)
                 source = mixed(asked.size)
                 load(subject, Work([next(source) for _ in range(500)]), 2, Path(folder))
                 before = _worker_times(subject)
@@ -221,8 +223,7 @@ def _sixteen(database: str, url: str) -> Row:
     """Whether sixteen workers start on these cores without one being started again."""
     began = time.perf_counter()
     with service("service", url, workers=16) as subject:
-        while len(_ready(subject)) < 16 and time.perf_counter() - began < 60:
-            time.sleep(0.5)
+        _wait_for_workers(subject, 16)
         taken, first = time.perf_counter() - began, _ready(subject)
         time.sleep(10)
         later = _ready(subject)
@@ -234,6 +235,13 @@ def _sixteen(database: str, url: str) -> Row:
         f"{len(first & later)} of 16 stay; all there after {taken:.1f} s, {megabytes / 16:.0f} MB each",
         len(first) == 16 and first == later,
     )
+
+
+def _wait_for_workers(subject: Subject, number: int) -> None:
+    """Wait for a minute at most until so many have started; one is the process itself."""
+    began = time.perf_counter()
+    while number > 1 and len(_ready(subject)) < number and time.perf_counter() - began < 60:
+        time.sleep(0.2)
 
 
 def _ready(subject: Subject) -> set[int]:

@@ -100,7 +100,6 @@ def _mistype(word: str, random: Random) -> str:
 
 def measure(engine: SearchEngine, documents: Sequence[Document], queries: dict[str, list[str]]) -> Iterator[str]:
     """The row of one engine."""
-    print(engine.name, flush=True)
     before, built = _resident(), _timed(lambda: engine.build(documents))
     cells = list[str]()
     for some in queries.values():
@@ -110,11 +109,13 @@ def measure(engine: SearchEngine, documents: Sequence[Document], queries: dict[s
     changed = documents[: 7 * PUBLICATIONS : 7]
     published = [_timed(lambda one=one: engine.publish(one, f"utgåva {one.number}")) for one in changed]
     memory = _resident() - before
-    yield (
+    row = (
         f"| {engine.name} | {' | '.join(cells)} | {_cell(published)} | "
         f"{'–' if engine.is_built else f'{built.cpu / 1000:.0f} s'} | {engine.size() / 1e6:.1f} MB | {memory:.0f} MB | "
         f"{count_lines(engine)} |"
     )
+    print(row, flush=True)
+    yield row
 
 
 class Taken(NamedTuple):
