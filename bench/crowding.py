@@ -19,15 +19,13 @@ from urllib.parse import quote
 
 from sqlalchemy import Engine
 
-from app.access.keys import KeyRequest, add_key
-from app.access.models import KeyRole
 from app.database import engine_for
 from app.records.publishing import publish
 from app.settings import ROOT
+from bench.attacking import attack, make_keys
 from bench.calling import Answer, Caller, ask_at_once, ask_steadily, slowest
 from bench.copying import on_postgresql
 from bench.dearest import children_of, cpu_milliseconds
-from bench.hostile import start_writers
 from bench.loading import Work, load
 from bench.publishing import AUTHOR, STORES, change_summary, copy_of
 from bench.report import machine
@@ -127,9 +125,7 @@ async def _crowds(database: str, subject: Subject, engine: Engine, asked: argpar
 def _memory(database: str, subject: Subject, engine: Engine, asked: argparse.Namespace) -> Row:
     """A worker's memory after what is not kept, and after writings of all sorts."""
     asyncio.run(_ask_all(subject, mixed(asked.size), 100 * asked.seconds))
-    keys = [add_key(engine, KeyRequest(f"Prov {role}", role), datetime.now(UTC))[0] for role in KeyRole]
-    for thread, _ in start_writers(subject.address, keys, 400):
-        thread.join()
+    attack(subject.address, make_keys(engine, datetime.now(UTC)), 400, 0.0)
     asyncio.run(_ask_all(subject, mixed(asked.size), 100))
     found = subject.megabytes()
     return Row(
