@@ -6,14 +6,16 @@ from uuid import uuid4
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.console.adding import add_point, list_part_inputs, list_point_parts, list_record_parts, make_record
 from app.console.changing import Asked, describe_change, lead_to_change, review_change, send_change
-from app.console.citing import load_cites, read_cites
-from app.console.faults import explain_faults
+from app.console.citing import load_choices, load_cites, load_titles, name_sources, read_cites
+from app.console.edit_routes import NOT_REPEATED
+from app.console.faults import explain_error
 from app.console.parts import Part
+from app.console.previews import has_page, render_preview
 from app.console.record_routes import MAX_BODY, Address
 from app.console.records import RecordView, load_base, load_view
 from app.console.rendering import HTML, Plain, render
@@ -21,15 +23,14 @@ from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.console.words import COLLECTION_NAMES
 from app.database import SessionDep
 from app.http.contract import answers
-from app.http.problems import ProblemError
+from app.http.problems import ProblemError, StaleRevision
 from app.http.routing import Router
 from app.records.documents import Document
-from app.sources.models import Source
 
 router = Router(include_in_schema=False)
 Collection = Annotated[str, Path()]
 Writer = Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))]
-Sender = Annotated[Visitor, Depends(Sending(Action.PROPOSE))]
+Sender = Annotated[Visitor, Depends(Sending(Action.PROPOSE, shows_again=True))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def add_record(
     if form.get("steg") == "tillbaka":
         return _render_form(request, session, page, form)
     try:
+        visitor.require_current_form()
         document = make_record(page.parts, form, load_cites(request.app.state.engine, form))
         asked: Asked = {
             "record": f"{collection}/{document['id']}",
@@ -74,7 +76,7 @@ def add_record(
         }
         return _review_or_send(request, visitor, asked, form, page.path, document)
     except ProblemError as error:
-        faults = explain_faults(error) or [str(error)]
+        faults = explain_error(error)
         return _render_form(request, session, page, form, faults, error.status)
 
 
@@ -105,20 +107,24 @@ def send_new_point(
     if form.get("steg") == "tillbaka":
         return _render_form(request, session, page, form)
     try:
+        visitor.require_current_form()
         document, _ = add_point(record.kind, record.document, form, load_cites(request.app.state.engine, form))
         asked = describe_change(record, form, document=document)
         return _review_or_send(request, visitor, asked, form, page.path, document)
     except ProblemError as error:
-        faults = explain_faults(error) or [str(error)]
+        if isinstance(error, StaleRevision):  # sent again, it is added to what others have written meanwhile
+            page = _page_of_point(load_view(session, address))
+        faults = explain_error(error)
         return _render_form(request, session, page, form, faults, error.status)
 
 
 def _review_or_send(
     request: Request, visitor: Visitor, asked: Asked, form: Form, path: str, document: Document
 ) -> Response:
+    if form.get("steg") == "visa":
+        return render_preview(request, visitor, asked)
     if form.get("steg") != "skicka":
         review = review_change(request, visitor, asked)
-        left_out = ("csrf", "steg", "namn", "publicera")
         return render(
             request,
             "review.html",
@@ -128,9 +134,11 @@ def _review_or_send(
             review=review,
             before=[],
             after=read_cites(form),
-            days=[],
-            fields=[(name, value) for name, value in form.multi_items() if name not in left_out],
+            titles=load_titles(request.app.state.engine, document),
+            fortnights=[],
+            fields=[(name, value) for name, value in form.multi_items() if name not in NOT_REPEATED],
             name=uuid4().hex,
+            has_preview=has_page(str(asked["record"])),
         )
     made = send_change(request, visitor, {**asked, "publish": form.get("publicera") == "ja"}, form.get("namn"))
     return lead_to_change(request, made)
@@ -154,6 +162,7 @@ def _render_form(
     faults: list[str] | None = None,
     status: int = 200,
 ) -> Response:
+    sources = load_choices(session)
     return render(
         request,
         "add.html",
@@ -166,6 +175,6 @@ def _render_form(
         rows=0,
         inputs=list_part_inputs(page.parts),
         values={} if form is None else dict(form),
-        cites=[] if form is None else read_cites(form),
-        sources=session.exec(select(Source.slug, Source.title).order_by(col(Source.title))).all(),
+        cites=name_sources([] if form is None else read_cites(form), sources),
+        sources=sources,
     )

@@ -10,12 +10,14 @@ from sqlmodel import Session, col, select
 from app.access.deciding import Action
 from app.access.keys import LONGEST_LIFE, KeyRefused, KeyRequest, add_key, list_keys, revoke_key
 from app.access.models import AuditEntry, KeyRole
+from app.console.audit_views import describe_entries
 from app.console.faults import explain_key_fault
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.sessions import is_holding
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
 from app.database import SessionDep
 from app.http.contract import answers
+from app.http.problems import Forbidden
 from app.http.routing import Router
 from app.records.faults import InvalidRecords
 
@@ -41,7 +43,11 @@ def show_audit(
     statement = select(AuditEntry).order_by(col(AuditEntry.number).desc()).limit(MOST)
     if wanted.fore:
         statement = statement.where(col(AuditEntry.number) < wanted.fore)
-    return render(request, "audit.html", entries=session.exec(statement).all(), most=MOST)
+    entries = session.exec(statement).all()
+    older = entries[-1].number if len(entries) == MOST else None
+    return render(
+        request, "audit.html", lines=describe_entries(session, entries), older=older, is_first=not wanted.fore
+    )
 
 
 @router.get("/nycklar")
@@ -60,14 +66,17 @@ def show_keys(
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def create_key(
     wanted: Annotated[Plain, Query()],
-    visitor: Annotated[Visitor, Depends(Sending(Action.MANAGE_KEYS))],
+    visitor: Annotated[Visitor, Depends(Sending(Action.MANAGE_KEYS, shows_again=True))],
     form: FormDep,
     session: SessionDep,
     request: Request,
 ) -> Response:
     """Make a key and show it, this once."""
     try:
+        visitor.require_current_form()
         token, key = add_key(request.app.state.engine, _read_wanted(form), visitor.caller.at, visitor.caller)
+    except Forbidden as error:
+        return _render_keys(request, visitor, session, status=error.status, faults=[str(error)], values=dict(form))
     except (KeyRefused, InvalidRecords) as error:
         faults = explain_key_fault(error)
         return _render_keys(request, visitor, session, status=422, faults=faults, values=dict(form))

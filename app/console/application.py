@@ -8,6 +8,8 @@ from fastapi.responses import RedirectResponse
 import app.console.account_routes
 import app.console.adding_routes
 import app.console.admin_routes
+import app.console.deviation_routes
+import app.console.edit_routes
 import app.console.history_routes
 import app.console.proposal_routes
 import app.console.record_routes
@@ -32,6 +34,8 @@ ROUTERS = (
     app.console.account_routes.router,
     app.console.start_routes.router,
     app.console.record_routes.router,
+    app.console.edit_routes.router,
+    app.console.deviation_routes.router,
     app.console.history_routes.router,
     app.console.removal_routes.router,
     app.console.proposal_routes.router,

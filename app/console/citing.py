@@ -1,6 +1,7 @@
 """The citations of one field, edited beside it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Engine
@@ -56,6 +57,34 @@ def _find_sources(engine: Engine, entered: set[str]) -> dict[str, set[str]]:
     for slug, title in rows:
         ids[title].add(slug)
     return ids | {slug: {slug} for slug, _ in rows if slug in entered}
+
+
+class SourceChoice(NamedTuple):
+    """A source to choose. `entered`: what is entered to choose it, its title unless others have the same."""
+
+    id: str
+    title: str
+    entered: str
+
+
+def load_choices(session: Session) -> list[SourceChoice]:
+    """All sources, by title."""
+    rows = session.exec(select(Source.slug, Source.title).order_by(col(Source.title), col(Source.slug))).all()
+    times = Counter(name for row in rows for name in row)
+    return [SourceChoice(slug, title, title if times[title] == 1 else slug) for slug, title in rows]
+
+
+def name_sources(cites: Iterable[Cite], choices: Iterable[SourceChoice]) -> list[Cite]:
+    """The same, each with its source as it is entered."""
+    entered = {choice.id: choice.entered for choice in choices}
+    return [cite._replace(source=entered.get(cite.source, cite.source)) for cite in cites]
+
+
+def load_titles(engine: Engine, document: Document) -> dict[str, str]:
+    """The titles of the sources that a document cites, by their ids."""
+    ids = {citation["source"] for citation in document.get("citations", ())}
+    with Session(engine) as session:
+        return dict(session.exec(select(Source.slug, Source.title).where(col(Source.slug).in_(ids))).all())
 
 
 def _judge(cite: Cite, ids: set[str]) -> str | None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
 from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
-from app.console.faults import explain_faults
+from app.console.faults import explain_error, explain_faults
 from app.console.record_routes import Address
 from app.console.records import RecordView, load_base, load_view
 from app.console.rendering import HTML, Plain, render
@@ -99,7 +99,7 @@ def restore(
     address: Address,
     number: Number,
     wanted: Annotated[Plain, Query()],
-    visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE))],
+    visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
     request: Request,
@@ -108,9 +108,10 @@ def restore(
     record = load_base(session, load_view(session, address), form.get("base", ""))
     session.close()
     try:
+        visitor.require_current_form()
         made = send_change(request, visitor, describe_change(record, form, revert_to=number), form.get("namn"))
     except ProblemError as error:
-        faults = explain_faults(error, record.document) or [str(error)]
+        faults = explain_error(error, record.document)
         return _render_restore(request, visitor, load_view(session, address), number, faults, error.status)
     return lead_to_change(request, made)
 
@@ -122,7 +123,7 @@ def _render_restore(
     try:
         review = review_change(request, visitor, asked)
     except ProblemError as error:  # it stands already, or names what is gone
-        reasons = faults or explain_faults(error, record.document) or [str(error)]
+        reasons = faults or explain_faults(error, record.document)
         return render(request, "problem.html", status=error.status, kind=error.slug, faults=reasons)
     return render(
         request,

@@ -10,7 +10,7 @@ from app.opening_hours.live import Exceptional, stored_hours
 from app.opening_hours.wording import describe_day, name_day
 from app.records.documents import Document
 from app.texts import Language
-from app.times import DAYS
+from app.times import DAYS, dates_in_words
 
 SWEDISH = Language.SWEDISH
 WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -89,12 +89,14 @@ def _list_span(part: str) -> Sequence[str]:
     return WEEK[start : end + 1] if start <= end else WEEK[start:] + WEEK[: end + 1]
 
 
-def _name_days(names: list[str]) -> str:
-    """Days of the week: `Mo-Th,Sa`."""
+def _name_days(names: list[str], words: Mapping[str, str] | None = None) -> str:
+    """Days of the week: `Mo-Th,Sa`; with their words, `måndag–torsdag och lördag`."""
     places = [WEEK.index(name) for name in names]
     runs = [list(run) for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])]
     ends = [(WEEK[run[0][1]], WEEK[run[-1][1]]) for run in runs]
-    return ",".join(first if first == last else f"{first}-{last}" for first, last in ends)
+    if words is None:
+        return ",".join(first if first == last else f"{first}-{last}" for first, last in ends)
+    return " och ".join(words[first] if first == last else f"{words[first]}–{words[last]}" for first, last in ends)
 
 
 def decompose_hours(expression: str) -> tuple[dict[str, str], str]:
@@ -122,6 +124,31 @@ def _split_hours(expression: str) -> tuple[dict[str, str], str]:
         week[EVES] = eves[0]
         del rules[: len(EVE_RULES)]
     return week, "; ".join(rules)
+
+
+def describe_hours(expression: str) -> str:
+    """A sentence: `måndag–fredag 08:00–17:00, helgdagar (röda dagar) stängt, övriga dagar stängt`.
+
+    The expression itself where a week would not keep it.
+    """
+    week, rest = decompose_hours(expression)
+    days = [name for name in WEEK if name in week]
+    if not week:
+        return expression
+    parts = [
+        f"{_name_days([name for name in days if week[name] == times], DAY_NAMES)} {write_times(times)}"
+        for times in dict.fromkeys(week[name] for name in days)
+    ]
+    parts += [f"{DAY_NAMES[name]} {write_times(week[name])}" for name in (HOLIDAYS, EVES) if name in week]
+    parts += ["övriga dagar stängt"] if len(days) < len(WEEK) else []
+    return ", ".join(parts) + (f"; dessutom {rest}" if rest else "")
+
+
+def describe_exception(exception: Document) -> str:
+    """A sentence: `24–26 december 2026: stängt (Jul.)`."""
+    first, last = (date.fromisoformat(exception[name]) for name in ("starts_on", "ends_on"))
+    days, times = dates_in_words(first, last, SWEDISH), write_times(exception["expression"])
+    return f"{days}: {times} ({exception['reason']['sv']})"
 
 
 def list_days(point: Document, today: date) -> list[tuple[str, str]]:

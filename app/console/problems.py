@@ -38,7 +38,7 @@ def _on_not_signed_in(request: Request, error: Exception) -> Response:
 
 
 def _on_foreign_form(request: Request, error: Exception) -> HTMLResponse:
-    return render(request, "problem.html", status=403, kind="foreign_form")
+    return render(request, "problem.html", status=403, kind="foreign_form", sent=[])  # it may be another site's
 
 
 def _on_problem(request: Request, error: Exception) -> HTMLResponse:

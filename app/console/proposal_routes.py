@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from app.access.deciding import Action, is_own, may_see
 from app.access.repeating import Attempt
 from app.console.changing import read_body
-from app.console.citing import list_cites, load_cites, read_cites
-from app.console.faults import explain_faults
+from app.console.citing import list_cites, load_choices, load_cites, load_titles, name_sources, read_cites
+from app.console.faults import explain_error
 from app.console.filling import edit_document, fill_inputs
 from app.console.parts import Part, find_part, list_inputs
 from app.console.records import part_of
@@ -32,7 +32,6 @@ from app.proposals.listing import list_seen
 from app.proposals.schemas import ProposalShown
 from app.records.documents import Document, decode
 from app.records.models import Proposal, ProposalState
-from app.sources.models import Source
 
 MAX_BODY = 48 * 1024
 MOST = 100
@@ -87,16 +86,17 @@ def show_proposal(
 def decide_proposal(
     key: ProposalId,
     wanted: Annotated[Plain, Query()],
-    visitor: Annotated[Visitor, Depends(Sending(Action.DECIDE))],
+    visitor: Annotated[Visitor, Depends(Sending(Action.DECIDE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
     request: Request,
 ) -> Response:
     """Accept, reject or withdraw a proposal."""
     try:
+        visitor.require_current_form()
         _decide(request, visitor, key, {"decision": form.get("beslut"), "reason": form.get("skal", "")})
     except ProblemError as error:
-        faults = explain_faults(error) or [str(error)]
+        faults = explain_error(error)
         return _render_proposal(request, visitor, session, key, error.status, faults, form)
     return lead_to(request, f"/forslag/{key}")
 
@@ -121,7 +121,7 @@ def show_amend(
 def amend_proposal(
     key: ProposalId,
     wanted: Annotated[Plain, Query()],
-    visitor: Annotated[Visitor, Depends(Sending(Action.DECIDE))],
+    visitor: Annotated[Visitor, Depends(Sending(Action.DECIDE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
     request: Request,
@@ -131,12 +131,13 @@ def amend_proposal(
     part = find_part(proposal.kind, document, form.get("falt", ""))
     session.close()  # deciding takes a connection of its own, and what is read after this is as it stands then
     try:
+        visitor.require_current_form()
         amended = edit_document(part, document, form, load_cites(request.app.state.engine, form))
         asked = {"decision": Decision.AMEND, "reason": form.get("skal", ""), "document": amended}
         _decide(request, visitor, key, asked)
     except ProblemError as error:
         proposal, _ = _load(session, visitor, key)
-        faults = explain_faults(error, document) or [str(error)]
+        faults = explain_error(error, document)
         return _render_amend(request, session, proposal, part, form, status=error.status, faults=faults)
     return lead_to(request, f"/forslag/{key}")
 
@@ -174,6 +175,7 @@ def _render_proposal(
         raise NotFound("There is no such proposal.")
     view = describe_proposal(session, site_of(request), proposal)
     document = view.document or {}
+    session.close()  # the titles are read with a connection of their own
     fields = [(part_of(one.field), name_field(one.field, document)) for one in view.differences if one.proposed]
     return render(
         request,
@@ -184,6 +186,7 @@ def _render_proposal(
         document=document,
         amendable=[pair for pair in fields if _is_editable(proposal.kind, document, pair[0])],
         is_own=is_own(visitor.caller, proposal),
+        titles=load_titles(request.app.state.engine, document),
         values={} if form is None else dict(form),
     )
 
@@ -208,6 +211,7 @@ def _render_amend(
 ) -> Response:
     document = decode(proposal.document or "{}")
     values = fill_inputs(part, document) if form is None else dict(form)
+    sources = load_choices(session)
     return render(
         request,
         "amend.html",
@@ -219,6 +223,6 @@ def _render_amend(
         rows=1 + sum(name.startswith("forsta.") for name in values),
         inputs=[] if part.is_exceptions else list_inputs(part),
         values=values,
-        cites=list_cites(document, part.path) if form is None else read_cites(form),
-        sources=session.exec(select(Source.slug, Source.title).order_by(col(Source.title))).all(),
+        cites=name_sources(list_cites(document, part.path) if form is None else read_cites(form), sources),
+        sources=sources,
     )

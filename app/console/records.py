@@ -53,6 +53,11 @@ class FieldView:
         return name_field(self.path, self.record.document)
 
     @property
+    def short_name(self) -> str:
+        """Its name under the heading of its contact point."""
+        return name_field(self.path.rpartition(".")[2])
+
+    @property
     def value(self) -> str:
         return describe_value(read_value(self.record.document, self.path))
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from app.access.deciding import Action
 from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
-from app.console.faults import explain_faults
+from app.console.faults import explain_error, explain_faults
 from app.console.record_routes import Address
 from app.console.records import RecordView, load_base, load_view
 from app.console.rendering import HTML, Plain, lead_to, render
@@ -41,7 +41,7 @@ def show_removal(
 def remove_record(
     address: Address,
     wanted: Annotated[Plain, Query()],
-    visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE))],
+    visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
     request: Request,
@@ -50,9 +50,10 @@ def remove_record(
     record = load_base(session, load_view(session, address), form.get("base", ""))
     session.close()
     try:
+        visitor.require_current_form()
         made = send_change(request, visitor, describe_change(record, form, remove=True), form.get("namn"))
     except ProblemError as error:
-        faults = explain_faults(error, record.document) or [str(error)]
+        faults = explain_error(error, record.document)
         return _render_removal(request, visitor, load_view(session, address), faults, error.status)
     if made.state == "accepted":
         return lead_to(request, f"/poster?samling={record.address.partition('/')[0]}&klart=borttagen")
@@ -66,6 +67,6 @@ def _render_removal(
     try:
         review = review_change(request, visitor, asked)
     except ProblemError as error:  # others name it, or it lies outside of the scope
-        reasons = faults or explain_faults(error, record.document) or [str(error)]
+        reasons = faults or explain_faults(error, record.document)
         return render(request, "problem.html", status=error.status, kind=error.slug, faults=reasons)
     return render(request, "remove.html", status=status, faults=faults, record=record, review=review, name=uuid4().hex)

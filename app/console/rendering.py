@@ -1,6 +1,8 @@
 """From a template to an answer that nobody keeps, and that no other site may frame, read or send forms to."""
 
+from base64 import b64encode
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -8,6 +10,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from app.console import words
 from app.console.citing import list_cites
@@ -21,11 +24,16 @@ from app.texts import Language
 
 HTML = "text/html"
 FOLDER = Path(__file__).parent
+LEAVING = (FOLDER / "leaving.js").read_text("utf-8")
+"""The only script of the console. Its digest is in the policy, so that nothing else can run."""
+LEAVING_DIGEST = b64encode(sha256(LEAVING.encode()).digest()).decode()
+SECRET = frozenset({"csrf", "kod"})
+"""Fields of forms that no page repeats."""
 HEADERS = {
     "Cache-Control": PRIVATE,
     "Content-Language": Language.SWEDISH.value,
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    f"base-uri 'none'; frame-ancestors 'none'; script-src 'sha256-{LEAVING_DIGEST}'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",  # with `no-referrer`, browsers send forms with the origin `null`
@@ -45,17 +53,20 @@ def environment() -> Environment:
     found = environment_of_pages(Language.SWEDISH).overlay(loader=FileSystemLoader(FOLDER / "templates"))
     judging = {"cites_of": list_cites, "contradictions_of": list_contradictions}
     telling = {"author_of": describe_author, "reason_of": translate_reason}
-    found.globals = {**found.globals, **words.GLOBALS, **judging, **telling}
+    leaving = Markup(LEAVING)  # noqa: S704  # our own file
+    found.globals = {**found.globals, **words.GLOBALS, **judging, **telling, "leaving": leaving}
     return found
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page of the console."""
+    """A page of the console. What was sent to it is in `values`, for its inputs, and whole in `sent`."""
+    form = getattr(request.state, "form", None)
+    sent = [] if form is None else [(name, value) for name, value in form.multi_items() if name not in SECRET]
     html = (
         environment()
         .get_template(template)
         .render(
-            {"faults": [], **values},
+            {"faults": [], "titles": {}, "values": dict(sent), "sent": sent, **values},
             root=urlsplit(base_url(request)).path,
             home=home_of(request),
             has_accounts=request.app.state.settings.oidc_issuer is not None,

@@ -48,7 +48,7 @@ def show_new_source(
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def add_source(
     wanted: Annotated[Plain, Query()],
-    visitor: Annotated[Visitor, Depends(Sending(Action.PUBLISH))],
+    visitor: Annotated[Visitor, Depends(Sending(Action.PUBLISH, shows_again=True))],
     form: FormDep,
     request: Request,
 ) -> Response:
@@ -62,6 +62,7 @@ def add_source(
         "publish": True,
     }
     try:
+        visitor.require_current_form()
         made = send_change(request, visitor, asked, None)
     except ProblemError as error:
         faults = explain_faults(error) or ["Den finns redan."]

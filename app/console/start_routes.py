@@ -6,13 +6,15 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 from sqlmodel import Session
 
 from app.access.deciding import Action
-from app.console.faults import explain_faults
+from app.console.closed_reports import list_closed_reports
+from app.console.faults import explain_error
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.tasks import TaskView, group_tasks, is_unchanged, load_task
-from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
+from app.console.visitors import FormDep, Sending, SignedIn, Visitor
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError, invalid
@@ -36,6 +38,12 @@ UNCHANGED = (
 LONGEST_NOTE, LONGEST_SOURCE = 400, 200
 
 
+class PageParameters(Plain):
+    """What a list in pages takes."""
+
+    sida: int = Field(0, ge=0, lt=1 << 20)
+
+
 @router.get("/")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_start(
@@ -46,6 +54,19 @@ def show_start(
 ) -> Response:
     """What there is to do, by urgency."""
     return render(request, "start.html", groups=group_tasks(session, visitor.caller))
+
+
+@router.get("/rapporter")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_closed_reports(
+    wanted: Annotated[PageParameters, Query()],
+    visitor: Annotated[Visitor, Depends(SignedIn())],
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """The reports that are closed, and how each ended."""
+    reports, has_older = list_closed_reports(session, visitor.caller, wanted.sida)
+    return render(request, "closed_reports.html", reports=reports, has_older=has_older, page=wanted.sida)
 
 
 @router.get("/arenden/{id}")
@@ -66,7 +87,7 @@ def show_task(
 def confirm_task(
     key: TaskId,
     wanted: Annotated[Plain, Query()],
-    visitor: Annotated[Visitor, Depends(Sending(Action.CONFIRM_OTHERS))],
+    visitor: Annotated[Visitor, Depends(Sending(Action.CONFIRM_OTHERS, shows_again=True))],
     form: FormDep,
     session: SessionDep,
     request: Request,
@@ -80,12 +101,13 @@ def confirm_task(
             close_task_in(writing, visitor.caller, key, ENDINGS["right"])
 
     try:
+        visitor.require_current_form()
         address, asked = _read_address(form, view), read_confirmation(form)
         engine, seen = request.app.state.engine, read_revision(form)
         confirm_own(engine, visitor.caller, address, asked, seen=seen, finish=finish)
     except ProblemError as error:
         view = load_task(session, key, visitor.caller)
-        faults = explain_faults(error) or [str(error)]
+        faults = explain_error(error)
         return _render_task(request, view, faults, error.status)
     return lead_to(request, "/" if view.is_report else f"/arenden/{key}")
 
@@ -95,32 +117,38 @@ def confirm_task(
 def end_task(
     key: TaskId,
     wanted: Annotated[Plain, Query()],
-    visitor: Annotated[Visitor, Depends(Sending())],
+    visitor: Annotated[Visitor, Depends(Sending(shows_again=True))],
     form: FormDep,
     session: SessionDep,
     request: Request,
 ) -> Response:
     """End a report: its record was changed since, it was right, or it is not ours."""
-    ending = ENDINGS.get(form.get("slut", ""))
-    if ending is None:
-        raise invalid("slut", "is none of those", list(ENDINGS))
-    note = form.get("anteckning", "")
-    if len(note) > LONGEST_NOTE:
-        raise invalid("anteckning", f"Skriv högst {LONGEST_NOTE} tecken.")
     view = load_task(session, key, visitor.caller)
-    if form.get("slut") == "changed" and view.is_report and is_unchanged(session, view.task):
-        return _render_task(request, view, [UNCHANGED], 422, form)
-    session.close()  # closing takes a connection of its own
-    close_task(request.app.state.engine, visitor.caller, key, f"{ending} {note}".strip())
+    try:
+        visitor.require_current_form()
+        ending = _read_ending(form)
+        if form.get("slut") == "changed" and view.is_report and is_unchanged(session, view.task):
+            raise invalid("record", UNCHANGED)
+        session.close()  # closing takes a connection of its own
+        close_task(request.app.state.engine, visitor.caller, key, ending)
+    except ProblemError as error:
+        view = load_task(session, key, visitor.caller)
+        return _render_task(request, view, explain_error(error), error.status)
     return lead_to(request, "/")
 
 
-def _render_task(
-    request: Request, view: TaskView, faults: list[str] | None = None, status: int = 200, ending: Form | None = None
-) -> Response:
-    """The page of a task. `ending`: the form that ends it, as it was sent."""
-    values = {} if ending is None else dict(ending)
-    return render(request, "task.html", status=status, view=view, mailto=mailto, faults=faults or [], values=values)
+def _render_task(request: Request, view: TaskView, faults: list[str] | None = None, status: int = 200) -> Response:
+    return render(request, "task.html", status=status, view=view, mailto=mailto, faults=faults or [])
+
+
+def _read_ending(form: FormDep) -> str:
+    """How a report or task ends, in words. Raises InvalidParameter."""
+    ending, note = ENDINGS.get(form.get("slut", "")), form.get("anteckning", "")
+    if ending is None:
+        raise invalid("slut", "Välj ett av alternativen.")
+    if len(note) > LONGEST_NOTE:
+        raise invalid("anteckning", f"Skriv högst {LONGEST_NOTE} tecken.")
+    return f"{ending} {note}".strip()
 
 
 def _read_address(form: FormDep, view: TaskView) -> str:

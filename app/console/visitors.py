@@ -1,7 +1,7 @@
 """Who is at the console: the session of the cookie, and proof that a form is one of ours."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import parse_qsl, urlsplit
@@ -17,7 +17,7 @@ from app.console.sessions import SESSION_LIFE, find_session_key
 from app.http.allowances import Allowances
 from app.http.bodies import UNREADABLE
 from app.http.links import base_url
-from app.http.problems import InvalidParameter, WrongContentType, invalid
+from app.http.problems import Fault, Forbidden, InvalidParameter, WrongContentType, invalid
 from app.records.models import Origin
 
 FORM = "application/x-www-form-urlencoded"
@@ -26,6 +26,10 @@ LONGEST_FIELD = 5000
 """Characters of a field, line ends as one; what single fields may hold is checked where they are read."""
 COOKIE = "stodkatalog"
 Form = ImmutableMultiDict[str, str]
+OUTDATED = (
+    "Du har loggat in på nytt sedan du öppnade formuläret. Det du skrev finns kvar, men inget har sparats. "
+    "Läs igenom det och skicka det igen."
+)
 
 
 class NotSignedIn(Exception):
@@ -38,14 +42,23 @@ class ForeignForm(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is signed in. `csrf`: what each form of this session holds."""
+    """Who is signed in. `csrf`: what each form of this session holds.
+
+    `sent_outdated`: the form that was sent is of a session before this one; it may be shown again, and nothing else.
+    """
 
     caller: Caller
     csrf: str
+    sent_outdated: bool = False
 
     def may(self, action: Action) -> bool:
         """Whether the role allows it."""
         return has_role(self.caller, action)
+
+    def require_current_form(self) -> None:
+        """Raise Forbidden for a form of a session before this one."""
+        if self.sent_outdated:
+            raise Forbidden(OUTDATED, [Fault(parameter="record", detail=OUTDATED, allowed=None)])
 
 
 class SignedIn:
@@ -77,6 +90,7 @@ async def read_form(request: Request) -> Form:
     except ValueError:
         raise _refuse(f"Formuläret har fler än {MOST_FIELDS} fält. Inget har sparats.") from None
     form = ImmutableMultiDict([(name, value.replace("\r\n", "\n").strip()) for name, value in fields])
+    request.state.form = form  # whatever goes wrong from here on, the answer has what was typed
     for pair in form.multi_items():
         if any(map(UNREADABLE.search, pair)):
             raise _refuse("Ett fält innehåller tecken som inte syns eller som ändrar textens riktning. Skriv om det.")
@@ -98,18 +112,24 @@ FormDep = Annotated[Form, Depends(read_form)]
 
 
 class Sending:
-    """A dependency of every route that takes a form: as `SignedIn`, and the form is one of ours."""
+    """A dependency of every route that takes a form: as `SignedIn`, and the form is one of ours.
 
-    def __init__(self, action: Action = Action.DECIDE) -> None:
-        self.action = action
+    `shows_again`: a form from a page of ours, of a session that has ended, is handed on as well, so that nothing that
+    was typed is lost. The route calls `require_current_form` before it does anything, and shows the form again.
+    """
+
+    def __init__(self, action: Action = Action.DECIDE, *, shows_again: bool = False) -> None:
+        self.action, self.shows_again = action, shows_again
 
     def __call__(self, request: Request, form: FormDep) -> Visitor:
         """The visitor. Raises NotSignedIn, ForeignForm, Forbidden or TooManyRequests."""
         require_own_origin(request)
         visitor = _identify(request, self.action)
-        if not hmac.compare_digest(form.get("csrf", "").encode(), visitor.csrf.encode()):
-            raise ForeignForm
-        return visitor
+        if hmac.compare_digest(form.get("csrf", "").encode(), visitor.csrf.encode()):
+            return visitor
+        if self.shows_again and names_origin(request):
+            return replace(visitor, sent_outdated=True)
+        raise ForeignForm
 
 
 def require_own_origin(request: Request) -> None:
@@ -120,6 +140,11 @@ def require_own_origin(request: Request) -> None:
         raise ForeignForm
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise ForeignForm
+
+
+def names_origin(request: Request) -> bool:
+    """Whether the browser says which page a form is from; `require_own_origin` looks at what it says."""
+    return "origin" in request.headers or request.headers.get("sec-fetch-site") == "same-origin"
 
 
 def read_token(request: Request) -> str:
@@ -157,13 +182,13 @@ def _identify(request: Request, action: Action) -> Visitor:
     if found is None:
         raise NotSignedIn
     key, expires_at = found
-    allowances: Allowances = request.app.state.key_allowances
-    allowances.take_for(key.id.encode())
     caller = Caller(
         key.id, key.name, key.role, scope_of(key), key.is_test, key.made_at, expires_at, now, Origin.CONSOLE
     )
     csrf = hmac.digest(token.encode(), b"csrf", "sha256").hex()
     visitor = request.state.visitor = Visitor(caller, csrf)
+    allowances: Allowances = request.app.state.key_allowances
+    allowances.take_for(key.id.encode())
     require_role(caller, Action.READ_TASKS)  # no other role signs in
     require_role(caller, action)
     return visitor

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.access.deciding import Action
 from app.changes.models import Change
 from app.console.changing import read_body
-from app.console.faults import explain_faults
+from app.console.faults import explain_error
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.database import SessionDep
@@ -43,7 +43,11 @@ def show_webhooks(
 @router.post("/webhookar")
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def create_webhook(
-    wanted: Annotated[Plain, Query()], visitor: Sender, form: FormDep, session: SessionDep, request: Request
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(Sending(Action.FOLLOW, shows_again=True))],
+    form: FormDep,
+    session: SessionDep,
+    request: Request,
 ) -> Response:
     """Make a webhook and show its secret, this once."""
     asked = {
@@ -53,11 +57,12 @@ def create_webhook(
         "records": form.get("poster", "").split(),
     }
     try:
+        visitor.require_current_form()
         body = read_body(WebhookRequest, asked)
         filters = body.model_dump(mode="json", exclude={"url"})
         webhook = add_webhook(request.app.state.engine, visitor.caller, body.url, filters)
     except ProblemError as error:
-        faults = explain_faults(error) or [str(error)]
+        faults = explain_error(error)
         return _render_webhooks(request, visitor, session, status=error.status, faults=faults, form=form)
     return render(request, "webhook.html", webhook=webhook)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.console.hours import describe_exception, describe_hours
 from app.embed.pages.words import said_of
 from app.opening_hours.wording import write_clock
 from app.records.documents import Document
@@ -89,7 +90,7 @@ FIELD_NAMES: dict[str, str] = (
 PROBLEMS = {
     "signed_out": (
         "Du är utloggad",
-        "Inloggningen gäller i åtta timmar. Be om en ny länk. Det du skrev är inte sparat.",
+        "Inloggningen gäller i åtta timmar. Inget har sparats.",
     ),
     "foreign_form": (
         "Formuläret gäller inte längre",
@@ -155,22 +156,6 @@ TASK_LEADS = {
     TaskKind.OPERATOR_ACT: "Bedöm om ändringen är rimlig. Rätta den annars, och avsluta sedan ärendet.",
     TaskKind.HOURS_UNSTATED: "Fråga verksamheterna hur de har öppet då, och ange det som avvikande öppettider.",
 }
-ACTION_NAMES = {
-    "key added": "skapade en nyckel",
-    "key revoked": "återkallade en nyckel",
-    "login link made": "skapade en inloggningslänk",
-    "signed in": "loggade in",
-    "signed out": "loggade ut",
-    "proposal made": "föreslog en ändring",
-    "proposal accepted": "publicerade en ändring",
-    "proposal rejected": "avslog ett förslag",
-    "proposal withdrawn": "drog tillbaka ett förslag",
-    "record confirmed": "kontrollerade en post",
-    "task closed": "avslutade ett ärende",
-    "webhook added": "lade till en webhook",
-    "webhook deleted": "tog bort en webhook",
-    "webhook tried again": "försökte igen med en webhook",
-}
 
 
 def name_field(path: str, document: Document | None = None) -> str:
@@ -201,11 +186,23 @@ def describe_value(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(map(describe_value, value))
     if isinstance(value, Mapping):
-        if set(value) == {"sv", "en"}:
-            return f"{value['sv']}\n(engelska) {value['en']}"
-        return "\n".join(f"{_upper(_name_single(name))}: {describe_value(part)}" for name, part in value.items())
+        return _describe_parts(value)
     text = str(value)
     return (format_value(Channel.PHONE, text) or text) if text.startswith("+") else text
+
+
+def _describe_parts(value: Mapping[str, Any]) -> str:
+    if set(value) == {"sv", "en"}:
+        return f"{value['sv']}\n(engelska) {value['en']}"
+    if {"starts_on", "ends_on", "expression", "reason"} <= value.keys():
+        return describe_exception(dict(value))
+    return "\n".join(f"{_upper(_name_single(name))}: {describe_field(name, part)}" for name, part in value.items())
+
+
+def describe_field(path: str, value: Any) -> str:
+    """The value of a field as a person reads it: hours as a sentence."""
+    is_hours = path.rpartition(".")[2] == "opening_hours" and isinstance(value, str)
+    return describe_hours(value) if is_hours else describe_value(value)
 
 
 def describe_moment(when: datetime) -> str:
@@ -221,9 +218,9 @@ GLOBALS: Mapping[str, Any] = {
     "problems": PROBLEMS,
     "sign_in_faults": SIGN_IN_FAULTS,
     "task_leads": TASK_LEADS,
-    "action_names": ACTION_NAMES,
     "name_field": name_field,
     "value_of": describe_value,
+    "field_value": describe_field,
     "at": describe_moment,
 }
 """What the templates use."""

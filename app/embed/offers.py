@@ -11,7 +11,7 @@ from app.coordinators.reading import build_coordinators
 from app.coordinators.schemas import Coordinator
 from app.courses import queries as of_courses
 from app.courses.reading import build_courses
-from app.courses.schemas import CourseParameters
+from app.courses.schemas import Course, CourseParameters
 from app.embed.content import Content, Entry, Point, content, point, source, window
 from app.embed.numbers import Number, numbers
 from app.embed.pages.addresses import address
@@ -99,6 +99,17 @@ def show_referral(reading: Reading, wanted: ReferralParameters) -> Content:
     steps = [step for step in answer.steps if step.resource.id not in emergency]
     through = _lines(reading, [step.reached_through.id if step.reached_through else None for step in steps])
     return _content(reading, first, [_step(reading, step, through) for step in steps], answer.notices)
+
+
+def show_alone(reading: Reading, resource: ResourceShown) -> Content:
+    """The entry of one resource, as the embed of its kind shows it among the others."""
+    entry = _entry(reading, resource)
+    if isinstance(resource, Coordinator):
+        through = _lines(reading, [resource.reached_through]).get(resource.reached_through or "")
+        entry = _entry(reading, resource, _region(resource), through)
+    elif isinstance(resource, Course):
+        entry = _entry(reading, resource, course_facts(resource, reading.language))
+    return _content(reading, numbers(reading.session, reading.language), [entry])
 
 
 OFFERS = {

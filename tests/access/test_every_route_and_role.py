@@ -86,6 +86,10 @@ HOURS = {
     "contact_point": "telefon", "starts_on": str(day_of(datetime.now(UTC))), "expression": "off",
     "ends_on": str(day_of(datetime.now(UTC)) + timedelta(1)), "reason": {"sv": "Stängt.", "en": "Closed."},
 }  # fmt: skip
+DEVIATION = {
+    "kontaktvag": "telefon", "forsta.0": HOURS["starts_on"], "tider.0": "stängt", "skal.0.sv": "Stängt.",
+    "skal.0.en": "Closed.",
+}  # fmt: skip
 PATCH = {"record": RECORD, "patch": {"summary": {"sv": "Hjälp.", "en": "Help."}}, "reason": "Så är det."}
 SOURCE = {"title": "En ny sida", "publisher": "Kommunen", "retrieved": "2026-11-28"}
 REJECTED = {"decision": "reject", "reason": "Nej."}
@@ -108,6 +112,7 @@ DECLARED: dict[tuple[str, str], Access] = {
     ("POST", "/v1/webhooks/{id}/test"): sending({}, Touched.OWNED, CONTRIBUTOR),
     ("POST", "/redaktion/logga-ut"): sending({}, Touched.NOTHING),
     ("GET", "/redaktion/"): SHOWN,
+    ("GET", "/redaktion/rapporter"): SHOWN,
     ("GET", "/redaktion/arenden/{id}"): UNSEEN,
     ("POST", "/redaktion/arenden/{id}/stammer"): sending(CHECKED, Touched.UNSEEN),
     ("POST", "/redaktion/arenden/{id}/avsluta"): sending({"slut": "right"}, Touched.UNSEEN),
@@ -116,6 +121,8 @@ DECLARED: dict[tuple[str, str], Access] = {
     ("POST", f"{ONE}/bekrafta"): sending(CHECKED),
     ("GET", f"{ONE}/andra"): Access(EDITOR, Touched.NOTHING, query={"falt": "summary"}),
     ("POST", f"{ONE}/andra"): sending(CHANGED | {"steg": "skicka", "publicera": "ja"}),
+    ("GET", f"{ONE}/avvikelser"): SHOWN,
+    ("POST", f"{ONE}/avvikelser"): sending(DEVIATION | CITED | {"steg": "skicka", "publicera": "ja"}),
     ("GET", f"{ONE}/ta-bort"): Access(EDITOR, Touched.RECORD),
     ("POST", f"{ONE}/ta-bort"): sending({"skal": "Den är nedlagd.", "publicera": "ja"}),
     ("GET", f"{ONE}/historik"): SHOWN,

@@ -2,15 +2,22 @@
 
 import ast
 import re
+from datetime import UTC, datetime
+from html import unescape
 
 import httpx
 import pytest
+from sqlmodel import Session
 
+from app.access.auditing import add_audit_entry
 from app.access.models import KeyRole
-from app.console.words import ACTION_NAMES
+from app.console.admin_routes import MOST
+from app.console.audit_views import ACTION_NAMES
 from app.records.models import ProposalState
 from app.settings import ROOT
-from tests.console.conftest import Newsroom, Person
+from tests.console.conftest import RECORD, Newsroom, Person
+from tests.console.test_records import edit, publish
+from tests.console.test_tasks import report, revision_of
 from tests.serving import PLAIN
 
 
@@ -34,8 +41,11 @@ def test_an_admin_makes_a_key_that_is_shown_once_and_revokes_it(newsroom: Newsro
         assert ask() == 401
         assert admin.submit(f"/nycklar/{key_id}/aterkalla").status_code == 422
         log = admin.get("/logg").text
-        acts = re.findall(rf"<td><bdi>([^<]+)</bdi></td><td><bdi>([^<]+)</bdi></td><td><bdi>key {key_id}</bdi>", log)
-        assert acts == [("Chefen", "återkallade en nyckel"), ("Chefen", "skapade en nyckel")]
+        key = f"nyckeln Halmstads kommun (uppgiftslämnare{{}}; id {key_id})"
+        assert list_sentences(log)[:2] == [
+            f"Chefen återkallade {key.format('')}.",
+            f"Chefen skapade {key.format(', municipality=1380')}.",
+        ]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +89,50 @@ def test_a_source_is_added_by_who_read_it_and_can_be_cited(newsroom: Newsroom, e
     assert (source["title"], source["retrieved"]) == ("Kontakta oss", "2026-11-28")
     assert editor.submit("/kallor/ny", **asked, retrieved="2026-11-28").status_code == 409
     form = editor.get("/poster/hotlines/linjen/andra", params={"falt": "summary"}).text
-    assert '<option value="halmstads-kommun-kontakta-oss">' in form
+    assert '<option value="Kontakta oss"></option>' in form
+
+
+def list_sentences(log: str) -> list[str]:
+    """What the page of the audit trail says, without dates and links."""
+    lines = re.findall(r"<li><p><strong><bdi>(.*?)</bdi></strong> <bdi>(.*?)</bdi>\. <span", log)
+    return [f"{unescape(actor)} {unescape(words)}." for actor, words in lines]
+
+
+def test_the_audit_trail_says_in_sentences_who_did_what_to_what(newsroom: Newsroom, editor: Person) -> None:
+    task = report(newsroom, "Språken är fel.", "contact_points.telefon.languages")
+    assert editor.submit(f"{task}/avsluta", slut="not_ours").status_code == 303
+    confirmed = {"revision": revision_of(newsroom), "omfattning": "hours", "hur": "phone"}
+    assert editor.submit(f"/poster/{RECORD}/bekrafta", **confirmed).status_code == 303
+    review = edit(editor, RECORD, "summary", **{"varde.sv": "Stöd i kväll.", "varde.en": "Support tonight."})
+    assert publish(editor, RECORD, review).status_code == 303
+    assert editor.submit("/webhookar", adress="https://b.example/hook").status_code == 200
+    log = editor.get("/logg").text
+    assert list_sentences(log)[:5] == [
+        "Redaktionen lade till webhooken https://b.example/hook.",
+        "Redaktionen publicerade en ändring av Mottagningen.",
+        "Redaktionen föreslog en ändring av Mottagningen.",
+        "Redaktionen kontrollerade Mottagningen.",
+        "Redaktionen avslutade ett ärende om Mottagningen.",
+    ]
+    assert f'href="/redaktion{task}"' in log
+    assert f'href="/redaktion/poster/{RECORD}"' in log
+    assert "{" not in re.sub(r"<style.*?</style>", "", log)
+
+
+def test_the_audit_trail_is_read_page_by_page(newsroom: Newsroom, editor: Person) -> None:
+    with Session(newsroom.engine) as session:
+        for number in range(2 * MOST):
+            add_audit_entry(session, datetime.now(UTC), "signed in", "key 0", actor=f"Nummer {number}", key="0")
+        session.commit()
+    first = editor.get("/logg").text
+    (older,) = re.findall(r'href="/redaktion(/logg\?fore=\d+)">Äldre', first)
+    second = editor.get(older).text
+    lines = list_sentences(first) + list_sentences(second)
+    assert [line for line in lines if line.startswith("Nummer")] == [
+        f"Nummer {number} loggade in." for number in reversed(range(2 * MOST))
+    ]
+    assert "Till det senaste" in second
+    assert "Till det senaste" not in first
 
 
 def test_every_act_in_the_audit_trail_has_its_words() -> None:

@@ -10,6 +10,7 @@ from app.console.hours import compose_hours, decompose_hours
 from app.console.parts import Part, find_part
 from app.console.records import list_paths, part_of
 from app.console.visitors import Form
+from app.console.words import describe_value
 from app.records.documents import Document, parse_document, to_document
 from app.seeding.files import Seed
 
@@ -67,6 +68,28 @@ def test_hours_that_a_week_would_change_are_kept_as_they_are_written(expression:
     form = Form(list(fill_inputs(part, document).items()))
     saved = edit_document(part, document, form, [])["contact_points"][0]
     assert {name: value for name, value in saved.items() if value} == point
+
+
+@pytest.mark.parametrize(
+    ("expression", "sentence"),
+    [
+        ("Mo-Fr 08:00-17:00", "måndag–fredag 08:00–17:00, övriga dagar stängt"),
+        ("Mo-We,Fr 08:00-12:00; Th off; Sa-Su 10:00-12:00,13:00-15:00", "måndag–onsdag och fredag 08:00–12:00, "
+         "torsdag stängt, lördag–söndag 10:00–12:00, 13:00–15:00"),
+        ("24/7", "måndag–söndag dygnet runt"),
+        ("Mo 10:00-12:00; PH off; Jun 19-25 Fr off; Dec 24 off; Dec 31 off", "måndag 10:00–12:00, helgdagar (röda "
+         "dagar) stängt, midsommarafton, julafton och nyårsafton stängt, övriga dagar stängt"),
+        ("Mo-Su 10:00-12:00; Dec 23 off", "måndag–söndag 10:00–12:00; dessutom Dec 23 off"),
+        ('Mo-Fr 09:00-16:00 unknown "kontorstid"', 'Mo-Fr 09:00-16:00 unknown "kontorstid"'),
+    ],
+)  # fmt: skip
+def test_hours_are_read_as_a_sentence(expression: str, sentence: str) -> None:
+    assert describe_value({"opening_hours": expression}) == f"Öppettider: {sentence}"
+
+
+def test_other_hours_are_read_as_a_sentence() -> None:
+    exception = {"starts_on": "2026-12-24", "ends_on": "2026-12-26", "expression": "off", "reason": {"sv": "Jul."}}
+    assert describe_value([exception]) == "24–26 december 2026: stängt (Jul.)"
 
 
 def test_every_row_of_other_hours_and_every_citation_is_kept() -> None:

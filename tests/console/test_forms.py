@@ -57,7 +57,7 @@ def test_a_new_number_that_the_cited_words_do_not_hold_is_pointed_out(newsroom: 
         path = publish(other, "hotlines/linjen", review).headers["location"].removeprefix("/redaktion")
         page = editor.get(path).text
         assert warning in page
-        assert '<bdi>sida</bdi>: <q lang="sv"><bdi>020-39 00 00</bdi></q>' in page.partition("<details>")[0]
+        assert '<bdi>En sida</bdi>: <q lang="sv"><bdi>020-39 00 00</bdi></q>' in page.partition("<details>")[0]
         assert other.submit(path, beslut="withdraw", skal="Fel nummer.").status_code == 303
     for words in ("+46 20 39 00 09", "020-39 00 09, gratis", "numret till linjen"):
         review = edit(editor, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 09", "belagg.0": words})
@@ -120,6 +120,6 @@ def test_a_decision_that_is_refused_keeps_what_was_chosen_and_written(newsroom: 
     refused = editor.submit(path, beslut="reject", skal="Ja")
     assert (refused.status_code, "Varför: Skriv minst 3 tecken." in refused.text) == (422, True)
     assert 'value="reject" required checked>' in refused.text
-    assert 'name="skal" maxlength="500" required autocomplete="off" value="Ja">' in refused.text
+    assert 'name="skal" maxlength="500" required value="Ja">' in refused.text
     assert "Ditt beslut: Välj ett av alternativen." in editor.submit(path, skal="Fel nummer.").text
     assert editor.submit(path, beslut="reject", skal="Fel nummer.").status_code == 303

@@ -129,8 +129,11 @@ def test_a_report_ends_as_changed_or_as_not_ours(newsroom: Newsroom, editor: Per
         assert 'value="Ny sida.">' in early.text
         review = edit(editor, RECORD, "summary", **{"varde.sv": "Stöd igen.", "varde.en": "Support again."})
         assert publish(editor, RECORD, review).status_code == 303
+    assert path not in editor.get("/rapporter").text
     assert editor.submit(f"{path}/avsluta", slut=ending, anteckning="Ny sida.").status_code == 303
     assert reason in editor.get(path).text
+    newest = editor.get("/rapporter").text.partition('<ul class="lines">')[2].partition("</li>")[0]
+    assert all(words in newest for words in (path, "Mottagningen", "Sammanfattning", reason, "Redaktionen"))
 
 
 def test_missing_evidence_shows_the_fields_that_it_is_cited_for_with_the_way_to_change_them(

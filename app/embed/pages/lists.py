@@ -20,7 +20,8 @@ from app.embed.pages.questions import (
     PlaceQuestion,
     ReachedQuestion,
 )
-from app.embed.pages.referring import load_lines, load_municipalities
+from app.embed.pages.referring import load_municipalities
+from app.embed.pages.resource import load_lines
 from app.http.contract import Cost, answers
 from app.http.paging import Page
 from app.kinds import build_whole

@@ -1,6 +1,6 @@
 """Whom to contact, as a page: what somebody answers about themselves is posted, and stands in no address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -9,7 +9,6 @@ from fastapi import Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
-from sqlmodel import col
 
 from app.areas.models import AreaKind
 from app.areas.queries import areas
@@ -17,15 +16,12 @@ from app.areas.suggesting import UnknownArea
 from app.embed.pages.answering import render
 from app.embed.pages.asking import AskingDep
 from app.embed.pages.questions import Question, ReferralQuestion
+from app.embed.pages.resource import load_lines
 from app.http.context import context_of
 from app.http.contract import Cost, answers
-from app.kinds import build_whole
 from app.referrals.making import make_referral
 from app.referrals.schemas import Referral, ReferralParameters
 from app.resources.listing import Asking
-from app.resources.models import Kind, Resource
-from app.resources.queries import of_kind
-from app.resources.schemas import ResourceShown
 from app.texts import text_of
 from app.vocabularies.models import Vocabulary
 from app.vocabularies.queries import terms
@@ -93,15 +89,6 @@ def _answer(asking: Asking, wanted: ReferralParameters) -> Referral:
             raise
         county = wanted.model_copy(update={"municipality": None, "county": wanted.municipality})
         return make_referral(asking, county)
-
-
-def load_lines(asking: Asking, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:
-    """The lines that refer on to coordinators, by their id."""
-    wanted = {slug for slug in slugs if slug is not None}
-    if not wanted:
-        return {}
-    lines = asking.session.scalars(of_kind(Kind.HOTLINE, [col(Resource.slug).in_(wanted)])).all()
-    return {line.id: line for line in build_whole(asking, lines)}
 
 
 def load_municipalities(asking: Asking) -> list[str]:

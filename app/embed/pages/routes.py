@@ -9,7 +9,6 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute
 
-from app.coordinators.schemas import Coordinator
 from app.embed.pages import easy, problems, visitors
 from app.embed.pages.addresses import CONFIRMATION, PATHS, REPORT, RESOURCE, THANKS, address
 from app.embed.pages.answering import render
@@ -26,9 +25,10 @@ from app.embed.pages.lists import (
     show_hotlines,
 )
 from app.embed.pages.questions import MOST, PlaceQuestion, Question, ReferralQuestion, SearchQuestion
-from app.embed.pages.referring import answer_posted, load_choices, load_lines, show_referral
+from app.embed.pages.referring import answer_posted, load_choices, show_referral
 from app.embed.pages.rendering import FOLDER
 from app.embed.pages.reporting import send_report, show_report_form, show_thanks
+from app.embed.pages.resource import describe_page
 from app.embed.pages.visitors import load_texts
 from app.http.contract import Cost, Parameters, answers
 from app.http.links import base_url
@@ -37,7 +37,7 @@ from app.http.routing import Router, routes_of
 from app.kinds import build_whole
 from app.resources.listing import Id
 from app.resources.models import REACHED, Kind
-from app.resources.open_now import Person, load_alternatives, load_open_now
+from app.resources.open_now import Person, load_open_now
 from app.resources.queries import resource as resource_statement
 from app.resources.renaming import redirect_renamed
 from app.search.queries import count_left_out, find_hits
@@ -147,12 +147,10 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
     if not (readable := build_whole(asking, found)):
         raise NotFound(f"The details of {slug[:80]!r} cannot be read at the moment.")
     resource = readable[0]
-    through = load_lines(asking, [resource.reached_through] if isinstance(resource, Coordinator) else [])
-    now = load_alternatives(asking, resource, [*through.values()])
     return render(
         asking.request,
         RESOURCE,
-        {"resource": resource, "through": through, "now": now, "facts_from": asking.lasting or asking.at},
+        describe_page(asking, resource),
         listed=resource.status in OFFERED,
         structured=[build_thing(asking, resource)],
     )

@@ -1,0 +1,118 @@
+"""The audit trail in sentences: who did what to what."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.access.auditing import COMMAND
+from app.access.models import AccessKey, AuditEntry
+from app.console.accounts import ACTOR
+from app.console.records import RecordView, load_views
+from app.console.words import ROLE_NAMES
+from app.records.drafts import load_current
+from app.records.kinds import BY_COLLECTION
+from app.verifying.models import Task
+
+ACTOR_NAMES = {COMMAND: "Kommandoraden", ACTOR: "Inloggningen med konto"}
+"""Who is no key."""
+ACTION_NAMES = {
+    "key added": "skapade nyckeln {key}",
+    "key revoked": "återkallade nyckeln {key}",
+    "login link made": "skapade en inloggningslänk för nyckeln {key}",
+    "signed in": "loggade in",
+    "signed out": "loggade ut",
+    "proposal made": "föreslog en ändring av {record}",
+    "proposal accepted": "publicerade en ändring av {record}",
+    "proposal rejected": "avslog ett förslag om {record}",
+    "proposal withdrawn": "drog tillbaka sitt förslag om {record}",
+    "record confirmed": "kontrollerade {record}",
+    "task closed": "avslutade ett ärende om {record}",
+    "webhook added": "lade till webhooken {url}",
+    "webhook deleted": "tog bort webhooken {url}",
+    "webhook tried again": "lät webhooken {url} försöka igen",
+    "webhook tested": "provade webhooken {url}",
+}
+"""What each act is called, with what it was done to."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An act in a sentence. `path`: the page in the console that tells more; empty where there is none."""
+
+    made_at: datetime
+    actor: str
+    sentence: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the entries of a page name, by how they name it: keys by id, records by address, tasks by id."""
+
+    keys: dict[str, AccessKey]
+    records: dict[str, RecordView]
+    tasks: dict[str, RecordView | None]
+
+
+def describe_entries(session: Session, entries: Sequence[AuditEntry]) -> list[AuditLine]:
+    """The entries as sentences; five queries, however many there are."""
+    known = _load_known(session, entries)
+    return [_describe(entry, known) for entry in entries]
+
+
+def _describe(entry: AuditEntry, known: _Known) -> AuditLine:
+    details = _read_details(entry)
+    kind, _, subject = entry.subject.partition(" ")
+    address = _find_address(entry)
+    view = known.tasks.get(subject) if kind == "task" else known.records.get(address)
+    template = ACTION_NAMES.get(entry.action, entry.action)
+    sentence = template.format(
+        key=_name_key(known.keys.get(subject), details, subject),
+        record=view.title if view else address or "en post som inte finns kvar",
+        url=details.get("url", ""),
+    )
+    pages = {"proposal": f"/forslag/{subject}", "task": f"/arenden/{subject}"}
+    path = pages.get(kind) or (f"/poster/{view.address}" if view else "")
+    return AuditLine(entry.made_at, ACTOR_NAMES.get(entry.actor, entry.actor), sentence, path)
+
+
+def _name_key(key: AccessKey | None, details: dict[str, Any], key_id: str) -> str:
+    """`Halmstads kommun (uppgiftslämnare, municipality=1380; id 1f2e3d4c)`."""
+    name = details.get("name") or (key.name if key else "")
+    role = details.get("role") or (key.role.value if key else "")
+    facts = [ROLE_NAMES.get(role, role), details.get("scope") or "", "provnyckel" if details.get("test") else ""]
+    return f"{name} ({', '.join(filter(None, facts))}; id {key_id})"
+
+
+def _read_details(entry: AuditEntry) -> dict[str, Any]:
+    return json.loads(entry.details) if entry.details else {}
+
+
+def _find_address(entry: AuditEntry) -> str:
+    """The address of the record that an act was done to; empty where it was none."""
+    return str(_read_details(entry).get("record") or (entry.subject if "/" in entry.subject else ""))
+
+
+def _load_known(session: Session, entries: Sequence[AuditEntry]) -> _Known:
+    subjects = [entry.subject.partition(" ") for entry in entries]
+    key_ids = [subject for kind, _, subject in subjects if kind == "key"]
+    keys = session.exec(select(AccessKey).where(col(AccessKey.id).in_(key_ids))).all()
+    task_ids = [UUID(subject) for kind, _, subject in subjects if kind == "task"]
+    tasks = session.exec(select(Task).where(col(Task.id).in_(task_ids))).all()
+    named = dict[tuple[str, str], str]()
+    for address in filter(None, map(_find_address, entries)):
+        collection, _, slug = address.partition("/")
+        if collection in BY_COLLECTION:
+            named[BY_COLLECTION[collection].family, slug] = address
+    current = {named[key]: record.id for key, record in load_current(session, list(named)).items()}
+    views = load_views(session, {*current.values(), *(task.record for task in tasks if task.record)})
+    return _Known(
+        {key.id: key for key in keys},
+        {address: views[record] for address, record in current.items()},
+        {str(task.id): views.get(task.record) if task.record else None for task in tasks},
+    )
