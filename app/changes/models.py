@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from app.status import Status
@@ -35,6 +36,8 @@ class Change(SQLModel, table=True):
     """What an edition did to one resource or organization. Rows are only ever added; `sequence` is their order.
 
     Names and status are those after the edition, or the last ones of a removed record, of which nothing else is kept.
+    `fields`: the names of the changed fields, each between two spaces (` summary contact_points.value `), so that a
+    name can be looked for; None in rows from before the column.
     """
 
     sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -47,3 +50,4 @@ class Change(SQLModel, table=True):
     status: Status = Field(sa_type=choice(Status))
     name_sv: str
     name_en: str
+    fields: str | None = Field(default=None, sa_type=Text)

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from app.changes import queries
 from app.changes.entries import make_entry
+from app.changes.fields import read_fields
 from app.changes.models import ORGANIZATION, Change, What
 from app.changes.schemas import ChangeShown
 from app.http.feeds import Entry
@@ -39,6 +40,7 @@ def describe_change(reading: Reading, change: Change) -> ChangeShown:
         kind=kind,
         record=change.slug,
         former_record=change.former_slug,
+        fields=read_fields(change),
         language=reading.language,
         name=text_of(change, "name", reading.language),
         status=change.status,

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from app.changes import queries
 from app.changes.entries import TITLE
+from app.changes.fields import touching
 from app.changes.models import Change
 from app.changes.reading import describe_change, make_entries
 from app.changes.schemas import ChangeParameters, Changes, ChangesMeta, FeedParameters
@@ -30,6 +31,8 @@ router = Router(tags=["changes"])
 def _conditions(session: Session, wanted: FeedParameters) -> Iterator[ColumnElement[bool]]:
     if wanted.since is not None:
         yield col(Change.changed_at) >= wanted.since
+    if wanted.changed:
+        yield touching(wanted.changed)
     if wanted.before is not None:
         yield col(Change.sequence) < parse_token(session, wanted.before, "before")
     if isinstance(wanted, ChangeParameters) and wanted.after is not None:
@@ -50,7 +53,8 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
     record leaves a tombstone. A renamed record has its earlier id in `former_record`: move what you keep under that id.
     Fetch a record again after each change to it. When an organization, an area, an audience, a topic or the line that
     a record leads to gets another name, or a cited source another title, address or date, all records that show it are
-    `changed` in the same edition; their `updated_at` stays, because their own content does.
+    `changed` in the same edition; their `updated_at` stays, because their own content does. `changed` narrows the list
+    to some fields: `changed=contact_points.value` to changed numbers and addresses.
 
     `Accept: application/atom+xml` or `application/feed+json` returns the changes newest first, for feed readers.
 
@@ -110,8 +114,8 @@ def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool
     following = make_token(rows[wanted.limit - 1]) if len(rows) > wanted.limit else None
     is_atom = asking.format == ATOM
     feed = Feed(
-        identity=identify("changes", asking.language).urn,
-        title=TITLE[asking.language],
+        identity=identify("changes", asking.language, *wanted.changed).urn,
+        title=": ".join((TITLE[asking.language], *([", ".join(wanted.changed)] if wanted.changed else []))),
         language=asking.language,
         author=asking.settings.publisher_name,
         home=asking.base_url + start_page(asking.language),
@@ -129,20 +133,19 @@ def _following(asking: Asking, wanted: FeedParameters, before: str | None, path:
     """The address of a feed's next page, with a path that names the format."""
     if before is None:
         return None
-    parameters = {
-        name: value for name, value in asking.request.query_params.items() if name in ("since", "after", "lang")
-    }
-    query = urlencode({"limit": str(wanted.limit), "before": before, **parameters})
+    given = asking.request.query_params.multi_items()
+    parameters = [(name, value) for name, value in given if name in ("since", "after", "changed", "lang")]
+    query = urlencode([("limit", str(wanted.limit)), ("before", before), *parameters])
     return f"{asking.base_url}{path}?{query}"
 
 
 def _links(asking: Asking, wanted: ChangeParameters, following: str | None) -> Links:
     request = asking.request
-    parameters = {name: value for name, value in request.query_params.items() if name not in ("after", "limit")}
+    parameters = [pair for pair in request.query_params.multi_items() if pair[0] not in ("after", "limit")]
     base = f"{asking.base_url}{request.url.path}"
 
     def address(rel: str, after: str | None) -> Link:
-        query = urlencode({**parameters, "limit": str(wanted.limit), **({"after": after} if after else {})})
+        query = urlencode([*parameters, ("limit", str(wanted.limit)), *([("after", after)] if after else [])])
         return Link(href=f"{base}?{query}", rel=rel, method="GET")
 
     links = {"self": address("self", wanted.after), "first": address("first", None)}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.changes.fields import FieldName
 from app.changes.models import What
 from app.http.contract import Parameters
 from app.http.links import Links
@@ -31,6 +32,12 @@ class ChangeShown(BaseModel):
     record: str = Field(description="The `id` of the record after the change.")
     former_record: str | None = Field(
         description="The `id` that a renamed record had before: move what you keep under it to `record`. Else null."
+    )
+    fields: list[str] | None = Field(
+        description="The fields that changed, those of contact points without the id of the point: "
+        "`contact_points.value` is a number or an address. All fields of a record that is new, removed, or comes into "
+        "force or goes out of it. Null where they are not known, as before this was kept.",
+        json_schema_extra={"example": ["citations", "contact_points", "contact_points.value"]},
     )
     language: Language = Field(description="The language of the name.")
     name: str = Field(description="The record's name after the change.")
@@ -76,6 +83,12 @@ class FeedParameters(Parameters):
     )
     since: Moment | None = Field(
         None, description="Changes at or after this moment (RFC 3339 with offset, 2000 to 2076)."
+    )
+    changed: list[FieldName] = Field(
+        [],
+        max_length=20,
+        description="Only changes of one of these fields, such as `contact_points.value` for numbers and addresses, "
+        "and those whose fields are not known; left out: all changes.",
     )
 
 

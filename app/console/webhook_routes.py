@@ -55,6 +55,7 @@ def create_webhook(
         "kinds": form.getlist("slag"),
         "municipality": form.get("kommun") or None,
         "records": form.get("poster", "").split(),
+        "changed": form.getlist("falt"),
     }
     try:
         visitor.require_current_form()
@@ -111,7 +112,7 @@ def _render_webhooks(
         reasons=_load_reasons(session, [webhook.id for webhook, _ in webhooks]),
         kinds=list(Kind),
         values={} if form is None else dict(form),
-        chosen=[] if form is None else form.getlist("slag"),
+        chosen=[] if form is None else [*form.getlist("slag"), *form.getlist("falt")],
     )
 
 

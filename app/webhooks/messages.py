@@ -7,10 +7,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4, uuid5
 
 from sqlmodel import Session, col, select
 
+from app.changes.fields import touches
 from app.changes.models import Change, What
 from app.changes.tokens import make_token
 from app.records.kinds import KINDS
@@ -50,7 +53,8 @@ def compose_message(session: Session, webhook: Webhook, now: datetime) -> tuple[
     if not interesting:
         return last.sequence, None
     key: UUID = uuid5(webhook.id, f"{webhook.cursor} {last.sequence}")
-    return last.sequence, _write(key, "directory.changed", last.changed_at, before, last, len(interesting))
+    changed = read_filters(webhook)["changed"]
+    return last.sequence, _write(key, "directory.changed", last.changed_at, before, last, len(interesting), changed)
 
 
 def compose_test(session: Session, now: datetime) -> Message:
@@ -59,26 +63,47 @@ def compose_test(session: Session, now: datetime) -> Message:
     return _write(uuid4(), "directory.test", now, newest, newest, 0)
 
 
-def _write(key: UUID, event: str, at: datetime, before: Change | None, last: Change | None, count: int) -> Message:
+def _write(
+    key: UUID,
+    event: str,
+    at: datetime,
+    before: Change | None,
+    last: Change | None,
+    count: int,
+    changed: Sequence[str] = (),
+) -> Message:
     after, cursor = (None if change is None else make_token(change) for change in (before, last))
     data = {
         "after": after,
         "cursor": cursor,
         "count": count,
-        "path": "/v1/changes" if after is None else f"/v1/changes?after={after}",
+        "path": _path(after, changed),
     }
     body = {"type": event, "timestamp": at.isoformat(), "data": data}
     return Message(f"msg_{key.hex}", json.dumps(body, separators=(",", ":")).encode())
 
 
+def read_filters(webhook: Webhook) -> dict[str, Any]:
+    """The filters as they were asked for; one that the version it was made with did not have is empty."""
+    return {"changed": [], **json.loads(webhook.filters)}
+
+
+def _path(after: str | None, changed: Sequence[str]) -> str:
+    """Where to read the changes."""
+    query = urlencode([*([("after", after)] if after else []), *(("changed", name) for name in changed)])
+    return f"/v1/changes?{query}" if query else "/v1/changes"
+
+
 def _choose(session: Session, webhook: Webhook, changes: Sequence[Change], now: datetime) -> list[Change]:
     """The changes that pass all filters. Removals pass for any place, as the record's areas are no longer known."""
-    filters = json.loads(webhook.filters)
+    filters = read_filters(webhook)
     kinds, records, municipality = filters["kinds"], filters["records"], filters["municipality"]
     chosen = [
         change
         for change in changes
-        if (not kinds or change.kind in kinds) and (not records or _names(change) & set(records))
+        if (not kinds or change.kind in kinds)
+        and (not records or _names(change) & set(records))
+        and (not filters["changed"] or touches(change, filters["changed"]))
     ]
     if municipality is None or not chosen:
         return chosen

@@ -1,6 +1,5 @@
 """`/webhooks`: where those who follow the directory are told that there is something new."""
 
-import json
 from datetime import datetime
 from enum import StrEnum
 from ipaddress import ip_address
@@ -13,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.access.callers import Needs
 from app.access.deciding import Action, Caller
+from app.changes.fields import FieldName
 from app.database import SessionDep
 from app.http.bodies import Body, take_json
 from app.http.contract import Cost, Parameters, answers
@@ -25,6 +25,7 @@ from app.resources.schemas import Instant
 from app.verifying.addresses import is_public
 from app.verifying.commands import name_agent
 from app.webhooks.keeping import add_webhook, delete_webhook, list_webhooks, note_test
+from app.webhooks.messages import read_filters
 from app.webhooks.models import Webhook
 from app.webhooks.sending import Sender
 from app.webhooks.testing import SECONDS as TEST_SECONDS
@@ -80,6 +81,12 @@ class WebhookRequest(Body):
         max_length=100,
         description="Only these, such as `hotlines/kvinnofridslinjen`; empty: all.",
     )
+    changed: list[FieldName] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Only changes of one of these fields, as in `/changes`: `contact_points.value` for numbers and "
+        "addresses; empty: all.",
+    )
 
 
 class WebhookState(StrEnum):
@@ -99,6 +106,7 @@ class WebhookShown(BaseModel):
     kinds: list[Kind]
     municipality: str | None
     records: list[str]
+    changed: list[str]
     owner: str = Field(description="The name of the key that made it; it ends with that key. A new key makes new ones.")
     state: WebhookState
     made_at: Instant
@@ -196,7 +204,7 @@ def describe_webhook(webhook: Webhook, key_ended_at: datetime | None = None) -> 
     disabled_at = webhook.disabled_at or key_ended_at
     state = WebhookState.FAILING if webhook.failing_since else WebhookState.ACTIVE
     return WebhookShown(
-        **json.loads(webhook.filters),
+        **read_filters(webhook),
         id=webhook.id,
         url=webhook.url,
         owner=webhook.owner,

@@ -112,6 +112,74 @@ def test_moving_a_record_in_the_list_is_a_new_edition_but_changes_no_record(engi
         assert [one.number for one in session.exec(select(Edition).order_by("number"))] == [1, 2]
 
 
+def renumbered(small: Seed) -> Seed:
+    """One number changed, the title of a source of that line, and another line's summary."""
+    lines = {one.id: one for one in small.resources}
+    line, other = lines["kvinnofridslinjen"], lines["preventell"]
+    first, *points = line.contact_points
+    assert first.value is not None
+    number = first.model_copy(update={"value": "+4620505051"})
+    summary = other.summary.model_copy(update={"en": "Other words."})
+    changed = {
+        line.id: line.model_copy(update={"contact_points": [number, *points]}),
+        other.id: other.model_copy(update={"summary": summary}),
+    }
+    cited = line.citations[0].source
+    sources = [
+        one.model_copy(update={"title": f"{one.title}, anew"}) if one.id == cited else one for one in small.sources
+    ]
+    return replace(small, sources=sources, resources=[changed.get(one.id, one) for one in small.resources])
+
+
+def test_a_follower_of_numbers_is_told_of_changed_new_and_ended_numbers_and_of_nothing_else(
+    engine: Engine, follower: httpx.Client, small: Seed
+) -> None:
+    write_seed(engine, small, FIRST)
+    numbers = {"changed": "contact_points.value"}
+    new = pages(follower, **numbers)
+    assert told(new) == [("added", one.id) for one in small.resources]
+    after = pages(follower)[-1]["_meta"]["after"]
+    write_seed(engine, renumbered(small), SECOND)
+    (page,) = pages(follower, after=after, **numbers)
+    (item,) = page["items"]
+    assert item["record"] == "kvinnofridslinjen"
+    assert item["fields"] == ["citations", "contact_points", "contact_points.value"]
+    everything = {one["record"]: one["fields"] for one in pages(follower, after=after)[0]["items"]}
+    assert everything["preventell"] == ["citations", "summary"]
+    after = page["_meta"]["after"]
+    write_seed(engine, altered(renumbered(small)), SECOND)
+    assert told(pages(follower, after=after, **numbers)) == [
+        ("removed", "nationella-stodtelefonen"),
+        ("ended", "preventell"),
+    ]
+
+
+def test_a_change_from_before_fields_were_kept_is_told_of_to_every_follower(
+    engine: Engine, follower: httpx.Client, small: Seed
+) -> None:
+    write_seed(engine, small, FIRST)
+    with Session(engine) as session:
+        change = session.exec(select(Change).where(Change.slug == "preventell")).one()
+        change.fields = None
+        session.add(change)
+        session.commit()
+    (page,) = pages(follower, changed="max_age")
+    assert [(one["record"], one["fields"]) for one in page["items"]] == [("preventell", None)]
+
+
+def test_a_field_that_no_record_has_is_refused_with_those_that_there_are(client: httpx.Client) -> None:
+    answer = client.get("/v1/changes", params={"changed": "numbers"})
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "changed")
+    assert "contact_points.value" in answer.json()["errors"][0]["detail"]
+
+
+def test_each_page_keeps_all_the_fields_that_were_asked_for(client: httpx.Client) -> None:
+    asked: dict[str, Any] = {"changed": ["summary", "contact_points.value"], "limit": 1}
+    page = client.get("/v1/changes", params=asked).json()
+    assert page["_links"]["next"]["href"].count("changed=") == 2
+    assert client.get("/v1/changes/feed.json", params=asked).json()["next_url"].count("changed=") == 2
+
+
 def test_since_includes_its_moment(engine: Engine, follower: httpx.Client, small: Seed) -> None:
     write_seed(engine, small, FIRST)
     write_seed(engine, altered(small), SECOND)

@@ -92,6 +92,44 @@ def test_a_follower_is_told_once_of_what_is_new_and_can_check_who_says_so(
     assert made["secret"] not in client.get("/v1/webhooks", headers=key).text
 
 
+def test_a_follower_of_numbers_is_told_of_a_changed_number_and_of_no_other_change(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver
+) -> None:
+    made = follow(client, key, changed=["contact_points.value"])
+    assert made["changed"] == ["contact_points.value"]
+    lead_to(store, receiver)
+    change(store, "Nytt.")
+    run(store, receiver)
+    assert receiver.messages == []
+
+    def renumber(document: Document) -> None:
+        document["contact_points"][0]["value"] = "+4620505051"
+
+    store.change("hotline", "linjen", renumber)
+    change(store, "Nyare.")
+    run(store, receiver)
+    ((_, _, body),) = receiver.messages
+    data = json.loads(body)["data"]
+    assert data["count"] == 1
+    (item,) = client.get(data["path"]).json()["items"]
+    assert (item["record"], item["fields"]) == ("linjen", ["contact_points", "contact_points.value"])
+
+
+def test_a_webhook_from_before_it_could_follow_fields_is_told_of_everything(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver
+) -> None:
+    follow(client, key)
+    lead_to(store, receiver)
+    with Session(store.engine) as session:
+        webhook = session.exec(select(Webhook)).one()
+        webhook.filters = json.dumps({"kinds": [], "municipality": None, "records": []})
+        session.commit()
+    change(store, "Nytt.")
+    run(store, receiver)
+    assert len(receiver.messages) == 1
+    assert client.get("/v1/webhooks", headers=key).json()["items"][0]["changed"] == []
+
+
 def test_what_fails_redirects_or_hangs_is_sent_again_with_the_same_id_later_and_later(
     store: Store, client: httpx.Client, key: Header, receiver: Receiver
 ) -> None:
