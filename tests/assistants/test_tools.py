@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -76,6 +77,12 @@ def test_what_cannot_be_answered_says_what_is_allowed(server: str) -> None:
     for tool, arguments in (("read_resource", {"id": "../../v1/keys"}), ("search_directory", {"q": ""})):
         with suppress(MCPError):  # the arguments do not fit the tool
             assert ask(server, tool, **arguments).is_error
+
+
+def test_serving_the_directory_loads_nothing_of_the_protocol(database_url: str) -> None:
+    code = "import sys, app.server.application; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "mcp" not in loaded.stdout.split()
 
 
 def test_the_command_serves_assistants_on_standard_input_and_output(database_url: str) -> None:

@@ -1,10 +1,7 @@
 """The OpenAPI document: current, clean, and good for a client."""
 
-import importlib
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +18,7 @@ from app.settings import ROOT, Settings
 from app.standards.hsds import BASE
 from tests import npm
 from tests.http import examples
-from tests.serving import Served, serve
+from tests.serving import serve
 
 DOCUMENT = ROOT / "docs" / "openapi.json"
 RENEW = "`make openapi` renews it"
@@ -157,44 +154,6 @@ def test_redocly_finds_no_fault() -> None:
     assert json.loads(judged.stdout)["totals"] == {"errors": 0, "warnings": 0, "ignored": 0}, judged.stdout
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_generated_client_has_clean_names_and_turns_pages(
-    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    config = tmp_path / "client.json"
-    config.write_text('{"post_hooks": []}')  # they would format what nobody reads
-    project = tmp_path / "project"
-    made = subprocess.run(
-        [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning",
-         "--path", DOCUMENT, "--output-path", project, "--config", config],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stdout + made.stderr
-    assert 'name = "stodkatalogen-client"' in (project / "pyproject.toml").read_text(encoding="utf-8")
-    monkeypatch.syspath_prepend(project)
-    hotlines = importlib.import_module("stodkatalogen_client.api.hotlines.list_hotlines")
-    hotline = importlib.import_module("stodkatalogen_client.api.hotlines.get_hotline")
-    models = importlib.import_module("stodkatalogen_client.models")
-    kinds = ("Hotline", "Coordinator", "SupportService", "Course", "Program", "Publication", "Event", "Organization")
-    assert set(models.__all__) >= {*kinds, *(f"{kind}Page" for kind in kinds), "PageLinks", "Problem"}
-    assert [name for name in models.__all__ if re.match(r"(List|Get)[A-Z]", name)] == []
-    seen = []
-    with importlib.import_module("stodkatalogen_client").Client(f"{served.address}/v1") as client:
-        page = hotlines.sync(client=client, limit=2)
-        while True:
-            assert isinstance(page, models.HotlinePage)
-            seen += [line.id for line in page.items]
-            if not page.field_links.next_:
-                break
-            asked = httpx.URL(page.field_links.next_.href).params
-            page = hotlines.sync(client=client, limit=int(asked["limit"]), offset=int(asked["offset"]))
-        line = hotline.sync("nationella-stodtelefonen", client=client)
-    assert len(seen) == len(set(seen)) == page.field_meta.total
-    assert isinstance(line, models.Hotline)
-    assert line.field_links["self"].href == f"{served.address}/v1/hotlines/{line.id}"
-    assert line.contact_points[0].opening_hours.stated == "kontorstid på vardagar"
-
-
 def test_a_thing_is_one_named_type_wherever_it_stands() -> None:
     document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     answers = {
@@ -222,3 +181,18 @@ def test_null_is_said_plainly() -> None:
     assert never_null(either) == {"type": "string", "format": "date"}
     reference = {"anyOf": [{"$ref": "#/components/schemas/Basis"}, {"type": "null"}]}
     assert nullable(reference) == reference
+
+
+def test_an_audience_is_asked_for_alike_everywhere() -> None:
+    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    asked = [
+        parameter["schema"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        for parameter in operation["parameters"]
+        if parameter["name"].startswith("audience")
+    ]
+    assert len(asked) > 5
+    assert {schema["pattern"] for schema in asked} == {asked[0]["pattern"]}
+    names = {name for schema in document["components"]["schemas"].values() for name in schema.get("properties", ())}
+    assert {name for name in names if name.startswith("audience")} == {"audiences"}, "a list, in every answer"
