@@ -2,8 +2,11 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -143,7 +146,7 @@ def _read_operation(
     english, *_ = paragraphs = operation["description"].split("\n\n")
     content = next(one for status, one in operation["responses"].items() if status[0] == "2").get("content", {})
     values = _example_values(content)
-    parameters = tuple(_read_parameter(document, one, values) for one in operation["parameters"])
+    parameters = tuple(_read_parameter(document, one, values, language) for one in operation["parameters"])
     answer = content.get("application/json", {}).get("schema")
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     return Operation(
@@ -167,21 +170,28 @@ def _example_values(content: Node) -> dict[str, str]:
     return {name: value for name, value in parse_qsl(urlsplit(example).query) if name not in MOMENTS}
 
 
-def _read_parameter(document: Node, parameter: Node, values: dict[str, str]) -> Parameter:
+def _read_parameter(document: Node, parameter: Node, values: dict[str, str], language: Language) -> Parameter:
     schema = parameter["schema"]
     own = schema.get("items", schema)
     whole = document["components"]["schemas"][name] if (name := referred(own)) else own
     choices = ("true", "false") if whole.get("type") == "boolean" else tuple(map(str, whole.get("enum", ())))
     example = str(parameter.get("example", "")) if parameter["in"] == "path" else ""
+    english: str = parameter.get("description", "")
     return Parameter(
         name=parameter["name"],
         place=parameter["in"],
         required=parameter["required"],
         type=read_type(schema),
-        description=parameter.get("description", ""),
+        description=read_swedish().get(english, english) if language is Language.SWEDISH else english,
         choices=choices,
         value=values.get(parameter["name"], example),
     )
+
+
+@cache
+def read_swedish() -> dict[str, str]:
+    """The descriptions of parameters in Swedish, by those in English."""
+    return tomllib.loads(Path(__file__).with_name("parameters.toml").read_text(encoding="utf-8"))
 
 
 def _address(path: str, parameters: tuple[Parameter, ...]) -> str:

@@ -10,12 +10,14 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
+from app.http.reference import read_swedish
 from app.http.snippets import Call, write_snippets
 from tests import npm
 from tests.server.raw import exchange
 from tests.serving import Served
 
 FIRST_VIEW = 150 * 1024
+KEPT_HEADERS = ("Idempotency-Key", "If-Match")
 
 pytestmark = pytest.mark.parametrize(("database_url", "served"), [("sqlite", "fast")], indirect=True)
 """The pages are not read from the database."""
@@ -53,6 +55,18 @@ def test_a_page_is_in_one_language(client: httpx.Client) -> None:
     page = client.get("/docs/hotlines", params={"lang": "en"}).text
     assert "the emergency number first" in page
     assert "nödnumret" not in page
+
+
+def test_parameters_are_described_in_the_language_of_the_page(client: httpx.Client) -> None:
+    english, swedish = set[str](), read_swedish()
+    for item in client.get("/v1/openapi.json").json()["paths"].values():
+        for operation in item.values():
+            english |= {one["description"] for one in operation["parameters"] if one["in"] != "header"}
+            english |= {one["description"] for one in operation["parameters"] if one["name"] in KEPT_HEADERS}
+    assert english == swedish.keys(), "write them in Swedish in app/http/parameters.toml"
+    page = client.get("/docs/hotlines", params={"lang": "sv"}).text.partition('id="types"')[0]
+    assert "Högst så många i svaret." in page
+    assert 'lang="en"' not in page.partition("<main")[2]
 
 
 def test_without_javascript_the_search_and_every_call_to_try_are_links_that_work(client: httpx.Client) -> None:
