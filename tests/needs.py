@@ -47,6 +47,22 @@ def openssl() -> Path | None:
     return _program("openssl")
 
 
+def wordpress() -> Path | None:
+    """The folder with its files."""
+    folders = (Path("/usr/share/wordpress"), Path("/usr/local/share/wordpress"), Path("/opt/homebrew/share/wordpress"))
+    return next((folder for folder in folders if (folder / "wp-load.php").exists()), None)
+
+
+def php() -> Path | None:
+    """Runs WordPress."""
+    return _program("php")
+
+
+def mariadb() -> Path | None:
+    """The database of WordPress."""
+    return _program("mariadbd", "/usr/sbin/mariadbd", "/opt/homebrew/opt/mariadb/bin/mariadbd")
+
+
 def postgresql() -> Path | None:
     """Where the server programs are, or the root folder if a server that runs is to be used."""
     return Path("/") if os.environ.get(postgres.RUNNING) else postgres.programs()
@@ -70,6 +86,9 @@ NEEDS = (
     Need("PgBouncer", pgbouncer, ("pgbouncer",)),
     Need("systemd-analyze", systemd_analyze, ("systemd",)),
     Need("OpenSSL's command", openssl, ("openssl",)),
+    Need("PHP", php, ("php-cli", "php-mysql")),
+    Need("MariaDB's server", mariadb, ("mariadb-server-core",)),
+    Need("WordPress", wordpress, ("wordpress",)),
 )
 
 

@@ -82,6 +82,9 @@ def _write_words(language: Language) -> Words:
 
 WORDS = {language: _write_words(language) for language in Language}
 
+AS_OF = Text(sv="Enligt Stödkatalogen {}.", en="As of {}, according to Stödkatalogen.")
+"""Beside numbers that stay in somebody's page: the day on which the directory had them."""
+
 FORMATS = ByLanguage(
     {
         Language.SWEDISH: {

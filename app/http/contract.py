@@ -73,11 +73,18 @@ class Contract:
     """Bytes that a request's body may have."""
     cross_origin: bool = True
     """Whether scripts of other sites may read the answer."""
+    forgiving: bool = False
+    """Whether unknown and empty parameters are passed over although programs ask."""
 
     @property
     def is_for_browsers(self) -> bool:
-        """Whether people read the answers, in a browser: a parameter that is unknown there is no error."""
+        """Whether people read the answers, in a browser."""
         return FOR_BROWSERS.issuperset(self.formats)
+
+    @property
+    def passes_over_strays(self) -> bool:
+        """Whether an unknown or empty parameter is no error, because nobody is there to mend it."""
+        return self.forgiving or self.is_for_browsers
 
     @property
     def also(self) -> frozenset[str]:
@@ -93,18 +100,20 @@ def answers(
     cost: Cost = Cost.USUAL,
     body: int = 0,
     cross_origin: bool = True,
+    forgiving: bool = False,
 ) -> Callable[[Route], Route]:
     """Declare the formats of a route, best first, and for how many seconds its answers are fresh and public.
 
     `fresh=None`: answers are private and never stored. `private_questions`: so is an answer to a question, as a person
     asks one on a page: anything in the query but a language and a place in a list. `body`: the bytes that a request's
     body may have; by default none. `cross_origin=False`: no other site's script may read the answer, as where a key is
-    needed.
+    needed. `forgiving`: unknown and empty parameters are passed over, as they are on pages.
     """
 
     def declare(route: Route) -> Route:
         caching = None if fresh is None else Caching(fresh, immutable)
-        route.contract = Contract(formats or (JSON,), caching, private_questions, cost, body, cross_origin)  # type: ignore[attr-defined]  # a function takes attributes
+        declared = formats or (JSON,), caching, private_questions, cost, body, cross_origin, forgiving
+        route.contract = Contract(*declared)  # type: ignore[attr-defined]  # a function takes attributes
         return route
 
     return declare

@@ -13,7 +13,7 @@ from app.http.contract import Contract, contract_of, names_of, parameters_of
 
 class Declared(NamedTuple):
     """A route's path, such as `/v1/hotlines/{id}`, the methods that it takes, its contract, and its query parameters
-    where a browser reads its answers."""
+    where it passes over others."""
 
     path: str
     methods: frozenset[str]
@@ -63,5 +63,5 @@ def list_declared(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Dec
         elif isinstance(route, APIRoute):
             contract = contract_of(route.endpoint)
             methods = frozenset(route.methods or ())
-            known = names_of(parameters_of(route.endpoint)) if contract.is_for_browsers else frozenset[str]()
+            known = names_of(parameters_of(route.endpoint)) if contract.passes_over_strays else frozenset[str]()
             yield Declared(prefix + (context.path or route.path), methods | contract.also, contract, known)

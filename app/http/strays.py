@@ -13,8 +13,8 @@ MACHINES = ("/v1/", "/hsds/")
 
 
 class WithoutStrays:
-    """ASGI middleware: where a browser reads, what the route does not know or what is empty is gone before anything
-    else looks at it. Programs read the rest, and are told of each parameter that is none."""
+    """ASGI middleware: where a route passes over strays, what it does not know or what is empty is gone before anything
+    else looks at it. All other routes are for programs, which are told of each parameter that is none."""
 
     def __init__(self, app: ASGIApp, declarations: Declarations) -> None:
         self.app = app
@@ -26,7 +26,7 @@ class WithoutStrays:
             if _accepts_page(scope):
                 context_of(scope).wants_page = _is_for_people(scope, route)
             # An address with a key in it is left as it is, for the guard to refuse.
-            if route is not None and route.contract.is_for_browsers and not _holds_key(scope["query_string"]):
+            if route is not None and route.contract.passes_over_strays and not _holds_key(scope["query_string"]):
                 scope = {**scope, "query_string": without_strays(scope["query_string"], route.parameters)}
         await self.app(scope, receive, send)
 

@@ -6,20 +6,21 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from app.database import SessionDep
-from app.embed.numbers import Number, numbers
+from app.embed.numbers import pasted_numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.pages.addresses import address
-from app.http.context import context_of
+from app.embed.wording import AS_OF
 from app.http.contract import Parameters, answers
-from app.http.links import base_url
 from app.http.problems import FormatNotImplemented, NotFound
 from app.http.routing import Router
+from app.resources.listing import Asking, AskingDep
+from app.resources.reviewing import day_of
 from app.texts import Language
+from app.times import day_in_words
 
 router = Router(include_in_schema=False)
 
@@ -47,11 +48,11 @@ class OembedParameters(Parameters):
 
 
 @router.get("/oembed")
-@answers(JSON, XML, fresh=3600)
-def get_oembed(wanted: Annotated[OembedParameters, Query()], request: Request, session: SessionDep) -> Response:
+@answers(JSON, XML, fresh=3600, forgiving=True)
+def get_oembed(wanted: Annotated[OembedParameters, Query()], asking: AskingDep) -> Response:
     """The iframe for one of our frames or lists: 404 for another address, 501 for another format."""
-    form = _format(wanted.format, context_of(request.scope).format)
-    base = base_url(request)
+    form = _format(wanted.format, asking.format)
+    base = asking.base_url
     embed, language, query = _embed(wanted.url, base)
     title = OFFERS[embed].title[language]
     width, height = min(WIDTH, wanted.maxwidth or WIDTH), min(HEIGHT, wanted.maxheight or HEIGHT)
@@ -63,7 +64,7 @@ def get_oembed(wanted: Annotated[OembedParameters, Query()], request: Request, s
         "provider_name": "Stödkatalogen",
         "provider_url": base,
         "cache_age": 86_400,
-        "html": quoted(numbers(session, language)) + iframe(source, title, width, height),
+        "html": _quote_numbers(asking, embed, language, query) + iframe(source, title, width, height),
         "width": width,
         "height": height,
     }
@@ -81,6 +82,7 @@ def _format(asked: str | None, accepted: str) -> Format:
 def _embed(url: str, base: str) -> tuple[Embed, Language, list[tuple[str, str]]]:
     """Which embed an address of ours stands for, with its parameters. Raises NotFound."""
     path, _, asked = url.partition("#")[0].partition("?")
+    path = path.rstrip("/")
     query = parse_qsl(asked)
     for embed, offer in OFFERS.items():
         if path == f"{base}/embed/frame/{embed}":
@@ -93,10 +95,23 @@ def _embed(url: str, base: str) -> tuple[Embed, Language, list[tuple[str, str]]]
     raise NotFound(f"That is not an address of a frame or a list at {urlsplit(base).netloc}.")
 
 
-def quoted(told: list[Number]) -> str:
-    """The numbers as text and link, for where the frame does not load; WordPress hides it once the frame has."""
-    lines = ", ".join(f'{escape(one.name)} <a href="{escape(one.uri)}">{escape(one.display)}</a>' for one in told)
-    return f"<blockquote>{lines}</blockquote>"
+def _quote_numbers(asking: Asking, embed: Embed, language: Language, query: list[tuple[str, str]]) -> str:
+    """The numbers as text and link, their day, and a link to the page that shows what the frame does.
+
+    In WordPress this is all that is seen of us, and it is kept for as long as the post is (see frame.js).
+    """
+    listed = pasted_numbers(asking.session, language)
+    numbers = ", ".join(f"{escape(number.name)} {_link(number.uri, number.display)}" for number in listed)
+    as_of = AS_OF[language].format(day_in_words(day_of(asking.at), language))
+    place = urlencode([pair for pair in query if pair[0] == "municipality"])
+    page = f"{asking.base_url}{address(OFFERS[embed].page, language)}?{place}".rstrip("?")
+    title = f"{OFFERS[embed].title[language]} – Stödkatalogen"
+    return f"<blockquote>{numbers}. {as_of} {_link(page, title)}</blockquote>"
+
+
+def _link(uri: str, text: str) -> str:
+    """A link that WordPress leaves as it is: it lets nothing but `href` through."""
+    return f'<a href="{escape(uri)}">{escape(text)}</a>'
 
 
 def iframe(source: str, title: str, width: int | str, height: int) -> str:

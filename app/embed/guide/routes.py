@@ -16,7 +16,17 @@ from app.areas.queries import areas
 from app.areas.suggesting import UnknownArea
 from app.embed.assets import named
 from app.embed.frame.routes import HTML, Theme
-from app.embed.guide.snippets import ACCENT, DARK_GROUND, LIGHT_GROUND, Choice, Pasted, accent, contrast, snippets
+from app.embed.guide.snippets import (
+    ACCENT,
+    DARK_GROUND,
+    LIGHT_GROUND,
+    Choice,
+    Pasted,
+    accent,
+    contrast,
+    fallback,
+    snippets,
+)
 from app.embed.numbers import numbers, pasted_numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.pages.addresses import address
@@ -33,7 +43,7 @@ from app.texts import Language
 router = Router(include_in_schema=False)
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -113,6 +123,7 @@ def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: Unkn
         lines=lines,
         pasted=pasted,
         preview=Markup(lines.element),  # noqa: S704  # its values are escaped, and from closed sets
+        fallback=Markup(fallback(choice, pasted)),  # noqa: S704  # likewise
         base=base,
         home=address("start", asking.language),
         other=_in_other_language(asking.request, asking.language),

@@ -12,15 +12,20 @@ from app.embed.frame.routes import Theme
 from app.embed.guide.including import include_lines
 from app.embed.numbers import Number
 from app.embed.offers import OFFERS, Embed
-from app.texts import Language, Text
+from app.embed.wording import AS_OF
+from app.texts import Language
 from app.times import day_in_words
 
 ACCENT, DARK_ACCENT = "#0a5560", "#8fd3dc"
 LIGHT_GROUND, DARK_GROUND = "#ffffff", "#10191b"
 HEIGHT = 720
-
-
-AS_OF = Text(sv="Enligt Stödkatalogen {}.", en="As of {}, according to Stödkatalogen.")
+PLUGIN = """\
+<?php
+/* Plugin Name: Stödkatalogen */
+add_action( 'init', function () {{
+	wp_oembed_add_provider( '{base}/*', '{base}/oembed' );
+}} );"""
+"""For WordPress, which then takes the whole frame from us as it is, in every post and from every author."""
 
 
 class Pasted(NamedTuple):
@@ -53,6 +58,7 @@ class Snippets(NamedTuple):
     height: str
     wordpress: str
     link: str
+    plugin: str
     sitevision: str
     optimizely: str
     include: str
@@ -71,8 +77,9 @@ def snippets(choice: Choice, pasted: Pasted, base: str) -> Snippets:
         policy=f"script-src {_origin(base)};\nconnect-src {_origin(base)};\nframe-src {_origin(base)};",
         frame=f"{fallback(choice, pasted)}\n{iframe(framed, title, '100%', HEIGHT)}",
         height=_script(base, "host.js", None),
-        wordpress=f"<!-- wp:html -->\n{component}\n<!-- /wp:html -->",
+        wordpress=component,
         link=framed,
+        plugin=PLUGIN.format(base=base),
         sitevision=component,
         optimizely=f"@* Views/Shared/Stodkatalogen.cshtml *@\n{component.replace('@', '@@')}",
         include=include_lines(

@@ -44,10 +44,24 @@ def test_the_size_stays_within_what_is_asked(served: Served) -> None:
 
 
 def test_the_numbers_stand_as_text_for_where_the_frame_does_not_load(served: Served) -> None:
-    html = asked(served, "/sv/stodlinjer", dnt="1").json()["html"]
+    html = asked(served, "/en/hotlines?municipality=1380", dnt="1").json()["html"]
     quoted = re.match(r"<blockquote>(.*?)</blockquote><iframe .*?></iframe>$", html)
     assert quoted, "the shape that WordPress lets through"
-    assert re.findall(r">([\d -]+)</a>", quoted[1]) == ["112", "114 14", "020-39 00 00"]
+    numbers = re.findall(r'<a href="tel:[+\d]+">([\d -]+)</a>', quoted[1])
+    assert numbers[:3] == ["112", "114 14", "020-39 00 00"]
+    assert "020-50 50 50" in numbers, "it never closes"
+    assert re.search(r"As of \d+ \w+ \d{4}, according to Stödkatalogen\.", quoted[1]), "they may stand for years"
+    assert f'<a href="{served.address}/en/hotlines?municipality=1380">' in quoted[1]
+
+
+def test_what_others_append_or_leave_empty_costs_nothing(served: Served) -> None:
+    plain = asked(served, "/sv/stodlinjer?municipality=Halmstad").json()
+    tracked = asked(served, "/sv/stodlinjer/?municipality=Halmstad&fbclid=x&ver=6.8#top", maxwidth="", utm_source="x")
+    assert (tracked.status_code, tracked.json()) == (200, plain)
+    framed = asked(served, "/embed/frame/hotlines/?srsltid=x").json()["html"]
+    source = re.search(r'<iframe src="([^"]+)"', framed)
+    assert source
+    assert served.client.get(unescape(source[1])).status_code == 200
 
 
 def test_hostile_parameters_stay_inside_the_address(served: Served) -> None:

@@ -131,6 +131,37 @@ def test_with_javascript_it_shows_at_once_and_copies(site: Served, browser: Brow
         assert seen_numbers(page)[0] == NUMBERS[0]
 
 
+def test_the_guide_shows_what_a_telephone_will_show_of_the_lines_the_frame_and_the_fallback(
+    site: Served, browser: Browser
+) -> None:
+    with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(f"{site.address}/embed/guide?lang=en&embed=courses&theme=dark")
+        filled(page, "#preview stodkatalog-courses")
+        frame = page.locator("iframe.preview")
+        frame.scroll_into_view_if_needed()
+        frame.content_frame.get_by_role("heading", name="Courses for professionals").wait_for()
+        assert "theme=dark" in (frame.get_attribute("src") or "")
+        assert page.locator("#preview-fallback a[href='tel:112']").is_visible()
+        for preview in page.locator(".preview").all():
+            box = preview.bounding_box()
+            assert box is not None
+            assert box["width"] == 360
+        page.get_by_label("What should be shown?").select_option("hotlines")
+        frame.content_frame.get_by_role("heading", name="Kvinnofridslinjen").wait_for()
+        assert complaints == []
+
+
+def test_the_guide_leads_to_a_feed_of_changed_numbers(client: httpx.Client) -> None:
+    address = lines(client, "feed", language="en")
+    assert address.startswith(f"{client.base_url}".rstrip("/"))
+    answer = client.get(address)
+    assert answer.headers["content-type"] == "application/atom+xml"
+    assert "Changes in Stödkatalogen: contact_points.value" in answer.text
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_axe_finds_nothing_in_the_guide_light_or_dark_at_320_pixels(
     language: str, site: Served, browser: Browser, axe: str
