@@ -20,6 +20,9 @@ LONGEST_REMEMBERED = 1000
 LINGER = 0.5
 """Seconds that an idle connection stays open when the service stops: what its caller sends meanwhile is answered."""
 
+LAST_LOOK = 0.01
+"""Seconds that a connection has left when its idle time is over: what came while the process was busy is read first."""
+
 NEVER_FAST = frozenset({b"x-forwarded-proto"})
 """A request through a proxy may have another scheme."""
 
@@ -50,9 +53,12 @@ class CachedAnswersProtocol(LimitedProtocol):
         self._arrival = 0
         self._is_checked = False
         self._given_at = 0.0
+        self._has_expired = False
+        """Whether the idle time is over, and the connection is looked at for the last time."""
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the connection."""
+        self._has_expired = False
         if self._held is not None:
             self._parse_held()
         if data in self._access.remembered and self._is_idle() and not self._is_ending:
@@ -91,6 +97,9 @@ class CachedAnswersProtocol(LimitedProtocol):
         left = self._given_at + self.timeout_keep_alive - self.loop.time()
         if self._held is not None or left > 0:
             self._limit_idleness(max(left, 1))
+        elif not self._has_expired:
+            self._has_expired = True
+            self._limit_idleness(LAST_LOOK)
         else:
             super().timeout_keep_alive_handler()
 

@@ -1,11 +1,14 @@
 """What is kept is given by the server itself, and is the same answer as ever."""
 
+import asyncio
 import itertools
 import logging
 import re
 import socket
+import threading
 import time
 from collections.abc import Sequence
+from queue import Queue
 from random import Random
 
 import httpx
@@ -134,6 +137,37 @@ def test_an_idle_connection_is_closed_also_after_known_requests(database_url: st
         while caller.recv(65536):
             pass
         assert time.monotonic() - began < 5
+
+
+def test_a_request_that_came_while_the_process_was_busy_is_answered_though_the_idle_time_is_over(
+    database_url: str,
+) -> None:
+    begun, ports = threading.Event(), Queue[int]()
+    servers: list[asyncio.Server] = []
+
+    class Busy(asyncio.Protocol):
+        def data_received(self, _data: bytes) -> None:
+            begun.set()
+            time.sleep(2.5)
+            servers[0].close()
+
+    async def listen() -> None:
+        if not servers:
+            servers.append(await asyncio.get_running_loop().create_server(Busy, "127.0.0.1", 0))
+            ports.put(servers[0].sockets[0].getsockname()[1])
+
+    options = {"timeout_keep_alive": 2, "callback_notify": listen, "timeout_notify": 0, "loop": "uvloop"}
+    with (
+        serve(create_app(Settings(database_url=database_url)), **options) as own,
+        _connected(own) as caller,
+        socket.create_connection(("127.0.0.1", ports.get(timeout=10))) as other,
+    ):
+        caller.sendall(KNOWN)
+        assert caller.recv(65536).startswith(b"HTTP/1.1 200")
+        other.sendall(b"x")
+        assert begun.wait(10)
+        caller.sendall(KNOWN)
+        assert caller.recv(65536).startswith(b"HTTP/1.1 200")
 
 
 def test_what_is_remembered_of_requests_has_an_end(served: Served) -> None:
