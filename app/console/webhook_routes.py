@@ -55,7 +55,7 @@ def create_webhook(
         "kinds": form.getlist("slag"),
         "municipality": form.get("kommun") or None,
         "records": form.get("poster", "").split(),
-        "changed": form.getlist("falt"),
+        "fields": form.getlist("falt"),
     }
     try:
         visitor.require_current_form()

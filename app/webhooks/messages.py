@@ -53,8 +53,8 @@ def compose_message(session: Session, webhook: Webhook, now: datetime) -> tuple[
     if not interesting:
         return last.sequence, None
     key: UUID = uuid5(webhook.id, f"{webhook.cursor} {last.sequence}")
-    changed = read_filters(webhook)["changed"]
-    return last.sequence, _write(key, "directory.changed", last.changed_at, before, last, len(interesting), changed)
+    fields = read_filters(webhook)["fields"]
+    return last.sequence, _write(key, "directory.changed", last.changed_at, before, last, len(interesting), fields)
 
 
 def compose_test(session: Session, now: datetime) -> Message:
@@ -70,14 +70,14 @@ def _write(
     before: Change | None,
     last: Change | None,
     count: int,
-    changed: Sequence[str] = (),
+    fields: Sequence[str] = (),
 ) -> Message:
     after, cursor = (None if change is None else make_token(change) for change in (before, last))
     data = {
         "after": after,
         "cursor": cursor,
         "count": count,
-        "path": _path(after, changed),
+        "path": _path(after, fields),
     }
     body = {"type": event, "timestamp": at.isoformat(), "data": data}
     return Message(f"msg_{key.hex}", json.dumps(body, separators=(",", ":")).encode())
@@ -85,12 +85,12 @@ def _write(
 
 def read_filters(webhook: Webhook) -> dict[str, Any]:
     """The filters as they were asked for; one that the version it was made with did not have is empty."""
-    return {"changed": [], **json.loads(webhook.filters)}
+    return {"fields": [], **json.loads(webhook.filters)}
 
 
-def _path(after: str | None, changed: Sequence[str]) -> str:
+def _path(after: str | None, fields: Sequence[str]) -> str:
     """Where to read the changes."""
-    query = urlencode([*([("after", after)] if after else []), *(("changed", name) for name in changed)])
+    query = urlencode([*([("after", after)] if after else []), *(("changed", name) for name in fields)])
     return f"/v1/changes?{query}" if query else "/v1/changes"
 
 
@@ -103,7 +103,7 @@ def _choose(session: Session, webhook: Webhook, changes: Sequence[Change], now: 
         for change in changes
         if (not kinds or change.kind in kinds)
         and (not records or _names(change) & set(records))
-        and (not filters["changed"] or touches(change, filters["changed"]))
+        and (not filters["fields"] or touches(change, filters["fields"]))
     ]
     if municipality is None or not chosen:
         return chosen

@@ -81,7 +81,7 @@ class WebhookRequest(Body):
         max_length=100,
         description="Only these, such as `hotlines/kvinnofridslinjen`; empty: all.",
     )
-    changed: list[FieldName] = Field(
+    fields: list[FieldName] = Field(
         default_factory=list,
         max_length=20,
         description="Only changes of one of these fields, as in `/changes`: `contact_points.value` for numbers and "
@@ -106,7 +106,7 @@ class WebhookShown(BaseModel):
     kinds: list[Kind]
     municipality: str | None
     records: list[str]
-    changed: list[str]
+    fields: list[str]
     owner: str = Field(description="The name of the key that made it; it ends with that key. A new key makes new ones.")
     state: WebhookState
     made_at: Instant

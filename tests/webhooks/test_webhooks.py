@@ -95,8 +95,8 @@ def test_a_follower_is_told_once_of_what_is_new_and_can_check_who_says_so(
 def test_a_follower_of_numbers_is_told_of_a_changed_number_and_of_no_other_change(
     store: Store, client: httpx.Client, key: Header, receiver: Receiver
 ) -> None:
-    made = follow(client, key, changed=["contact_points.value"])
-    assert made["changed"] == ["contact_points.value"]
+    made = follow(client, key, fields=["contact_points.value"])
+    assert made["fields"] == ["contact_points.value"]
     lead_to(store, receiver)
     change(store, "Nytt.")
     run(store, receiver)
@@ -127,7 +127,7 @@ def test_a_webhook_from_before_it_could_follow_fields_is_told_of_everything(
     change(store, "Nytt.")
     run(store, receiver)
     assert len(receiver.messages) == 1
-    assert client.get("/v1/webhooks", headers=key).json()["items"][0]["changed"] == []
+    assert client.get("/v1/webhooks", headers=key).json()["items"][0]["fields"] == []
 
 
 def test_what_fails_redirects_or_hangs_is_sent_again_with_the_same_id_later_and_later(
