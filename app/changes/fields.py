@@ -7,7 +7,7 @@ known is always told of.
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import col
 
@@ -21,7 +21,12 @@ def _check_field(name: str) -> str:
     return name
 
 
-FieldName = Annotated[str, StringConstraints(max_length=60), AfterValidator(_check_field)]
+FieldName = Annotated[
+    str,
+    StringConstraints(max_length=60),
+    AfterValidator(_check_field),
+    WithJsonSchema({"type": "string", "enum": list(list_fields())}),
+]
 
 
 def touching(names: Sequence[str]) -> ColumnElement[bool]:

@@ -37,7 +37,7 @@ def test_a_crowd_of_slow_searches_leaves_a_place_for_those_who_need_help(
         release.wait(20)
         return 0, []
 
-    monkeypatch.setattr(app.search.routes, "hits", slow)
+    monkeypatch.setattr(app.search.routes, "find_hits", slow)
     with ThreadPoolExecutor(12) as crowd:
         for number in range(12):
             crowd.submit(httpx.get, f"{served.address}/v1/search?q=slow{number}", timeout=30, verify=PLAIN)
