@@ -5,28 +5,20 @@ known is always told of.
 """
 
 from collections.abc import Sequence
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import col
 
 from app.changes.models import Change
 from app.records.announcing import list_fields
 
-
-def _check_field(name: str) -> str:
-    if name not in list_fields():
-        raise ValueError(f"is none of {', '.join(list_fields())}")
-    return name
-
-
-FieldName = Annotated[
-    str,
-    StringConstraints(max_length=60),
-    AfterValidator(_check_field),
-    WithJsonSchema({"type": "string", "enum": list(list_fields())}),
-]
+if TYPE_CHECKING:
+    FieldName = str
+else:
+    FieldName = StrEnum("FieldName", {name.replace(".", "_").upper(): name for name in list_fields()})
+    """The name of a field that a change may have."""
 
 
 def touching(names: Sequence[str]) -> ColumnElement[bool]:

@@ -23,12 +23,9 @@ from app.proposals.bodies import RecordAddress
 from app.resources.kind import Kind
 from app.resources.schemas import Instant
 from app.verifying.addresses import is_public
-from app.verifying.commands import name_agent
 from app.webhooks.keeping import add_webhook, delete_webhook, list_webhooks, note_test
 from app.webhooks.messages import read_filters
 from app.webhooks.models import Webhook
-from app.webhooks.sending import Sender
-from app.webhooks.testing import SECONDS as TEST_SECONDS
 from app.webhooks.testing import send_test
 
 router = Router(tags=["webhooks"])
@@ -191,11 +188,10 @@ def create_test_message(
 
     Skicka ett signerat provmeddelande direkt och se vad mottagaren svarar.
     """
-    state, settings = request.app.state, request.app.state.settings
+    state = request.app.state
     with state.webhook_tests.take(caller.name):
         webhook = note_test(state.engine, caller, webhook_id)
-        sender = Sender(name_agent(settings), settings.verify_test_port, TEST_SECONDS)
-        result = send_test(state.engine, caller, webhook, sender)
+        result = send_test(state.engine, caller, webhook, state.settings)
     return DeliveryShown(delivered=result.reason is None, status=result.status, reason=result.reason)
 
 

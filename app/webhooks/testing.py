@@ -12,9 +12,9 @@ from sqlmodel import Session
 from app.access.deciding import Caller
 from app.http.allowances import Allowances
 from app.http.problems import TooManyRequests
+from app.settings import Settings
 from app.webhooks.messages import compose_test
 from app.webhooks.models import Webhook
-from app.webhooks.sending import NotDelivered, NotPublic, Sender
 
 PER_MINUTE = 5
 """Test messages that the webhooks of one owner may be sent in a minute, per process."""
@@ -51,12 +51,17 @@ class DeliveryLimits:
             self._free.release()
 
 
-def send_test(engine: Engine, caller: Caller, webhook: Webhook, sender: Sender) -> DeliveryResult:
+def send_test(engine: Engine, caller: Caller, webhook: Webhook, settings: Settings) -> DeliveryResult:
     """Send a signed message that tells of no change; for a test key nothing is sent."""
+    # What fetches over HTTP is loaded by the first test: serving alone does not need it.
+    from app.verifying.commands import name_agent  # noqa: PLC0415
+    from app.webhooks.sending import NotDelivered, NotPublic, Sender  # noqa: PLC0415
+
     if caller.is_test:
         return DeliveryResult(None, "nothing is sent for a test key")
     with Session(engine) as session:
         message = compose_test(session, caller.at)
+    sender = Sender(name_agent(settings), settings.verify_test_port, SECONDS)
     try:
         sent = sender.send(webhook.url, message.body, message.sign(webhook.secret, caller.at))
         return DeliveryResult(asyncio.run(sent), None)

@@ -61,7 +61,7 @@ def list_reasons() -> Iterator[str]:
     for name in ("record_rules", "rules", "hierarchy", "shapes"):
         for node in ast.walk(ast.parse((ROOT / "app" / "records" / f"{name}.py").read_text("utf-8"))):
             name_of_call = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-            if isinstance(node, ast.Call) and name_of_call == "Fault" and len(node.args) == 4:
+            if isinstance(node, ast.Call) and name_of_call == "RecordFault" and len(node.args) == 4:
                 yield from _write(node.args[3])
             elif isinstance(node, ast.Call) and name_of_call == "ValueError":
                 yield from _write(node.args[0])

@@ -13,7 +13,7 @@ from standardwebhooks import Webhook as Verifier
 from app.access.models import AuditEntry, KeyRole
 from app.main import create_app
 from app.settings import Settings
-from app.webhooks import routes
+from app.webhooks import testing
 from app.webhooks.testing import AT_ONCE, PER_MINUTE
 from tests.access.conftest import Header, MakeKey
 from tests.records.conftest import Store
@@ -64,7 +64,7 @@ def test_a_test_message_is_signed_tells_of_no_change_and_says_what_the_receiver_
 def test_a_test_of_a_receiver_that_hangs_ends_and_holds_up_no_reader(
     store: Store, client: httpx.Client, key: Header, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "TEST_SECONDS", 1.5)
+    monkeypatch.setattr(testing, "SECONDS", 1.5)
     made = follow(client, key)
     lead_to(store, receiver)
     receiver.hangs = True
