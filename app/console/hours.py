@@ -146,19 +146,27 @@ def describe_hours(expression: str) -> str:
 
 def describe_exception(exception: Document) -> str:
     """A sentence: `24–26 december 2026: stängt (Jul.)`."""
-    first, last = (date.fromisoformat(exception[name]) for name in ("starts_on", "ends_on"))
-    days, times = dates_in_words(first, last, SWEDISH), write_times(exception["expression"])
+    try:
+        first, last = (date.fromisoformat(exception[name]) for name in ("starts_on", "ends_on"))
+        days = dates_in_words(first, last, SWEDISH)
+    except ValueError:  # written past publishing: it is shown as it is
+        days = f"{exception['starts_on']}–{exception['ends_on']}"
+    times = write_times(exception["expression"])
     return f"{days}: {times} ({exception['reason']['sv']})"
 
 
 def list_days(point: Document, today: date) -> list[tuple[str, str]]:
-    """What the hours of a contact point mean on fourteen days: the day in words, and its hours."""
+    """What the hours of a contact point mean on fourteen days: the day in words, and its hours; none if a date of its
+    exceptions cannot be read."""
     if "opening_hours" not in point:
         return []
-    exceptions = [
-        Exceptional(date.fromisoformat(one["starts_on"]), date.fromisoformat(one["ends_on"]), one["expression"])
-        for one in point.get("exceptions", ())
-    ]
+    try:
+        exceptions = [
+            Exceptional(date.fromisoformat(one["starts_on"]), date.fromisoformat(one["ends_on"]), one["expression"])
+            for one in point.get("exceptions", ())
+        ]
+    except ValueError:
+        return []
     expression = stored_hours(point["opening_hours"], exceptions)
     days = [today + timedelta(days=number) for number in range(FORTNIGHT)]
     return [(name_day(day, SWEDISH, is_dated=True), describe_day(expression, day, SWEDISH)) for day in days]

@@ -1,7 +1,9 @@
 """Other hours on some days, for all contact points of a record at once."""
 
 import re
+from datetime import date
 
+from app.console.hours import describe_exception, list_days
 from tests.console.conftest import RECORD, Newsroom, Person
 from tests.console.test_adding import CITE, POINT, send
 from tests.console.test_records import HOURS, edit, publish
@@ -67,6 +69,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_and_chosen_stays(newsroom: New
 
 def fields_of_form(page: str) -> dict[str, str]:
     return {name: re.findall(rf'name="{name}" value="([^"]*)"', page)[0] for name in ("csrf", "base")}
+
+
+def test_a_date_that_cannot_be_read_is_shown_as_it_is_and_takes_no_page_down() -> None:
+    broken = {"starts_on": "2026-13-24", "ends_on": "jul", "expression": "off", "reason": {"sv": "Jul."}}
+    assert describe_exception(broken) == "2026-13-24–jul: stängt (Jul.)"
+    point = {"opening_hours": "Mo-Fr 09:00-17:00", "exceptions": [broken]}
+    assert list_days(point, date(2026, 12, 1)) == []
 
 
 def test_a_record_without_hours_has_no_such_form(editor: Person) -> None:

@@ -69,6 +69,21 @@ def test_an_editor_answers_a_report_with_another_number_and_takes_it_back(browse
 
 
 @on_sqlite
+def test_a_change_is_looked_at_in_frames_before_it_is_published(browser: Browser, newsroom: Newsroom) -> None:
+    with signing_in(browser, newsroom, java_script_enabled=False) as page:
+        page.goto(f"{newsroom.address}/redaktion/poster/{RECORD}/andra?falt=contact_points.telefon.value")
+        page.get_by_label("Nummer eller adress").fill("031-367 61 00")
+        page.get_by_label("Källans egna ord").first.fill("Ring 031-367 61 00")
+        page.get_by_label("Varför ändrar du?").fill("Numret är bytt.")
+        page.get_by_role("button", name="Se ändringen").click()
+        with page.context.expect_page() as opened:
+            page.get_by_role("button", name="Förhandsgranska").click()
+        for title in ("Sidan på svenska", "Sidan på engelska"):
+            frame = opened.value.frame_locator(f"iframe[title='{title}']")
+            expect(frame.get_by_text("031-367 61 00").first).to_be_visible()
+
+
+@on_sqlite
 def test_the_main_pages_are_accessible_and_fit_a_narrow_screen(browser: Browser, newsroom: Newsroom, axe: str) -> None:
     task, proposal, found = report(newsroom, "Fel."), propose(newsroom, "020-39 00 09"), {}
     edit = f"/poster/{RECORD}/andra?falt=contact_points.telefon."
