@@ -129,7 +129,10 @@ def test_hostile_records_come_out_as_text(hostile: Served, page: Page, elsewhere
 def test_axe_finds_nothing_in_a_page_made_of_fragments(
     site: Served, elsewhere: Elsewhere, page: Page, axe: str
 ) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
     for language in ("sv", "en"):
         parts = [site.client.get(f"/embed/{name}", params={"lang": language}).text for name in FRAGMENTS]
-        page.goto(elsewhere.put(bare("".join(parts), lang=language)))
-        assert violations(page, axe) == []
+        for colors in ("light", "dark"):
+            page.emulate_media(color_scheme=colors)
+            page.goto(elsewhere.put(bare("".join(parts), lang=language)))
+            assert violations(page, axe) == []
