@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.embed.conftest import AXE_RUN
 from tests.serving import Served
@@ -40,12 +40,12 @@ def test_somebody_of_17_in_trouble_at_night_is_given_a_line_for_the_young_that_a
         page.get_by_label("Ålder på den det gäller").fill("17")
         page.get_by_label("När?").fill("2026-11-29T02:00")
         page.get_by_role("button", name="Visa vem jag ska kontakta").click()
-        assert page.url == f"{site.address}/sv/vem-kontaktar-jag"
-        assert page.title() == "Svar – Stödkatalogen"
+        expect(page).to_have_url(f"{site.address}/sv/vem-kontaktar-jag")
+        expect(page).to_have_title("Svar – Stödkatalogen")
         first = page.locator(".step", has_text="Råd och stöd").first
         assert first.get_by_role("heading").inner_text().startswith("Bris")
         assert "Öppet" in first.inner_text()
-        assert first.locator("a[href='tel:116111']").first.is_visible()
+        expect(first.locator("a[href='tel:116111']").first).to_be_visible()
 
 
 def test_a_nurse_in_halmstad_on_a_sunday_night_has_the_order_and_the_socialjour(browser: Browser, site: Served) -> None:
@@ -56,7 +56,7 @@ def test_a_nurse_in_halmstad_on_a_sunday_night_has_the_order_and_the_socialjour(
         page.get_by_text("More questions").click()
         page.get_by_label("When?").fill("2026-11-29T02:00")
         page.get_by_role("button", name="Show whom to contact").click()
-        assert page.get_by_role("heading", name="Contact in this order, in Halmstad").is_visible()
+        expect(page.get_by_role("heading", name="Contact in this order, in Halmstad")).to_be_visible()
         assert numbers(page)[:2] == ["tel:112", "tel:11414"]
         on_call = page.locator(".step").nth(2)
         assert "social" in on_call.get_by_role("heading").inner_text().lower()
@@ -152,14 +152,14 @@ def test_lists_without_bullets_are_lists_to_a_screen_reader(browser: Browser, si
 def test_an_error_page_has_the_form_with_what_was_answered(browser: Browser, site: Served) -> None:
     with visiting(browser, java_script_enabled=False) as page:
         page.goto(f"{site.address}/sv/vem-kontaktar-jag?age=old&audience=exposed&municipality=Halmstad")
-        assert page.get_by_text("Ett helt antal år, 0 till 120.").is_visible()
+        expect(page.get_by_text("Ett helt antal år, 0 till 120.")).to_be_visible()
         assert page.get_by_label("Kommun", exact=True).input_value() == "Halmstad"
         assert page.get_by_label("Det gäller mig").is_checked()
         page.get_by_role("button", name="Visa vem jag ska kontakta").click()
-        assert page.get_by_role("heading", name="Kontakta i den här ordningen, i Halmstad").is_visible()
+        expect(page.get_by_role("heading", name="Kontakta i den här ordningen, i Halmstad")).to_be_visible()
         page.goto(f"{site.address}/en/nothing")
         page.get_by_role("button", name="Show whom to contact").click()
-        assert page.url == f"{site.address}/en/whom-to-contact"
+        expect(page).to_have_url(f"{site.address}/en/whom-to-contact")
 
 
 def focus_next_number(page: Page) -> tuple[str, str]:
@@ -185,7 +185,7 @@ def test_by_keyboard_and_by_ear_the_answer_is_a_list_of_steps_with_headings(brow
             page.keyboard.press("Enter")
         steps = page.get_by_role("list").filter(has=page.locator("li.step"))
         assert steps.get_by_role("listitem").first.get_by_role("heading", level=3).inner_text() == "Nödnumret 112"
-        assert page.get_by_role("region", name="Kontakta i den här ordningen, i Halmstad").is_visible()
+        expect(page.get_by_role("region", name="Kontakta i den här ordningen, i Halmstad")).to_be_visible()
         assert focus_next_number(page) == ("112", "tel:112")
         assert focus_next_number(page) == ("112", "tel:112")
         assert focus_next_number(page) == ("114 14", "tel:11414")
@@ -202,8 +202,8 @@ def test_who_reads_arabic_finds_112_and_a_line_with_interpreters_from_right_to_l
         assert page.locator("html").get_attribute("lang") == "ar"
         assert "tel:112" in [link.get_attribute("href") for link in page.locator("a[href^='tel:']").all()]
         assert numbers(page)[0] == "tel:+4620505050"
-        assert page.get_by_text("يتوفر مترجمون شفويون").is_visible()
-        assert page.get_by_text("لم يقرأ هذا النص").is_visible()
+        expect(page.get_by_text("يتوفر مترجمون شفويون")).to_be_visible()
+        expect(page.get_by_text("لم يقرأ هذا النص")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         page.evaluate(axe)
         assert page.evaluate(AXE_RUN) == []
@@ -214,18 +214,18 @@ def test_who_reads_easy_swedish_is_told_whom_to_contact_in_easy_swedish(
 ) -> None:
     with visiting(browser, locale="sv-SE", viewport={"width": 320, "height": 640}) as page:
         page.goto(f"{site.address}/help")
-        assert page.url == f"{site.address}/help/latt"
+        expect(page).to_have_url(f"{site.address}/help/latt")
         page.get_by_role("link", name="Se vem du kan kontakta").click()
         page.get_by_label("Vilken kommun gäller det?").fill("Halmstad")
         page.get_by_label("Jag", exact=True).check()
         page.get_by_label("Hur gammal är den som behöver hjälp?").fill("16")
         with page.expect_navigation():  # the answer has the address of the question
             page.get_by_role("button", name="Visa vem jag kan kontakta").click()
-        assert page.url == f"{site.address}/sv/latt/vem-kontaktar-jag"
-        assert page.title() == "Svar – Stödkatalogen"
+        expect(page).to_have_url(f"{site.address}/sv/latt/vem-kontaktar-jag")
+        expect(page).to_have_title("Svar – Stödkatalogen")
         assert numbers(page)[0] == "tel:112"
         assert "tel:116111" in numbers(page)
-        assert page.get_by_text("Om du vill ha råd och stöd:").first.is_visible()
+        expect(page.get_by_text("Om du vill ha råd och stöd:").first).to_be_visible()
         page.evaluate(axe)
         assert page.evaluate(AXE_RUN) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -247,7 +247,7 @@ def test_on_a_slow_line_without_javascript_the_numbers_come_before_style_and_scr
     with visiting(browser, viewport=PHONE, java_script_enabled=False) as page:
         page.context.route("**/pages/*", lambda route: route.abort())
         page.goto(f"{site.address}/sv/")
-        assert page.get_by_role("link", name="112").first.is_visible()
+        expect(page.get_by_role("link", name="112").first).to_be_visible()
         assert {"tel:112", "tel:11414", "tel:+4620505050", "tel:116111"} <= set(numbers(page))
         page.get_by_label("Kommun").fill("Halmstad")
         page.get_by_role("button", name="Visa vem jag ska kontakta").click()
@@ -265,12 +265,12 @@ def test_a_social_worker_gets_from_the_list_of_courses_to_where_a_course_is(brow
         page.get_by_text("Visar bara: kostnadsfritt.").wait_for()
         page.get_by_role("link", name="Människohandel med barn och unga").first.click()
         page.get_by_role("heading", name="Människohandel med barn och unga").wait_for()
-        assert page.get_by_text("kostnadsfri").first.is_visible()
+        expect(page.get_by_text("kostnadsfri").first).to_be_visible()
         # No source of ours gives its address: who tells of it is the honest next step.
-        assert page.get_by_text("Våra källor anger ingen adress.").is_visible()
-        assert page.locator("section[aria-labelledby=where] a[href^='https://']").is_visible()
+        expect(page.get_by_text("Våra källor anger ingen adress.")).to_be_visible()
+        expect(page.locator("section[aria-labelledby=where] a[href^='https://']")).to_be_visible()
         page.goto(f"{site.address}/sv/resurser/socialstyrelsen-barn-och-unga")
-        assert page.locator(".point a[href^='https://www.socialstyrelsen.se/']").is_visible()
+        expect(page.locator(".point a[href^='https://www.socialstyrelsen.se/']")).to_be_visible()
 
 
 def test_a_thumb_hits_the_number_of_a_line(browser: Browser, site: Served) -> None:
@@ -295,17 +295,17 @@ def test_the_hours_of_a_line_are_a_week_with_today_marked_and_its_sources_are_fo
         source = page.locator(".sources > li").first
         assert not source.is_visible()
         page.get_by_text("Visa källorna och vad de anger").click()
-        assert source.is_visible()
+        expect(source).to_be_visible()
         page.goto(f"{site.address}/en/resources/polisen-114-14")
-        assert page.get_by_text("Languages: English, Swedish").is_visible()
+        expect(page.get_by_text("Languages: English, Swedish")).to_be_visible()
 
 
 def test_on_paper_the_sources_are_unfolded(browser: Browser, site: Served) -> None:
     with visiting(browser) as page:
         page.goto(f"{site.address}/sv/resurser/nationella-stodtelefonen")
         page.emulate_media(media="print")
-        assert page.locator(".sources > li").first.is_visible()
-        assert page.locator(".sources q").first.is_visible()
+        expect(page.locator(".sources > li").first).to_be_visible()
+        expect(page.locator(".sources q").first).to_be_visible()
 
 
 def test_on_paper_stand_the_address_the_day_the_moment_and_the_number(browser: Browser, site: Served) -> None:
@@ -313,15 +313,15 @@ def test_on_paper_stand_the_address_the_day_the_moment_and_the_number(browser: B
         page.goto(f"{site.address}/sv/resurser/nationella-stodtelefonen")
         assert not page.locator(".paper").is_visible()
         page.emulate_media(media="print")
-        assert page.get_by_text(f"{site.address}/sv/resurser/nationella-stodtelefonen", exact=True).is_visible()
-        assert page.get_by_text(re.compile(r"^Så stod det i katalogen den \d{1,2} \w+ 20\d\d\.$")).is_visible()
-        assert page.get_by_text("Läget ").first.is_visible()
-        assert page.get_by_text("020-39 00 00").first.is_visible()
+        expect(page.get_by_text(f"{site.address}/sv/resurser/nationella-stodtelefonen", exact=True)).to_be_visible()
+        expect(page.get_by_text(re.compile(r"^Så stod det i katalogen den \d{1,2} \w+ 20\d\d\.$"))).to_be_visible()
+        expect(page.get_by_text("Läget ").first).to_be_visible()
+        expect(page.get_by_text("020-39 00 00").first).to_be_visible()
         assert not page.locator(".exit").is_visible()
         page.goto(f"{site.address}/en/hotlines?free_of_charge=true")
-        assert page.get_by_text(f"{site.address}/en/hotlines?free_of_charge=true", exact=True).is_visible()
+        expect(page.get_by_text(f"{site.address}/en/hotlines?free_of_charge=true", exact=True)).to_be_visible()
         page.goto(f"{site.address}/sv/vem-kontaktar-jag?age=16&audience=exposed")
-        assert page.get_by_text(f"{site.address}/sv/vem-kontaktar-jag", exact=True).is_visible()
+        expect(page.get_by_text(f"{site.address}/sv/vem-kontaktar-jag", exact=True)).to_be_visible()
 
 
 def test_on_paper_the_marks_are_drawn_and_nothing_is_there_to_press(browser: Browser, site: Served) -> None:
@@ -335,9 +335,9 @@ def test_on_paper_the_marks_are_drawn_and_nothing_is_there_to_press(browser: Bro
             assert page.evaluate(UNDRAWN) == [], path
             assert page.evaluate(WITHOUT_CONTENT) == [], path
         page.goto(f"{site.address}/sv/resurser/ratt-att-valja")
-        assert page.get_by_text("Det är inte känt om linjen finns kvar.").first.is_visible()
+        expect(page.get_by_text("Det är inte känt om linjen finns kvar.").first).to_be_visible()
         page.goto(f"{site.address}/en/resources/kartlaggning-sexkop-2014")
-        assert page.locator(".mark").is_visible()
+        expect(page.locator(".mark")).to_be_visible()
         assert page.pdf().startswith(b"%PDF")
 
 
