@@ -9,8 +9,9 @@ from app.search.models import SearchTrigram
 from app.search.words import remove_diacritics
 
 SHORTEST = 4
-GUESSED = 5
-"""Letters of the shortest word that is taken for a nearby one: most words of four letters are near to others."""
+GUESSED, LONGEST_GUESSED = 5, 40
+"""Letters of the shortest and of the longest word that is taken for a nearby one: most words of four letters are near to
+others, and nobody asks for a word of more than forty."""
 CANDIDATES = 60
 MOST = 5
 
@@ -35,10 +36,10 @@ def find_alternatives(session: Session, word: str) -> list[list[str]]:
     """The words that may be meant by one that occurs in no record: a record has to have one word of each list.
 
     Known words that are nearest to it, or else two that it is put together of, one of them misspelled: `telefonjur` is
-    telefon and jour. Nothing for numbers and short words.
+    telefon and jour. Nothing for numbers, short words and very long ones.
     """
     asked = remove_diacritics(word)
-    if len(asked) < GUESSED or not asked.isalpha():
+    if not GUESSED <= len(asked) <= LONGEST_GUESSED or not asked.isalpha():
         return []
     shared = _sharing(session, asked)
     if near := _nearest(asked, shared):

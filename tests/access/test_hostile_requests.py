@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import cycle
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def _keyed() -> dict[str, Any]:
 
 def _hsds() -> Any:
     """The document of HSDS, whose operations need none."""
-    with TestClient(create_app(Settings(database_url="sqlite:///never-opened"))) as client:
+    with TestClient(create_app(Settings(database_url=f"sqlite:///{gettempdir()}/never-seeded"))) as client:
         return client.get("/hsds/v3/openapi.json").json()
 
 
