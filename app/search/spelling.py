@@ -10,8 +10,8 @@ from app.search.words import remove_diacritics
 
 SHORTEST = 4
 GUESSED, LONGEST_GUESSED = 5, 40
-"""Letters of the shortest and of the longest word that is taken for a nearby one: most words of four letters are near to
-others, and nobody asks for a word of more than forty."""
+"""Letters of the shortest and of the longest word that is taken for a nearby one: most words of four letters are near
+to others, and nobody asks for a word of more than forty."""
 CANDIDATES = 60
 MOST = 5
 
