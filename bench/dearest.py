@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, get_args
 from urllib.parse import urlencode
 
@@ -143,7 +144,7 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true")
     asked_for = parser.parse_args()
     chance = random.Random(11)
-    routes = list(routes_of(create_app(Settings(database_url="sqlite://"))))
+    routes = list(routes_of(create_app(Settings(database_url=f"sqlite:///{gettempdir()}/never-seeded"))))
     with served(asked_for.postgresql) as (address, spent), httpx.Client(base_url=address, timeout=60) as client:
         asked = [(route, questions(route, path, chance)) for route in routes for path in paths_of(route, client)]
         cost: dict[tuple[str, str], tuple[float, int, int]] = {}
