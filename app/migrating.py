@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,8 +96,12 @@ def explain_unready(engine: Engine) -> str | None:
     return None
 
 
-def migrate(engine: Engine, revision: str = "head", then: Callable[[Connection], None] | None = None) -> bool:
-    """Upgrade to a revision, and do more in the same transaction; whether anything was done. Raises StoreError."""
+Around = Callable[[Connection], AbstractContextManager[None]]
+"""What is to be done before and after the migrations, on their connection."""
+
+
+def migrate(engine: Engine, revision: str = "head", around: Around | None = None) -> bool:
+    """Upgrade to a revision, with `around` in the same transaction; whether anything was done. Raises StoreError."""
     from alembic import command  # noqa: PLC0415  # see is_newest
     from alembic.util import CommandError  # noqa: PLC0415
 
@@ -106,9 +111,8 @@ def migrate(engine: Engine, revision: str = "head", then: Callable[[Connection],
             refuse_newer(found)
             if revision == "head" and found == _scripts().get_current_head():
                 return False
-            command.upgrade(configuration(connection), revision)
-            if then is not None:
-                then(connection)
+            with around(connection) if around else nullcontext():
+                command.upgrade(configuration(connection), revision)
             return True
     except CommandError as error:
         raise StoreError(f"The migrations in {ROOT / 'migrations'} cannot be followed: {error}") from None

@@ -73,11 +73,11 @@ def check_seed(folder: Path, documents: Path | None = None) -> "Seed":
 
 def to_newest(engine: Engine, settings: Settings) -> bool:
     from app.records.rebuilding import rebuild
-    from app.seeding.writing import refill
+    from app.seeding.writing import refilling
     from app.verifying.broken import raise_broken_records
 
     now = datetime.now(UTC)
-    done = migrate(engine, then=lambda connection: refill(connection, lambda: check_seed(settings.seed_dir), now))
+    done = migrate(engine, around=lambda connection: refilling(connection, lambda: check_seed(settings.seed_dir), now))
     with engine.connect() as connection:
         is_outdated = lacks_index(connection)
     if is_outdated:

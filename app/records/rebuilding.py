@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Table, delete, insert, inspect, select
+from sqlalchemy import Connection, Engine, Table, delete, insert, inspect, select
 from sqlmodel import Session, SQLModel, col
 
 from app.access.models import AccessKey, AuditEntry, RepeatableRequest
@@ -74,6 +74,18 @@ def fingerprint(session: Session) -> dict[str, str]:
     """A digest of each derived table, the same on every database with the same content."""
     tables = [table for table in SQLModel.metadata.sorted_tables if table in _TABLES]
     return {table.name: _digest(session, table) for table in tables}
+
+
+def describe_tables(connection: Connection) -> list[str]:
+    """The columns of the derived tables that stand, each with its table and type."""
+    names = {table.name for table in _TABLES}
+    columns = inspect(connection).get_multi_columns()
+    return sorted(
+        f"{table}.{column['name']} {column['type']}"
+        for (_, table), of_table in columns.items()
+        if table in names
+        for column in of_table
+    )
 
 
 def _digest(session: Session, table: Table) -> str:

@@ -1,6 +1,7 @@
 """Merges the seed files into the store in one transaction; safe to repeat."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +17,7 @@ from app.records.drafts import BATCH, load_documents
 from app.records.faults import InvalidRecords
 from app.records.models import Origin, Proposal, ProposalState, Revision, UpstreamRecord
 from app.records.publishing import Publication, begin_edition, keep_trying, publish_in, writing
-from app.records.rebuilding import rebuild_in
+from app.records.rebuilding import describe_tables, rebuild_in
 from app.records.revising import Author
 from app.records.verified import replace_cadences
 from app.seeding.files import Seed
@@ -70,14 +71,19 @@ def write_first(engine: Engine, seed: Seed, now: datetime) -> SeedReport | None:
     return keep_trying(attempt)
 
 
-def refill(connection: Connection, read_seed: Callable[[], Seed], now: datetime) -> None:
-    """Rebuild the tables of the directory after a migration, within its transaction, so that nobody sees them empty.
+@contextmanager
+def refilling(connection: Connection, read_seed: Callable[[], Seed], now: datetime) -> Iterator[None]:
+    """Around migrations: rebuild the tables that are read if a migration has changed any of them.
 
-    They are built from the revisions, or from the seed files where the store is older than revisions.
+    In the transaction of the migrations, so that nobody sees the tables empty. They are built from the revisions, or
+    from the seed files where the store is older than revisions.
     """
+    before = describe_tables(connection)
+    yield
     with Session(connection, join_transaction_mode="rollback_only") as session:
         if session.scalar(select(Revision.number).limit(1)) is not None:
-            rebuild_in(session, now)
+            if describe_tables(connection) != before:
+                rebuild_in(session, now)
         elif session.scalar(select(Edition.number).limit(1)) is not None:
             merge_seed(session, read_seed(), now)
 
