@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import sql
 from psycopg.abc import PQGen
+from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import Connection, Engine, event
 
 Answer = TypeVar("Answer")
@@ -67,6 +68,7 @@ def _adapt_with(limit: int | None) -> Callable[[psycopg.Connection[Any], Any], N
     def adapt(connection: psycopg.Connection[Any], record: Any) -> None:
         try:
             _refuse_encoding(connection)
+            connection.adapters.register_dumper(list, ListBinaryDumper)  # no text of bytes
             record.info["pooled"] = is_pooler(connection, connection.execute(PROCESS).fetchone())
             if record.info["pooled"]:
                 connection.prepare_threshold = None
