@@ -170,7 +170,8 @@ def _draft_renamed_references(session: Session, drafts: Sequence[Draft], first: 
     for _, column, owner in REFERRERS:
         owners |= set(session.scalars(select(col(owner)).where(col(column).in_(list(renamed)))))
     owners -= {draft.id for draft in drafts}
-    records = session.scalars(select(CurrentRecord).where(col(CurrentRecord.id).in_(list(owners)))).all()
+    referring = select(CurrentRecord).where(col(CurrentRecord.id).in_(list(owners)))
+    records = session.scalars(referring.order_by(col(CurrentRecord.first_revision))).all()
     documents = load_documents(session, [record.revision for record in records])
     changes = []
     for record in records:

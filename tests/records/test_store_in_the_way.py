@@ -10,8 +10,8 @@ from threading import Semaphore
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from app.access.keys import KeyRequest, add_key, list_keys, revoke_key
@@ -20,7 +20,7 @@ from app.cli import main
 from app.database import begin_writing, engine_for
 from app.main import create_app
 from app.records.drafts import RecordChange
-from app.records.publishing import publish
+from app.records.publishing import keep_trying, publish, publish_in, writing
 from app.records.rebuilding import fingerprint
 from app.search.queries import matching
 from app.settings import Settings
@@ -91,6 +91,37 @@ def test_who_finds_another_writer_in_the_way_tries_again(store: Store, act: Call
             for _ in range(3):
                 assert asked.acquire(timeout=20)
         done.result(timeout=20)
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("code", ["40001", "40P01"], ids=["serialization failure", "deadlock"])
+def test_a_publication_that_postgresql_gave_up_is_tried_again(store: Store, code: str) -> None:
+    attempts, change = list[str](), other_summary(store)
+
+    def attempt() -> None:
+        with writing(store.engine) as session:
+            publish_in(session, [change], EDITOR, LATER)
+            attempts.append(code)
+            if len(attempts) < 3:
+                session.execute(text(f"DO $$ BEGIN RAISE SQLSTATE '{code}'; END $$"))
+
+    keep_trying(attempt)
+    assert len(attempts) == 3
+    assert store.document("hotline", "linjen")["summary"]["sv"] == "En annan linje."
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("table", ["revision", "searchposting", "change"])
+def test_a_write_that_postgresql_refuses_is_told_and_leaves_all_as_it_was(store: Store, table: str) -> None:
+    before, change = digest_all(store), other_summary(store)
+    with store.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT full_up CHECK (false) NOT VALID"))
+    with pytest.raises(DBAPIError, match="full_up"):
+        publish(store.engine, [change], EDITOR, LATER)
+    assert digest_all(store) == before
+    with store.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT full_up"))
+    publish_it(store, store.engine)
 
 
 def test_an_editor_who_meets_a_long_writer_is_asked_to_come_again_and_then_publishes(

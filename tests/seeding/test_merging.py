@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session, col, select
 
 from app.records.documents import Document
-from app.records.models import Origin, ProposalState
+from app.records.models import Origin, ProposalState, Revision
 from app.records.rebuilding import rebuild
 from app.seeding.merging import LostRecords
 from app.seeding.noticing import find_unseeded
@@ -58,6 +59,22 @@ def test_other_fields_of_the_same_record_are_both_taken(editor: Editor) -> None:
     in_store("Lager.")(editor)
     edit(editor.folder, "hotlines.toml", 'sv = "Linjen"', 'sv = "Stödlinjen"')
     assert editor.seed().conflicts == []
+    document = editor.document(*LINE)
+    assert (document["name"]["sv"], document["summary"]["sv"]) == ("Stödlinjen", "Lager.")
+
+
+def test_an_edit_in_the_store_and_one_in_the_file_are_two_revisions_that_say_who_and_why(editor: Editor) -> None:
+    in_store("Lager.")(editor)
+    assert editor.seed().edition is None
+    edit(editor.folder, "hotlines.toml", 'sv = "Linjen"', 'sv = "Stödlinjen"')
+    editor.seed()
+    with Session(editor.engine) as session:
+        revisions = session.exec(select(Revision).where(Revision.slug == "linjen").order_by(col(Revision.number))).all()
+    assert [(revision.actor, revision.reason) for revision in revisions] == [
+        ("seed files", "the seed files say so"),
+        ("editor", "because it has changed"),
+        ("seed files", "the seed files say so"),
+    ]
     document = editor.document(*LINE)
     assert (document["name"]["sv"], document["summary"]["sv"]) == ("Stödlinjen", "Lager.")
 
