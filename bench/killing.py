@@ -1,7 +1,8 @@
 """`make kills`: a publisher and seeder that is killed (`kill -9`) at random moments; what the store says then.
 
 Looks after each kill whether all that was acknowledged is there, whether a publication of two records is there whole or
-not at all, and whether a rebuild from the revisions finds every table as it is. Writes KILLS.md.
+not at all, and whether a rebuild from the revisions finds every table as it is. Writes KILLS.md after each kill, so
+that a run that is stopped leaves what it has seen.
 """
 
 import argparse
@@ -12,15 +13,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.database import engine_for
 from app.migrating import migrate
@@ -42,8 +45,10 @@ PAIR = (("hotline", "linjen"), ("coordinator", "koordinator-vast"))
 """Records that are always published together, with the same number in their summaries."""
 SEEDED = ("organization", "myndigheten")
 """The record that seedings change, by a number in its description."""
-LONGEST = 0.6
+LONGEST = 0.25
 """Seconds after which a publisher is killed at the latest; each makes several publications in that time."""
+KILLS_IN_STORE = 100
+"""Kills until the next ones have a new store: a rebuild reads every revision that was ever made."""
 
 
 @dataclass(slots=True)
@@ -51,6 +56,7 @@ class Tally:
     """What was found on one database."""
 
     kills: int = 0
+    seconds: float = 0.0
     acknowledged: Counter[str] = field(default_factory=Counter)
     under_way: int = 0
     """Kills while something was begun and not yet acknowledged."""
@@ -64,50 +70,63 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "KILLS.md")
     parser.add_argument("--few", action="store_true", help="SQLite only")
     asked = parser.parse_args()
+    found = dict[str, Tally]()
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         root = Path(folder)
         seed = read_seed(write_folder(root / "seed"))
-        found = {"SQLite": kill(f"sqlite:///{root / 'store.sqlite3'}", seed, asked.kills)}
+        stores = (f"sqlite:///{root}/store{nth}.sqlite3" for nth in count())
+        kill_all("SQLite", stores, seed, asked, found)
         if not asked.few:
             with postgres.server() as server:
-                found["PostgreSQL"] = kill(server.create_database(), seed, asked.kills)
-    written = report(found)
-    asked.out.write_text(written, encoding="utf-8")
-    print(written)
+                kill_all("PostgreSQL", (server.create_database() for _ in count()), seed, asked, found)
+    print(report(found))
     if faults := [f"{name}: {fault}" for name, tally in found.items() for fault in tally.faults]:
         sys.exit("\n".join(faults))
 
 
-def kill(url: str, seed: Seed, kills: int) -> Tally:
-    """Start, kill and look, so many times."""
-    engine, tally, random = engine_for(url), Tally(), Random(9)
+def kill_all(name: str, stores: Iterator[str], seed: Seed, asked: argparse.Namespace, found: dict[str, Tally]) -> None:
+    """All kills on one database, written down after each."""
+    tally, random = found.setdefault(name, Tally()), Random(9)
+    while tally.kills < asked.kills:
+        for _ in kill(next(stores), seed, min(KILLS_IN_STORE, asked.kills - tally.kills), tally, random):
+            asked.out.write_text(report(found), encoding="utf-8")
+        print(f"{name}: {tally.kills} kills, {len(tally.faults)} faults, {tally.seconds:.0f} s", flush=True)
+
+
+def kill(url: str, seed: Seed, kills: int, tally: Tally, random: Random) -> Iterator[None]:
+    """Start, kill and look, so many times in one new store."""
+    engine = engine_for(url)
     migrate(engine)
     write_seed(engine, seed, datetime.now(UTC))
-    publish(engine, [_change(engine, kind, slug, 0) for kind, slug in PAIR], AUTHOR, datetime.now(UTC))
-    first = 0
+    last = 0
+    for what in ("published", "seeded"):  # here first, so that the killed ones have every statement compiled
+        last += 1
+        _do(engine, seed, what, last)
     for _ in range(kills):
+        began = time.monotonic()
         engine.dispose()  # nothing of it is open when the process is copied
-        begun, acknowledged = _run(url, seed, first, random.uniform(0, LONGEST))
+        begun, acknowledged = _run(engine, seed, last, random.uniform(0, LONGEST))
         tally.kills += 1
         tally.acknowledged.update(what for what, _ in acknowledged)
         tally.under_way += len(begun) > len(acknowledged)
         tally.faults += look(engine, acknowledged)
-        first = max((number for _, number in begun), default=first)
+        last = max((number for _, number in begun), default=last)
+        tally.seconds += time.monotonic() - began
+        yield
     engine.dispose()
-    return tally
 
 
 Steps = list[tuple[str, int]]
 """What was done, `published` or `seeded`, and with which number."""
 
 
-def _run(url: str, seed: Seed, first: int, seconds: float) -> tuple[Steps, Steps]:
+def _run(engine: Engine, seed: Seed, last: int, seconds: float) -> tuple[Steps, Steps]:
     """What a publisher began and what it acknowledged before it was killed."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_work, args=(url, seed, first, theirs))
+    process = multiprocessing.get_context("fork").Process(target=_work, args=(engine, seed, last, theirs))
     process.start()
     theirs.close()
-    messages = [ours.recv(), ours.recv()]  # the first is done: caches of statements are warm
+    messages = [ours.recv()]  # it has begun
     time.sleep(seconds)
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
@@ -121,18 +140,22 @@ def _run(url: str, seed: Seed, first: int, seconds: float) -> tuple[Steps, Steps
     return begun, acknowledged
 
 
-def _work(url: str, seed: Seed, number: int, told: Connection) -> None:
+def _work(engine: Engine, seed: Seed, number: int, told: Connection) -> None:
     """Publish and seed in turn until the end; tells what is begun and, after it, that it is done."""
-    engine = engine_for(url)
     while True:
         number += 1
         what = ("published", "seeded")[number % 2]
         told.send((False, what, number))
-        if what == "seeded":
-            write_seed(engine, _changed(seed, number), datetime.now(UTC))
-        else:
-            publish(engine, [_change(engine, kind, slug, number) for kind, slug in PAIR], AUTHOR, datetime.now(UTC))
+        _do(engine, seed, what, number)
         told.send((True, what, number))
+
+
+def _do(engine: Engine, seed: Seed, what: str, number: int) -> None:
+    """Publish both records, or seed a changed file, with this number in their texts."""
+    if what == "seeded":
+        write_seed(engine, _changed(seed, number), datetime.now(UTC))
+    else:
+        publish(engine, [_change(engine, kind, slug, number) for kind, slug in PAIR], AUTHOR, datetime.now(UTC))
 
 
 def _changed(seed: Seed, number: int) -> Seed:
@@ -158,6 +181,9 @@ def look(engine: Engine, acknowledged: Steps) -> list[str]:
         newest = col(Revision.number) == col(CurrentRecord.revision)
         standing = dict(session.exec(select(CurrentRecord.slug, Revision.document).join(Revision, newest)).all())
         history = session.exec(select(Revision.slug, Revision.document)).all()
+        (newest_number,) = session.exec(select(func.max(Revision.number))).all()
+    if len(history) != newest_number:
+        faults.append(f"{newest_number - len(history)} earlier revisions are lost")
     for what, number in acknowledged:
         for slug in [SEEDED[1]] if what == "seeded" else [slug for _, slug in PAIR]:
             if not any(one == slug and f'"Nummer {number}"' in (text or "") for one, text in history):
@@ -174,16 +200,20 @@ def report(found: dict[str, Tally]) -> str:
     """The whole of KILLS.md."""
     rows = [
         f"| {name} | {tally.kills} | {tally.acknowledged['published']} | {tally.acknowledged['seeded']} | "
-        f"{tally.under_way} | {len(tally.faults)} |"
+        f"{tally.under_way} | {tally.seconds / max(1, tally.kills):.2f} s | {len(tally.faults)} |"
         for name, tally in found.items()
     ]
-    table = ["| database | kills | publications | seedings | killed under way | faults |", "|---|---|---|---|---|---|"]
+    table = [
+        "| database | kills | publications | seedings | killed under way | each took | faults |",
+        "|---|---|---|---|---|---|---|",
+    ]
     said = (
         f"`make kills`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: a process that publishes two records at once and seeds "
-        "changed files, in turn, is ended by `kill -9` at a random moment. After each kill: is all that was "
-        "acknowledged in the history, do both records stand at the same number, and does a rebuild from the revisions "
-        "make every table that is read just as it is? Counted are acknowledged publications and seedings. The "
-        "database's own process and the machine were not killed."
+        f"changed files, in turn, is ended by `kill -9` at a random moment within {LONGEST} s. After each kill: is all "
+        "that was acknowledged in the history, is every earlier revision there, do both records stand at the same "
+        "number, and does a rebuild from the revisions make every table that is read just as it is? Counted are "
+        f"acknowledged publications and seedings. Each {KILLS_IN_STORE} kills have a new store. The database's own "
+        "process and the machine were not killed."
     )
     return "\n\n".join(["# A publisher that is killed", said, "\n".join([*table, *rows])]) + "\n"
 
