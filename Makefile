@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures bench stress publishing readings endure crowds exports visits kills hostile pipelines lock upgrade package image sbom advisories digests clean
+.PHONY: help run test check lint format openapi pictures bench stress publishing readings endure crowds exports visits kills engines hostile pipelines lock upgrade package image sbom advisories digests clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ visits: $(VENV)/installed-dev ## weigh pages as a first visit over a slow line l
 
 kills: $(VENV)/installed-dev ## kill a publisher at random moments and look for losses, into bench/KILLS.md (ARGS="--kills 500")
 	@$(BIN)/python -m bench.killing $(ARGS)
+
+engines: $(VENV)/installed-dev ## compare our index of search with other engines, into bench/ENGINES.md (ARGS="--size 1000")
+	@$(BIN)/python -m bench.engines $(ARGS)
 
 hostile: $(VENV)/installed-dev ## write 100,000 hostile requests while somebody reads, into bench/HOSTILE.md (ARGS="--writes 2000")
 	@$(BIN)/python -m bench.hostile $(ARGS)

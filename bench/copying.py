@@ -18,11 +18,18 @@ from app.seeding.writing import write_seed
 from app.settings import ROOT
 from tests import postgres
 
+UNCHECKED = """SELECT set_config('session_replication_role', 'replica', false)
+WHERE current_setting('is_superuser') = 'on'"""
+"""What refers to what was checked when the original was written; to check it row by row takes most of the time."""
+
 
 @contextmanager
-def on_postgresql(store: Path) -> Iterator[str]:
-    """A server for the block, and the address of a copy of the SQLite store in it."""
-    with postgres.server() as server:
+def on_postgresql(store: Path, *, durable: bool = False) -> Iterator[str]:
+    """A server for the block, and the address of a copy of the SQLite store in it.
+
+    `durable`: what is committed is on the disk, which writing is measured with.
+    """
+    with postgres.server(durable=durable) as server:
         url = server.create_database()
         copy_into(url, store)
         yield url
@@ -43,6 +50,7 @@ def copy_into(url: str, store: Path) -> None:
     engine.dispose()
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     with closing(sqlite3.connect(store)) as original, psycopg.connect(address) as copy:
+        copy.execute(UNCHECKED)
         for table in SQLModel.metadata.sorted_tables:
             _copy(original, copy, table.name, [column.name for column in table.columns])
         copy.commit()

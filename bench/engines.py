@@ -1,6 +1,6 @@
 """Our own index of search beside the engines of the databases and tantivy, over the same texts; into ENGINES.md.
 
-    python -m bench.engines [--size 100000] [--few]
+    python -m bench.engines [--size 100000] [--few] [--seconds 10]
 
 Each engine is given names and texts with the same normalisation (`app/search/words.py`), and asked for the exact total
 and the first 20 by rank. tantivy is compared where it is installed (`pip install tantivy`). Processor time is that of
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from random import Random
@@ -40,13 +41,16 @@ from bench.synthetic import build
 from bench.vocabulary import swedish
 
 PUBLICATIONS = 30
+FEWEST = 5
+"""Queries of a sort that are asked, however long they take."""
 
 
 def main() -> None:
-    """Ask each engine the same, and write the table; some ten minutes once the directory is there."""
+    """Ask each engine the same, and write the table, a row at a time."""
     parser = argparse.ArgumentParser(prog="python -m bench.engines", description=main.__doc__)
     parser.add_argument("--size", type=int, default=100_000, help="resources")
     parser.add_argument("--queries", type=int, default=40, help="of each sort")
+    parser.add_argument("--seconds", type=float, default=10, help="after which a sort has no further query")
     parser.add_argument("--stores", type=Path, default=STORES, help="where the directories are kept")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "ENGINES.md")
     parser.add_argument("--few", action="store_true", help="no PostgreSQL")
@@ -57,26 +61,37 @@ def main() -> None:
         build(store, asked.size)
     queries, rows = make_queries(asked.queries), list[str]()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="engines-", dir=asked.stores)))
-        url = stack.enter_context(copy_of(store))
-        documents = load_documents(engine_for(url), normalised)
-        rows += measure(OwnIndex(engine_for(url), "own index, SQLite"), documents, queries)
-        rows += measure(Fts5(folder / "fts5.sqlite3"), documents, queries)
-        if find_spec("tantivy"):
-            rows += measure(Tantivy(folder / "tantivy"), documents, queries)
-        if not asked.few:
-            on_server = stack.enter_context(on_postgresql(store))
-            rows += measure(OwnIndex(engine_for(on_server), "own index, PostgreSQL"), documents, queries)
-            rows += measure(Tsvector(on_server), documents, queries)
-    written = report(rows, asked)
-    asked.out.write_text(written, encoding="utf-8")
-    print(written)
+        for row in measure_all(store, queries, asked, stack):
+            rows.append(row)
+            print(row, flush=True)
+            asked.out.write_text(report(rows, asked), encoding="utf-8")
+
+
+def measure_all(
+    store: Path, queries: dict[str, list[str]], asked: argparse.Namespace, stack: ExitStack
+) -> Iterator[str]:
+    """The row of each engine."""
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="engines-", dir=asked.stores)))
+    url = stack.enter_context(copy_of(store))
+    documents = load_documents(engine_for(url), normalised)
+    yield measure(OwnIndex(engine_for(url), "own index, SQLite"), documents, queries, asked.seconds)
+    yield measure(Fts5(folder / "fts5.sqlite3"), documents, queries, asked.seconds)
+    if find_spec("tantivy"):
+        yield measure(Tantivy(folder / "tantivy"), documents, queries, asked.seconds)
+    if not asked.few:
+        on_server = stack.enter_context(on_postgresql(store, durable=True))
+        yield measure(OwnIndex(engine_for(on_server), "own index, PostgreSQL"), documents, queries, asked.seconds)
+        yield measure(Tsvector(on_server), documents, queries, asked.seconds)
 
 
 def normalised(text: str) -> str:
     """A text as every engine gets it: its words without diacritics, and their stems."""
-    forms = ([remove_diacritics(word), *sorted(find_stems(word))] for word in split_words(text))
-    return " ".join(form for of_word in forms for form in dict.fromkeys(of_word))
+    return " ".join(map(_forms, split_words(text)))
+
+
+@cache
+def _forms(word: str) -> str:
+    return " ".join(dict.fromkeys([remove_diacritics(word), *sorted(find_stems(word))]))
 
 
 def make_queries(number: int) -> dict[str, list[str]]:
@@ -98,24 +113,29 @@ def _mistype(word: str, random: Random) -> str:
     return word[: place - 1] + word[place : place + 1] + word[place - 1] + word[place + 1 :]
 
 
-def measure(engine: SearchEngine, documents: Sequence[Document], queries: dict[str, list[str]]) -> Iterator[str]:
+def measure(engine: SearchEngine, documents: Sequence[Document], queries: dict[str, list[str]], seconds: float) -> str:
     """The row of one engine."""
     before, built = _resident(), _timed(lambda: engine.build(documents))
-    cells = list[str]()
-    for some in queries.values():
-        engine.ask(some[0])
-        taken = [_timed(lambda query=query: engine.ask(query)) for query in some]
-        cells.append(_cell(taken))
+    cells = [_ask_all(engine, some, seconds) for some in queries.values()]
     changed = documents[: 7 * PUBLICATIONS : 7]
     published = [_timed(lambda one=one: engine.publish(one, f"utgåva {one.number}")) for one in changed]
     memory = _resident() - before
-    row = (
+    return (
         f"| {engine.name} | {' | '.join(cells)} | {_cell(published)} | "
-        f"{'–' if engine.is_built else f'{built.cpu / 1000:.0f} s'} | {engine.size() / 1e6:.1f} MB | {memory:.0f} MB | "
-        f"{count_lines(engine)} |"
+        f"{'–' if engine.is_built else f'{built.clock / 1000:.0f} s'} | {engine.size() / 1e6:.1f} MB | "
+        f"{memory:.0f} MB | {count_lines(engine)} |"
     )
-    print(row, flush=True)
-    yield row
+
+
+def _ask_all(engine: SearchEngine, queries: Sequence[str], seconds: float) -> str:
+    """The cell of one sort of queries: all of them, or as many as begin within these seconds."""
+    engine.ask(queries[0])
+    taken, deadline = list[Taken](), time.monotonic() + seconds
+    for query in queries:
+        if len(taken) >= FEWEST and time.monotonic() > deadline:
+            return f"{_cell(taken)}, {len(taken)} asked"
+        taken.append(_timed(lambda query=query: engine.ask(query)))
+    return _cell(taken)
 
 
 class Taken(NamedTuple):
@@ -148,9 +168,10 @@ def report(rows: Sequence[str], asked: argparse.Namespace) -> str:
     parts = [
         "# Engines of search side by side",
         f"`python -m bench.engines`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {asked.size:,} made-up resources, "
-        f"{asked.queries} queries of each sort, each for the exact total and the first 20 by rank. Milliseconds: "
+        f"{asked.queries} queries of each sort, each for the exact total and the first 20 by rank; as many as a cell "
+        f"says where they took longer than {asked.seconds:.0f} s. Milliseconds: "
         "median / p99 by the clock (median of this processor time here; PostgreSQL's own is not in it). Publish: the "
-        f"words of one record change, to the commit, {PUBLICATIONS} times. Build: processor time. "
+        f"words of one record change, to the commit, {PUBLICATIONS} times. Build: by the clock. "
         "Memory: what this process grew by. Lines: ours that the engine needs; what any would need (words, "
         "stems, everyday words, order by kind) is not counted. The own index is given whole by the directory, and also "
         f"finds by place and kind, and orders by tiers. Load of the machine at the end (1, 5, 15 minutes): {loads}.",

@@ -18,7 +18,7 @@ from random import Random
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlmodel import Session
 
 from app.database import engine_for
@@ -47,6 +47,8 @@ class Figures:
     clock: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     statements: list[int] = field(default_factory=list)
+    floor: tuple[float, float] = 0.0, 0.0
+    """What a statement that reads nothing takes, and a transaction that commits one row."""
 
 
 Found = dict[tuple[str, int], Figures]
@@ -70,7 +72,7 @@ def main() -> None:
         with copy_of(store) as url:
             found["SQLite", size] = measure(url, size, asked.times)
         if not asked.few:
-            with on_postgresql(store) as url:
+            with on_postgresql(store, durable=True) as url:
                 found["PostgreSQL", size] = measure(url, size, asked.times)
         print(f"{size:,} measured", flush=True)
     written = report(found, asked.times)
@@ -87,7 +89,8 @@ def copy_of(store: Path) -> Iterator[str]:
 
 def measure(url: str, size: int, times: int) -> Figures:
     """Publish one record at a time."""
-    engine, figures, random = engine_for(url), Figures(), Random(size)
+    engine, random = engine_for(url), Random(size)
+    figures = Figures(floor=measure_floor(engine))
     texts = list(sentences(swedish(), 500, random))
     asked = list[str]()
 
@@ -112,6 +115,24 @@ def measure(url: str, size: int, times: int) -> Figures:
     return figures
 
 
+def measure_floor(engine: Engine) -> tuple[float, float]:
+    """Milliseconds of the middle `SELECT 1`, and of the middle transaction that commits one row."""
+    asked, committed = list[float](), list[float]()
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE floor (number INTEGER)"))
+    for _ in range(50):
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))  # begins the transaction
+            began = time.perf_counter()
+            connection.execute(text("SELECT 1"))
+            asked.append((time.perf_counter() - began) * 1000)
+        began = time.perf_counter()
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO floor VALUES (1)"))
+        committed.append((time.perf_counter() - began) * 1000)
+    return median(asked), median(committed)
+
+
 def change_summary(engine: Engine, number: int, summary: str) -> RecordChange:
     """The made-up resource of this number with another summary."""
     kind, slug = KINDS[number % len(KINDS)].value, f"prov-{number}"
@@ -129,7 +150,8 @@ def report(found: Found, times: int) -> str:
         "# Publishing one changed record",
         f"`make publishing`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {times} publications at each size, one after "
         "another, each of another summary in a record that was published before; by the clock from the call to the "
-        "commit on the disk. CPU is that of the publishing process alone, so that PostgreSQL's own is not in it. "
+        "commit on the disk, on both databases. CPU is that of the publishing process alone, so that PostgreSQL's own "
+        "is not in it. Floor: what one `SELECT 1` takes, and a transaction that commits one row of a number. "
         f"Load of the machine at the end (1, 5, 15 minutes): {load}; above its number of cores, times by the clock "
         "are those of a busy machine. A size between two goals has that of the larger.",
         "\n".join(machine()),
@@ -143,8 +165,8 @@ def report(found: Found, times: int) -> str:
 
 
 def _rows(found: Found) -> Iterator[str]:
-    yield "| database | resources | p50 | p99 | CPU p50 | statements | goal | holds |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| database | resources | p50 | p99 | CPU p50 | statements | floor | goal | holds |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for (database, size), figures in found.items():
         half, slow = median(figures.clock), quantiles(figures.clock, n=100)[98]
         goal = next((limit for most, limit in GOALS.items() if size <= most), None)
@@ -152,7 +174,8 @@ def _rows(found: Found) -> Iterator[str]:
         holds = goal is not None and half <= goal and slow <= SLOWEST
         yield (
             f"| {database} | {size:,} | {half:.1f} ms | {slow:.1f} ms | {median(figures.cpu):.1f} ms | "
-            f"{median(figures.statements):.0f} | {wanted} | {'yes' if holds else '**no**'} |"
+            f"{median(figures.statements):.0f} | {figures.floor[0]:.2f} ms, {figures.floor[1]:.1f} ms | {wanted} | "
+            f"{'yes' if holds else '**no**'} |"
         )
 
 

@@ -81,8 +81,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[Server]:
-    """The server that STODKATALOG_TEST_POSTGRES_URL names, or one of our own."""
+def server(*, durable: bool = False) -> Iterator[Server]:
+    """The server that STODKATALOG_TEST_POSTGRES_URL names, or one of our own, which may lose what it committed.
+
+    `durable`: it does not, and vacuums by itself: for measuring.
+    """
     if running := os.environ.get(RUNNING):
         theirs = Server(make_url(running).set(drivername="postgresql+psycopg"))
         try:
@@ -90,7 +93,7 @@ def server() -> Iterator[Server]:
         finally:
             theirs.drop_all()
     else:
-        with own_server() as ours:
+        with own_server(durable=durable) as ours:
             yield ours
 
 
@@ -108,7 +111,7 @@ def _version(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def own_server(primary: Server | None = None) -> Iterator[Server]:
+def own_server(primary: Server | None = None, *, durable: bool = False) -> Iterator[Server]:
     """A server of our own; with a `primary` its hot standby. It is killed where the block ends."""
     folder = programs()
     if folder is None:
@@ -118,8 +121,9 @@ def own_server(primary: Server | None = None) -> Iterator[Server]:
     if account:
         shutil.chown(home, account)
     port = free_port()
+    options = [str(primary.url.port) if primary else "", *(["durable"] if durable else [])]
     guard = subprocess.Popen(
-        [sys.executable, "-I", GUARD, folder, home, str(port), account, *([str(primary.url.port)] if primary else [])],
+        [sys.executable, "-I", GUARD, folder, home, str(port), account, *options],
         stdin=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for the test run: the guard acts when the pipe closes
     )

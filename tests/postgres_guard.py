@@ -3,8 +3,9 @@
 Standard input is a pipe from the test run. It closes when the run ends, in whatever way: also killed, also by SIGKILL.
 That is why this is a process of its own, and why it needs nothing but the standard library.
 
-Usage: postgres_guard.py FOLDER_OF_PROGRAMS EMPTY_FOLDER PORT ACCOUNT [PORT_OF_A_PRIMARY]
-(ACCOUNT may be empty: stay who we are. With the port of a primary the cluster is its standby.)
+Usage: postgres_guard.py FOLDER_OF_PROGRAMS EMPTY_FOLDER PORT ACCOUNT [PORT_OF_A_PRIMARY [durable]]
+(ACCOUNT may be empty: stay who we are. With the port of a primary the cluster is its standby. `durable`: what is
+committed is on the disk, as anywhere else, for measuring.)
 """
 
 import os
@@ -17,15 +18,9 @@ import sys
 from pathlib import Path
 
 LOCALES = ("C.UTF-8", "en_US.UTF-8")  # the second is for macOS, which may lack the first
+OPTIONS = ("timezone=UTC", "max_connections=60")
 # A crash may lose everything here, so nothing is flushed to disk.
-OPTIONS = (
-    "fsync=off",
-    "autovacuum=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "timezone=UTC",
-    "max_connections=60",
-)
+QUICK = ("fsync=off", "autovacuum=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def become(account: str) -> None:
@@ -68,9 +63,9 @@ def copy_cluster(programs: Path, home: Path, primary: str) -> bool:
     return subprocess.run([*command, *options], cwd=home, env=environment(), check=False).returncode == 0
 
 
-def run_server(programs: Path, home: Path, port: str) -> None:
+def run_server(programs: Path, home: Path, port: str, options: tuple[str, ...]) -> None:
     command: list[str | Path] = [programs / "postgres", "-D", home / "data", "-k", home, "-h", "127.0.0.1", "-p", port]
-    settings = [part for option in OPTIONS for part in ("-c", option)]
+    settings = [part for option in options for part in ("-c", option)]
     log = home / "log"
     with log.open("wb") as words:
         server = subprocess.Popen(
@@ -85,7 +80,7 @@ def run_server(programs: Path, home: Path, port: str) -> None:
             sys.stderr.write(log.read_text(errors="replace"))
 
 
-def main(programs: str, home: str, port: str, account: str, primary: str = "") -> None:
+def main(programs: str, home: str, port: str, account: str, primary: str = "", durable: str = "") -> None:
     if account:
         become(account)
     try:
@@ -93,7 +88,7 @@ def main(programs: str, home: str, port: str, account: str, primary: str = "") -
             copy_cluster(Path(programs), Path(home), primary) if primary else make_cluster(Path(programs), Path(home))
         )
         if is_made:
-            run_server(Path(programs), Path(home), port)
+            run_server(Path(programs), Path(home), port, OPTIONS if durable else OPTIONS + QUICK)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
