@@ -16,7 +16,7 @@ from bench.copying import fill_with_real, on_postgresql
 from bench.loading import latencies
 from bench.measuring import Runs, Stage, fill, measure
 from bench.report import Alone, report
-from bench.synthetic import build
+from bench.synthetic import prepare
 from bench.vocabulary import swedish
 from bench.works import DETAIL, LIST, assert_the_same, cold
 
@@ -53,10 +53,11 @@ def main() -> None:
 
 def _store(folder: Path, size: int, alone: Alone) -> Path:
     path = folder / f"prov{size}.sqlite3"
-    if not path.exists():
+    is_new, began = not path.exists(), time.perf_counter()
+    if is_new:
         print(f"building a directory of {size:,} …", file=sys.stderr)
-        began = time.perf_counter()
-        build(path, size)
+    prepare(path, size)
+    if is_new:
         alone.builds[size] = time.perf_counter() - began
     return path
 

@@ -30,7 +30,7 @@ from bench.loading import Work, load
 from bench.publishing import AUTHOR, STORES, change_summary, copy_of
 from bench.report import machine
 from bench.subjects import PAGE, Subject, service
-from bench.synthetic import build
+from bench.synthetic import prepare
 from bench.vocabulary import swedish
 from bench.works import FIRST
 
@@ -71,8 +71,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.stores.mkdir(exist_ok=True)
     store = asked.stores / f"prov{asked.size}.sqlite3"
-    if not store.exists():
-        build(store, asked.size)
+    prepare(store, asked.size)
     with copy_of(store) as url:
         rows = measure("SQLite", url, asked)
     if not asked.few:

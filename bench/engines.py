@@ -37,7 +37,7 @@ from bench.engine_subjects import (
 )
 from bench.publishing import STORES, copy_of
 from bench.report import machine
-from bench.synthetic import build
+from bench.synthetic import prepare
 from bench.vocabulary import swedish
 
 PUBLICATIONS = 30
@@ -57,8 +57,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.stores.mkdir(exist_ok=True)
     store = asked.stores / f"prov{asked.size}.sqlite3"
-    if not store.exists():
-        build(store, asked.size)
+    prepare(store, asked.size)
     queries, rows = make_queries(asked.queries), list[str]()
     with ExitStack() as stack:
         for row in measure_all(store, queries, asked, stack):

@@ -21,7 +21,7 @@ from bench.crowding import Row, table
 from bench.publishing import STORES
 from bench.report import machine
 from bench.subjects import Subject, service
-from bench.synthetic import build
+from bench.synthetic import prepare
 
 FILES = ("resources.csv", "resources.ndjson", "resources.xlsx", "datapackage.zip")
 OTHERS = ("/v1/hotlines?limit=20", "/v1/hotlines/prov-50", "/sv/stodlinjer", "/v1/referrals?municipality=1380")
@@ -50,8 +50,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.stores.mkdir(exist_ok=True)
     store = asked.stores / f"prov{asked.size}.sqlite3"
-    if not store.exists():
-        build(store, asked.size)
+    prepare(store, asked.size)
     with service("service", f"sqlite:///{store}") as subject:
         rows = asyncio.run(measure(subject, asked.seconds))
     written = report(rows, asked)

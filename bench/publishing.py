@@ -29,7 +29,7 @@ from app.records.revising import Author
 from app.settings import ROOT
 from bench.copying import on_postgresql
 from bench.report import machine
-from bench.synthetic import KINDS, build
+from bench.synthetic import KINDS, prepare
 from bench.vocabulary import sentences, swedish
 
 STORES = ROOT / "bench" / ".stores"
@@ -67,8 +67,7 @@ def main() -> None:
     found: Found = {}
     for size in sorted(set(asked.sizes)):
         store = asked.stores / f"prov{size}.sqlite3"
-        if not store.exists():
-            build(store, size)
+        prepare(store, size)
         with copy_of(store) as url:
             found["SQLite", size] = measure(url, size, asked.times)
         if not asked.few:

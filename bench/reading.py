@@ -24,7 +24,7 @@ from app.settings import ROOT, Settings
 from bench.copying import on_postgresql
 from bench.publishing import STORES
 from bench.report import machine
-from bench.synthetic import build
+from bench.synthetic import prepare
 
 PATHS = {
     "detail": "/v1/hotlines/prov-50",
@@ -76,8 +76,7 @@ def main() -> None:
     readings: Readings = {}
     for size in sorted(set(asked.sizes)):
         store = asked.stores / f"prov{size}.sqlite3"
-        if not store.exists():
-            build(store, size)
+        prepare(store, size)
         readings["SQLite", size] = asyncio.run(measure(f"sqlite:///{store}", asked.times))
         if not asked.few:
             with on_postgresql(store) as url:

@@ -49,6 +49,18 @@ FIRST = 10_000
 Tables = dict[str, list[tuple[Any, ...]]]
 
 
+def prepare(path: Path, size: int) -> None:
+    """Make the directory at `path` unless it is there; bring its schema up to date if it is."""
+    if not path.exists():
+        build(path, size)
+        return
+    engine = engine_for(f"sqlite:///{path}")
+    if migrate(engine):
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
+    engine.dispose()
+
+
 def build(path: Path, size: int) -> None:
     """Make the directory at `path`, which must not exist."""
     unfinished = path.with_suffix(".unfinished")

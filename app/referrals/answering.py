@@ -8,11 +8,11 @@ from app.referrals import queries
 from app.referrals.finding import LEVELS, OF_AGE
 from app.referrals.models import Local, Urgency
 from app.referrals.schemas import ANYONE, ReferralParameters, ReferredResource, Step
-from app.referrals.situations import Candidate, Situation, audience_terms, find_best_state, points_of
+from app.referrals.situations import Candidate, Situation, audience_terms, find_best_state
 from app.resources.audiences import tell_audiences
 from app.resources.freshness import rank_freshness, tell_freshness, tell_overdue
 from app.resources.models import Resource
-from app.resources.reading import Reading, build_links, tell_review
+from app.resources.reading import Reading, add_texts, build_links, tell_review
 from app.resources.reviewing import day_of
 from app.resources.schemas import ContactPointShown
 from app.sources.schemas import CitationShown, citations_of
@@ -29,22 +29,22 @@ def build_steps(reading: Reading, wanted: ReferralParameters, situation: Situati
     nearest, and of equally near ones the open ones. They are cut to `queries.MOST`. Only after the cut do equal
     contacts that were checked or seen lately come first, so that none is cut because its data are old.
     """
-    stated = citations_of(reading.session, [candidate.step.id for candidate in situation.candidates if candidate.step])
-    ranks = {id(candidate): _rank(reading, wanted, situation, candidate) for candidate in situation.candidates}
+    ranks = {id(candidate): _rank(wanted, situation, candidate) for candidate in situation.candidates}
     ordered = sorted(situation.candidates, key=lambda candidate: (*ranks[id(candidate)], candidate.resource.position))
-    surplus = [candidate for candidate in ordered if candidate.step is None][queries.MOST :]
-    chosen = [candidate for candidate in ordered if candidate not in surplus]
+    outside = [candidate for candidate in ordered if candidate.step is None]
+    chosen = [*(candidate for candidate in ordered if candidate.step), *outside[: queries.MOST]]
+    through = [line for candidate in chosen if (line := situation.through.get(candidate.resource.id))]
+    add_texts(reading, [*(candidate.resource for candidate in chosen), *through], situation.surroundings)
+    stated = citations_of(reading.session, [candidate.step.id for candidate in chosen if candidate.step])
     chosen.sort(key=lambda candidate: (*ranks[id(candidate)], _rank_freshness(reading, candidate.resource, situation)))
     return [
         _build_step(reading, number, candidate, wanted, situation, stated) for number, candidate in enumerate(chosen, 1)
     ]
 
 
-def _rank(
-    reading: Reading, wanted: ReferralParameters, situation: Situation, candidate: Candidate
-) -> tuple[int | bool, ...]:
+def _rank(wanted: ReferralParameters, situation: Situation, candidate: Candidate) -> tuple[int | bool, ...]:
     advice = candidate.urgency is Urgency.ADVICE
-    state = find_best_state(_list_points(reading, candidate.resource, situation))
+    state = find_best_state(_list_points(candidate.resource, situation))
     is_outside, is_open = candidate.step is None, state is State.OPEN
     return (
         LEVELS[wanted.urgency].index(candidate.urgency),
@@ -104,19 +104,16 @@ def _nearness(candidate: Candidate, situation: Situation) -> int:
 
 def _rank_freshness(reading: Reading, resource: Resource, situation: Situation) -> int:
     """Sorts contacts that were checked or seen lately before others, and those that may be gone last."""
-    points, citations = (
-        points_of(reading, resource, situation.surroundings),
-        situation.surroundings.citations[resource.id],
-    )
+    points, citations = situation.points[resource.id], situation.surroundings.citations[resource.id]
     review = tell_review(reading, resource.verified_at, resource.review_due)
     return rank_freshness(points, citations, review, day_of(reading.at))
 
 
-def _list_points(reading: Reading, resource: Resource, situation: Situation) -> list[ContactPointShown]:
+def _list_points(resource: Resource, situation: Situation) -> list[ContactPointShown]:
     """The contact points with a value: its own, else those of the line that refers on; without any, all of its own."""
-    own = points_of(reading, resource, situation.surroundings)
+    own = situation.points[resource.id]
     through = situation.through.get(resource.id)
-    others = points_of(reading, through, situation.surroundings) if through else []
+    others = situation.points[through.id] if through else []
     return [point for point in own if point.value] or [point for point in others if point.value] or own
 
 
@@ -128,10 +125,7 @@ def _build_step(
     situation: Situation,
     stated: Mapping[UUID, list[CitationShown]],
 ) -> Step:
-    points, usable = (
-        points_of(reading, candidate.resource, situation.surroundings),
-        _list_points(reading, candidate.resource, situation),
-    )
+    points, usable = situation.points[candidate.resource.id], _list_points(candidate.resource, situation)
     state = find_best_state(usable)
     changes = [point.opening_hours.next_change for point in usable if point.opening_hours]
     through = None if any(point.value for point in points) else situation.through.get(candidate.resource.id)
@@ -151,10 +145,7 @@ def _build_step(
 
 def _named_resource(reading: Reading, resource: Resource, situation: Situation) -> ReferredResource:
     name, summary, _ = situation.surroundings.names[resource.id]
-    points, citations = (
-        points_of(reading, resource, situation.surroundings),
-        situation.surroundings.citations[resource.id],
-    )
+    points, citations = situation.points[resource.id], situation.surroundings.citations[resource.id]
     review = tell_review(reading, resource.verified_at, resource.review_due)
     freshness = tell_freshness(resource.kind, points, citations, resource.verified_at, reading.language)
     overdue = tell_overdue(points, review, resource.review_due, reading.language)

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Select
+from sqlmodel import Session, col
 
 from app.areas.finding import find_area
 from app.areas.models import Area, AreaKind
@@ -11,10 +12,11 @@ from app.opening_hours.live import State
 from app.referrals import queries
 from app.referrals.models import EscalationStep, Local, Urgency
 from app.referrals.schemas import ANYONE, ReferralParameters
-from app.referrals.situations import BEST_FIRST, GROUPS, Caller, Candidate, Situation, find_best_state, points_of
-from app.resources.filters import related_terms
-from app.resources.models import Resource
-from app.resources.reading import Reading, Surroundings, load_surroundings
+from app.referrals.situations import BEST_FIRST, GROUPS, Caller, Candidate, Situation, build_points, find_best_state
+from app.resources.filters import are_many, related_terms
+from app.resources.models import Resource, ResourceArea
+from app.resources.reading import Reading, Surroundings, add_texts, load_reach
+from app.resources.schemas import ContactPointShown
 from app.resources.staffing import reachable
 from app.vocabularies.models import Vocabulary
 
@@ -63,11 +65,15 @@ def load_situation(reading: Reading, wanted: ReferralParameters) -> Situation:
     resources = [candidate.resource for candidate in candidates]
     through = dict(reading.session.execute(queries.reached_through([resource.id for resource in resources])).all())
     everyone = {resource.id: resource for resource in (*resources, *through.values())}
-    surroundings = load_surroundings(reading, list(everyone.values()))
+    surroundings = load_reach(reading, list(everyone.values()))
     candidates = [candidate for candidate in candidates if not _is_too_old(wanted.age, candidate, surroundings)]
-    candidates = list(_drop_general_contact(reading, candidates, surroundings))
+    kept = [candidate.resource for candidate in candidates]
+    ways = [*kept, *(through[resource.id] for resource in kept if resource.id in through)]
+    points = build_points(reading, ways, surroundings)
+    candidates = list(_drop_general_contact(candidates, points))
     about = None if topics is None else frozenset(topics)
-    return Situation(caller, place, candidates, surroundings, through, missing, about, _materials(reading, topics))
+    materials = _load_materials(reading, topics)
+    return Situation(caller, place, candidates, surroundings, points, through, missing, about, materials)
 
 
 def _find_place(reading: Reading, wanted: ReferralParameters) -> Area | None:
@@ -133,12 +139,20 @@ def _others(
     reading: Reading, wanted: ReferralParameters, caller: Caller, place: Area | None, topics: Sequence[UUID] | None
 ) -> dict[UUID, Resource]:
     """The contacts outside of the escalation: those about the topic, and all that answer now."""
-    audiences = _audiences(reading, caller)
-    others = list(reading.session.scalars(queries.others(place, wanted.age, audiences, topics)))
+    session, audiences = reading.session, _audiences(reading, caller)
+    fits = _is_one_of(session, queries.fitting(place, audiences, topics))
+    others = list(session.scalars(queries.others(fits, wanted.age)))
     if topics is not None:
-        is_open = reachable(reading.session, reading.at, is_open=True)
-        others += reading.session.scalars(queries.others(place, wanted.age, audiences, None, is_open))
+        fits = _is_one_of(session, queries.fitting(place, audiences, None))
+        others += session.scalars(queries.others(fits, wanted.age, reachable(session, reading.at, is_open=True)))
     return {resource.id: resource for resource in others}
+
+
+def _is_one_of(session: Session, ids: Select[UUID]) -> ColumnElement[bool]:
+    """Whether a resource is among these, of which the first in the order of lists are taken."""
+    if are_many(session, ids):
+        return ids.where(col(ResourceArea.resource_id) == col(Resource.id)).exists()
+    return col(Resource.id).in_(ids)
 
 
 def _audiences(reading: Reading, caller: Caller) -> list[UUID] | None:
@@ -164,12 +178,12 @@ def _is_too_old(age: int | None, candidate: Candidate, surroundings: Surrounding
 
 
 def _drop_general_contact(
-    reading: Reading, candidates: Sequence[Candidate], surroundings: Surroundings
+    candidates: Sequence[Candidate], points: Mapping[UUID, list[ContactPointShown]]
 ) -> Iterator[Candidate]:
     """Leave out the general contact for social services on call unless it is staffed when the local ones are closed."""
 
     def state(candidate: Candidate) -> int:
-        return BEST_FIRST.index(find_best_state(points_of(reading, candidate.resource, surroundings)))
+        return BEST_FIRST.index(find_best_state(points[candidate.resource.id]))
 
     local = [state(candidate) for candidate in candidates if candidate.local is Local.SOCIAL_SERVICES_ON_CALL]
     closed = BEST_FIRST.index(State.CLOSED)
@@ -179,9 +193,10 @@ def _drop_general_contact(
             yield candidate
 
 
-def _materials(reading: Reading, topics: Sequence[UUID] | None) -> list[tuple[str, str]]:
+def _load_materials(reading: Reading, topics: Sequence[UUID] | None) -> list[tuple[str, str]]:
     if topics is None:
         return []
     rows = reading.session.execute(queries.materials(topics)).all()
-    names = load_surroundings(reading, [resource for resource, _ in rows]).names if rows else {}
-    return [(names[resource.id][0], details.url) for resource, details in rows if details.url]
+    found = Surroundings(citations={})
+    add_texts(reading, [resource for resource, _ in rows], found)
+    return [(found.names[resource.id][0], details.url) for resource, details in rows if details.url]

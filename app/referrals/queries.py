@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, null, or_, select
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from app.areas.models import Area
@@ -26,6 +27,7 @@ ON_CALL = "social-services-on-call"
 """The topic that marks a municipality's social services on call."""
 
 IS_ON_CALL = col(Term.slug) == ON_CALL
+_ID: Mapped[UUID] = col(Resource.id)
 
 
 def escalation() -> Select[EscalationStep]:
@@ -61,73 +63,68 @@ def own_services(place: Area) -> Select[Resource]:
 
 def municipal_contacts(place: Area) -> Select[Resource]:
     """The municipality's own contacts for those affected, which professionals can consult."""
-    serving = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == place.id)
-    is_consulted = _has_term(col(Term.path).startswith("professionals."))
-    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(serving), is_consulted]
+    served = col(ResourceArea.resource_id)
+    is_consulted = _has_term(col(Term.path).startswith("professionals."), served)
+    consulted = select(served).where(col(ResourceArea.area_id) == place.id, is_consulted)
+    where = [col(Resource.kind) == Kind.SUPPORT_SERVICE, col(Resource.id).in_(consulted)]
     return offered([*where, ~_has_term(IS_ON_CALL)]).limit(MOST)
 
 
 def social_services_on_call(place: Area) -> Select[Resource]:
     """The social services on call of the municipality, else of the smallest area around it that has them."""
+    served = col(ResourceArea.resource_id)
     area = (
         select(col(Area.id))
-        .join(ResourceArea, col(ResourceArea.area_id) == col(Area.id))
-        .where(col(Area.code).in_(place.path.split(".")[:-1]), col(ResourceArea.resource_id).in_(_on_call()))
+        .where(col(Area.code).in_(place.path.split(".")[:-1]))
+        .where(exists().where(col(ResourceArea.area_id) == col(Area.id), _has_term(IS_ON_CALL, served)))
         .order_by(func.length(col(Area.path)).desc(), col(Area.path))
         .limit(1)
     )
-    served = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id) == area.scalar_subquery())
-    return offered([col(Resource.id).in_(served), col(Resource.id).in_(_on_call())])
+    on_call = select(served).where(col(ResourceArea.area_id) == area.scalar_subquery(), _has_term(IS_ON_CALL, served))
+    return offered([col(Resource.id).in_(on_call)]).limit(MOST)
 
 
 def materials(topics: Collection[UUID]) -> Select[Resource, PublicationDetails]:
     """Web material on these topics that has an address, with its details."""
-    details = offered([col(Resource.id).in_(_with_term(col(Term.id).in_(topics)))]).join(
+    details = offered([_has_one_of(topics)]).join(
         PublicationDetails, col(PublicationDetails.resource_id) == col(Resource.id)
     )
     readable = (col(PublicationDetails.type) == PublicationType.WEB_MATERIAL, col(PublicationDetails.url).is_not(None))
     return details.where(*readable).add_columns(PublicationDetails)
 
 
-def _on_call() -> Select[UUID]:
-    return _with_term(IS_ON_CALL)
-
-
-def _with_term(condition: ColumnElement[bool]) -> Select[UUID]:
-    return select(col(ResourceTerm.resource_id)).join(Term, col(Term.id) == col(ResourceTerm.term_id)).where(condition)
-
-
-def _has_term(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def _has_term(condition: ColumnElement[bool], resource: Mapped[UUID] = _ID) -> ColumnElement[bool]:
     """Whether a resource has such a term; correlated, because the resources with a common term are very many."""
-    of_it = col(ResourceTerm.resource_id) == col(Resource.id)
+    of_it = col(ResourceTerm.resource_id) == resource
     return exists().where(of_it, col(Term.id) == col(ResourceTerm.term_id), condition)
 
 
-def others(
-    place: Area | None,
-    age: int | None,
-    audiences: Collection[UUID] | None,
-    topics: Collection[UUID] | None,
-    *also: ColumnElement[bool],
-) -> Select[Resource]:
-    """Lines and services that can be reached, serve the place (or the nation), and are for the caller."""
+def _has_one_of(terms: Collection[UUID], resource: Mapped[UUID] = _ID) -> ColumnElement[bool]:
+    # `coalesce` changes nothing but the plan: SQLite would look for each of the terms, and a resource has few.
+    term = func.coalesce(col(ResourceTerm.term_id), null())
+    return exists().where(col(ResourceTerm.resource_id) == resource, term.in_(terms))
+
+
+def fitting(place: Area | None, audiences: Collection[UUID] | None, topics: Collection[UUID] | None) -> Select[UUID]:
+    """The ids of what serves the place (or the nation), for one of the audiences and on one of the topics."""
+    areas = areas_around(place) if place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
+    served = col(ResourceArea.resource_id)
+    marks = (_has_one_of(terms, served) for terms in (audiences, topics) if terms is not None)
+    return select(served).where(col(ResourceArea.area_id).in_(areas), *marks)
+
+
+def others(is_fitting: ColumnElement[bool], age: int | None, *also: ColumnElement[bool]) -> Select[Resource]:
+    """Lines and services that can be reached, fit (`fitting`), and are for the age."""
     is_reachable = exists().where(
         col(ContactPoint.resource_id) == col(Resource.id), col(ContactPoint.value).is_not(None)
     )
     where: list[ColumnElement[bool]] = [
         col(Resource.kind).in_((Kind.HOTLINE, Kind.SUPPORT_SERVICE)),
+        is_fitting,
         is_reachable,
         ~_has_term(IS_ON_CALL),
         *also,
     ]
-    served = areas_around(place) if place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
-    where.append(
-        col(Resource.id).in_(select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id).in_(served)))
-    )
-    for terms in (audiences, topics):
-        if terms is not None:
-            of_it = col(ResourceTerm.resource_id) == col(Resource.id)
-            where.append(exists().where(of_it, col(ResourceTerm.term_id).in_(terms)))
     if age is not None:
         where.append(or_(col(Resource.min_age).is_(None), col(Resource.min_age) <= age))
         where.append(or_(col(Resource.max_age).is_(None), col(Resource.max_age) >= age))

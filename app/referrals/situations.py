@@ -62,6 +62,9 @@ class Situation:
     place: Area | None
     candidates: list[Candidate]
     surroundings: Surroundings
+    """Without texts and citations until the contacts are chosen."""
+    points: dict[UUID, list[ContactPointShown]]
+    """The contact points of the candidates and of the lines that refer on to them, by the resource's id."""
     through: dict[UUID, Resource]
     missing: list[Local]
     """Local contacts that the escalation names and the directory lacks."""
@@ -71,9 +74,14 @@ class Situation:
     """Names and addresses of web material about the topic."""
 
 
-def points_of(reading: Reading, resource: Resource, surroundings: Surroundings) -> list[ContactPointShown]:
-    """The contact points of a resource, with their states."""
-    return [build_contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
+def build_points(
+    reading: Reading, resources: Iterable[Resource], surroundings: Surroundings
+) -> dict[UUID, list[ContactPointShown]]:
+    """The contact points of resources, with their states, by the resource's id."""
+    return {
+        resource.id: [build_contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
+        for resource in resources
+    }
 
 
 def find_best_state(points: Iterable[ContactPointShown]) -> State:

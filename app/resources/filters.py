@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -41,6 +41,9 @@ PlaceName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 _POINT = aliased(ContactPoint)
 _OWN = col(_POINT.resource_id) == col(Resource.id)
 """A resource's own contact points; by another name, as some lists are of contact points."""
+
+MANY = 1000
+"""Rows that are many (`are_many`)."""
 
 
 class ResourceFilters(Parameters):
@@ -208,13 +211,26 @@ def _find_organization(session: Session, slug: str | None) -> UUID | None:
 
 
 def _of_points(session: Session, wanted: ReachableParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
-    # Looked up resource by resource: most have a phone and answer in Swedish, which would make a very long list.
     if wanted.channel is not None:
-        yield exists().where(_OWN, col(_POINT.channel) == wanted.channel)
+        yield _has_point(session, col(_POINT.channel) == wanted.channel)
     if wanted.language is not None:
         answers = col(ContactPointLanguage.contact_point_id) == col(_POINT.id)
-        yield exists().where(_OWN, answers, col(ContactPointLanguage.language) == wanted.language)
+        yield _has_point(session, answers, col(ContactPointLanguage.language) == wanted.language)
     if wanted.free_of_charge is not None:
         yield exists().where(_OWN, col(_POINT.free_of_charge) == wanted.free_of_charge)
     if wanted.open is not None:
         yield reachable(session, at, wanted.open)
+
+
+def _has_point(session: Session, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a resource has such a contact point. An index must lead to those that meet the conditions.
+
+    What most have, such as a phone or Swedish, is looked up resource by resource.
+    """
+    having = select(col(_POINT.resource_id)).where(*conditions)
+    return having.where(_OWN).exists() if are_many(session, having) else col(Resource.id).in_(having)
+
+
+def are_many(session: Session, statement: Select[UUID]) -> bool:
+    """Whether a statement has so many rows that to list them takes longer than to look at resources in their order."""
+    return session.scalar(statement.offset(MANY - 1).limit(1)) is not None

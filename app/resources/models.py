@@ -91,8 +91,10 @@ class ResourceSuccessor(SQLModel, table=True):
 class ResourceOrganization(SQLModel, table=True):
     """An organization's part in a resource."""
 
+    __table_args__ = (Index("ix_resourceorganization_found", "organization_id", "resource_id"),)
+
     resource_id: UUID = Field(foreign_key="resource.id", primary_key=True)
-    organization_id: UUID = Field(foreign_key="organization.id", primary_key=True, index=True)
+    organization_id: UUID = Field(foreign_key="organization.id", primary_key=True)
     role: Role = Field(primary_key=True, sa_type=choice(Role))
     position: int
 
@@ -109,8 +111,10 @@ class ResourceArea(SQLModel, table=True):
 class ResourceTerm(SQLModel, table=True):
     """An audience or a topic of a resource."""
 
+    __table_args__ = (Index("ix_resourceterm_found", "term_id", "resource_id"),)
+
     resource_id: UUID = Field(foreign_key="resource.id", primary_key=True)
-    term_id: UUID = Field(foreign_key="term.id", primary_key=True, index=True)
+    term_id: UUID = Field(foreign_key="term.id", primary_key=True)
 
 
 class ContactPoint(SQLModel, table=True):
@@ -119,6 +123,7 @@ class ContactPoint(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("resource_id", "slug"),
         Index("ix_contactpoint_reached", "resource_id", "channel"),
+        Index("ix_contactpoint_found", "channel", "resource_id"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -142,6 +147,8 @@ class ContactPoint(SQLModel, table=True):
 
 class ContactPointLanguage(SQLModel, table=True):
     """A language (ISO 639-1) in which a contact point answers."""
+
+    __table_args__ = (Index("ix_contactpointlanguage_found", "language", "contact_point_id"),)
 
     contact_point_id: UUID = Field(foreign_key="contactpoint.id", primary_key=True)
     language: str = Field(primary_key=True)

@@ -1,14 +1,14 @@
 """From rows to what the API shows: a fixed number of queries, however many resources there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Executable, bindparam
+from sqlalchemy import Executable, bindparam
 from sqlmodel import Session
 
 from app.areas.models import Area
@@ -60,68 +60,58 @@ class Surroundings:
 
 
 def load_surroundings(reading: Reading, resources: Sequence[Resource]) -> Surroundings:
-    """Read all that belongs to these resources: eight queries.
+    """Read all that belongs to these resources: eight queries."""
+    found = load_reach(reading, resources)
+    add_texts(reading, resources, found)
+    for part in _rows(reading, resources, queries.parts, reading.language):
+        found.parts[part.resource_id].append(Part(id=part.slug, name=part.name, role=part.role))
+    return found
 
-    Rows stand in for the models here: they have the same attributes, and cost a third.
-    """
-    ids, connection = [resource.id for resource in resources], reading.session.connection()
 
-    def rows(statement: Executable) -> Iterable[Any]:
-        result: Iterable[Any] = read_rows(connection.execute(statement, {"ids": ids}))
-        return result
+def load_reach(reading: Reading, resources: Sequence[Resource]) -> Surroundings:
+    """Read whom these resources are for, and where and how they are reached: five queries."""
+    found = Surroundings(citations={})
+    for term in _rows(reading, resources, queries.terms):
+        found.terms[term.resource_id].append(term)
+    for area in _rows(reading, resources, queries.served):
+        found.areas[area.resource_id].append(area)
+    for point in _rows(reading, resources, queries.contact_points):
+        found.points[point.resource_id].append(point)
+    for one in _rows(reading, resources, queries.spoken):
+        found.languages[one.contact_point_id].append(one.language)
+    for exception in _rows(reading, resources, queries.exceptions):
+        found.exceptions[exception.contact_point_id].append(exception)
+    return found
 
-    found, read = Surroundings(citations_of(reading.session, ids)), _statements(reading.language)
-    found.names = name_by_slug(resources)
-    for text in rows(read.texts):
+
+def add_texts(reading: Reading, resources: Sequence[Resource], found: Surroundings) -> None:
+    """Read the texts of these resources, what supersedes them, and their citations: two queries."""
+    found.citations |= citations_of(reading.session, [resource.id for resource in resources])
+    found.names |= name_by_slug(resources)
+    for text in _rows(reading, resources, queries.texts, reading.language):
         found.names[text.resource_id] = (text.name, text.summary, text.description)
         if text.successor_slug is not None and text.successor_kind is not None:
             successor = Successor(id=text.successor_slug, name=text.successor_name, kind=text.successor_kind)
             found.successors[text.resource_id] = successor
-    for part in rows(read.parts):
-        found.parts[part.resource_id].append(Part(id=part.slug, name=part.name, role=part.role))
-    for term in rows(read.terms):
-        found.terms[term.resource_id].append(term)
-    for area in rows(read.served):
-        found.areas[area.resource_id].append(area)
-    for point in rows(read.contact_points):
-        found.points[point.resource_id].append(point)
-    for one in rows(read.spoken):
-        found.languages[one.contact_point_id].append(one.language)
-    for exception in rows(read.exceptions):
-        found.exceptions[exception.contact_point_id].append(exception)
-    return found
+
+
+def _rows(
+    reading: Reading, resources: Sequence[Resource], make: Callable[..., Executable], *language: Language
+) -> Iterable[Any]:
+    """What a statement of `queries` gives for these resources. Rows have the attributes of the models, for a third."""
+    values = {"ids": [resource.id for resource in resources]}
+    rows: Iterable[Any] = read_rows(reading.session.connection().execute(_build(make, *language), values))
+    return rows
+
+
+@lru_cache
+def _build(make: Callable[..., Executable], *language: Language) -> Executable:
+    return make(bindparam("ids", expanding=True), *language)
 
 
 def name_by_slug(resources: Sequence[Resource]) -> dict[UUID, tuple[str, str, str | None]]:
     """Names until their texts are read. Where a text cannot be read, the ways to reach somebody are still told."""
     return {resource.id: (resource.slug, "", None) for resource in resources}
-
-
-@dataclass(frozen=True, slots=True)
-class _Statements:
-    """The statements of `around`, built once; their parameter is `ids`."""
-
-    texts: Executable
-    parts: Executable
-    terms: Executable
-    served: Executable
-    contact_points: Executable
-    spoken: Executable
-    exceptions: Executable
-
-
-@lru_cache
-def _statements(language: Language) -> _Statements:
-    ids: BindParameter[Any] = bindparam("ids", expanding=True)
-    return _Statements(
-        queries.texts(ids, language),
-        queries.parts(ids, language),
-        queries.terms(ids),
-        queries.served(ids),
-        queries.contact_points(ids),
-        queries.spoken(ids),
-        queries.exceptions(ids),
-    )
 
 
 def build_core(view: View, resource: Resource, found: Surroundings) -> dict[str, Any]:

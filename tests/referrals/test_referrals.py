@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
+from app.resources import filters
 from tests.plans import noting_scans
 from tests.serving import Served
 
@@ -39,6 +40,31 @@ def test_what_can_be_reached_is_looked_up_for_a_place_and_not_read_whole(served:
     with noting_scans(served.application.state.engine) as scanned:
         ask(served.client, municipality="1380", audience="health-care", at="2026-11-22T03:01:00+01:00")
     assert scanned <= {"area", "term", "escalationstep"}  # as many as there are places, groups and steps
+
+
+def test_texts_and_citations_are_read_of_what_is_told_and_not_of_all_that_was_weighed(served: Served) -> None:
+    numbers = list[int]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "FROM resourcetext" in statement:
+            numbers.append(len(parameters))
+
+    event.listen(served.application.state.engine, "before_cursor_execute", note)
+    referral = ask(served.client, municipality="1380", audience="professionals", at="2026-11-22T03:03:00+01:00")
+    event.remove(served.application.state.engine, "before_cursor_execute", note)
+    assert len(numbers) == 1
+    assert numbers[0] <= 2 * len(referral["steps"]) + 2  # a line beside each, and the language, twice
+
+
+def test_a_referral_is_the_same_whether_few_or_very_many_serve_the_place(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"municipality": "1380", "audience": "professionals", "topic": "violence", "at": SUNDAY_NIGHT}
+    found = []
+    for many in (1, 100_000):
+        monkeypatch.setattr(filters, "MANY", many)
+        found.append(client.get("/v1/referrals", params=asked, headers={"content-length": "0"}).text)
+    assert found[0] == found[1]
 
 
 def test_the_groups_of_a_caller_and_the_steps_of_the_escalation_are_read_at_once(served: Served) -> None:

@@ -9,12 +9,14 @@ from sqlalchemy import Engine, select, update
 from sqlmodel import Session, col
 
 from app.main import create_app
+from app.resources import filters
 from app.resources.models import ContactPoint, Resource
 from app.seeding.files import Seed
 from app.seeding.writing import write_seed
 from app.settings import Settings
 from tests.conftest import SEEDED
-from tests.serving import serve
+from tests.plans import noting_scans
+from tests.serving import Served, serve
 
 EVERY_STATUS = ("current", "unverified", "outdated", "ended")
 
@@ -244,3 +246,25 @@ def test_a_coordinator_without_a_number_is_as_open_as_the_line_that_refers_on_to
     assert through <= ids(always_open, "/v1/coordinators", open="true")
     assert not through & ids(always_open, "/v1/coordinators", open="false")
     assert through <= ids(always_open, open="true")
+
+
+@pytest.mark.parametrize("asked", ["language=en", "language=ar", "channel=chat", "channel=phone"])
+def test_a_filter_finds_the_same_whether_few_or_most_have_it(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    answers = []
+    for many in (1, 100_000):
+        monkeypatch.setattr(filters, "MANY", many)
+        answers.append(
+            client.get(f"/v1/hotlines?{asked}&at=2026-11-22T03:00:00Z", headers={"content-length": "0"}).text
+        )
+    assert answers[0] == answers[1]
+
+
+def test_what_a_filter_asks_for_is_looked_up_and_no_table_is_read_whole(served: Served) -> None:
+    asked = ("language=ar", "channel=sms", "topic=violence", "audience=health-care", "organization=polismyndigheten")
+    with noting_scans(served.application.state.engine) as scanned:
+        for one in asked:
+            answer = served.client.get(f"/v1/hotlines?{one}&at=2026-11-22T03:01:00Z")
+            assert answer.status_code == 200, answer.text
+    assert scanned <= {"term"}  # as many as there are groups and topics
