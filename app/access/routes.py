@@ -26,7 +26,7 @@ class KeyShown(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
     id: str = Field(description="Its public id, which an administrator needs for revoking it.")
-    name: str = Field(description="The role or organization whose key it is; the history of records says so.")
+    name: str = Field(description="The role or organization whose key it is; the history of records shows this name.")
     role: KeyRole
     scope: str | None = Field(
         description="`records=hotlines/…`, `municipality=1380` or `organization=…`; null: the whole directory."

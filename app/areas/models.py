@@ -10,7 +10,7 @@ from app.stored_values import choice
 
 
 class AreaKind(StrEnum):
-    """Levels of the tree, from the root to the leaves."""
+    """Levels of areas, from the nation down to the municipalities."""
 
     COUNTRY = "country"
     COORDINATION_REGION = "coordination_region"

@@ -7,7 +7,7 @@ from app.http.links import Links
 from app.http.paging import PageParameters
 from app.resources.filters import CitedParameters
 from app.resources.models import Basis
-from app.resources.schemas import AreaBrief
+from app.resources.schemas import AREA_BASIS_SAYS, AreaBrief
 from app.sources.schemas import CitationShown
 from app.texts import Language
 
@@ -20,7 +20,7 @@ COLLECTIONS = {
 
 
 class AreaCited(AreaBrief):
-    """An area that another lies in or has; `basis` and `citations` are those of the county's place in the region."""
+    """An area that another lies in or has. `basis` and `citations` are about the county's place in the region."""
 
     citations: list[CitationShown] = Field(description="Who states that the county lies in the coordination region.")
 
@@ -35,10 +35,7 @@ class AreaShown(BaseModel):
     language: Language = Field(description="The language of the texts.")
     name: str
     iso_3166_2: str | None = Field(description="ISO 3166-2 code of a county.")
-    basis: Basis | None = Field(
-        description="Whether a source states which coordination region it belongs to (of a coordination region: which "
-        "counties it has), or that is `inferred`."
-    )
+    basis: Basis | None = Field(description=AREA_BASIS_SAYS)
     reason: str | None = Field(description="Why, where it is inferred.")
     ancestors: list[AreaBrief] = Field(description="The areas that it lies in, the nation first.")
     coordination_region: AreaCited | None = Field(

@@ -18,7 +18,7 @@ from app.texts import Language
 
 
 class ChangeShown(BaseModel):
-    """What happened to one record, and when. It is all that is left of a removed record."""
+    """What happened to one record, and when."""
 
     model_config = ConfigDict(populate_by_name=True)
 

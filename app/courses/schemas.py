@@ -16,7 +16,7 @@ class Course(ResourceShown):
     days: int | None = Field(description="Length in days; null where no source states it.")
     duration_stated: str | None = Field(description="The source's own few words about the length.")
     chapters: int | None = Field(description="Number of chapters; null where no source states it.")
-    free: bool | None = Field(description="Whether it is free of charge; null where no source states it for certain.")
+    free: bool | None = Field(description="Whether it is free of charge; null where no source states it.")
     price_stated: str | None = Field(description="The source's own few words about the price.")
     launched_on: Day | None = Field(description="When it was launched; null where no source states it.")
 

@@ -85,7 +85,7 @@ def _render(
         group = next((one for one in groups if one.name == name), None)
         if group is None:
             raise NotFound("The documentation has no such subject; /docs lists them.")
-        values |= {"group": group, "schemas": read_schemas(document, group)}
+        values |= {"group": group, "schemas": read_schemas(document, group, language)}
     return render(
         template,
         language,

@@ -78,8 +78,8 @@ class Meta(BaseModel):
     limit: int = Field(description="How many a page may hold.")
     offset: int = Field(description="How many come before this page.")
     left_out: int | None = Field(
-        description="Where `total` is 0: how many records have these filters and are `outdated` or `ended`, which "
-        "`status` has to ask for. Null otherwise, and for lists without `status`."
+        description="Where `total` is 0: how many records match the filters but are `outdated` or `ended`, which are "
+        "listed only if `status` names them. Null otherwise, and for lists without `status`."
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.http.openapi_schemas import references, referred
@@ -18,6 +18,8 @@ MOMENTS = frozenset({"at", "from"})
 """Parameters of the examples that are left out of a call to try: it asks about now."""
 
 Node = dict[str, Any]
+Subject = Literal["parameters", "schemas"]
+"""What is described; its Swedish is in the file of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def read_groups(document: Node, language: Language) -> list[Group]:
     ]
 
 
-def read_schemas(document: Node, group: Group) -> list[Schema]:
+def read_schemas(document: Node, group: Group, language: Language) -> list[Schema]:
     """The schemas that the answers and bodies of a group consist of, by name."""
     schemas, names = document["components"]["schemas"], set[str]()
     types = (type_ for one in group.operations for type_ in one.types)
@@ -130,7 +132,7 @@ def read_schemas(document: Node, group: Group) -> list[Schema]:
     while more:
         names |= more
         more = {name for one in more for name in references(schemas[one])} - names
-    return [_read_schema(name, schemas[name]) for name in sorted(names)]
+    return [_read_schema(name, schemas[name], language) for name in sorted(names)]
 
 
 def _read_operations(document: Node, language: Language) -> Iterator[tuple[str, Operation]]:
@@ -176,22 +178,25 @@ def _read_parameter(document: Node, parameter: Node, values: dict[str, str], lan
     whole = document["components"]["schemas"][name] if (name := referred(own)) else own
     choices = ("true", "false") if whole.get("type") == "boolean" else tuple(map(str, whole.get("enum", ())))
     example = str(parameter.get("example", "")) if parameter["in"] == "path" else ""
-    english: str = parameter.get("description", "")
     return Parameter(
         name=parameter["name"],
         place=parameter["in"],
         required=parameter["required"],
         type=read_type(schema),
-        description=read_swedish().get(english, english) if language is Language.SWEDISH else english,
+        description=_translate(parameter.get("description", ""), language, "parameters"),
         choices=choices,
         value=values.get(parameter["name"], example),
     )
 
 
+def _translate(english: str, language: Language, subject: Subject) -> str:
+    return read_swedish(subject).get(english, english) if language is Language.SWEDISH else english
+
+
 @cache
-def read_swedish() -> dict[str, str]:
-    """The descriptions of parameters in Swedish, by those in English."""
-    return tomllib.loads(Path(__file__).with_name("parameters.toml").read_text(encoding="utf-8"))
+def read_swedish(subject: Subject) -> dict[str, str]:
+    """The descriptions of parameters, or of schemas and their fields, in Swedish, by those in English."""
+    return tomllib.loads(Path(__file__).with_name(f"{subject}.toml").read_text(encoding="utf-8"))
 
 
 def _address(path: str, parameters: tuple[Parameter, ...]) -> str:
@@ -202,12 +207,12 @@ def _address(path: str, parameters: tuple[Parameter, ...]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def _read_schema(name: str, schema: Node) -> Schema:
+def _read_schema(name: str, schema: Node, language: Language) -> Schema:
     return Schema(
         name=name,
-        description=schema.get("description", ""),
+        description=_translate(schema.get("description", ""), language, "schemas"),
         fields=tuple(
-            Field(field, read_type(one), one.get("description", ""))
+            Field(field, read_type(one), _translate(one.get("description", ""), language, "schemas"))
             for field, one in schema.get("properties", {}).items()
         ),
         choices=tuple(map(str, schema.get("enum", ()))),

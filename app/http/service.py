@@ -22,9 +22,9 @@ class ApiInfo(BaseModel):
     """About the API; the names are those of Sweden's REST API profile."""
 
     apiName: str  # noqa: N815  # the profile fixes these names
-    apiVersion: str = Field(description="MAJOR.MINOR.PATCH")  # noqa: N815
+    apiVersion: str = Field(description="The version, as MAJOR.MINOR.PATCH.")  # noqa: N815
     apiReleased: str = Field(description="The day this version was published.")  # noqa: N815
-    apiDocumentation: str = Field(description="Where the documentation is.")  # noqa: N815
+    apiDocumentation: str = Field(description="The address of the documentation.")  # noqa: N815
     apiCommit: str | None = Field(description="The commit that this service was built from.")  # noqa: N815
     apiStatus: Literal["alpha", "beta", "active", "deprecated", "retired", "decommissioned"]  # noqa: N815
 

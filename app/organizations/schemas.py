@@ -10,14 +10,14 @@ from app.opening_hours.live import Moment
 from app.organizations.models import Tie
 from app.resources.filters import CitedParameters
 from app.resources.reviewing import Review
-from app.resources.schemas import REVIEW_SAYS, VERIFIED_SAYS, Instant
+from app.resources.schemas import REVIEW_SAYS, UPDATED_SAYS, VERIFIED_SAYS, Instant
 from app.sources.schemas import CitationShown, Day
 from app.status import OFFERED, Status
 from app.texts import Language
 
 
 class TieShown(BaseModel):
-    """The relation of the organization to another."""
+    """Another organization, and the relation of this one to it."""
 
     tie: Tie
     id: str
@@ -42,10 +42,7 @@ class OrganizationShown(BaseModel):
     review_due: Day | None = Field(
         description="The last day on which the next check is in time; null where none is due."
     )
-    updated_at: Instant = Field(
-        description="When the record's own content last changed in this directory. Names that it shows of other "
-        "records may have changed since: `/changes` lists that."
-    )
+    updated_at: Instant = Field(description=UPDATED_SAYS)
     citations: list[CitationShown]
     links: Links = Field(alias="_links")
 

@@ -11,5 +11,5 @@ class Program(ResourceShown):
 
     applicant: str | None = Field(description="Who applies.")
     apply_through: str | None = Field(description="Through whom one applies.")
-    available_from: Day | None = Field(description="Since when; null where no source states it.")
+    available_from: Day | None = Field(description="Since when it applies; null where no source states it.")
     days: int | None = Field(description="For how many days it is granted; null where no source states it.")

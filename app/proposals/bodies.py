@@ -12,7 +12,7 @@ Number = Annotated[int, Field(ge=1, lt=1 << 31)]
 
 
 class ProposalRequest(Body):
-    """What is to become of one record: exactly one of `patch`, `document`, `revert_to` and `remove`."""
+    """The change that is asked for of one record: exactly one of `patch`, `document`, `revert_to` and `remove`."""
 
     record: RecordAddress = Field(description="Collection and id, such as `hotlines/kvinnofridslinjen`.")
     base_revision: Number | None = Field(
@@ -22,8 +22,10 @@ class ProposalRequest(Body):
         None, description="A JSON merge patch (RFC 7396): null takes a field away, lists are replaced whole."
     )
     document: JsonObject | None = Field(None, description="The whole document.")
-    revert_to: Number | None = Field(None, description="A revision of the record whose document is to stand again.")
-    remove: bool = Field(False, description="Whether the record is to be removed.")
+    revert_to: Number | None = Field(
+        None, description="A revision of the record, whose document is to be published again."
+    )
+    remove: bool = Field(False, description="`true`: the record is to be removed.")
     reason: Reason = Field(description="Why; it stands in the public history.", examples=["The number has changed."])
     publish: bool = Field(False, description="Publish at once, for those who may.")
 
@@ -50,7 +52,8 @@ class DecisionRequest(Body):
     """A decision about a proposal."""
 
     decision: Decision = Field(
-        description="accept: publish it. amend: publish `document` or `patch` instead. reject. withdraw: one's own."
+        description="accept: publish it. amend: publish `document` or `patch` instead. reject: do not publish it. "
+        "withdraw: take back one's own."
     )
     reason: Reason = Field(description="Why.", examples=["The operator's page says the same."])
     patch: JsonObject | None = Field(None, description="To amend: a merge patch on the document of the proposal.")

@@ -39,7 +39,7 @@ class ExceptionRequest(Body):
     )
     starts_on: Day
     ends_on: Day = Field(
-        description="The last day, at most sixty days ahead: what holds until further notice is looked at again then."
+        description="The last day, at most sixty days ahead, so that what holds until further notice is checked again."
     )
     expression: Line = Field(description="OSM opening_hours of these days, such as `off` or `10:00-14:00`.")
     reason: Text = Field(description="Why, in Swedish and English, for those who call.")
@@ -50,10 +50,12 @@ class ConfirmationRequest(Body):
 
     scope: Scope = Field(description="contact: how to reach it. hours: when. content: all the rest.")
     method: Method = Field(
-        Method.OPERATOR, description="operator: it is our own, as only its operator says. Editors: phone, read."
+        Method.OPERATOR,
+        description="operator: we run it ourselves (for keys of operators). phone: we have called. read: we have read "
+        "`source` (both for keys of editors).",
     )
     verified_on: Day | None = Field(None, description="The day of the check; today, if left out.")
-    source: Line | None = Field(None, description="The id of the source that was read.")
+    source: Line | None = Field(None, description="The id of the source that was read; needed with `read`.")
 
 
 def request_exception(address: str, asked: ExceptionRequest, caller: Caller) -> Callable[[Session], ProposalRequest]:

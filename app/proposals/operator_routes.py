@@ -38,7 +38,7 @@ Address = Annotated[str, Depends(read_address)]
 class ConfirmationShown(BaseModel):
     """That a record was checked, as it is written down."""
 
-    record: str = Field(description="Collection and id.")
+    record: str = Field(description="Collection and id, such as `hotlines/kvinnofridslinjen`.")
     scope: Scope
     method: Method
     actor: str = Field(description="A role or an organization, never a person.")

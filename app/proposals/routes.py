@@ -48,7 +48,7 @@ IfMatch = Annotated[
 
 
 class StateAsked(StrEnum):
-    """The states to ask for; what is stale is open."""
+    """The states that proposals are listed by; `open` includes the stale."""
 
     OPEN = "open"
     ACCEPTED = "accepted"

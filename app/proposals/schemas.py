@@ -16,7 +16,7 @@ class DecisionShown(BaseModel):
     actor: str = Field(description="A role or an organization, never a person.")
     reason: str
     made_at: Instant
-    revision: int | None = Field(description="The revision that was made; null where none was.")
+    revision: int | None = Field(description="The revision that was published; null where none was.")
 
 
 class ProposalSummary(BaseModel):
@@ -30,30 +30,34 @@ class ProposalSummary(BaseModel):
         description="open: to be decided. stale: open, and somebody else has changed the same: see `conflicts`."
     )
     base_revision: int | None = Field(description="The revision that it was made against; null for a new record.")
-    present_revision: int | None = Field(description="The revision that stands; null where the record does not.")
+    present_revision: int | None = Field(
+        description="The newest revision of the record; null where it is new or removed."
+    )
     changed_fields: list[str] = Field(description="The fields that it changes, such as `contact_points.telefon.value`.")
-    conflicts: list[str] = Field(description="Those of them that somebody else has changed differently meanwhile.")
+    conflicts: list[str] = Field(
+        description="Those of `changed_fields` that somebody else has changed differently since."
+    )
     removes: bool = Field(description="`true`: the record is to be removed.")
     needs_two: bool = Field(description="`true`: who proposed it cannot accept it.")
     actor: str = Field(description="Who proposed it: a role or an organization, never a person.")
     origin: Origin
     reason: str
     made_at: Instant
-    decision: DecisionShown | None = Field(description="Null while it is open.")
+    decision: DecisionShown | None = Field(description="What was decided; null while it is open.")
     links: Links = Field(alias="_links")
 
 
 class Difference(BaseModel):
-    """A field as it stands and as it would."""
+    """A field that would change: its value in the record, and the value that is asked for."""
 
     field: str
-    present: Any = Field(description="The value that stands; null where there is none.")
-    proposed: Any = Field(description="The value that is asked for; null where the field is to go.")
+    present: Any = Field(description="The value in the record; null where there is none.")
+    proposed: Any = Field(description="The value that is asked for; null where the field is to be left out.")
 
 
 class ProposalShown(ProposalSummary):
     """A proposal with its document."""
 
     document: dict[str, Any] | None = Field(description="The whole document; null where the record is to be removed.")
-    source: dict[str, Any] | None = Field(description="The source that is made with it: a statement of who proposes.")
-    differences: list[Difference] = Field(description="What would change of the record as it stands.")
+    source: dict[str, Any] | None = Field(description="The source that is made with it: the proposer's own statement.")
+    differences: list[Difference] = Field(description="What would change in the record.")

@@ -13,7 +13,7 @@ from app.resources.schemas import Instant
 class RedactionNotice(BaseModel):
     """Who blanked the document of a revision, when and why."""
 
-    actor: str = Field(description="A role or an organization.")
+    actor: str = Field(description="A role or an organization, never a person.")
     reason: str
     made_at: Instant
 
@@ -23,7 +23,7 @@ class RevisionSummary(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    number: int = Field(description="Numbers grow over the whole directory.")
+    number: int = Field(description="The number of the revision. Numbers grow over the whole directory.")
     kind: str
     id: str = Field(description="The record's id in this revision.")
     made_at: Instant
@@ -37,7 +37,9 @@ class RevisionSummary(BaseModel):
         description="The fields that differ from the revision before, such as `contact_points.telefon.value`; null "
         "where one of the two is redacted."
     )
-    redaction: RedactionNotice | None = Field(description="Null unless the document was blanked.")
+    redaction: RedactionNotice | None = Field(
+        description="Who blanked the document, when and why; null where it was not."
+    )
     links: Links = Field(alias="_links")
 
 
@@ -56,6 +58,4 @@ class RecordShown(RevisionWithDocument):
     review: Review | None = Field(
         description="Whether a person has checked it lately enough; null for records that are checked with others."
     )
-    open_proposals: int | None = Field(
-        description="How many changes somebody asks for that are not decided; null in what is to be kept."
-    )
+    open_proposals: int | None = Field(description="How many proposals about it are open; null in files that are kept.")

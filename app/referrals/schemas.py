@@ -63,8 +63,9 @@ class ReferredResource(Named):
     status: Status = Field(description="current (the operator's own dated words) or unverified; see `review`.")
     review: Review | None = Field(description=REVIEW_SAYS)
     freshness: str = Field(
-        description="When a person checked its numbers, when their source was last seen to say so, or when it was "
-        "read; whether it is known that the line still exists; and, if so, that the next check is overdue."
+        description="The dates in sentences: when a person checked its numbers, when their source was last seen to say "
+        "so, or when it was read; whether it is known that the line still exists; and, where the next check is "
+        "overdue, that it is."
     )
 
 
@@ -78,17 +79,19 @@ class Step(BaseModel):
     reason: str = Field(description="Why it is in the list.")
     resource: ReferredResource
     state: State = Field(
-        description="The best state, at the moment, of its contact points that have a value; where none has, of those "
-        "of the line in `reached_through`."
+        description="The best state, at `evaluated_at`, of its contact points with a number or an address; where there "
+        "are none, of those of the line in `reached_through`."
     )
     next_change: LocalInstant | None = Field(
-        description="When it is closed: when it opens, or may be staffed, next. Null where nobody knows."
+        description="Where it is closed: when it next opens, or may be staffed. Null where that is not known."
     )
     contact_points: list[ContactPointShown]
     reached_through: ReferredResource | None = Field(
         description="The line that refers on, where no direct contact is known."
     )
-    citations: list[CitationShown] = Field(description="Who says that this is the step, or whom the contact is for.")
+    citations: list[CitationShown] = Field(
+        description="Who states that this is whom to contact, or whom the contact is for."
+    )
     links: Links = Field(alias="_links")
 
 

@@ -10,6 +10,8 @@ from app.proposals.bodies import RecordAddress
 
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}$")]
 
+ANSWER_TO_SAYS = "The reporter's e-mail address, for an answer; deleted thirty days after the report is closed."
+
 
 class ReportRequest(Body):
     """What is wrong with a record."""
@@ -26,9 +28,9 @@ class ReportRequest(Body):
     text: Annotated[str, StringConstraints(min_length=3, max_length=1000, pattern=WORDS)] = Field(
         description="What is wrong. Nothing about persons, please."
     )
-    answer_to: Email | None = Field(None, description="An e-mail address for the answer; deleted thirty days after it.")
+    answer_to: Email | None = Field(None, description=ANSWER_TO_SAYS)
     opened_at: datetime = Field(
-        description="When the reporter began: at least three seconds ago, and within the last day.",
+        description="When the reporter began to write: at least three seconds ago, and within the last day.",
         json_schema_extra={"example": "2026-11-28T08:00:00Z"},
     )
     website: Annotated[str, StringConstraints(max_length=200)] = Field(

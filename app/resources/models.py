@@ -43,7 +43,7 @@ REACHED = tuple(kind for kind in Kind if profile_of(kind).is_reached)
 
 
 class Basis(StrEnum):
-    """Whether an opening-hours expression says what a source says, or what we may infer from it."""
+    """Whether a source states it, or we infer it from what a source states."""
 
     STATED = "stated"
     INFERRED = "inferred"

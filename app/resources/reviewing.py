@@ -19,8 +19,8 @@ NOTICE = timedelta(days=30)
 
 
 class Review(StrEnum):
-    """current: a person has checked within the cadence of its kind; due: is to check within 30 days; overdue: should
-    have; never: no person has checked what the record says today."""
+    """current: a person has checked it within the cadence of its kind; due: to be checked within 30 days; overdue:
+    should have been checked; never: no person has checked what it says today."""
 
     CURRENT = "current"
     DUE = "due"

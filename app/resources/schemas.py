@@ -27,6 +27,14 @@ FRESHNESS_SAYS = (
     "happened, when it was read; and whether it is known that the line still exists. Not that a check is overdue: "
     "`review` tells that."
 )
+AREA_BASIS_SAYS = (
+    "`stated`: a source says which coordination region it belongs to, or which counties it has; `inferred`: we "
+    "conclude it. Null for the nation."
+)
+UPDATED_SAYS = (
+    "When the record's own content last changed in this directory. What it names may have got another name since: "
+    "`/changes` lists that."
+)
 Instant = Annotated[datetime, Field(json_schema_extra={"example": "2026-11-21T12:00:00Z"})]
 LocalInstant = Annotated[datetime, Field(json_schema_extra={"example": "2026-11-23T07:00:00+01:00"})]
 
@@ -42,10 +50,7 @@ class AreaBrief(Named):
     """An area that is served."""
 
     kind: AreaKind
-    basis: Basis | None = Field(
-        description="Whether a source states which coordination region it belongs to (of a coordination region: which "
-        "counties it has), or that is `inferred`. Null for the nation."
-    )
+    basis: Basis | None = Field(description=AREA_BASIS_SAYS)
     reason: str | None = Field(description="Why, where it is inferred.")
 
 
@@ -62,7 +67,7 @@ class Part(Named):
 
 
 class ExceptionShown(BaseModel):
-    """Other hours on some dates, both included."""
+    """Other hours from one day to another, both included."""
 
     starts_on: Day
     ends_on: Day
@@ -75,7 +80,7 @@ class OpeningHoursShown(BaseModel):
 
     state: State = Field(description="open, closed, unknown (may be staffed, nobody says for certain) or not_stated.")
     comment: str | None = Field(
-        description="What the rule in force says, such as `kontorstid`, in the answer's language."
+        description="The comment of the rule in force, such as `kontorstid`, in the language of the answer."
     )
     evaluated_at: LocalInstant = Field(description="The moment that the state is for.")
     time_zone: str = Field(description="IANA time zone of the hours.")
@@ -97,7 +102,7 @@ class ContactPointShown(BaseModel):
     channel: Channel
     label: str
     value: str | None = Field(description="E.164 or short number, address; null where no source gives it.")
-    display: str | None = Field(description="As it is read; phone numbers in Swedish grouping.")
+    display: str | None = Field(description="`value` as people read it; phone numbers are grouped in the Swedish way.")
     uri: str | None = Field(description="What a link dials or opens: `tel:`, `mailto:`, `https:`.")
     languages: list[str] = Field(description="ISO 639 codes of the languages that a source says it answers in.")
     anonymous: bool | None = Field(description="Whether one may be anonymous; null where no source says.")
@@ -110,7 +115,7 @@ class ContactPointShown(BaseModel):
 
 
 class ResourceShown(BaseModel):
-    """One thing the directory lists, with what trust in it needs: status, dates and citations."""
+    """One thing the directory lists, with its status, dates and citations."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -139,9 +144,6 @@ class ResourceShown(BaseModel):
         description="The last day on which the next check is in time; null where none is due."
     )
     freshness: str = Field(description=FRESHNESS_SAYS)
-    updated_at: Instant = Field(
-        description="When the record's own content last changed in this directory. What it names may have got another "
-        "name since: `/changes` tells."
-    )
+    updated_at: Instant = Field(description=UPDATED_SAYS)
     citations: list[CitationShown] = Field(description="Who states which field, and when.")
     links: Links = Field(alias="_links")

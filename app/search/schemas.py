@@ -16,7 +16,7 @@ HitKind = Kind | Literal["organization"]
 
 
 class Hit(BaseModel):
-    """Something that was found."""
+    """A resource or an organization that a search found."""
 
     model_config = ConfigDict(populate_by_name=True)
 

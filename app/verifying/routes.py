@@ -15,6 +15,7 @@ from app.http.contract import Parameters, answers
 from app.http.paging import Page, PageParameters, build_page
 from app.http.routing import Router
 from app.reports.keeping import load_reports
+from app.reports.schemas import ANSWER_TO_SAYS
 from app.resources.schemas import Instant, LocalInstant
 from app.verifying.closing import close_task
 from app.verifying.listing import describe_tasks, find_task, load_open_tasks
@@ -65,9 +66,7 @@ class ReportView(BaseModel):
     field: str | None = Field(description="The field of the record, such as `contact_points.telefon.value`.")
     text: str
     made_at: Instant
-    answer_to: str | None = Field(
-        description="The reporter's address for an answer; deleted thirty days after the task is closed."
-    )
+    answer_to: str | None = Field(description=ANSWER_TO_SAYS)
 
 
 class TaskDetails(TaskShown):

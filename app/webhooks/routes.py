@@ -64,7 +64,7 @@ Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s\x00-\x1f]{1,490}$
 
 
 class WebhookRequest(Body):
-    """Where to tell of what. Filters combine with AND; without any, all changes are told of."""
+    """Where to send messages, and about which changes. Filters combine with AND; without any: about all changes."""
 
     url: Url = Field(
         description="Begins with https://; a host of the public internet.", examples=["https://example.se/hook"]
@@ -96,7 +96,7 @@ class WebhookState(StrEnum):
 
 
 class WebhookShown(BaseModel):
-    """Where somebody is told of changes."""
+    """An address that messages about changes are sent to."""
 
     id: UUID
     url: str
@@ -104,11 +104,15 @@ class WebhookShown(BaseModel):
     municipality: str | None
     records: list[str]
     fields: list[str]
-    owner: str = Field(description="The name of the key that made it; it ends with that key. A new key makes new ones.")
+    owner: str = Field(
+        description="The name of the key that made it. The webhook ends with that key; make another with the new one."
+    )
     state: WebhookState
     made_at: Instant
     failing_since: Instant | None
-    disabled_at: Instant | None = Field(description="Also the moment when the key that made it ended.")
+    disabled_at: Instant | None = Field(
+        description="When sending stopped, also because the key that made it ended; null while it goes on."
+    )
 
 
 class DeliveryShown(BaseModel):
@@ -120,9 +124,9 @@ class DeliveryShown(BaseModel):
 
 
 class WebhookMade(WebhookShown):
-    """A new webhook, with the secret that is told this once."""
+    """A new webhook with its secret, which is shown only here."""
 
-    secret: str = Field(description="`whsec_…`: with it you check the header `webhook-signature`. Told this once.")
+    secret: str = Field(description="`whsec_…`, to check the header `webhook-signature` with. Shown only here.")
 
 
 @router.post("/webhooks", status_code=201, summary="Ny webhook", dependencies=[Depends(take_json)])

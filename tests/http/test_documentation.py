@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from app.http.reference import read_swedish
+from app.http.rendering import format_prose
 from app.http.snippets import Call, write_snippets
 from tests import npm
 from tests.server.raw import exchange
@@ -58,7 +59,7 @@ def test_a_page_is_in_one_language(client: httpx.Client) -> None:
 
 
 def test_parameters_are_described_in_the_language_of_the_page(client: httpx.Client) -> None:
-    english, swedish = set[str](), read_swedish()
+    english, swedish = set[str](), read_swedish("parameters")
     for item in client.get("/v1/openapi.json").json()["paths"].values():
         for operation in item.values():
             english |= {one["description"] for one in operation["parameters"] if one["in"] != "header"}
@@ -67,6 +68,18 @@ def test_parameters_are_described_in_the_language_of_the_page(client: httpx.Clie
     page = client.get("/docs/hotlines", params={"lang": "sv"}).text.partition('id="types"')[0]
     assert "Högst så många i svaret." in page
     assert 'lang="en"' not in page.partition("<main")[2]
+
+
+def test_answers_and_bodies_are_described_in_the_language_of_the_page(client: httpx.Client) -> None:
+    english, swedish = set[str](), read_swedish("schemas")
+    schemas = client.get("/v1/openapi.json").json()["components"]["schemas"]
+    page = "".join(client.get(f"/docs/{name}", params={"lang": "sv"}).text for name in groups(client))
+    for name in re.findall(r'class="schema" id="([^"]+)"', page):
+        described = [schemas[name], *schemas[name].get("properties", {}).values()]
+        english |= {one["description"] for one in described if one.get("description")}
+    assert english == swedish.keys(), "write them in Swedish in app/http/schemas.toml"
+    assert [text for text in swedish.values() if format_prose(text) not in page] == []
+    assert [text for text in english if format_prose(text) in page] == []
 
 
 def test_without_javascript_the_search_and_every_call_to_try_are_links_that_work(client: httpx.Client) -> None:
