@@ -4,31 +4,25 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import Field
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.access.keys import LONGEST_LIFE, KeyRefused, KeyRequest, add_key, list_keys, revoke_key
 from app.access.models import AuditEntry, KeyRole
+from app.console.audit_search import AuditParameters, find_entries
 from app.console.audit_views import describe_entries
-from app.console.faults import explain_key_fault
+from app.console.faults import explain_error, explain_key_fault
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.sessions import is_holding
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
 from app.database import SessionDep
 from app.http.contract import answers
-from app.http.problems import Forbidden
+from app.http.problems import Forbidden, InvalidParameter
 from app.http.routing import Router
 from app.records.faults import InvalidRecords
 
 MOST = 100
 router = Router(include_in_schema=False)
-
-
-class AuditParameters(Plain):
-    """What the audit page takes."""
-
-    fore: int = Field(0, ge=0, lt=1 << 31)
 
 
 @router.get("/logg")
@@ -39,14 +33,22 @@ def show_audit(
     session: SessionDep,
     request: Request,
 ) -> Response:
-    """Who did what, the newest first."""
-    statement = select(AuditEntry).order_by(col(AuditEntry.number).desc()).limit(MOST)
-    if wanted.fore:
-        statement = statement.where(col(AuditEntry.number) < wanted.fore)
-    entries = session.exec(statement).all()
-    older = entries[-1].number if len(entries) == MOST else None
+    """Who did what, the newest first; all of it, or what was done to a record, by somebody or in some days."""
+    faults, entries = list[str](), list[AuditEntry]()
+    try:
+        entries = list(session.exec(find_entries(session, wanted).limit(MOST)).all())
+    except InvalidParameter as error:
+        faults = explain_error(error)
     return render(
-        request, "audit.html", lines=describe_entries(session, entries), older=older, is_first=not wanted.fore
+        request,
+        "audit.html",
+        status=422 if faults else 200,
+        faults=faults,
+        lines=describe_entries(session, entries),
+        older=entries[-1].number if len(entries) == MOST else None,
+        is_first=not wanted.fore,
+        wanted=wanted,
+        query=wanted.write_query(),
     )
 
 

@@ -7,15 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
 from app.access.auditing import COMMAND
 from app.access.models import AccessKey, AuditEntry
 from app.console.accounts import ACTOR
+from app.console.reasons import name_author
 from app.console.records import RecordView, load_views
 from app.console.words import ROLE_NAMES
 from app.records.drafts import load_current
 from app.records.kinds import BY_COLLECTION
+from app.records.models import Proposal
 from app.verifying.models import Task
 
 ACTOR_NAMES = {COMMAND: "Kommandoraden", ACTOR: "Inloggningen med konto"}
@@ -38,6 +41,13 @@ ACTION_NAMES = {
     "webhook tested": "provade webhooken {url}",
 }
 """What each act is called, with what it was done to."""
+OTHERS_ACTIONS = {
+    "proposal accepted": "godkände ett förslag från {proposer} om {record}",
+    "proposal rejected": "avslog ett förslag från {proposer} om {record}",
+}
+"""What a decision is called about what somebody proposed before, whom it names."""
+AUTHORS: tuple[Any, ...] = (Proposal.id, Proposal.actor, Proposal.origin, Proposal.made_at)
+"""What the page tells of a proposal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +62,16 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the entries of a page name, by how they name it: keys by id, records by address, tasks by id."""
+    """What the entries of a page name, by how they name it: keys by id, records by address, the rest by id."""
 
     keys: dict[str, AccessKey]
     records: dict[str, RecordView]
     tasks: dict[str, RecordView | None]
+    proposals: dict[str, Proposal]
 
 
 def describe_entries(session: Session, entries: Sequence[AuditEntry]) -> list[AuditLine]:
-    """The entries as sentences; five queries, however many there are."""
+    """The entries as sentences; six queries, however many there are."""
     known = _load_known(session, entries)
     return [_describe(entry, known) for entry in entries]
 
@@ -70,10 +81,14 @@ def _describe(entry: AuditEntry, known: _Known) -> AuditLine:
     kind, _, subject = entry.subject.partition(" ")
     address = _find_address(entry)
     view = known.tasks.get(subject) if kind == "task" else known.records.get(address)
+    proposal = known.proposals.get(subject) if kind == "proposal" else None
     template = ACTION_NAMES.get(entry.action, entry.action)
+    if proposal is not None and proposal.made_at != entry.made_at:  # no direct publication
+        template = OTHERS_ACTIONS.get(entry.action, template)
     sentence = template.format(
         key=_name_key(known.keys.get(subject), details, subject),
         record=view.title if view else address or "en post som inte finns kvar",
+        proposer="" if proposal is None else name_author(proposal.actor, proposal.origin),
         url=details.get("url", ""),
     )
     pages = {"proposal": f"/forslag/{subject}", "task": f"/arenden/{subject}"}
@@ -104,6 +119,8 @@ def _load_known(session: Session, entries: Sequence[AuditEntry]) -> _Known:
     keys = session.exec(select(AccessKey).where(col(AccessKey.id).in_(key_ids))).all()
     task_ids = [UUID(subject) for kind, _, subject in subjects if kind == "task"]
     tasks = session.exec(select(Task).where(col(Task.id).in_(task_ids))).all()
+    proposal_ids = [UUID(subject) for kind, _, subject in subjects if kind == "proposal"]
+    proposals = session.exec(select(Proposal).where(col(Proposal.id).in_(proposal_ids)).options(load_only(*AUTHORS)))
     named = dict[tuple[str, str], str]()
     for address in filter(None, map(_find_address, entries)):
         collection, _, slug = address.partition("/")
@@ -115,4 +132,5 @@ def _load_known(session: Session, entries: Sequence[AuditEntry]) -> _Known:
         {key.id: key for key in keys},
         {address: views[record] for address, record in current.items()},
         {str(task.id): views.get(task.record) if task.record else None for task in tasks},
+        {str(proposal.id): proposal for proposal in proposals},
     )

@@ -76,7 +76,7 @@ def lead_to_change(request: Request, made: ProposalShown) -> Response:
     """On to the record where a change is published, to the proposal where it waits."""
     if made.state == "accepted":
         return lead_to(request, f"/poster/{made.record}?klart=publicerad")
-    return lead_to(request, f"/forslag/{made.id}")
+    return lead_to(request, f"/forslag/{made.id}?klart=skickat")
 
 
 def _send(request: Request, caller: Caller, wanted: ProposalRequest, attempt: Attempt) -> ProposalShown:

@@ -11,18 +11,17 @@ from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
 from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
+from app.console.differences import Change, compare
 from app.console.faults import explain_error, explain_faults
 from app.console.record_routes import Address
 from app.console.records import RecordView, load_base, load_view
 from app.console.rendering import HTML, Plain, render
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
-from app.console.words import name_field
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError
 from app.http.routing import Router
 from app.records.documents import decode
-from app.records.merging import changed_fields
 from app.records.models import Origin, Revision
 
 MOST = 50
@@ -39,7 +38,7 @@ class RevisionView:
     actor: str
     origin: Origin
     reason: str
-    changes: list[str]
+    change: Change
     can_stand_again: bool
 
 
@@ -69,7 +68,7 @@ def list_revisions(session: Session, record: RecordView) -> list[RevisionView]:
             row.actor,
             row.origin,
             row.reason,
-            [name_field(field, after or before) for field in changed_fields(before, after)],
+            compare(before, after),
             bool(after) and row.number != record.revision,
         )
         for row, after, before in zip(rows, documents, [*documents[1:], {}], strict=True)

@@ -1,7 +1,7 @@
 """Proposals: those that wait, one with its difference, and decisions."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path, Query, Request
@@ -13,10 +13,11 @@ from app.access.deciding import Action, is_own, may_see
 from app.access.repeating import Attempt
 from app.console.changing import read_body
 from app.console.citing import list_cites, load_choices, load_cites, load_titles, name_sources, read_cites
+from app.console.differences import compare_decided
 from app.console.faults import explain_error
 from app.console.filling import edit_document, fill_inputs
 from app.console.parts import Part, find_part, list_inputs
-from app.console.records import part_of
+from app.console.records import name_records, part_of
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.console.words import name_field
@@ -45,6 +46,12 @@ class ProposalParameters(Plain):
     klara: str = Field("", max_length=2)
 
 
+class ShownParameters(Plain):
+    """What the page of a proposal takes."""
+
+    klart: str = Field("", max_length=20)
+
+
 class AmendParameters(Plain):
     """What the form to amend a field takes."""
 
@@ -65,20 +72,23 @@ def list_proposals(
     order = col(Proposal.decided_at).desc() if wanted.klara else col(Proposal.made_at)
     proposals, _ = list_seen(session, visitor.caller, rows.order_by(order, col(Proposal.id)), MOST)
     summaries = summarize_proposals(session, site_of(request), proposals)
-    return render(request, "proposals.html", proposals=summaries, decided=bool(wanted.klara))
+    own = {one.id for one in proposals if not wanted.klara and is_own(visitor.caller, one)}
+    groups = [[one for one in summaries if (one.id in own) is is_wanted] for is_wanted in (False, True)]
+    titles = name_records(session, summaries)
+    return render(request, "proposals.html", groups=groups, titles=titles, decided=bool(wanted.klara))
 
 
 @router.get("/forslag/{id}")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_proposal(
     key: ProposalId,
-    wanted: Annotated[Plain, Query()],
+    wanted: Annotated[ShownParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.READ_ALL_PROPOSALS))],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """A proposal: who asks for what and why, and how it differs from the record as it stands."""
-    return _render_proposal(request, visitor, session, key)
+    return _render_proposal(request, visitor, session, key, done=wanted.klart)
 
 
 @router.post("/forslag/{id}")
@@ -97,7 +107,7 @@ def decide_proposal(
         _decide(request, visitor, key, {"decision": form.get("beslut"), "reason": form.get("skal", "")})
     except ProblemError as error:
         faults = explain_error(error)
-        return _render_proposal(request, visitor, session, key, error.status, faults, form)
+        return _render_proposal(request, visitor, session, key, form=form, status=error.status, faults=faults)
     return lead_to(request, f"/forslag/{key}")
 
 
@@ -166,28 +176,32 @@ def _render_proposal(
     visitor: Visitor,
     session: Session,
     key: UUID,
-    status: int = 200,
-    faults: list[str] | None = None,
+    *,
     form: Form | None = None,
+    **notes: Any,
 ) -> Response:
+    """The page. `notes`: the status, and what the page says above the proposal."""
     proposal = session.get(Proposal, key)
     if proposal is None or not may_see(session, visitor.caller, proposal):
         raise NotFound("There is no such proposal.")
     view = describe_proposal(session, site_of(request), proposal)
     document = view.document or {}
+    change = compare_decided(session, proposal) if view.decision else None
+    title = name_records(session, [view])[view.record]
     session.close()  # the titles are read with a connection of their own
     fields = [(part_of(one.field), name_field(one.field, document)) for one in view.differences if one.proposed]
     return render(
         request,
         "proposal.html",
-        status=status,
-        faults=faults or [],
         proposal=view,
         document=document,
         amendable=[pair for pair in fields if _is_editable(proposal.kind, document, pair[0])],
+        change=change,
+        title=title,
         is_own=is_own(visitor.caller, proposal),
         titles=load_titles(request.app.state.engine, document),
         values={} if form is None else dict(form),
+        **{"done": "", **notes},
     )
 
 

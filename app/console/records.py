@@ -1,6 +1,6 @@
 """Records as the console shows them: each field with its value, and what each source says of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.console.words import describe_value, name_field
 from app.http.problems import NotFound
+from app.proposals.schemas import ProposalSummary
 from app.records.documents import Document
 from app.records.drafts import load_current, load_documents
 from app.records.kinds import BY_COLLECTION, KINDS
@@ -84,6 +85,16 @@ def load_views(session: Session, ids: Collection[UUID]) -> dict[UUID, RecordView
     records = session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(list(ids)))).all()
     documents = load_documents(session, [one.revision for one in records])
     return {one.id: _view(one, documents.get(one.revision)) for one in records}
+
+
+def name_records(session: Session, proposals: Sequence[ProposalSummary]) -> dict[str, str]:
+    """By address, what people know the records by that proposals are about; the address of one that does not stand."""
+    pairs = {(one.record, one.record.partition("/")) for one in proposals}
+    keys = {(BY_COLLECTION[collection].family, slug): address for address, (collection, _, slug) in pairs}
+    current = load_current(session, list(keys))
+    views = load_views(session, [record.id for record in current.values()])
+    titles = {keys[key]: views[record.id].title for key, record in current.items()}
+    return {address: titles.get(address, address) for address, _ in pairs}
 
 
 def view_fields(session: Session, record: RecordView, paths: Iterable[str]) -> list[FieldView]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
@@ -36,6 +36,7 @@ GROUPS = (
     ("service", "Tjänsten: källor som inte går att läsa, webhookar som har stängts av"),
     ("holidays", "Helger utan öppettider"),
     ("reviews", "Dags att kontrollera igen"),
+    ("own", "Dina egna förslag som väntar på beslut"),
 )
 """In the order of urgency."""
 GROUP_OF = {
@@ -127,7 +128,8 @@ def group_tasks(session: Session, caller: Caller) -> list[Group]:
         lines[GROUP_OF[task.kind]].append(line)
     totals = {name: len(of_group) for name, of_group in lines.items()}
     is_seed = col(Proposal.origin) == Origin.SEED
-    for name, is_meant in (("conflicts", is_seed), ("proposals", ~is_seed)):
+    is_mine = and_(~is_seed, col(Proposal.actor) == caller.name)
+    for name, is_meant in (("conflicts", is_seed), ("proposals", ~is_seed & ~is_mine), ("own", is_mine)):
         lines[name], totals[name] = _list_proposals(session, caller, is_meant)
     listed = {name: lines[name][:MOST] for name, _ in GROUPS}
     views = load_views(session, {line.record for some in listed.values() for line in some if line.record})

@@ -7,7 +7,7 @@ import pytest
 
 from app.resources.models import ContactPoint
 from tests.console.conftest import RECORD, Newsroom, Person
-from tests.console.test_records import EDIT, HOURS, NUMBER, edit, fields_of, publish
+from tests.console.test_records import EDIT, HOURS, NUMBER, edit, fields_of, path_of, publish
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr")
 
@@ -54,7 +54,7 @@ def test_a_new_number_that_the_cited_words_do_not_hold_is_pointed_out(newsroom: 
     with newsroom.sign_in("Vikarien") as other:
         review = edit(other, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 09", "belagg.0": "020-39 00 00"})
         assert warning in review.text
-        path = publish(other, "hotlines/linjen", review).headers["location"].removeprefix("/redaktion")
+        path = path_of(publish(other, "hotlines/linjen", review))
         page = editor.get(path).text
         assert warning in page
         assert '<bdi>En sida</bdi>: <q lang="sv"><bdi>020-39 00 00</bdi></q>' in page.partition("<details>")[0]
@@ -116,7 +116,7 @@ def test_the_page_of_a_new_source_says_what_to_write(editor: Person) -> None:
 def test_a_decision_that_is_refused_keeps_what_was_chosen_and_written(newsroom: Newsroom, editor: Person) -> None:
     with newsroom.sign_in("Vikarien") as other:
         review = edit(other, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 08", "belagg.0": "020-39 00 08"})
-        path = publish(other, "hotlines/linjen", review).headers["location"].removeprefix("/redaktion")
+        path = path_of(publish(other, "hotlines/linjen", review))
     refused = editor.submit(path, beslut="reject", skal="Ja")
     assert (refused.status_code, "Varför: Skriv minst 3 tecken." in refused.text) == (422, True)
     assert 'value="reject" required checked>' in refused.text

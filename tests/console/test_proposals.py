@@ -13,14 +13,14 @@ from app.access.models import AccessKey, KeyRole
 from app.console.sessions import make_login_link
 from tests.console.conftest import RECORD, Newsroom, Person
 from tests.console.test_adding import most_connections
-from tests.console.test_records import NUMBER, edit, publish
+from tests.console.test_records import NUMBER, edit, path_of, publish
 
 
 def propose(newsroom: Newsroom, number: str) -> str:
     """A proposal for a hotline's number, made in the console; its path."""
     with newsroom.sign_in("Vikarien") as other:
         review = edit(other, "hotlines/linjen", NUMBER, varde=number, **{"belagg.0": number})
-        return publish(other, "hotlines/linjen", review).headers["location"].removeprefix("/redaktion")
+        return path_of(publish(other, "hotlines/linjen", review))
 
 
 def line(newsroom: Newsroom) -> str:

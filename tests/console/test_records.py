@@ -40,6 +40,11 @@ def publish(person: Person, record: str, review: httpx.Response) -> httpx.Respon
     return person.post(f"/poster/{record}/andra", data=fields_of(review.text) | {"steg": "skicka"})
 
 
+def path_of(answer: httpx.Response) -> str:
+    """Where an answer leads to, within the console."""
+    return answer.headers["location"].removeprefix("/redaktion").partition("?")[0]
+
+
 def number_of(newsroom: Newsroom) -> str:
     document = newsroom.get(f"/v1/records/{RECORD}")["document"]
     return str(document["contact_points"][0]["value"])
@@ -149,7 +154,7 @@ def test_a_number_of_a_hotline_becomes_a_proposal_for_somebody_else(newsroom: Ne
     review = edit(editor, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 01"})
     assert "Två personer ska granska den här ändringen" in review.text
     answer = publish(editor, "hotlines/linjen", review)
-    assert re.fullmatch(r"/redaktion/forslag/[0-9a-f-]{36}", answer.headers["location"])
+    assert re.fullmatch(r"/redaktion/forslag/[0-9a-f-]{36}\?klart=skickat", answer.headers["location"])
     assert newsroom.get("/v1/records/hotlines/linjen")["document"]["contact_points"][0]["value"] == "+4620390000"
 
 

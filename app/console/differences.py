@@ -1,0 +1,42 @@
+"""What a change did to a record, field by field: the values before and after."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from app.proposals.schemas import Difference
+from app.records.documents import Document, decode
+from app.records.drafts import load_documents
+from app.records.merging import changed_fields, differing_values
+from app.records.models import Proposal, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The fields that a change gave other values, and those of which it only changed the citations."""
+
+    differences: list[Difference]
+    recited: list[str]
+
+
+def compare(before: Document, after: Document) -> Change:
+    """What changed between two documents of a record; nothing where one of them is missing or redacted."""
+    if not before or not after:
+        return Change([], [])
+    differences = [
+        Difference(field=field, present=old, proposed=new) for field, old, new in differing_values(before, after)
+    ]
+    changed = {one.field for one in differences}
+    return Change(differences, [field for field in changed_fields(before, after) if field not in changed])
+
+
+def compare_decided(session: Session, proposal: Proposal) -> Change:
+    """What an accepted proposal changed, or what any other asked for, of the record as it was then."""
+    proposed = decode(proposal.document) if proposal.document else {}
+    if proposal.revision is None:
+        base = load_documents(session, [proposal.base])[proposal.base] if proposal.base is not None else None
+        return compare(base or {}, proposed)
+    same = col(Revision.record) == proposal.record, col(Revision.number) <= proposal.revision
+    rows = session.exec(select(Revision).where(*same).order_by(col(Revision.number).desc()).limit(2)).all()
+    documents = [decode(row.document) if row.document else {} for row in rows]
+    return compare(documents[1], documents[0]) if len(documents) == 2 else Change([], [])
