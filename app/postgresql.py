@@ -21,8 +21,42 @@ SILENCE = 6.0
 """Seconds; the server itself ends a caller's statement before (`app.database.LONGEST`)."""
 
 
+PAUSE = 1.0
+"""Seconds in which nobody tries a server that did not answer."""
+
+
+class Silence:
+    """Whether a server does not answer. Then one connection tries it at a time, and all others fail at once.
+
+    Otherwise callers would wait for it one after the other.
+    """
+
+    def __init__(self) -> None:
+        self._until: float | None = None
+
+    def begin(self) -> None:
+        """The server did not answer in time."""
+        self._until = time.monotonic() + PAUSE
+
+    def end(self) -> None:
+        """The server has answered."""
+        self._until = None
+
+    def check(self) -> None:
+        """Return to whoever may try the server. Raises psycopg.OperationalError for all others."""
+        if self._until is None:
+            return
+        now = time.monotonic()
+        if now < self._until:
+            raise psycopg.OperationalError("the server did not answer a moment ago")
+        self._until = now + SILENCE  # until then, who tries it now will know
+
+
 class BoundedConnection(psycopg.Connection[Any]):
     """Waits for an answer so long and no longer; then it is closed, for what may come later answers nothing."""
+
+    silence: Silence | None = None
+    """That of its server, where others are to know of it."""
 
     def wait(self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None) -> Answer:
         """Let the server do one thing. Raises psycopg.OperationalError."""
@@ -32,6 +66,8 @@ class BoundedConnection(psycopg.Connection[Any]):
         except psycopg.OperationalError:
             if time.monotonic() - began >= SILENCE:
                 self.pgconn.finish()
+                if self.silence is not None:
+                    self.silence.begin()
             raise
 
 
@@ -56,12 +92,26 @@ def adapt_connections(engine: Engine, limit: int | None) -> None:
     """Let an engine's connections work through a pooler, too. `limit`: of a caller's statement, in ms."""
     event.listen(engine, "connect", _adapt_with(limit))
     if limit is not None:
-        event.listen(engine, "do_connect", _connect_bounded)
+        event.listen(engine, "do_connect", _connect_with(Silence()))
         event.listen(engine, "begin", _limit_transaction)
 
 
-def _connect_bounded(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> Any:
-    return BoundedConnection.connect(*arguments, **options)
+def _connect_with(silence: Silence) -> Callable[[object, object, list[Any], dict[str, Any]], BoundedConnection]:
+    def connect(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> BoundedConnection:
+        silence.check()
+        try:
+            connection = BoundedConnection.connect(*arguments, **options)
+        except psycopg.errors.ConnectionTimeout:
+            silence.begin()
+            raise
+        except psycopg.Error:  # a refusal is an answer
+            silence.end()
+            raise
+        silence.end()
+        connection.silence = silence
+        return connection
+
+    return connect
 
 
 def _adapt_with(limit: int | None) -> Callable[[psycopg.Connection[Any], Any], None]:

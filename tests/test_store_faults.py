@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +31,7 @@ from app.settings import Settings
 from tests import postgres
 from tests.conftest import SEEDED
 from tests.seeding.small import edit, write_folder
-from tests.serving import serve
+from tests.serving import PLAIN, serve
 
 
 @pytest.fixture(autouse=True)
@@ -221,6 +222,7 @@ def test_a_postgresql_that_hangs_is_a_503_in_time_and_found_again(
     postgres_server: postgres.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgresql, "SILENCE", 0.5)
+    monkeypatch.setattr(postgresql, "PAUSE", 0)
     monkeypatch.setitem(GONE, "connect_timeout", 2)
     url = postgres_server.create_database()
     engine = engine_for(url)
@@ -236,6 +238,28 @@ def test_a_postgresql_that_hangs_is_a_503_in_time_and_found_again(
                 assert_unavailable(client.get(f"/v1/hotlines?limit={number}", timeout=5))
             proxy.go_on()
             assert client.get("/v1/hotlines?limit=4").status_code == 200
+            monkeypatch.setattr(postgresql, "PAUSE", 1)
+            check_crowd_before_silence(client, proxy)
+
+
+def ask(address: str) -> httpx.Response:
+    """The answer to somebody who comes alone."""
+    return httpx.get(address, timeout=30, verify=PLAIN)
+
+
+def check_crowd_before_silence(client: httpx.Client, proxy: "Proxy") -> None:
+    """Of many callers few wait for a server that hangs, and the others do not wait for them."""
+    proxy.hang()
+    before = proxy.taken
+    with ThreadPoolExecutor(40) as callers:
+        for answer in callers.map(lambda number: ask(f"{client.base_url}/v1/courses?limit={number}"), range(1, 41)):
+            assert_unavailable(answer)
+    assert proxy.taken - before <= 8
+    proxy.go_on()
+    deadline = time.monotonic() + 10
+    while client.get("/v1/hotlines?limit=5").status_code == 503:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_a_postgresql_that_is_locked_against_reading_is_a_503_and_well_afterwards(
@@ -337,6 +361,8 @@ class Proxy:
         self._goes_on.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self.taken = 0
+        """How many connections were made to it."""
 
     def __enter__(self) -> "Proxy":
         threading.Thread(target=self._accept, daemon=True).start()
@@ -371,6 +397,7 @@ class Proxy:
                 caller, _ = self._listener.accept()
             except OSError:
                 return
+            self.taken += 1
             if not self._open:
                 caller.close()
                 continue

@@ -77,6 +77,7 @@ def test_a_postgresql_that_hangs_leaves_it_alive_and_not_ready_within_two_second
     postgres_server: postgres.Server, stores: Stores, seed: Seed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgresql, "SILENCE", 0.5)
+    monkeypatch.setattr(postgresql, "PAUSE", 0)
     monkeypatch.setitem(GONE, "connect_timeout", 2)
     url = create_seeded(stores, tmp_path, postgres_server, seed)
     with Proxy(make_url(url).port or 0) as proxy:
