@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import make_url
 
 from app.areas.models import AreaKind
 from app.database import engine_for
@@ -26,6 +29,7 @@ from app.seeding.files import Seed
 from app.seeding.writing import write_seed
 from app.settings import ROOT, Settings
 from tests.conftest import SEEDED
+from tests.http.test_nginx import nginx_before
 from tests.mirror.nginx import serving
 from tests.ports import free_port
 from tests.routes import routes_of
@@ -345,3 +349,51 @@ def test_a_second_export_of_the_same_day_writes_nothing(mirror: Mirror, tmp_path
     root, again = mirror.folder / "current", copy / "current"
     assert [name for name in mirror.files if (root / name).read_bytes() != (again / name).read_bytes()] == []
     assert (report.written, report.unchanged, report.removed) == (0, mirror.report.written, 0)
+
+
+def test_while_the_service_is_away_the_sample_of_nginx_lets_the_mirror_answer_who_only_reads(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    store, port, behind = tmp_path / "store.sqlite3", free_port(), free_port()
+    with closing(sqlite3.connect(make_url(mirror.settings.database_url).database or "")) as before:
+        before.execute("VACUUM INTO ?", (str(store),))
+    sample = (
+        (ROOT / "deploy" / "mirror.nginx.conf").read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{port};")
+    )
+    (tmp_path / "mirror.nginx.conf").write_text(sample.replace("/srv/stodkatalog", str(mirror.folder)), "utf-8")
+    changes = {
+        "127.0.0.1:8081": f"127.0.0.1:{port}",
+        "# proxy_intercept_errors": "proxy_intercept_errors",
+        "# if ($may_read_mirror)": "if ($may_read_mirror)",
+        "# With TLS, what is asked": f"include {tmp_path}/mirror.nginx.conf;\n    # With TLS, what is asked",
+    }
+    application = create_app(mirror.settings.model_copy(update={"database_url": f"sqlite:///{store}"}))
+    with nginx_before(behind, folder=tmp_path, changes=changes) as front:
+        with serve(application, port=behind):
+            assert "evaluated_at" in front.client.get("/v1/hotlines").text
+            with closing(sqlite3.connect(store)) as other:
+                other.execute("ALTER TABLE resource RENAME TO gone")
+            check_answers_of_mirror(front.client, mirror)
+            for refused in (
+                front.client.get("/v1/courses", headers={"Cookie": "x=1"}),
+                front.client.post("/sv/vem-kontaktar-jag", data={"vem": "jag"}),
+            ):
+                assert (refused.status_code, "112" in refused.text) == (503, True)  # the service's own words
+        check_answers_of_mirror(front.client, mirror)
+        assert front.client.get("/help", headers={"Accept-Language": "uk"}).headers["location"] == "/help/uk"
+        assert front.client.post("/v1/reports", json={}).status_code == 502
+        with closing(sqlite3.connect(store)) as other:
+            other.execute("ALTER TABLE gone RENAME TO resource")
+        with serve(create_app(application.state.settings), port=behind) as running:
+            assert front.client.get("/v1/programs").content == running.client.get("/v1/programs").content
+
+
+def check_answers_of_mirror(front: httpx.Client, mirror: Mirror) -> None:
+    """What the mirror has is answered from there, and may be kept for a minute; what it lacks is a 404."""
+    for path in ("/v1/programs", "/sv/stodlinjer"):
+        answer = front.get(path)
+        assert answer.status_code == 200
+        assert answer.content == mirror.nginx.get(path).content
+        assert answer.headers["cache-control"] == "public, max-age=60"
+    lacking = front.get("/v1/search?q=polisen")
+    assert (lacking.status_code, lacking.headers["cache-control"]) == (404, "no-store")
