@@ -28,6 +28,9 @@ GONE = {
 """After how many seconds, or milliseconds for `tcp_user_timeout`, a PostgreSQL that does not even answer is as good as
 gone: a caller is told so while still listening. What the store's address or libpq's environment says comes first."""
 
+UTF_8 = {"client_encoding": "utf8"}
+"""What connections speak, whatever PGCLIENTENCODING is for other programs."""
+
 WHICH_HOST = "target_session_attrs"
 OF_LIBPQ = {"connect_timeout": "PGCONNECT_TIMEOUT", WHICH_HOST: "PGTARGETSESSIONATTRS"}
 """Variables of the environment in which libpq looks for what an address leaves out."""
@@ -84,7 +87,7 @@ def fill_arguments(url: URL) -> dict[str, int | str]:
     That is the primary: it is one server for the records and for the look whether they have changed.
     """
     given = {*url.query, *(name for name, variable in OF_LIBPQ.items() if variable in os.environ)}
-    wanted: dict[str, int | str] = {**GONE, **({WHICH_HOST: "primary"} if has_several_hosts(url) else {})}
+    wanted: dict[str, int | str] = {**GONE, **UTF_8, **({WHICH_HOST: "primary"} if has_several_hosts(url) else {})}
     return {name: value for name, value in wanted.items() if name not in given}
 
 

@@ -195,6 +195,7 @@ def _state(settings: Settings, engine: Engine, whole: Surrounded) -> dict[str, A
         "methods_at": whole.methods_at,
         "settings": settings,
         "engine": engine,
+        "is_stopping": False,
         "counts": Counts(),
         "report_allowances": make_allowances(),
         "key_allowances": Allowances(PER_MINUTE, "Your key"),

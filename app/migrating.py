@@ -29,6 +29,7 @@ def configuration(connection: Connection | None = None) -> "Config":
     from alembic.config import Config  # noqa: PLC0415  # see is_newest
 
     config = Config(Path(ROOT) / "alembic.ini")
+    config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))  # the folder may have a %
     config.attributes["connection"] = connection
     return config
 

@@ -43,13 +43,21 @@ Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Emails = Annotated[str, StringConstraints(pattern=r"^[^@\s,<>]+@[^@\s,<>]+(, ?[^@\s,<>]+@[^@\s,<>]+)*$")]
 
 
+def _address(file: Path) -> str:
+    """The address of a store in a file; what has a meaning of its own in an address is escaped."""
+    return f"sqlite:///{file}".replace("%", "%25").replace("?", "%3F")
+
+
 def _store(url: str) -> str:
     try:
-        name = make_url(url).database
+        parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise ValueError("is no address of a store") from None
-    if name in (None, "", ":memory:"):  # a store in memory would be another one for each connection
+    if parsed.database in (None, "", ":memory:"):  # a store in memory would be another one for each connection
         raise ValueError("names no store")
+    # The rest of a path after a `?` would be passed over, and so would `mode=ro`: another file, or one that is written.
+    if url.startswith("sqlite") and "?" in url and "uri" not in parsed.query:
+        raise ValueError("has a `?` that is not escaped, or lacks uri=true")
     return url
 
 
@@ -120,8 +128,9 @@ class Settings(BaseSettings):
     )
 
     database_url: DatabaseUrl = Field(
-        default=f"sqlite:///{HOME / 'stodkatalog.sqlite3'}",
-        description="Where the store is: `sqlite:///file` or `postgresql+psycopg://user:password@host/name`.",
+        default=_address(HOME / "stodkatalog.sqlite3"),
+        description="Where the store is: `sqlite:///file` or `postgresql+psycopg://user:password@host/name`. In the "
+        "path of a file, `%` is written `%25`, and `?` is written `%3F`.",
     )
     read_database_url: ReadDatabaseUrl | None = Field(
         default=None,

@@ -120,6 +120,8 @@ def test_a_wrong_argument_is_named_with_what_it_may_be(
         ("STODKATALOG_DATABASE_URL", "postgresql+psycopg://user:hemligt@[::1/name"),
         ("STODKATALOG_DATABASE_URL", "postgresql+psycopg://user:hemligt@host"),
         ("STODKATALOG_DATABASE_URL", "sqlite:///:memory:"),
+        ("STODKATALOG_DATABASE_URL", "sqlite:////srv/what?/store.sqlite3"),
+        ("STODKATALOG_DATABASE_URL", "sqlite:////srv/store.sqlite3?mode=ro"),  # which alone means nothing
         ("STODKATALOG_BASE_URL", "stodkatalogen.example"),
         ("STODKATALOG_CONTACT_EMAIL", "kontakt"),
         ("STODKATALOG_TRUSTED_PROXIES", "10.0.0.1, proxy.example"),

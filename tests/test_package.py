@@ -21,6 +21,8 @@ from tests.ports import free_port
 from tests.serving import PLAIN, wait_for
 
 NAME = f"stodkatalog-{VERSION}"
+ODD = "100 % å?#%20"
+"""A folder, named as folders may be."""
 
 
 def build(target: str, sources: Path, folder: Path) -> None:
@@ -42,7 +44,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`stodkatalog`, installed as pip installs it; what it depends on is that of the tests."""
-    folder = tmp_path_factory.mktemp("venv")
+    folder = tmp_path_factory.mktemp("venv") / ODD
     venv.create(folder)
     pip = [
         sys.executable,
@@ -92,11 +94,13 @@ def test_a_wheel_claims_no_name_but_its_own_and_holds_whatever_git_keeps_of_the_
 def test_an_installed_package_serves_whole_from_an_empty_folder_and_keeps_its_store_there(
     command: Path, tmp_path: Path
 ) -> None:
-    with serving(command, tmp_path) as address, httpx.Client(base_url=address, timeout=20, verify=PLAIN) as client:
+    folder = tmp_path / ODD
+    folder.mkdir()
+    with serving(command, folder) as address, httpx.Client(base_url=address, timeout=20, verify=PLAIN) as client:
         for path in ("/v1/hotlines", "/sv/", "/embed/guide", "/docs", "/hsds/v3/services", "/datasets/dcat"):
             assert client.get(path).status_code == 200, path
         info = client.get("/v1/api-info").json()
-    assert (tmp_path / "stodkatalog.sqlite3").exists()
+    assert (folder / "stodkatalog.sqlite3").exists()
     assert info["apiVersion"] == VERSION
     told = subprocess.run([command, "--version"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     assert told == f"{VERSION} ({info['apiCommit']})\n"

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from app.database import LONGEST, engine_for
 from app.migrating import StoreError, configuration, is_ready, migrate, refuse_older
@@ -166,6 +166,14 @@ def test_a_time_to_connect_in_the_address_comes_before_ours(url: str, monkeypatc
     assert patience(f"{url}?connect_timeout=3") == b"3"
     monkeypatch.setenv("PGCONNECT_TIMEOUT", "7")
     assert patience(url) == b"7"
+
+
+def test_connections_speak_utf_8_whatever_other_programs_are_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    engine = engine_for(url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT '… ' || :word"), {"word": "şəhər"}) == "… şəhər"
+    engine.dispose()
 
 
 @pytest.fixture

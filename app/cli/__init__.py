@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.exc import DBAPIError
 
 from app.cli.access import add_access
+from app.cli.consoles import escape_letters
 from app.cli.operating import add_operating
 from app.cli.preparing import add_preparing
 from app.cli.printing import add_printing
@@ -25,13 +26,14 @@ from app.version import VERSION, read_commit
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command. Exits with 0, or with 1 and a line on stderr that says what to do."""
+    escape_letters()
     namespace = _parser().parse_args(arguments)
     log_to_stderr()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         run: Callable[[argparse.Namespace], None] = namespace.run
         run(namespace)
-    except (WrongSetting, StoreError, MirrorError, Conflict, InvalidRecords) as error:
+    except (WrongSetting, StoreError, MirrorError, Conflict, InvalidRecords, OSError, UnicodeEncodeError) as error:
         sys.exit(f"stodkatalog: {error}")
     except DBAPIError as error:
         sys.exit(f"stodkatalog: The store cannot be used: {' '.join(str(error.orig).split())}")

@@ -56,7 +56,7 @@ def _change(arguments: argparse.Namespace) -> None:
     from app.records.commands import change_record, read_patch
 
     engine = engine_for(load().database_url)
-    patch = read_patch(sys.stdin.read() if arguments.patch == "-" else Path(arguments.patch).read_text("utf-8"))
+    patch = read_patch(sys.stdin.buffer.read() if arguments.patch == "-" else Path(arguments.patch).read_bytes())
     print(change_record(engine, arguments.record, patch, arguments.by, arguments.reason, datetime.now(UTC)))
 
 

@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "password": "PGPASSWORD",
     "passfile": "PGPASSFILE",
     "options": "PGOPTIONS",
+    "client_encoding": "PGCLIENTENCODING",
     "service": "PGSERVICE",
     "sslmode": "PGSSLMODE",
     "sslrootcert": "PGSSLROOTCERT",
@@ -94,7 +95,9 @@ def _run(name: str, engine: Engine | None, *arguments: str) -> str:
     if engine is not None:
         reached = connection_arguments(engine)
         environment |= {ENVIRONMENT[key]: str(value) for key, value in reached.items() if key in ENVIRONMENT}
-    done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # fixed arguments
+    done = subprocess.run(  # noqa: S603  # fixed arguments
+        [program, *arguments], env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode:
         complaints = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
         raise StoreError(complaints[0])

@@ -16,10 +16,10 @@ from app.records.publishing import publish
 from app.records.revising import Author
 
 
-def read_patch(text: str) -> Document:
-    """A patch from its text. Raises InvalidRecords."""
+def read_patch(content: bytes) -> Document:
+    """A patch from the bytes of a JSON document, whatever the console's encoding. Raises InvalidRecords."""
     try:
-        patch = json.loads(text)
+        patch = json.loads(content)
     except ValueError as error:
         raise InvalidRecords([RecordFault("patch", "", "", f"is no JSON: {error}")]) from None
     if not isinstance(patch, dict):

@@ -17,6 +17,8 @@ from uvicorn.server import Server
 from uvicorn.supervisors import multiprocess
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
+from app.server.cache_access import find_service
+
 log = logging.getLogger("stodkatalog")
 
 STARTUP_FAILURE = 3
@@ -65,6 +67,9 @@ class GracefulServer(Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, answer what was asked, and end."""
+        service = find_service(self.config.loaded_app)
+        if service is not None:
+            service.state.is_stopping = True
         waiting = take_waiting(self._listener) if self._listener is not None else []
         for server in self.servers:
             server.close()

@@ -11,11 +11,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
+from uvicorn import Config
 
+from app.main import create_app
 from app.seeding.files import Seed
-from app.server.workers import take_waiting
+from app.server.slow_clients import PatientProtocol
+from app.server.workers import GracefulServer, take_waiting
+from app.settings import Settings
 from tests.conftest import create_seeded
-from tests.serving import PLAIN
+from tests.ports import free_port
+from tests.serving import PLAIN, wait_for
 from tests.stores import Stores
 from tests.test_cli import find_workers, serving
 
@@ -86,6 +91,27 @@ def test_callers_spread_over_the_workers_and_a_stop_under_load_loses_none_of_the
         answers = [answer for each in asking for answer in each.result(60)]
         assert process.wait(20) == 0
     assert set(answers) == {200}
+
+
+def test_a_service_that_stops_says_on_open_connections_that_it_is_not_ready(
+    stores: Stores, seed: Seed, tmp_path: Path
+) -> None:
+    application = create_app(Settings(database_url=create_seeded(stores, tmp_path, None, seed)))
+    port = free_port()
+    config = Config(application, port=port, http=PatientProtocol, log_level="critical", timeout_graceful_shutdown=5)
+    server = GracefulServer(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    wait_for(f"http://127.0.0.1:{port}")
+    answers = list[httpx.Response]()
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, verify=PLAIN) as client:
+        answers.append(client.get("/readyz"))
+        server.should_exit = True
+        while answers[-1].headers.get("connection") != "close":
+            answers.append(client.get("/readyz"))
+    thread.join(20)
+    assert (answers[0].status_code, answers[0].json()["ready"]) == (200, True)
+    assert (answers[-1].status_code, answers[-1].json()["ready"]) == (503, False)
 
 
 def test_whoever_waits_is_taken_before_a_socket_is_closed() -> None:
