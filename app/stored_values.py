@@ -5,11 +5,13 @@ an enum is a plain string on every database. A value that was written past the c
 with it. Importing this takes care of the columns of all tables that are made after it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from threading import local
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    Uuid,
     event,
     type_coerce,
 )
@@ -39,6 +42,9 @@ UNREADABLE = object()
 
 _seen = local()
 """Whether this thread has met an UNREADABLE value."""
+
+_read_uuid = lru_cache(maxsize=2048)(UUID)
+"""SQLite has ids as text, and the rows that belong to a record repeat its id."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -86,13 +92,16 @@ class StoredValue(TypeDecorator[Any]):
         process: Callable[[Any], Any] | None = super().result_processor(dialect, coltype)
         if dialect.name != "sqlite" and not isinstance(self.kind, Enum):
             return process  # the database itself refuses what is not of the type
+        if isinstance(self.kind, Uuid):
+            process = _read_uuid
         check = self._find_check()
+        convert = check if process is None else process if check is _keep else lambda value: check(process(value))
 
         def read(value: Any) -> Any:
             if value is None:
                 return None
             try:
-                return check(value if process is None else process(value))
+                return convert(value)
             except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
                 return self._replace(value)
 
@@ -171,6 +180,13 @@ def read_rows(result: Any) -> Any:
     if _seen.unreadable:
         frozen.data = [row for row in frozen.data if not _is_broken(row)]
     return frozen()
+
+
+def list_rows(result: Any) -> Sequence[Any]:
+    """The rows that a SELECT of columns has given, without those of which a value cannot be read."""
+    _seen.unreadable = False
+    rows: Sequence[Any] = result.all()
+    return [row for row in rows if not _is_broken(row)] if _seen.unreadable else rows
 
 
 def may_be_null(column: Any) -> Any:

@@ -99,7 +99,12 @@ def evaluate(expression: str, at: datetime) -> OpeningStatus:
 
     Raises InvalidExpressionError, NaiveTimeError and, outside 2000–2076, OutsideHolidayDataError.
     """
-    start = _instant(at)
+    return _evaluate_at(expression, _instant(at))
+
+
+@lru_cache(maxsize=1024)
+def _evaluate_at(expression: str, start: datetime) -> OpeningStatus:
+    # By the instant in UTC: Python takes the two times of the repeated hour for the same.
     end = start + _MINUTE if _never_changes(expression) else _END
     _, change, state, comment = next(_spans(parse(expression), start, end))
     return OpeningStatus(_STATES[state], comment or None, None if change == end else change.astimezone(STOCKHOLM))

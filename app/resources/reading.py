@@ -31,7 +31,7 @@ from app.resources.schemas import (
     Successor,
 )
 from app.sources.schemas import CitationShown, citations_of
-from app.stored_values import read_rows
+from app.stored_values import list_rows
 from app.texts import Language, text_of
 from app.times import midnight_after
 from app.vocabularies.models import Term, Vocabulary
@@ -100,8 +100,7 @@ def _rows(
 ) -> Iterable[Any]:
     """What a statement of `queries` gives for these resources. Rows have the attributes of the models, for a third."""
     values = {"ids": [resource.id for resource in resources]}
-    rows: Iterable[Any] = read_rows(reading.session.connection().execute(_build(make, *language), values))
-    return rows
+    return list_rows(reading.session.connection().execute(_build(make, *language), values))
 
 
 @lru_cache

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.http.links import Links
 from app.sources.models import Source
 from app.sources.queries import citations
-from app.stored_values import read_rows
+from app.stored_values import list_rows
 from app.times import STOCKHOLM
 
 Day = Annotated[date, Field(json_schema_extra={"example": "2022-10-06"})]
@@ -67,11 +67,11 @@ def citations_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, lis
     citations_by_subject: dict[UUID, list[CitationShown]] = {subject: [] for subject in subjects}
     briefs: dict[str, SourceBrief] = {}
     row: Any  # columns of `citations`
-    for row in read_rows(session.connection().execute(_CITATIONS, {"ids": list(subjects)})):
+    for row in list_rows(session.connection().execute(_CITATIONS, {"ids": list(subjects)})):
         if row.slug not in briefs:
             briefs[row.slug] = brief(row)
         citations_by_subject[row.subject_id].append(
-            CitationShown.model_construct(
+            CitationShown(
                 field=row.field,
                 source=briefs[row.slug],
                 locator=row.locator,
