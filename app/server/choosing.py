@@ -32,7 +32,7 @@ RELIES_ON: dict[str, tuple[str, ...]] = {
         "on_response", "response_complete", "response_started", "scope", "waiting_for_100_continue",
     ),
     "uvicorn.protocols.http.flow_control:FlowControl": ("drain", "write_paused"),
-    "uvicorn.config:Config": ("bind_socket", "host", "http_protocol_class", "loaded_app", "port", "workers"),
+    "uvicorn.config:Config": ("bind_socket", "host", "http_protocol_class", "port", "workers"),
     "uvicorn.server:Server": (
         "config", "lifespan", "run", "server_state", "servers", "shutdown", "started", "startup",
     ),

@@ -19,7 +19,7 @@ from app.seeding.files import Seed
 from app.settings import ROOT, Settings
 from tests import postgres
 from tests.conftest import create_seeded
-from tests.serving import serve
+from tests.serving import PLAIN, serve
 from tests.stores import Stores
 from tests.test_store_faults import Proxy
 
@@ -95,7 +95,7 @@ def test_a_postgresql_that_hangs_leaves_it_alive_and_not_ready_within_two_second
 
 
 def _ask(address: httpx.URL, number: int) -> None:
-    httpx.get(f"{address}/v1/hotlines?limit=1&offset={number}", timeout=30)
+    httpx.get(f"{address}/v1/hotlines?limit=1&offset={number}", timeout=30, verify=PLAIN)
 
 
 def test_where_lists_are_unavailable_it_is_not_ready(
