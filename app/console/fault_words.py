@@ -59,6 +59,13 @@ _RECORDS = {
     r"is not \S+, which the address of the new record says": "Den stämmer inte med postens adress.",
     r"\d+ is no revision of this record .*": "Det finns ingen sådan utgåva av posten.",
 }
+_CONFIRMED = {
+    r"is not cited for: (?P<fields>.+)": "Källan är inte angiven för {fields}. Välj en källa som är det. Om en annan "
+    "källa säger det lägger du först till den under Ändra.",
+    r"is cited in words without the value of: (?P<fields>.+)": "De ord som är citerade ur källan innehåller inte det "
+    "som vi skriver i {fields}. Står det i källan anger du först de orden under Ändra. Annars ringer du, eller frågar "
+    "verksamheten.",
+}
 _HOURS = {
     r"PH: write a rule for each eve.*": "Ange också öppettiderna på aftnarna, eller att det är stängt då.",
     r"opening_hours needs hours_stated.*": "Ange källans egna ord om öppettiderna.",
@@ -104,7 +111,7 @@ _ACCESS = {
 }
 FAULTS = tuple(
     (re.compile(pattern, re.DOTALL), sentence)
-    for patterns in (_ACCESS, _HOURS, _RECORDS, _FORMS)
+    for patterns in (_ACCESS, _CONFIRMED, _HOURS, _RECORDS, _FORMS)
     for pattern, sentence in patterns.items()
 )
 """Patterns of what faults say, the particular ones first. `fields` in a pattern are named in Swedish, too."""

@@ -19,6 +19,7 @@ ABOUT_CHANGE = {
     "slut": "Resultatet",
     "anteckning": "Anteckning",
     "hur": "Hur vet du det?",
+    "source": "Hur vet du det?",
 }
 """The inputs of every form that say nothing of the record itself."""
 

@@ -15,9 +15,9 @@ from app.records.merging import HOURS
 from app.records.shapes import PartRecord, TieRecord
 from app.resources.contacts import SHORT_NUMBERS, format_value
 from app.resources.models import Basis, Channel
+from app.resources.quoting import NUMBERS
 from app.texts import Text
 
-NUMBERS = (Channel.PHONE, Channel.SMS)
 Inputs = dict[str, str]
 """Values by the names of inputs."""
 
@@ -76,6 +76,8 @@ def _fill_exceptions(exceptions: list[Document]) -> Inputs:
 
 def edit_document(part: Part, document: Document, form: Form, cites: list[Cite]) -> Document:
     """The document with what a form says of a part, and its citations. Raises InvalidParameter."""
+    if part.is_reach and form.get("ta_bort") == "ja":
+        return _remove_point(document, part.point)
     edited = deepcopy(document)
     owner = _owner(part, edited)
     for name, value in _read_values(part, owner, form).items():
@@ -88,6 +90,26 @@ def edit_document(part: Part, document: Document, form: Form, cites: list[Cite])
     return edited
 
 
+def _remove_point(document: Document, point: str | None) -> Document:
+    """The document without a contact point, and without what is cited for it."""
+    points = [one for one in document["contact_points"] if one["id"] != point]
+    citations = list[Document]()
+    for citation in document.get("citations", ()):
+        fields = [field for field in citation["fields"] if not field.startswith(f"contact_points.{point}.")]
+        if fields:
+            citations.append({**citation, "fields": fields})
+    return {**document, "contact_points": points, "citations": citations}
+
+
+def _refuse_emptied(owner: Document, text: str) -> None:
+    """Raise InvalidParameter for a number or an address that was emptied: without it, nobody is reached."""
+    if text or not owner.get("value"):
+        return
+    what = "numret" if owner["channel"] in NUMBERS else "adressen"
+    box = "kryssar du för ”Ta bort kontaktvägen” i stället"
+    raise invalid("record", f"Fyll i {what}. Om kontaktvägen inte finns längre {box}.")
+
+
 def _read_values(part: Part, owner: Document, form: Form) -> Document:
     if part.is_hours:
         return _read_hours(owner, form)
@@ -96,6 +118,8 @@ def _read_values(part: Part, owner: Document, form: Form) -> Document:
     if part.bare is Text:
         return {part.name: _read_text(form, "varde")}
     text = form.get("varde", "")
+    if part.is_reach:
+        _refuse_emptied(owner, text)
     value: Any = text
     if part.bare is bool:
         value = {"ja": True, "nej": False}.get(text)

@@ -55,6 +55,11 @@ class Part:
         return self.point is not None and self.name == "exceptions"
 
     @property
+    def is_reach(self) -> bool:
+        """Whether it is the number or the address of a contact point."""
+        return self.point is not None and self.name == "value"
+
+    @property
     def is_cited(self) -> bool:
         """Whether a source has to say so."""
         shape = KINDS[self.kind].shape

@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
+from app.console.confirming import list_doubts, list_sources
 from app.console.deviating import list_timed_points
 from app.console.faults import explain_error
 from app.console.grouping import group_fields
@@ -128,7 +129,6 @@ def _render_record(
     done: str = "",
 ) -> Response:
     fields = view_fields(session, record, list_paths(record.document))
-    cited = {one.source.id: one.source.title for field in fields for one in field.citations}
     waiting = load_waiting(session, site_of(request), visitor.caller, record)
     return render(
         request,
@@ -141,7 +141,8 @@ def _render_record(
         waiting=waiting,
         waiting_by_field=sort_by_field(waiting),
         has_points="contact_points" in KINDS[record.kind].shape.model_fields,
-        cited=list(cited.items()),
+        cited=list_sources(record, fields),
+        doubts=list_doubts(session, visitor.caller, record, waiting),
         confirmable=BY_COLLECTION[record.address.partition("/")[0]].family in CONFIRMABLE,
         done=done,
     )

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.console import words
 from app.console.citing import list_cites
+from app.console.confirming import list_sources
 from app.console.contradictions import list_contradictions
 from app.console.reasons import describe_author, translate_reason
 from app.embed.pages.rendering import environment as environment_of_pages
@@ -52,9 +53,10 @@ def environment() -> Environment:
     """The templates of the console, with the filters and words of the pages."""
     found = environment_of_pages(Language.SWEDISH).overlay(loader=FileSystemLoader(FOLDER / "templates"))
     judging = {"cites_of": list_cites, "contradictions_of": list_contradictions}
+    confirming = {"sources_of_parts": list_sources}
     telling = {"author_of": describe_author, "reason_of": translate_reason}
     leaving = Markup(LEAVING)  # noqa: S704  # our own file
-    found.globals = {**found.globals, **words.GLOBALS, **judging, **telling, "leaving": leaving}
+    found.globals = {**found.globals, **words.GLOBALS, **judging, **confirming, **telling, "leaving": leaving}
     return found
 
 

@@ -11,12 +11,15 @@ from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.console.closed_reports import list_closed_reports
+from app.console.confirming import list_doubts
 from app.console.faults import explain_error
 from app.console.rendering import HTML, Plain, lead_to, render
 from app.console.tasks import TaskView, group_tasks, is_unchanged, load_task
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
+from app.console.waiting import load_waiting, sort_by_field
 from app.database import SessionDep
 from app.http.contract import answers
+from app.http.links import site_of
 from app.http.problems import ProblemError, invalid
 from app.http.routing import Router
 from app.proposals.operating import ConfirmationRequest, confirm_own
@@ -28,6 +31,7 @@ TaskId = Annotated[UUID, Path(alias="id")]
 ENDINGS = {
     "changed": "Uppgiften är rättad.",
     "right": "Uppgiften är kontrollerad och stämmer.",
+    "read": "Uppgiften står så i källan.",
     "not_ours": "Rapporten gäller något som ligger utanför katalogen.",
 }
 """How a report ends."""
@@ -79,7 +83,7 @@ def show_task(
     request: Request,
 ) -> Response:
     """A task: our value, what each source says, and what can be done."""
-    return _render_task(request, load_task(session, key, visitor.caller))
+    return _render_task(request, visitor, session, load_task(session, key, visitor.caller))
 
 
 @router.post("/arenden/{id}/stammer")
@@ -98,7 +102,7 @@ def confirm_task(
 
     def finish(writing: Session) -> None:
         if view.is_report:
-            close_task_in(writing, visitor.caller, key, ENDINGS["right"])
+            close_task_in(writing, visitor.caller, key, ENDINGS["read" if form["hur"] == Method.READ else "right"])
 
     try:
         visitor.require_current_form()
@@ -107,8 +111,8 @@ def confirm_task(
         confirm_own(engine, visitor.caller, address, asked, seen=seen, finish=finish)
     except ProblemError as error:
         view = load_task(session, key, visitor.caller)
-        faults = explain_error(error)
-        return _render_task(request, view, faults, error.status)
+        faults = explain_error(error, view.record.document if view.record else None)
+        return _render_task(request, visitor, session, view, faults, error.status)
     return lead_to(request, "/" if view.is_report else f"/arenden/{key}")
 
 
@@ -133,12 +137,30 @@ def end_task(
         close_task(request.app.state.engine, visitor.caller, key, ending)
     except ProblemError as error:
         view = load_task(session, key, visitor.caller)
-        return _render_task(request, view, explain_error(error), error.status)
+        return _render_task(request, visitor, session, view, explain_error(error), error.status)
     return lead_to(request, "/")
 
 
-def _render_task(request: Request, view: TaskView, faults: list[str] | None = None, status: int = 200) -> Response:
-    return render(request, "task.html", status=status, view=view, mailto=mailto, faults=faults or [])
+def _render_task(
+    request: Request,
+    visitor: Visitor,
+    session: Session,
+    view: TaskView,
+    faults: list[str] | None = None,
+    status: int = 200,
+) -> Response:
+    record = view.record
+    waiting = load_waiting(session, site_of(request), visitor.caller, record) if record else []
+    return render(
+        request,
+        "task.html",
+        status=status,
+        view=view,
+        mailto=mailto,
+        faults=faults or [],
+        waiting=sort_by_field(waiting),
+        doubts=list_doubts(session, visitor.caller, record, waiting) if record else [],
+    )
 
 
 def _read_ending(form: FormDep) -> str:

@@ -16,6 +16,7 @@ from app.records.drafts import load_current, load_documents
 from app.records.faults import Conflict, InvalidRecords, RecordFault
 from app.records.kinds import KINDS
 from app.records.publishing import begin_edition, keep_trying, writing
+from app.records.quoted import find_unquoted
 from app.records.verified import CONFIRMABLE, Standing, covered_part, digest_covered, write_verified
 from app.resources.reviewing import day_of
 from app.sources.models import Source
@@ -112,6 +113,8 @@ def _find_faults(
         yield "source", f"{confirmation.source!r} is no source; GET /v1/sources lists them"
     if confirmation.source is None and confirmation.method is Method.READ:
         yield "source", "is needed: the id of the source that was read"
+    if confirmation.source is not None and source is not None and confirmation.method is Method.READ:
+        yield from find_unquoted(document, confirmation.scope, confirmation.source)
 
 
 def _find_source(session: Session, slug: str | None) -> UUID | None:

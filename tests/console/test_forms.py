@@ -123,3 +123,30 @@ def test_a_decision_that_is_refused_keeps_what_was_chosen_and_written(newsroom: 
     assert 'name="skal" maxlength="500" required value="Ja">' in refused.text
     assert "Ditt beslut: Välj ett av alternativen." in editor.submit(path, skal="Fel nummer.").text
     assert editor.submit(path, beslut="reject", skal="Fel nummer.").status_code == 303
+
+
+def test_a_number_is_not_emptied_but_filled_in_or_its_contact_point_removed(newsroom: Newsroom, editor: Person) -> None:
+    typed = {"belagg.0": "numret är borta", "stalle.0": "rad 7", "skal": "Numret är borta."}
+    refused = edit(editor, RECORD, NUMBER, **{"varde": "", **typed})
+    assert (refused.status_code, "Fyll i numret. Om kontaktvägen inte finns längre" in refused.text) == (422, True)
+    assert all(f'value="{words}"' in refused.text for words in typed.values())
+    review = edit(editor, RECORD, NUMBER, **{"varde": "", "ta_bort": "ja", **typed})
+    assert review.status_code == 200, review.text
+    assert "<bdi>telefon: öppettider</bdi>" in review.text.lower()
+    sent = fields_of(review.text)
+    assert (sent["ta_bort"], sent["publicera"]) == ("ja", "ja")
+    again = editor.post(EDIT, data=sent | {"steg": "tillbaka"}).text
+    assert 'name="ta_bort" checked' in again
+
+
+def test_words_with_another_number_and_words_without_any_are_told_apart(editor: Person) -> None:
+    other, none = "Numret stämmer inte med källan", "Källans ord innehåller inget nummer"
+    for words, warning in (
+        ("020-39 00 00", other), ("ring 112", other), ("Telefon: vardagar 9-16", none), ("mån 8.30-16.30", none),
+        ("2026-11-28", none), ("numret till linjen", none), ("+46 20 39 00 09", ""), ("020-39 00 09, gratis", ""),
+    ):  # fmt: skip
+        review = edit(editor, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 09", "belagg.0": words})
+        assert review.status_code == 200, review.text
+        assert [one for one in (other, none) if one in review.text] == [warning] * bool(warning), words
+    cites = {"belagg.0": "020-39 00 09", "kalla.1": "sida", "belagg.1": "vardagar 9-16"}
+    assert none not in edit(editor, "hotlines/linjen", NUMBER, **{"varde": "020-39 00 09", **cites}).text

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from itertools import product
 from uuid import UUID, uuid4
 
@@ -214,3 +215,48 @@ def test_what_does_not_show_and_what_is_too_long_is_refused_in_every_form(newsro
         refused = editor.submit(f"{path}/avsluta", slut="changed", anteckning=note)
         assert (refused.status_code, words in refused.text) == (422, True), note
     assert "Avsluta rapporten" in editor.get(path).text
+
+
+def test_a_source_confirms_only_what_it_is_cited_for_in_words_that_hold_it(newsroom: Newsroom, editor: Person) -> None:
+    stands = {"varde": "031-367 65 00", "belagg.0": "Telefon: vardagar 9-16"}
+    assert publish(editor, RECORD, edit(editor, RECORD, NUMBER, **stands)).status_code == 303
+    path = report(newsroom, "Numret går inte fram.", "contact_points.telefon")
+    sent = {"record": RECORD, "revision": revision_of(newsroom), "omfattning": "contact", "hur": "read"}
+    wordless = editor.submit(f"{path}/stammer", **sent, kalla="sida")
+    assert wordless.status_code == 422
+    assert "innehåller inte det som vi skriver i Telefon: nummer eller adress" in wordless.text
+    other = {"title": "Listan", "publisher": "Några", "url": "https://lista.example/", "retrieved": "2026-11-28"}
+    source = editor.submit("/kallor/ny", **other).headers["location"].rpartition("/")[2].partition("?")[0]
+    uncited = editor.submit(f"/poster/{RECORD}/bekrafta", **sent, kalla=source)
+    assert "Källan är inte angiven för Telefon: nummer eller adress." in uncited.text
+    offered = re.findall(r'<select name="kalla".*?</select>', editor.get(path).text, re.DOTALL)
+    assert [f'value="{source}"' in one for one in offered] == [False]
+    stands = {"varde": "031-367 65 00", "belagg.0": "ring 031-367 65 00"}
+    assert publish(editor, RECORD, edit(editor, RECORD, NUMBER, **stands)).status_code == 303
+    sent["revision"] = revision_of(newsroom)
+    assert editor.submit(f"{path}/stammer", **sent, kalla="sida").status_code == 303
+    ended = editor.get(path).text
+    assert ("Uppgiften står så i källan." in ended, "kontrollerad och stämmer" in ended) == (True, False)
+
+
+def test_a_report_and_a_proposal_that_waits_are_told_before_anybody_confirms(
+    newsroom: Newsroom, editor: Person
+) -> None:
+    line = "hotlines/linjen"
+    with newsroom.sign_in("Vikarien") as other:
+        review = edit(other, line, NUMBER, **{"varde": "020-39 00 07", "belagg.0": "020-39 00 07"})
+        proposal = publish(other, line, review).headers["location"].removeprefix("/redaktion")
+        body = {"record": line, "field": NUMBER, "text": "Numret går inte fram."}
+        opened = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+        httpx.post(f"{newsroom.address}/v1/reports", json=body | {"opened_at": opened}, verify=PLAIN)
+        page = editor.get(f"/poster/{line}").text
+        told = page.partition("Läs det här innan du bekräftar.")[2].partition("</div>")[0]
+        assert "Någon har rapporterat att ”Telefon: nummer eller adress” är fel." in unescape(told)
+        assert f'href="/redaktion{proposal}"' in told
+        (path,) = re.findall(r'href="/redaktion(/arenden/[^"]+)"', told)
+        task = editor.get(path).text
+        assert "<bdi>020-39 00 07</bdi>" in task.partition("Vi skriver")[2].partition("Stämmer det")[0]
+        assert "Läs det här innan du bekräftar." in task
+        assert editor.submit(f"{path}/avsluta", slut="not_ours").status_code == 303
+        assert other.submit(proposal, beslut="withdraw", skal="Fel nummer.").status_code == 303
+    assert "Läs det här innan du bekräftar." not in editor.get(f"/poster/{line}").text
