@@ -138,7 +138,10 @@ class Surrounded(FastAPI):
         """Put everything around the routes. `standby`: answers are made from it where it may be read."""
         declarations = self.declarations = Declarations(self.routes)
         allowances = Allowances(self.state.settings.dear_per_minute)
-        guard = Guard(SecondTry(Sessions(super().__call__)), declarations)
+        answering: ASGIApp = Sessions(super().__call__)
+        if standby is not None:
+            answering = SecondTry(answering)
+        guard = Guard(answering, declarations)
         self.delivery = Delivery(guard, cache, declarations, allowances, standby)
         self._outermost = AccessLog(WithoutStrays(self.delivery, declarations))
         self._probes = AccessLog(Probes(self.state.engine, self.state.settings.seed_dir))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import httpx
@@ -18,8 +19,10 @@ from app.events.calendar import make_events_calendar
 from app.events.schemas import Event
 from app.hotlines.queries import hotline
 from app.hotlines.reading import build_hotlines
+from app.http.views import Aging
 from app.kinds import build_whole
 from app.opening_hours.calendar import hours_calendar
+from app.opening_hours.live import State
 from app.opening_hours.queries import opening_hours
 from app.opening_hours.reading import build_entries
 from app.referrals.making import make_referral
@@ -129,7 +132,29 @@ def test_an_answer_ages_with_the_first_of_what_it_tells(reading: Reading) -> Non
         for point in line.contact_points
         if point.opening_hours and point.opening_hours.next_change
     ]
-    assert view.aging.until is not None
-    assert AT < view.aging.until <= min(changes)
+    assert view.aging.next_change is not None
+    assert AT < view.aging.next_change <= min(changes)
     build_whole(reading, lines)
-    assert reading.aging.until is None, "what is told of a given moment does not age"
+    assert reading.aging.next_change is None, "what is told of a given moment does not age"
+
+
+def test_what_is_to_be_kept_in_a_file_tells_no_state_that_passes(reading: Reading) -> None:
+    lasting = replace(reading, live=True, lasting=AT, aging=Aging())
+    lines = reading.session.scalars(of_kind(Kind.HOTLINE, [])).all()
+    hours = [
+        (point.opening_hours, kept.opening_hours)
+        for line, file in zip(build_whole(reading, lines), build_whole(lasting, lines), strict=True)
+        for point, kept in zip(line.contact_points, file.contact_points, strict=True)
+        if point.opening_hours is not None and kept.opening_hours is not None
+    ]
+    passing = [kept for now, kept in hours if now.next_change is not None]
+    always = [(now, kept) for now, kept in hours if now.always_open]
+    assert passing
+    assert {(kept.state, kept.comment, kept.next_change, kept.holiday) for kept in passing} == {
+        (State.UNKNOWN, None, None, None)
+    }
+    assert always
+    assert {(now.state, kept.state) for now, kept in always} == {(State.OPEN, State.OPEN)}
+    assert {line.review for line in build_whole(lasting, lines)} == {None}
+    assert lasting.moment is None
+    assert lasting.aging.next_change is None, "what is kept does not age"

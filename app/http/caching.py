@@ -4,34 +4,18 @@ import time
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
-
-from starlette.types import Scope
 
 from app.http.coherence import Signal
-from app.http.contract import CREDENTIALS
+from app.http.lookups import Key
 from app.http.negotiating import choose_format, choose_language
 from app.http.representing import Representation
-from app.http.targets import normalize_host
 
 MAX_BYTES = 3 * 1024 * 1024
 LARGEST = MAX_BYTES // 3
 OVERHEAD = 3000
 """The rough size in bytes of a cached answer without its body: headers, keys, dictionaries."""
 
-NEVER_KEPT = CREDENTIALS | {b"content-length", b"transfer-encoding", b"if-match"}
-"""Requests with one of these headers bypass the cache: they identify the caller, or may be refused."""
-
-Key = tuple[bytes, bytes, bytes | None, str]
 HeaderValues = Mapping[bytes, bytes]
-
-
-class Lookup(NamedTuple):
-    """The parts of a request that select a cached answer."""
-
-    method: str
-    key: Key
-    headers: dict[bytes, bytes]
 
 
 @dataclass(slots=True)
@@ -74,14 +58,14 @@ class ResponseCache:
     async def look(self) -> Hashable | None:
         """Check the store. Returns its version; answers of other versions are dropped."""
         version = await self._signal.version()
-        self._saw(version)
+        self._drop_others(version)
         return version
 
     def glance(self) -> bool:
         """Check the store if that does not block. Returns whether it was checked."""
         version = self._signal.at_once()
         if version is not None:
-            self._saw(version)
+            self._drop_others(version)
         return version is not None
 
     def find(self, key: Key, asked: HeaderValues) -> Representation | None:
@@ -106,21 +90,25 @@ class ResponseCache:
         address = self._addresses.setdefault(key, Address(formats, says_language))
         if (variant := address.variant(asked)) is not None:
             before = address.answers.get(variant)
-            self.size += made.size - before.size if before else made.size + OVERHEAD
+            self.size += made.size - before.counted if before else made.size + OVERHEAD
+            made.counted = made.size
             address.answers[variant] = made
         self._addresses.move_to_end(key)
         self._make_room()
 
-    def grown(self, by: int) -> None:
-        """Count another encoding of a cached answer."""
-        self.size += by
-        self._make_room()
+    def count_encodings(self, answer: Representation) -> None:
+        """Count the bytes of a cached answer that has been encoded in another way since it was counted."""
+        if answer.size != answer.counted:
+            self.size += answer.size - answer.counted
+            answer.counted = answer.size
+            self._make_room()
 
     async def close(self) -> None:
         """Close the connection to the store."""
         await self._signal.close()
 
-    def _saw(self, version: Hashable | None) -> None:
+    def _drop_others(self, version: Hashable | None) -> None:
+        """Drop the answers of other versions of the store than this one."""
         if version != self.version:
             self._addresses.clear()
             self.size, self.version = 0, version
@@ -128,27 +116,4 @@ class ResponseCache:
     def _make_room(self) -> None:
         while self.size > self._max_bytes and self._addresses:
             _, oldest = self._addresses.popitem(last=False)
-            self.size -= sum(OVERHEAD + answer.size for answer in oldest.answers.values())
-
-
-def key_of(path: bytes, query: bytes, host: bytes | None, scheme: str) -> Key:
-    """What an answer depends on before its headers are read. The order of different parameters does not matter."""
-    if b"&" in query:
-        parts = sorted(query.split(b"&"), key=lambda part: part.partition(b"=")[0])
-        query = b"&".join(parts)
-    return path, query, host, scheme
-
-
-def lookup_of(scope: Scope) -> Lookup | None:
-    """The lookup for a cached answer to this request; None where none may be used."""
-    headers: dict[bytes, bytes] = dict(scope["headers"])
-    # A repeated header is not looked up, as it is unclear which one counts.
-    if scope["method"] not in ("GET", "HEAD") or len(headers) != len(scope["headers"]):
-        return None
-    if not NEVER_KEPT.isdisjoint(headers):
-        return None
-    host = normalize_host(headers.get(b"host"))
-    if host is None and scope["http_version"] != "1.0":
-        return None
-    key = key_of(scope["raw_path"], scope["query_string"], host, scope["scheme"])
-    return Lookup(scope["method"], key, headers)
+            self.size -= sum(OVERHEAD + answer.counted for answer in oldest.answers.values())

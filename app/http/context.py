@@ -6,21 +6,10 @@ from datetime import datetime
 
 from starlette.types import Scope
 
+from app.http.contract import Caching, Declared
+from app.http.lookups import Lookup
 from app.http.views import Aging
 from app.texts import Language
-
-
-@dataclass(frozen=True, slots=True)
-class Caching:
-    """How long an answer is fresh, in seconds, for anybody (it holds nothing private).
-
-    `immutable`: what is at the address never changes.
-    """
-
-    seconds: int
-    immutable: bool = False
-    while_revalidating: int = 86_400
-    if_error: int = 604_800
 
 
 @dataclass(slots=True)
@@ -33,6 +22,12 @@ class Context:
     """Of the answer, for the log."""
     has_looked: bool = False
     """Whether the store was already checked for changes."""
+    lookup: Lookup | None = None
+    """How a cached answer is looked up, where the server has done so."""
+    is_matched: bool = False
+    """Whether the route was already looked for among those that are declared."""
+    declared: Declared | None = None
+    """The route that was found; None where there is none."""
     version: Hashable | None = None
     """The version of the store before the answer was made; None where the answer must not be cached."""
     is_head: bool = False

@@ -1,33 +1,20 @@
-"""What a route declares, and the rules for every request.
-
-A route says in its signature which parameters it has (one `Parameters` model) and, with `@answers`, in which formats it
-answers and how long the answer stays fresh. `keep_contract` holds each request to that.
-"""
+"""What a route declares: its parameters, in its signature, as one `Parameters` model; with `@answers`, its formats and
+how long an answer stays fresh. `app/http/enforcing.py` holds each request to that."""
 
 import inspect
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NamedTuple, TypeVar, get_type_hints
 
-from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.http.context import Caching, context_of
-from app.http.negotiating import choose_format
-from app.http.problems import NotAcceptable, invalid
 from app.texts import Language
-
-EXTENSION = re.compile(r"\.[a-z]+$")
 
 JSON = "application/json"
 CREDENTIALS = frozenset({b"authorization", b"cookie", b"x-api-key"})
 """Headers that identify the caller: answers to such requests are private."""
-
-NO_QUESTION = frozenset({"lang", "offset"})
-"""Parameters that say nothing about the reader of a page."""
 
 FOR_BROWSERS = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
 """Pages and what they are drawn with."""
@@ -62,6 +49,19 @@ class Cost(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Caching:
+    """How long an answer is fresh, in seconds, for anybody (it holds nothing private).
+
+    `immutable`: what is at the address never changes.
+    """
+
+    seconds: int
+    immutable: bool = False
+    while_revalidating: int = 86_400
+    if_error: int = 604_800
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """The declaration of a route. Without `caching` its answers are private and never stored."""
 
@@ -90,6 +90,16 @@ class Contract:
     def also(self) -> frozenset[str]:
         """Methods that a route of GET takes beside: a question that may be posted is answered by it, too."""
         return frozenset({"POST"}) if self.body else frozenset()
+
+
+class Declared(NamedTuple):
+    """A route's path, such as `/v1/hotlines/{id}`, the methods that it takes, its contract, and its query parameters
+    where it passes over others."""
+
+    path: str
+    methods: frozenset[str]
+    contract: Contract
+    parameters: frozenset[str]
 
 
 def answers(
@@ -124,44 +134,6 @@ def contract_of(endpoint: object) -> Contract:
     return getattr(endpoint, "contract", Contract((JSON,), None))
 
 
-class Rules(NamedTuple):
-    """What a route holds its requests to."""
-
-    contract: Contract
-    names: frozenset[str]
-    """Its parameters."""
-    repeated: frozenset[str]
-    """Those that may be given more than once."""
-    formats: tuple[str, ...]
-    """Those to choose from by Accept; none where the address ends in the name of its only format, which outranks it."""
-
-
-@lru_cache(maxsize=1024)
-def rules_of(endpoint: Callable[..., Any], path: str) -> Rules:
-    """The rules of a route. `path`: as it was declared."""
-    contract, model = contract_of(endpoint), parameters_of(endpoint)
-    fields = model.model_fields.items()
-    repeated = frozenset(field.alias or name for name, field in fields if _is_list(field.annotation))
-    is_named = len(contract.formats) == 1 and EXTENSION.search(path) is not None
-    return Rules(contract, names_of(model), repeated, () if is_named else contract.formats)
-
-
-async def keep_contract(request: Request) -> None:  # async: FastAPI calls the others in a thread
-    """Refuse unknown and repeated parameters and formats that the route lacks; store what the answer may be."""
-    path = getattr(request.scope.get("route"), "path", "-")
-    rules = rules_of(request.scope["endpoint"], path)
-    contract, context = rules.contract, context_of(request.scope)
-    _refuse_stray_parameters(request, rules)
-    accept = b",".join(value for name, value in request.scope["headers"] if name == b"accept")
-    chosen = choose_format(accept, rules.formats) if rules.formats else contract.formats[0]
-    if chosen is None:
-        raise NotAcceptable(f"This address answers in {', '.join(contract.formats)}.")
-    context.route, context.format, context.formats = path, chosen, rules.formats
-    is_question = contract.private_questions and not NO_QUESTION.issuperset(request.query_params)
-    is_from_somebody = any(name in CREDENTIALS for name, _ in request.scope["headers"])
-    context.caching = None if is_question or is_from_somebody else contract.caching
-
-
 @lru_cache
 def parameters_of(endpoint: Callable[..., Any]) -> type[Parameters]:
     """The `Parameters` model in a route's signature."""
@@ -176,17 +148,3 @@ def parameters_of(endpoint: Callable[..., Any]) -> type[Parameters]:
 def names_of(model: type[Parameters]) -> frozenset[str]:
     """The parameters, as they are written in an address."""
     return frozenset(field.alias or name for name, field in model.model_fields.items()) - model.unread
-
-
-def _is_list(annotation: object) -> bool:
-    return get_origin(annotation) is list or any(_is_list(part) for part in get_args(annotation))
-
-
-def _refuse_stray_parameters(request: Request, rules: Rules) -> None:
-    seen: set[str] = set()
-    for name, _ in request.query_params.multi_items():
-        if name not in rules.names:
-            raise invalid(name[:60], "is not a parameter here", sorted(rules.names))
-        if name in seen and name not in rules.repeated:
-            raise invalid(name, "is given more than once; it takes one value")
-        seen.add(name)

@@ -1,24 +1,14 @@
-"""Finds the contract of an address before it is routed: the cost of its answer and the limits of its request."""
+"""Finds the route of a request before it is routed: the cost of its answer and the limits of its request."""
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute, Mount, compile_path
 from starlette.types import Scope
 
-from app.http.contract import Contract, contract_of, names_of, parameters_of
-
-
-class Declared(NamedTuple):
-    """A route's path, such as `/v1/hotlines/{id}`, the methods that it takes, its contract, and its query parameters
-    where it passes over others."""
-
-    path: str
-    methods: frozenset[str]
-    contract: Contract
-    parameters: frozenset[str]
+from app.http.context import context_of
+from app.http.contract import Contract, Declared, contract_of, names_of, parameters_of
 
 
 class Declarations:
@@ -33,16 +23,22 @@ class Declarations:
             else:
                 self._fixed.setdefault(route.path, []).append(route)
 
-    def of(self, scope: Scope, method: str | None = None) -> Contract | None:
-        """The contract of the route for this request; None where there is none. HEAD counts as GET."""
-        route = self.route(scope, method)
+    def find_contract(self, scope: Scope) -> Contract | None:
+        """The contract of the route for this request; None where there is no route."""
+        route = self.find_route(scope)
         return None if route is None else route.contract
 
-    def route(self, scope: Scope, method: str | None = None) -> Declared | None:
-        """The route for this request, as `of` finds it."""
-        method = method or scope["method"]
+    def find_route(self, scope: Scope) -> Declared | None:
+        """The route for this request, which is looked for once."""
+        context = context_of(scope)
+        if not context.is_matched:
+            context.declared, context.is_matched = self.match(scope["path"], scope["method"]), True
+        return context.declared
+
+    def match(self, path: str, method: str) -> Declared | None:
+        """The route at a path that takes this method. HEAD counts as GET."""
         method = "GET" if method == "HEAD" else method
-        return next((route for route in self._at(scope["path"]) if method in route.methods), None)
+        return next((route for route in self._at(path) if method in route.methods), None)
 
     def methods_at(self, path: str) -> list[str]:
         """The methods that an address takes, as the Allow header names them."""

@@ -17,10 +17,11 @@ def asked_language_of(request: Request) -> Language | None:
 
 def language_of(request: Request) -> Language:
     """The language of this answer."""
-    accepted = request.headers.get("accept-language", "").encode("latin-1")
-    language = asked_language_of(request) or choose_language(accepted)
-    context_of(request.scope).language = language
-    return language
+    context = context_of(request.scope)
+    if context.language is None:
+        accepted = request.headers.get("accept-language", "").encode("latin-1")
+        context.language = asked_language_of(request) or choose_language(accepted)
+    return context.language
 
 
 async def _language(request: Request) -> Language:

@@ -89,6 +89,7 @@ class AccessLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._spans = find_spans()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,7 +97,7 @@ class AccessLog:
             return
         began, status, context = time.perf_counter(), 500, context_of(scope)
         given = [value for name, value in scope["headers"] if name == b"traceparent"]
-        spans = find_spans()
+        spans = self._spans
         span = None if spans is None else spans.start_request(read_traceparent(given))
         context.traceparent = carry_on(given) if span is None else write_traceparent(span)
 

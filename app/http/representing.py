@@ -9,7 +9,7 @@ from datetime import datetime
 
 import brotli
 
-from app.http.context import Caching
+from app.http.contract import Caching
 from app.http.negotiating import choose_coding
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -53,6 +53,11 @@ class Encoded:
         self._freshness = freshness
         self._second, self._headers = 0, self._fixed
         self._heads: dict[int, tuple[int, bytes]] = {}
+
+    def status_for(self, asked: dict[bytes, bytes]) -> int:
+        """200, or 304 if the request says that the client has it already."""
+        tags = asked.get(b"if-none-match")
+        return 304 if tags is not None and matches(tags, self.etag) else 200
 
     def headers(self) -> list[Header]:
         """The headers of a 200; `max-age` counts down."""
@@ -121,7 +126,9 @@ class Representation:
         self._packable = is_packable(headers, body)
         self._encoded: dict[str, Encoded] = {}
         self.size = len(body)
-        """Bytes of all the bodies."""
+        """Bytes of all its encodings."""
+        self.counted = 0
+        """Of these, the bytes that the cache has counted."""
 
     def holds_at(self, now: float) -> bool:
         """Whether it may still be given. Not before it was made: then the clock was set back since."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, params
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from app.http.contract import keep_contract
+from app.http.enforcing import keep_contract
 
 
 def operation_id(route: APIRoute) -> str:

@@ -5,7 +5,8 @@ from urllib.parse import unquote_plus
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.http.context import context_of
-from app.http.declared import Declarations, Declared
+from app.http.contract import Declared
+from app.http.declared import Declarations
 from app.http.guard import KEY
 
 MACHINES = ("/v1/", "/hsds/")
@@ -22,12 +23,13 @@ class WithoutStrays:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (scope["query_string"] or _accepts_page(scope)):
-            route = self._declarations.route(scope)
+            route = self._declarations.find_route(scope)
             if _accepts_page(scope):
                 context_of(scope).wants_page = _is_for_people(scope, route)
             # An address with a key in it is left as it is, for the guard to refuse.
             if route is not None and route.contract.passes_over_strays and not _holds_key(scope["query_string"]):
                 scope = {**scope, "query_string": without_strays(scope["query_string"], route.parameters)}
+                context_of(scope).lookup = None  # it was made of the address as it came
         await self.app(scope, receive, send)
 
 

@@ -12,12 +12,12 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 class Aging:
     """When an answer ages, collected while it is made."""
 
-    until: datetime | None = None
-    """The first moment at which something in it changes, or `NEVER`; None: it does not tell how things are now."""
+    next_change: datetime | None = None
+    """The first moment at which something in it changes, or `NEVER`; None: it says nothing that changes by itself."""
 
     def note(self, moment: datetime | None) -> None:
-        """The answer tells how things are now, and at `moment` that changes; None: nobody knows of a change."""
-        self.until = min(self.until or NEVER, moment or NEVER)
+        """Something in the answer changes at `moment`; None: it may change, but at no moment that is known."""
+        self.next_change = min(self.next_change or NEVER, moment or NEVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,6 @@ class View(Site):
         return None if self.lasting else self.at
 
     def note_change(self, moment: datetime | None) -> None:
-        """At `moment` something changes in an answer that tells how things are now; None: nobody knows of a change."""
+        """Note when something in the answer changes, as `Aging.note` does, if it is for now."""
         if self.live:
             self.aging.note(moment)

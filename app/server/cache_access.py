@@ -5,8 +5,9 @@ import logging
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from app.http.caching import Lookup, ResponseCache
+from app.http.caching import ResponseCache
 from app.http.delivery import Delivery
+from app.http.lookups import Lookup
 
 MOST_REMEMBERED = 300
 """The most requests that are remembered: with `LONGEST_REMEMBERED`, about one megabyte."""

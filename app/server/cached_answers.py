@@ -7,10 +7,10 @@ from starlette.types import Scope
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from app.http.caching import lookup_of
 from app.http.context import context_of
 from app.http.delivery import CachedAnswer
 from app.http.logging import note, trace_cached
+from app.http.lookups import Lookup, lookup_of
 from app.server.cache_access import find_access
 from app.server.limits import LimitedProtocol
 
@@ -174,11 +174,11 @@ class CachedAnswersProtocol(LimitedProtocol):
     def _answer(self, cycle: RequestResponseCycle) -> None:
         began = time.perf_counter()
         lookup = lookup_of(cast(Scope, cycle.scope)) if cycle.keep_alive and not self.flow.write_paused else None
-        cached = None
-        if lookup is not None and NEVER_FAST.isdisjoint(lookup.headers):
-            cached = self._delivery.find_cached(lookup)
+        if lookup is not None and not NEVER_FAST.isdisjoint(lookup.headers):
+            lookup = None
+        cached = None if lookup is None else self._delivery.find_cached(lookup)
         if lookup is None or cached is None:
-            self._ask(cycle)
+            self._ask(cycle, lookup)
             return
         traceparent = trace_cached(_given(lookup.headers), lookup.method, cached.route, cached.status)
         self._send(lookup.method, cached, traceparent)
@@ -186,9 +186,10 @@ class CachedAnswersProtocol(LimitedProtocol):
         cycle.on_response()
         note(lookup.method, cached.route, cached.status, began, traceparent)
 
-    def _ask(self, cycle: RequestResponseCycle) -> None:
-        """Let the service answer, without another check of the store."""
-        context_of(cast(Scope, cycle.scope)).has_looked = True
+    def _ask(self, cycle: RequestResponseCycle, lookup: Lookup | None = None) -> None:
+        """Let the service answer, without another check of the store. `lookup`: of this request, if it was made."""
+        context = context_of(cast(Scope, cycle.scope))
+        context.has_looked, context.lookup = True, lookup
         super()._start_asgi_task(cycle, self.app)
 
     def _send(self, method: str, cached: CachedAnswer, trace: str) -> None:

@@ -15,9 +15,10 @@ from starlette.types import Receive, Scope, Send
 import app.search.routes
 from app.http import allowances
 from app.http.allowances import Allowances
-from app.http.contract import Parameters, answers, keep_contract
+from app.http.contract import Parameters, answers
 from app.http.declared import Declarations
 from app.http.delivery import Delivery
+from app.http.enforcing import keep_contract
 from app.http.guard import Guard
 from app.http.problems import TooManyRequests
 from app.main import create_app

@@ -12,8 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.http.context import Caching
-from app.http.contract import JSON, Contract
+from app.http.contract import JSON, Caching, Contract
 from app.main import create_app
 from app.search.routes import search
 from app.settings import ROOT, Settings

@@ -9,8 +9,9 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI, Query, Response
 
-from app.http.contract import Parameters, answers, keep_contract
+from app.http.contract import Parameters, answers
 from app.http.delivery import Delivery
+from app.http.enforcing import keep_contract
 from app.main import Surrounded, create_app
 from app.server.cache_access import find_access
 from app.settings import Settings

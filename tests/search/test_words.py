@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from app.search.words import list_levels
+from app.search.words import find_stems, list_levels
 
 
 def test_what_is_asked_for_leaves_nothing_in_memory() -> None:
@@ -15,3 +15,9 @@ def test_what_is_asked_for_leaves_nothing_in_memory() -> None:
     finally:
         tracemalloc.stop()
     assert left < 100_000
+
+
+def test_a_word_is_found_by_its_swedish_and_by_its_english_stem() -> None:
+    assert find_stems("stödlinjerna") & find_stems("stödlinje")
+    assert find_stems("trafficking") & find_stems("trafficked"), "Swedish has another end for neither"
+    assert find_stems("exploited") & find_stems("exploiting")
