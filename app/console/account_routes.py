@@ -26,7 +26,7 @@ from app.settings import Settings
 
 COOKIE = "stodkatalog-inloggning"
 MINUTES = 10
-"""For so long somebody may take to sign in at the provider."""
+"""Seconds that somebody may take to sign in at the provider."""
 router = Router(include_in_schema=False)
 log = logging.getLogger("stodkatalog")
 
@@ -42,7 +42,7 @@ class AnswerParameters(Plain):
 @router.get("/logga-in/konto")
 @answers(HTML, fresh=None, cost=Cost.WAITING, cross_origin=False)
 def begin_sign_in(wanted: Annotated[Plain, Query()], request: Request) -> Response:
-    """On to the provider; the browser keeps a secret by which its answer is recognised."""
+    """Redirect to the provider; the browser keeps a secret by which the provider's answer is recognised."""
     from app.console.provider import Handshake, Provider  # noqa: PLC0415  # few sign in this way
 
     _require_navigation(request)
@@ -62,7 +62,7 @@ def begin_sign_in(wanted: Annotated[Plain, Query()], request: Request) -> Respon
 @router.get("/logga-in/svar")
 @answers(HTML, fresh=None, cost=Cost.WAITING, cross_origin=False)
 def end_sign_in(wanted: Annotated[AnswerParameters, Query()], now: NowDep, request: Request) -> Response:
-    """Begin a session for whom the provider names. The secret of this sign-in is used up, whatever comes of it."""
+    """Begin a session for whom the provider names. The secret of the sign-in is used up, even if it fails."""
     from app.console.provider import Handshake, Provider  # noqa: PLC0415  # few sign in this way
 
     _take_allowance(request)
@@ -98,12 +98,12 @@ def _read_settings(request: Request) -> Settings:
 
 
 def _make_return(request: Request) -> str:
-    """Where the provider sends people back to; it knows this address."""
+    """The address that the provider sends people back to; it is registered there."""
     return f"{base_url(request)}/redaktion/logga-in/svar"
 
 
 def _require_navigation(request: Request) -> None:
-    """Raise ForeignForm for what no person goes to, such as the images of another site's page. Browsers say so."""
+    """Raise ForeignForm where the browser says that nobody navigates here, as for an image in another site's page."""
     if request.headers.get("sec-fetch-mode", "navigate") != "navigate":
         raise ForeignForm
 

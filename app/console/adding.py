@@ -27,7 +27,7 @@ POINT_IDS = {
     Channel.VISIT: "besok",
 }
 USUAL = ("organizations", "areas")
-"""What a resource mostly has, although it need not."""
+"""Fields that most resources have, although they need not."""
 
 
 def list_record_parts(collection: str) -> list[Part]:

@@ -22,7 +22,7 @@ from app.records.models import Proposal
 from app.verifying.models import Task
 
 ACTOR_NAMES = {COMMAND: "Kommandoraden", ACTOR: "Inloggningen med konto"}
-"""Who is no key."""
+"""The actors that are no keys."""
 ACTION_NAMES = {
     "key added": "skapade nyckeln {key}",
     "key revoked": "återkallade nyckeln {key}",
@@ -40,7 +40,7 @@ ACTION_NAMES = {
     "webhook tried again": "lät webhooken {url} försöka igen",
     "webhook tested": "provade webhooken {url}",
 }
-"""What each act is called, with what it was done to."""
+"""The sentence for each act; it names what the act was done to."""
 OTHERS_ACTIONS = {
     "proposal accepted": "godkände ett förslag från {proposer} om {record}",
     "proposal rejected": "avslog ett förslag från {proposer} om {record}",

@@ -26,12 +26,12 @@ from app.proposals.schemas import ProposalShown
 from app.records.models import Proposal
 
 Asked = dict[str, object]
-"""What a ProposalRequest is made of."""
+"""The values of a ProposalRequest."""
 SomeBody = TypeVar("SomeBody", bound=Body)
 NO_REASON_YET = {"skal": "…" * 3}
-"""Instead of a form, where a change is reviewed before anybody gives a reason."""
+"""Stands for the reason while a change is reviewed, before anybody has given one."""
 NAME = re.compile(r"[0-9a-f]{32}")
-"""What our forms are called, each time that they are shown."""
+"""The name of a form, another one each time that it is shown."""
 
 
 def read_body(model: type[SomeBody], asked: Mapping[str, object]) -> SomeBody:
@@ -73,7 +73,7 @@ def send_change(request: Request, visitor: Visitor, asked: Asked, name: str | No
 
 
 def lead_to_change(request: Request, made: ProposalShown) -> Response:
-    """On to the record where a change is published, to the proposal where it waits."""
+    """Redirect to the record where a change is published, to the proposal where it waits."""
     if made.state == "accepted":
         return lead_to(request, f"/poster/{made.record}?klart=publicerad")
     return lead_to(request, f"/forslag/{made.id}?klart=skickat")

@@ -1,4 +1,4 @@
-"""From a document to what a form holds of a part of it, and back."""
+"""Fills the inputs of a form from a document, and changes a document as a form says."""
 
 from copy import deepcopy
 from typing import Any, get_args, get_origin
@@ -141,7 +141,7 @@ def _read_line(part: Part, line: str) -> Any:
 
 
 def read_number(text: str) -> str:
-    """A number as it is kept: `031-367 60 00` → `+46313676000`, `114 14` → `11414`; what is none as it is."""
+    """A number as it is stored: `031-367 60 00` → `+46313676000`, `114 14` → `11414`; other text unchanged."""
     digits = "".join(one for one in text if one.isdigit())
     if digits in SHORT_NUMBERS:
         return digits
@@ -166,9 +166,9 @@ def _read_hours(point: Document, form: Form) -> Document:
 
 
 def _refuse_ruled_twice(week: Inputs, rules: str, point: Document) -> None:
-    """Raise InvalidParameter for a day that is filled in although the rules behind the week replace what it says.
+    """Raise InvalidParameter for a day with times that the rules after the week would replace.
 
-    A day that stood so before, and its rules too, is left alone.
+    A day is accepted where both its times and those rules are unchanged.
     """
     week_before, rules_before = decompose_hours(point.get(HOURS[0], ""))
     standing = week_before.items() if rules == rules_before else ()

@@ -85,7 +85,7 @@ def show_restore(
     session: SessionDep,
     request: Request,
 ) -> Response:
-    """What would change if an earlier revision stood again."""
+    """What would change if an earlier revision were published again."""
     record = load_view(session, address)
     load_base(session, record, str(number))
     session.close()
@@ -103,7 +103,7 @@ def restore(
     session: SessionDep,
     request: Request,
 ) -> Response:
-    """Let an earlier revision stand again: a new revision, which says so."""
+    """Publish an earlier revision again, as a new revision whose reason says so."""
     record = load_base(session, load_view(session, address), form.get("base", ""))
     session.close()
     try:
@@ -121,7 +121,7 @@ def _render_restore(
     asked = describe_change(record, NO_REASON_YET, revert_to=number)
     try:
         review = review_change(request, visitor, asked)
-    except ProblemError as error:  # it stands already, or names what is gone
+    except ProblemError as error:  # it is the current one already, or names a record that is removed
         reasons = faults or explain_faults(error, record.document)
         return render(request, "problem.html", status=error.status, kind=error.slug, faults=reasons)
     return render(

@@ -48,7 +48,7 @@ def read_times(text: str, field: str) -> str:
 
 
 def write_times(times: str) -> str:
-    """The other way: `08:00-12:00` → `08:00–12:00`, `off` → `stängt`."""
+    """The times of a day as people write them: `08:00-12:00` → `08:00–12:00`, `off` → `stängt`."""
     words = {CLOSED: "stängt", ALL_DAY: "dygnet runt"}
     return words.get(times) or times.replace("-", "–").replace(",", ", ")
 
@@ -100,10 +100,11 @@ def _name_days(names: list[str], words: Mapping[str, str] | None = None) -> str:
 
 
 def decompose_hours(expression: str) -> tuple[dict[str, str], str]:
-    """The week in an expression, and the rules behind it; all of it is rest where a week would not keep it as written.
+    """The week in an expression, and the rules after it; the whole expression as rules where a week cannot say the
+    same.
 
-    Such are `Fr-Mo 10:00-12:00`, as a week begins on Monday here, and `PH off; Sa 10:00-14:00`: a week puts PH last,
-    and of the rules for a day the last counts.
+    That is so for `Fr-Mo 10:00-12:00`, as a week begins on Monday here, and for `PH off; Sa 10:00-14:00`: a week puts
+    PH last, and of the rules for a day the last counts.
     """
     week, rest = _split_hours(expression)
     return (week, rest) if compose_hours(week, rest) == expression else ({}, expression)

@@ -1,4 +1,4 @@
-"""What of a record is edited together, one field mostly, and its inputs on a form."""
+"""The parts of a record that are edited together, mostly one field each, and their inputs on a form."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -68,7 +68,7 @@ class Part:
 
     @property
     def bare(self) -> Any:
-        """The type of its values, without what may be missing."""
+        """The type of its values, without `None`."""
         fields = ContactPointRecord.model_fields if self.point else KINDS[self.kind].shape.model_fields
         return _strip(fields[self.name].annotation)
 

@@ -31,18 +31,18 @@ LEEWAY = 60
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 """Signatures that only the provider can make; not those with a shared secret, and not `none`."""
 ROLES = (KeyRole.ADMIN, KeyRole.EDITOR)
-"""Roles that sign in, from the one that may most."""
+"""Roles that sign in, the one with the most rights first."""
 Answer = TypeVar("Answer")
 
 
 class AccountRefused(SignInFailed):
-    """What came back does not prove who signs in."""
+    """The provider's answer does not prove who signs in."""
 
     reason = "account"
 
 
 class AccountWithoutRole(SignInFailed):
-    """The account is proved, and has no role that signs in to the console."""
+    """The account is proved, but has no role that may sign in to the console."""
 
     reason = "role"
 

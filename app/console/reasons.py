@@ -1,4 +1,4 @@
-"""What the service writes into a change itself, in English as it is stored, said in Swedish; words of people stay."""
+"""Translates into Swedish what the service itself writes into a change; words of people stay as they are."""
 
 import re
 
@@ -17,12 +17,12 @@ _SENTENCES = {
 
 
 def name_author(actor: str, origin: Origin) -> str:
-    """Whose a change is; what was read from the files has no other author."""
+    """The author of a change; one that was read from the files has none."""
     return "Inläst från filerna" if origin is Origin.SEED else actor
 
 
 def describe_author(actor: str, origin: Origin) -> str:
-    """Whose a change is, and from where it came."""
+    """The author of a change, and the way by which it came."""
     name = name_author(actor, origin)
     return name if origin is Origin.SEED else f"{name}, via {ORIGIN_NAMES[origin]}"
 

@@ -34,7 +34,7 @@ class RecordView:
 
     @property
     def title(self) -> str:
-        """What a person knows it by."""
+        """The name or title by which people know it."""
         document = self.document
         name = document.get("name")
         swedish = name.get("sv") if isinstance(name, dict) else None
@@ -64,7 +64,7 @@ class FieldView:
 
     @property
     def edit(self) -> str:
-        """Where it is changed, within the console: the record itself where that is no single field."""
+        """The path within the console of the form that changes it, or of the record where no form changes one field."""
         is_whole = self.path in APART or self.path == "id" or self.path.count(".") == 1
         edit = "" if is_whole else f"/andra?falt={quote(part_of(self.path))}"
         return f"/poster/{self.record.address}{edit}"

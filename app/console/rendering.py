@@ -80,7 +80,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
 
 
 def lead_to(request: Request, path: str) -> RedirectResponse:
-    """On to another page of the console, which is read anew."""
+    """Redirect to another page of the console."""
     return RedirectResponse(f"{home_of(request)}{path}", 303, HEADERS)
 
 

@@ -17,7 +17,7 @@ from app.records.publishing import keep_trying, writing
 LINK_LIFE = timedelta(minutes=10)
 SESSION_LIFE = timedelta(hours=8)
 PATIENCE = 4.0
-"""Seconds for which who signs in or out waits while others write."""
+"""Seconds that signing in or out waits while others write."""
 
 
 def choose_key(engine: Engine, named: str | None, name: str | None, role: KeyRole | None, now: datetime) -> AccessKey:
@@ -55,13 +55,15 @@ def make_login_link(engine: Engine, key: AccessKey, now: datetime) -> str:
 
 
 def begin_session(engine: Engine, code: str, earlier: str, now: datetime) -> str | None:
-    """Sign in by the code of a link, which is used up: what the cookie is to hold; None where the code does not hold.
+    """Sign in by the code of a link, which is used up. Returns the value of the cookie; None where the code is not
+    valid.
 
-    `earlier`: what the browser's cookie holds so far; that session ends, so that nobody can choose another's.
+    `earlier`: the value of the browser's cookie so far; that session ends, so that nobody can make another person use
+    theirs.
     """
     with Session(engine) as session:
         if session.get(LoginLink, _digest(code)) is None:
-            return None  # whoever guesses makes no writer wait
+            return None  # outside of a writing transaction: guesses must not make others wait
 
     def act() -> str | None:
         with writing(engine) as session:
@@ -71,7 +73,7 @@ def begin_session(engine: Engine, code: str, earlier: str, now: datetime) -> str
 
 
 def begin_account_session(engine: Engine, key: AccessKey, earlier: str, now: datetime) -> str:
-    """Sign in for the key of an account: what the cookie is to hold. `earlier`: as `begin_session` has it."""
+    """Sign in for the key of an account. Returns the value of the cookie. `earlier`: as in `begin_session`."""
 
     def act() -> str:
         with writing(engine) as session:
@@ -82,7 +84,7 @@ def begin_account_session(engine: Engine, key: AccessKey, earlier: str, now: dat
 
 
 def find_link_key(session: Session, code: str, now: datetime) -> AccessKey | None:
-    """The key that a link signs in for; None where the link, or its key, does not hold."""
+    """The key that a link signs in for; None where the link, or its key, is not valid."""
     link = session.get(LoginLink, _digest(code))
     key = None if link is None or link.expires_at <= now else session.get(AccessKey, link.key)
     return key if key is not None and is_holding(key, now) else None

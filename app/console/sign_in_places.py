@@ -1,4 +1,4 @@
-"""How many sign in with an account at a time: a provider that hangs holds up nobody but those few."""
+"""Limits how many people sign in with an account at a time: a provider that hangs holds up only those few."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

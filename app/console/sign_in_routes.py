@@ -1,4 +1,4 @@
-"""Signing in by a link, and out; and how the console looks."""
+"""Signing in by a link, signing out, and the style of the console."""
 
 from typing import Annotated
 
@@ -72,5 +72,5 @@ def sign_out(
 @router.get("/redaktion.css")
 @answers("text/css", fresh=None, cross_origin=False)
 def get_style(wanted: Annotated[Plain, Query()]) -> Response:
-    """What the console has beside the style of the pages."""
+    """The style of the console, in addition to that of the pages."""
     return Response((FOLDER / "redaktion.css").read_bytes(), media_type="text/css", headers=HEADERS)

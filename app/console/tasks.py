@@ -64,9 +64,9 @@ LISTED: tuple[Any, ...] = (
     Proposal.id, Proposal.record, Proposal.kind, Proposal.slug, Proposal.actor, Proposal.origin, Proposal.reason,
     Proposal.made_at,
 )  # fmt: skip
-"""What a line shows of a proposal."""
+"""The fields of a proposal that a line shows."""
 WHOLE = ("name", "summary", "organizations")
-"""What is shown of a record when a task is about no field of it."""
+"""The fields that are shown of a record where a task names none of its fields."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who is at the console: the session of the cookie, and proof that a form is one of ours."""
+"""Who is signed in, by the session of the cookie, and whether a form comes from a page of ours."""
 
 import hmac
 from dataclasses import dataclass, replace
@@ -90,7 +90,7 @@ async def read_form(request: Request) -> Form:
     except ValueError:
         raise _refuse(f"Formuläret har fler än {MOST_FIELDS} fält. Inget har sparats.") from None
     form = ImmutableMultiDict([(name, value.replace("\r\n", "\n").strip()) for name, value in fields])
-    request.state.form = form  # whatever goes wrong from here on, the answer has what was typed
+    request.state.form = form  # from here on, every answer about an error shows what was typed
     for pair in form.multi_items():
         if any(map(UNREADABLE.search, pair)):
             raise _refuse("Ett fält innehåller tecken som inte syns eller som ändrar textens riktning. Skriv om det.")

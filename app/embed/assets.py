@@ -1,4 +1,4 @@
-"""Scripts and styles under addresses that hold their hash: what is at one never changes."""
+"""Scripts and styles at addresses that contain their hash, so that the content of an address never changes."""
 
 import base64
 import hashlib
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
 EARLIER = FOLDER / "earlier"
-"""Modules as they were once given out. They stand in other people's pages: an address given out goes on answering."""
+"""Earlier versions of the modules. Pages of other sites name their addresses, which therefore go on answering."""
 
 FILES = (
     FOLDER / "component" / "stodkatalog.js",
@@ -22,7 +22,7 @@ MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; chars
 
 
 class Asset(NamedTuple):
-    """A file as it is served: `stodkatalog.3f2a….js`, its bytes, and what `integrity` says of them."""
+    """A file as it is served: `stodkatalog.3f2a….js`, its bytes, and its value for the attribute `integrity`."""
 
     name: str
     body: bytes

@@ -20,7 +20,7 @@ from app.texts import Language, Text
 from app.times import STOCKHOLM
 
 DAYS = timedelta(days=15)
-"""How far the spans reach: beyond the longest that a cache may serve a feed (a week, on errors)."""
+"""How far the spans reach: longer than a cache may serve a feed (a week, on errors)."""
 
 
 READ = Text(sv="läst", en="read on")
@@ -47,7 +47,7 @@ class Point(BaseModel):
 
 
 class From(BaseModel):
-    """Who says so."""
+    """The source of an entry's hours, number or name."""
 
     name: str
     url: str | None
@@ -68,7 +68,7 @@ class Entry(BaseModel):
 
 
 class Emergency(BaseModel):
-    """What stands first."""
+    """The emergency number, which stands above the entries."""
 
     text: str
     display: str
@@ -87,7 +87,7 @@ class Content(BaseModel):
 
     @property
     def tells_states(self) -> bool:
-        """Whether any state is told, which then is that of a moment."""
+        """Whether an entry has a state, which holds for one moment only."""
         return any(point.spans is not None for entry in self.entries for point in entry.points)
 
 
@@ -152,7 +152,7 @@ def spans(hours: OpeningHoursShown, days: Window, language: Language) -> list[Sp
 
 
 def source(citations: Sequence[CitationShown], language: Language) -> From | None:
-    """Who states the hours, or the number, or the name: the first of these that is cited."""
+    """The source of the hours, else of the number, else of the name."""
     for field in ("contact_points.", "name", ""):
         for one in citations:
             if one.field.startswith(field):

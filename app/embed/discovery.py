@@ -26,12 +26,12 @@ OPEN_SEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 XML, TEXT, DESCRIPTION = "application/xml", "text/plain", "application/opensearchdescription+xml"
 
 STARTED = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-"""The day this process started. Somebody looked after the service then: security.txt holds for a year from it."""
+"""The day this process started. Somebody maintained the service then: security.txt is valid for a year from it."""
 
 LLMS = Path(__file__).with_name("llms.txt")
 SHORT_NAME = "Stödkatalogen"
 EXAMPLE = Text(sv="människohandel", en="human trafficking")
-"""A search that finds something, as OpenSearch 1.1 asks for."""
+"""An example of a search with results, which OpenSearch 1.1 asks for."""
 FINDS = Text(
     sv="Stöd vid prostitution, människohandel och sexuell exploatering",
     en="Support in cases of prostitution, human trafficking and sexual exploitation",

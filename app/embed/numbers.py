@@ -1,4 +1,4 @@
-"""The numbers that stand wherever a person may be reading, even when everything else fails: from the escalation."""
+"""The numbers of the escalation, which are shown wherever people read, even when everything else fails."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from app.texts import ByLanguage, Language
 
 
 class Number(NamedTuple):
-    """A number to call: whose it is, as it is read, what a link dials, and what it is for."""
+    """A number to call: whose it is, how it is shown, what a link dials, and what it is for."""
 
     urgency: Urgency
     resource: str
@@ -25,13 +25,14 @@ class Number(NamedTuple):
 
 
 def numbers(session: Session, language: Language) -> list[Number]:
-    """The escalation's own numbers in its order, each once: 112, 114 14, the support line."""
+    """The numbers of the escalation in its order, each once: 112, 114 14, the support line."""
     # The social services on call are reached through 112 as well: its first step stands for both.
     return _keep_first(_read(session, _named(language)), lambda number: number.uri)
 
 
 def pasted_numbers(session: Session, language: Language) -> list[Number]:
-    """What somebody's page keeps for when we do not answer: the same, and the lines that never close, a number each."""
+    """The numbers for pages of other sites, shown when we do not answer: the same, and one of each line that never
+    closes."""
     never_closed = _keep_first(_read(session, _never_closed(language)), lambda number: number.resource)
     return _keep_first([*numbers(session, language), *never_closed], lambda number: number.uri)
 
@@ -52,13 +53,13 @@ def _read(session: Session, statement: Select[Urgency, str, ResourceText, Contac
 
 
 def _name_beside(display: str, name: str) -> str:
-    """The name without the number that it stands beside: `Polisen` of `Polisen 114 14`."""
+    """The name without the number in it: `Polisen` of `Polisen 114 14`."""
     rest = name.replace(display, "").strip()
     return f"{rest[:1].upper()}{rest[1:]}"
 
 
 def _keep_first(listed: Iterable[Number], key: Callable[[Number], str]) -> list[Number]:
-    """The numbers without those whose key an earlier one has."""
+    """The numbers without those that have the same key as an earlier number."""
     first: dict[str, Number] = {}
     for number in listed:
         first.setdefault(key(number), number)

@@ -1,4 +1,4 @@
-"""The four embeds: what may be asked of each, and what it then shows."""
+"""The four embeds: the parameters of each, and the content for them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
@@ -179,23 +179,23 @@ def _step(reading: Reading, step: Step, through: dict[str, ResourceShown]) -> En
 
 
 def _in_facts(freshness: str) -> list[str]:
-    """As one of the short facts, which stand without a full stop."""
+    """A sentence as one of the short facts, which have no full stop."""
     return [freshness.removesuffix(".")] if freshness else []
 
 
 def _warn(line: ResourceShown | None) -> list[str]:
-    """What is to be said of the line that refers on."""
+    """The warning beside a line that refers on."""
     return [] if line is None else [warning.removesuffix(".") for warning in warnings_of(line)]
 
 
 def _of_the_number(one: ResourceShown) -> Sequence[CitationShown]:
-    """Who gives the number or address that stands first; where there is none, all that is cited."""
+    """The citations of the first number or address; all citations where there is none."""
     fields = [f"contact_points.{point.id}.value" for point in one.contact_points if point.value is not None][:1]
     return [cited for cited in one.citations if cited.field in fields] or one.citations
 
 
 def _own(points: Sequence[ContactPointShown], through: ResourceShown | None) -> list[ContactPointShown]:
-    """Its own contact points; those without a value only where nobody refers on."""
+    """The record's own contact points; those without a value only where no line refers on."""
     return [one for one in points if one.value is not None or through is None]
 
 

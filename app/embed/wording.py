@@ -114,7 +114,7 @@ def _course_facts(course: Course, language: Language) -> Iterator[str]:
 
 
 class Now(NamedTuple):
-    """How a contact point stands at a moment: the state, the sentence that says so, and until when it holds."""
+    """A contact point at a moment: its state, the sentence for it, and until when it holds."""
 
     state: State
     sentence: str
@@ -122,7 +122,8 @@ class Now(NamedTuple):
 
 
 def now(point: Point, shown: Content, at: datetime | None) -> Now:
-    """How a contact point stands at a moment. Past the published days: unknown; for no moment too, if it changes."""
+    """A contact point at a moment. Its state is unknown after the published days and, if it changes, where no moment is
+    given."""
     words = WORDS[shown.lang]
     if point.spans is None:
         return Now(State.NOT_STATED, words.not_stated, None)

@@ -1,7 +1,8 @@
-"""How much each caller may ask of what is dear, without keeping anybody's address.
+"""Limits how often each caller may ask for expensive answers, without keeping anybody's address.
 
-A caller is a network: an IPv4 /24 or an IPv6 /48. It is known by a keyed hash whose key each process makes up and never
-writes down, so that what is in memory leads to no address; after a window without a request a bucket is as good as new.
+A caller is a network: an IPv4 /24 or an IPv6 /48. It is known by a keyed hash whose key each process draws at random
+and never stores, so that nothing in memory leads to an address. After a window without a request a bucket is full
+again.
 """
 
 import time
@@ -26,7 +27,7 @@ OUR_OWN = tuple(
         ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
     )
 )
-"""Networks of proxies that may not name the caller: limiting one would limit everybody behind it."""
+"""Networks of proxies that may not name the caller: a limit on one would limit everybody behind it."""
 
 
 class Allowances:

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from app.database import connection_arguments, is_one_server
 from app.sqlite import StoreFile, locate
 
-if TYPE_CHECKING:  # nine megabytes that a service over SQLite can do without
+if TYPE_CHECKING:  # its import takes nine megabytes, which a service over SQLite does not need
     import psycopg
 
 PATIENCE = 1.0
@@ -39,9 +39,9 @@ class Signal(Protocol):
     """Whether a standby holds what the last look saw."""
 
     async def version(self) -> Hashable | None:
-        """Equal for two looks only if nothing was published in between; None where the store cannot tell.
+        """Equal for two checks only if nothing was published in between; None where the store has no edition.
 
-        A store without an edition cannot: it is empty, or about to be filled.
+        Such a store is empty, or about to be filled.
         """
 
     def at_once(self) -> Hashable | None:
@@ -100,7 +100,7 @@ class SqliteSignal:
         return self.at_once()
 
     def at_once(self) -> Hashable | None:
-        """The same: a look into memory that SQLite's processes share is no wait."""
+        """The same: SQLite answers from shared memory, without waiting."""
         try:
             return self._look()
         except sqlite3.Error:

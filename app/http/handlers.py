@@ -1,4 +1,4 @@
-"""How the errors that routes raise are answered: each as a problem, and what is ours or the store's in the log."""
+"""Answers the errors that routes raise: each as a problem; faults of ours and of the store are logged, too."""
 
 import logging
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ def _on_problem(request: Request, error: Exception) -> Response:
 
 def _on_moved(request: Request, error: Exception) -> RedirectResponse:
     assert isinstance(error, Moved)
-    # Not to be kept: another record may get the old address one day.
+    # Not to be stored: another record may get the old address one day.
     return RedirectResponse(f"{base_url(request)}{error.path}", 308, {"Cache-Control": PRIVATE})
 
 
@@ -112,7 +112,7 @@ def _on_database_error(request: Request, error: Exception) -> Response:
 
 
 def _find_reason(error: Exception) -> str:
-    """The code of the database; its words only where it could not be connected to: later ones may quote the caller."""
+    """The database's code for an error; its message only where connecting failed: others may quote the caller."""
     if (code := find_database_code(error)) or not isinstance(error, DBAPIError) or error.statement is not None:
         return code or ""
     return " ".join(str(error.orig).split())

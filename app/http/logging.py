@@ -1,6 +1,7 @@
-"""One line a request, without anything about who asked or for what: no address, Referer or query, only the route.
+"""Logs one line for each request, without anything about who asked or for what: no address, Referer or query.
 
-And its trace (W3C Trace Context): the caller's `traceparent` is carried on, or a new one begins; each answer names it.
+Each request belongs to a trace (W3C Trace Context): the caller's, from `traceparent`, or a new one. The answer names
+it.
 """
 
 import logging
@@ -31,7 +32,7 @@ _ids = Random(SystemRandom().getrandbits(256))  # noqa: S311  # trace ids are no
 
 
 def log_to_stderr() -> None:
-    """Every process of the service says what it does in the same way; in one that does already, nothing changes."""
+    """Log to standard error, in the same way in every process. Where logging is set up already, nothing changes."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
 
 
@@ -79,7 +80,7 @@ def trace_cached(given: Sequence[bytes], method: str, route: str, status: int) -
 
 
 def write_traceparent(span: "Span") -> str:
-    """A span of ours as the header says it."""
+    """The value of the header for a span of ours."""
     ours = span.get_span_context()
     return f"00-{ours.trace_id:032x}-{ours.span_id:016x}-{ours.trace_flags:02x}"
 

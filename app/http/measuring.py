@@ -67,14 +67,14 @@ def count_store_error(error: BaseException) -> None:
 
 
 def change_under_way(by: int) -> None:
-    """More or fewer answers are being made."""
+    """Count that so many more answers are being made; fewer, if negative."""
     if _measures is not None:
         _measures.under_way.inc(by)
 
 
 @contextmanager
 def measure_waiting() -> Iterator[None]:
-    """A request waits for its turn until the block ends."""
+    """Count a request that waits for its turn until the block ends."""
     if _measures is None:
         yield
         return

@@ -1,4 +1,4 @@
-"""What to answer with: the best of our formats, languages and encodings in an Accept header (RFC 9110 §12)."""
+"""Chooses the best of our formats, languages and encodings for an Accept header (RFC 9110 §12)."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ Choice = tuple[str, float]
 
 MOST_CHOICES = 50
 UNMENTIONED = 0.0001
-"""Below every quality that can be written: what a header does not mention is worse than what it wants, not refused."""
+"""Below every quality that a header can give: what it does not mention is its last choice, but not refused."""
 LONGEST_HEADER = 300
 """Longer headers are read each time and not remembered, so that hostile ones do not fill the memory."""
 _QUALITY = re.compile(r"0?\.\d+|0\.?|1(?:\.0*)?")

@@ -40,14 +40,14 @@ from app.version import VERSION
 BASE = "/v1"
 """Where the API is mounted."""
 TITLE = "Stodkatalogen"
-"""Without ö: generators name packages after it, and the name of a package is ASCII."""
+"""Without ö, as generators of clients name packages after it, and names of packages are ASCII."""
 REQUEST_HEADERS: dict[str, tuple[str, str]] = {
     "Accept-Language": ("Preferred languages; `sv` (default) and `en` can be answered.", "en"),
     "If-None-Match": ("The `ETag` of an answer at hand: 304 if it still holds.", HEADERS["ETag"][1]),
     "traceparent": ("W3C Trace Context. What cannot be read begins a new trace.", HEADERS["traceparent"][1]),
 }
 LEADS_ON = "(308)"
-"""Stands in the description of an id whose earlier forms lead on to today's."""
+"""Part of the description of every id that redirects from its earlier forms."""
 
 TEXT = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 """Any text without the control characters that the guard refuses in every address."""
@@ -105,7 +105,7 @@ def document_at(
 
 
 def at_address(document: dict[str, Any], address: str, mount: str = BASE) -> dict[str, Any]:
-    """The document as the service publishes it that answers at this address: what it names is where it was had."""
+    """The document as it is published at this address, which it names as its server."""
     return {
         **document,
         "info": {**document["info"], "termsOfService": f"{address}/#villkor"},

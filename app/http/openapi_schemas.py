@@ -13,7 +13,7 @@ LITERAL = ("example", "examples", "default", "enum", "const")
 
 
 def renamed(name: str) -> str:
-    """`HotlineShown` → `Hotline`: that it is shown goes without saying in a document about what is shown."""
+    """`HotlineShown` → `Hotline`: the ending says nothing in a document about answers."""
     if name.startswith(("Page[", "Page_")):  # a title, a key of the components
         return f"{renamed(name[5:-1])}Page"
     return NAMES.get(name, name.removesuffix("Shown"))

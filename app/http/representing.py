@@ -33,7 +33,7 @@ Header = tuple[bytes, bytes]
 
 
 class Encoded:
-    """An answer in one encoding: what is sent, second by second."""
+    """An answer in one encoding, with the headers of the current second."""
 
     def __init__(
         self, headers: list[Header], body: bytes, encoding: str, freshness: "Freshness", revision: str = ""
@@ -153,7 +153,7 @@ class Representation:
 
 
 def is_packable(headers: list[Header], body: bytes) -> bool:
-    """Whether an encoding is worth its while."""
+    """Whether an encoding saves enough."""
     return len(body) >= WORTH_PACKING and dict(headers).get(b"content-type", b"").startswith(PACKABLE)
 
 

@@ -81,7 +81,7 @@ class Spans:
         event.listen(engine, "handle_error", self._end_failed_statement)
 
     def stop(self) -> None:
-        """Send what is left, if that is soon done."""
+        """Send the spans that are left, within `PATIENCE` seconds."""
         sending = Thread(target=self._provider.shutdown, daemon=True)
         sending.start()
         sending.join(PATIENCE)
@@ -115,7 +115,7 @@ _spans: Spans | None = None
 
 
 def is_installed() -> bool:
-    """Whether the extra is there."""
+    """Whether the extra `opentelemetry` is installed."""
     try:
         return find_spec(LIBRARY) is not None
     except ModuleNotFoundError:
@@ -129,7 +129,7 @@ def start_spans() -> None:
 
 
 def stop_spans() -> None:
-    """Send what is left, and make no more."""
+    """Send the spans that are left, and make no more."""
     global _spans  # noqa: PLW0603  # see above
     if _spans is not None:
         _spans.stop()
@@ -137,7 +137,7 @@ def stop_spans() -> None:
 
 
 def find_spans() -> Spans | None:
-    """What makes the spans of this process; None where none are wanted."""
+    """The maker of this process's spans; None where they are not wanted."""
     return _spans
 
 

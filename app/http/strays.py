@@ -10,12 +10,14 @@ from app.http.declared import Declarations
 from app.http.guard import KEY
 
 MACHINES = ("/v1/", "/hsds/")
-"""Below these programs ask, also where somebody opens an address in a browser."""
+"""Addresses for programs, also where somebody opens one in a browser."""
 
 
 class WithoutStrays:
-    """ASGI middleware: where a route passes over strays, what it does not know or what is empty is gone before anything
-    else looks at it. All other routes are for programs, which are told of each parameter that is none."""
+    """ASGI middleware: removes unknown and empty parameters where the route passes over them.
+
+    Other routes are for programs, and refuse unknown parameters by name.
+    """
 
     def __init__(self, app: ASGIApp, declarations: Declarations) -> None:
         self.app = app

@@ -11,7 +11,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 def split_target(target: bytes) -> tuple[bytes | None, bytes]:
-    """Host and port, where the target names them; and the target as from the path on."""
+    """Host and port, where the target names them, and the rest of the target, from its path."""
     absolute = ABSOLUTE.fullmatch(target)
     if absolute is None:
         return None, target
@@ -35,7 +35,7 @@ def to_origin_form(scope: Scope) -> Scope:
 
 
 def normalize_host(host: bytes | None) -> bytes | None:
-    """A host with a final dot, or in upper case, is the same as without."""
+    """The host in lower case, without a final dot."""
     if host is None:
         return None
     name, colon, port = host.lower().partition(b":") if b"[" not in host else (host.lower(), b"", b"")

@@ -1,4 +1,4 @@
-"""Whose answer is made now: a few at a time, and one for all who ask for the same."""
+"""Limits how many answers are made at a time; requests for the same answer share one."""
 
 import asyncio
 from collections.abc import Hashable
@@ -13,14 +13,14 @@ AT_ONCE = 4
 connection to the store, so that none waits for what another holds. Streams count until they begin."""
 
 PLACES = {Cost.BULK: 1, Cost.DEAR: 2, Cost.USUAL: 3, Cost.HELP: AT_ONCE}
-"""Of these, how many are for answers that cost so much or more: whoever asks for what is dear leaves room."""
+"""Of these, how many are for answers of this cost or more, so that expensive answers leave room for others."""
 
 LONGEST_WAIT = 15
 """Seconds to wait for a turn, before the caller is told to come again."""
 
 
 def busy() -> Unavailable:
-    """What they are told whose turn did not come."""
+    """The error for a request whose turn did not come in time."""
     detail = "Too much is asked at once. Try again shortly. In danger, call 112."
     return Unavailable(detail, headers={"Retry-After": "5"})
 
@@ -31,12 +31,12 @@ class Turns:
     def __init__(self) -> None:
         places = {cost: asyncio.Semaphore(number) for cost, number in PLACES.items()}
         self.places = {cost: [places[each] for each in sorted(PLACES, reverse=True) if each <= cost] for cost in Cost}
-        """What has to be held to make an answer of a cost: the narrowest first, so that who waits for one holds none
-        that others could use."""
+        """The semaphores to hold while an answer of a cost is made: the smallest first, so that a request that waits
+        holds none that others could use."""
         self.under_way: dict[Hashable, asyncio.Future[None]] = {}
 
     async def wait_for(self, key: Hashable) -> bool:
-        """Whether this was being made for another, and it is over now."""
+        """Wait for the answer with this key if it is being made. Returns whether it was."""
         same = self.under_way.get(key)
         if same is None:
             return False
@@ -45,7 +45,7 @@ class Turns:
 
 
 class Turn:
-    """One of the places. Who asks for what has the same key can wait for its end."""
+    """The turn of one request. Others that ask for an answer with the same key can wait for its end."""
 
     def __init__(self, turns: Turns, key: Hashable | None, cost: Cost = Cost.USUAL) -> None:
         self._turns = turns
@@ -73,7 +73,7 @@ class Turn:
         return True
 
     def end(self) -> None:
-        """The answer is made, or will not be."""
+        """Give the place back: the answer is made, or will not be."""
         if self._is_under_way:
             self._is_under_way = False
             change_under_way(-1)

@@ -21,7 +21,7 @@ LINGER = 0.5
 """Seconds that an idle connection stays open when the service stops: what its caller sends meanwhile is answered."""
 
 LAST_LOOK = 0.01
-"""Seconds that a connection has left when its idle time is over: what came while the process was busy is read first."""
+"""Seconds that a connection has left when its idle time is over, to read what arrived while the process was busy."""
 
 NEVER_FAST = frozenset({b"x-forwarded-proto"})
 """A request through a proxy may have another scheme."""
@@ -33,9 +33,9 @@ NEVER_REMEMBERED = NEVER_FAST | {b"traceparent"}
 class CachedAnswersProtocol(LimitedProtocol):
     """Answers from the cache of the service; other requests are handled by uvicorn as usual.
 
-    Bytes that once were one whole request are so again wherever a request may begin. They are held, unparsed, until the
-    store has been checked. Then the cached answer is sent; without one, or if more bytes arrive before, they are parsed
-    after all. So remembering changes only the time that an answer takes.
+    Bytes that were one whole request before are the same request again wherever a request may begin. They are held,
+    unparsed, until the store has been checked. Then the cached answer is sent; where there is none, or more bytes
+    arrive first, they are parsed after all. So remembering requests changes nothing but the time that an answer takes.
 
     Each request of a pipeline waits for its turn, so that flow control stops a caller who does not read.
     """

@@ -21,20 +21,20 @@ FOR_READING = 15
 """Looks until a caller has to have taken the next `PORTION` of what waits for it: thirty seconds."""
 
 PORTION = 48 * 1024
-"""Bytes; less than the 64 KiB that wait when flow control begins, so that who reads is seen to."""
+"""Bytes; less than the 64 KiB that wait when flow control begins, so that it is noticed when a caller reads."""
 
 MOST_WAITING = 10_000
-"""Requests of all pipelines that wait for those before them, shared evenly among the connections; one takes some two
-and a half kilobytes, a hundred times its bytes."""
+"""Requests of all pipelines that wait for those before them, shared evenly among the connections. Each takes some two
+and a half kilobytes of memory, a hundred times its own bytes."""
 
 MOST_WAITING_HERE = 500
 """Of these, on one connection."""
 
 
 class PatientProtocol(CachedAnswersProtocol):
-    """Waits for a caller so long and no longer, and makes nothing for one who has not read what it asked for before.
+    """Limits how long it waits for a caller, and makes no answer for a caller who has not read the earlier ones.
 
-    A connection on which something is owed looks at itself every `LOOK` seconds. So an answer costs nothing more.
+    Each connection is checked every `LOOK` seconds, so that single answers need no timers.
     """
 
     _timer: asyncio.TimerHandle | None = None
@@ -48,7 +48,7 @@ class PatientProtocol(CachedAnswersProtocol):
         self.app = self._once_read
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody is there."""
+        """A caller has connected."""
         super().connection_made(transport)
         if len(self.connections) > most_connections():
             transport.abort()
@@ -56,7 +56,7 @@ class PatientProtocol(CachedAnswersProtocol):
             self._timer = self.loop.call_later(LOOK, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more."""
+        """The connection is closed."""
         if self._timer is not None:
             self._timer.cancel()
         if self._under_way is not None and not self._under_way.response_complete:
@@ -69,14 +69,14 @@ class PatientProtocol(CachedAnswersProtocol):
         super()._start_asgi_task(cycle, app)
 
     def on_headers_complete(self) -> None:
-        """A head is whole."""
+        """The head of a request is complete."""
         super().on_headers_complete()
         if len(self.pipeline) > max(4, min(MOST_WAITING_HERE, MOST_WAITING // len(self.connections))):
             self.transport.abort()
             raise ConnectionAbortedError  # the parser stops
 
     def resume_writing(self) -> None:
-        """What waited has been taken."""
+        """The caller has read what waited."""
         self._owed = None
         super().resume_writing()
 
@@ -90,7 +90,7 @@ class PatientProtocol(CachedAnswersProtocol):
             self._timer = self.loop.call_later(LOOK, self._look)
 
     def _what_is_owed(self) -> Hashable | None:
-        """What the caller has to do next: the same for two looks only if it did not get on."""
+        """What the caller has to do next; None: nothing. Equal at two looks only if it made no progress."""
         if self.flow.write_paused or self.transport.is_closing():
             return "read", self.transport.get_write_buffer_size() // PORTION
         if getattr(self.cycle, "response_complete", True):  # None before the first request is read
@@ -99,15 +99,16 @@ class PatientProtocol(CachedAnswersProtocol):
         return ("end", self.cycle) if self.cycle.more_body else None
 
     def _patience(self) -> int:
-        """How many looks; one where it gets crowded, so that who comes finds room."""
+        """How many looks it may take; one where connections are getting scarce, so that new callers find room."""
         if isinstance(self._owed, tuple) and self._owed[0] == "read":
             return FOR_READING
         return 1 if len(self.connections) > most_connections() * 3 // 4 else FOR_A_REQUEST
 
     async def _once_read(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The service, for a caller who has read: an answer that waits would hold a place and a view of the store."""
+        """Call the service when the caller has read: an answer that waits would hold a place and a snapshot of the
+        store."""
         await self.flow.drain()
         if not self.transport.is_closing():
             await self._service(scope, receive, send)
         elif self._under_way is not None:
-            self._under_way.disconnected = True  # nobody is there; without a word uvicorn would log an error
+            self._under_way.disconnected = True  # otherwise uvicorn would log an error

@@ -56,7 +56,7 @@ def open_socket(config: Config) -> socket.socket:
 
 
 class GracefulServer(Server):
-    """Takes everybody who waits before it stops listening."""
+    """Accepts the connections that wait before it stops listening."""
 
     _listener: socket.socket | None = None
 
@@ -86,13 +86,13 @@ class GracefulServer(Server):
 
 
 def take_waiting(listener: socket.socket) -> list[socket.socket]:
-    """The connections that wait to be taken."""
+    """The connections that wait to be accepted."""
     taken = []
     listener.setblocking(False)
     while True:
         try:
             taken.append(listener.accept()[0])
-        except OSError:  # nobody waits, or the socket is closed
+        except OSError:  # no connection waits, or the socket is closed
             return taken
 
 

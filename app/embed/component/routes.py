@@ -1,4 +1,4 @@
-"""`/embed/v1/`: the module, and one feed for each of its elements. The 1 is the feed's shape, which will not change."""
+"""`/embed/v1/`: the module, and one feed for each of its elements. `v1` is the format of the feeds, which stays."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +23,7 @@ from app.resources.listing import Asking, AskingDep
 router = Router(prefix="/v1", include_in_schema=False)
 
 FRESH = 3600
-"""Spans do not go stale; an hour bounds how late a corrected number reaches a page."""
+"""Seconds. Spans do not go stale, but a corrected number has to reach a page within the hour."""
 
 
 YEAR = 31_536_000
@@ -98,7 +98,7 @@ def get_asset(name: Annotated[str, Path(max_length=100)], wanted: Annotated[Para
 
 
 def _feed(embed: Embed, asking: Asking, wanted: ReachableParameters | ReferralParameters) -> Feed:
-    # The reader works the states out: this answer does not age with them.
+    # The client computes the states, so this answer does not age when they change.
     timeless = replace(asking, live=False)
     offer = OFFERS[embed]
     shown = offer.show(timeless, wanted)

@@ -1,4 +1,4 @@
-"""`/oembed`: from a pasted link to an iframe, as https://oembed.com says."""
+"""`/oembed`: answers the address of a page of ours with an iframe for it, as https://oembed.com defines."""
 
 from enum import StrEnum
 from html import escape
@@ -27,7 +27,7 @@ router = Router(include_in_schema=False)
 JSON, XML = "application/json", "text/xml"
 WIDTH, HEIGHT = 640, 720
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-top-navigation-to-custom-protocols"
-"""A frame in a sandbox has no storage and no way out of itself, but may open the telephone and a new tab."""
+"""The sandbox of the iframe: it has no storage and cannot leave its place, but may start a call and open a new tab."""
 
 
 class Format(StrEnum):
@@ -96,9 +96,9 @@ def _embed(url: str, base: str) -> tuple[Embed, Language, list[tuple[str, str]]]
 
 
 def _quote_numbers(asking: Asking, embed: Embed, language: Language, query: list[tuple[str, str]]) -> str:
-    """The numbers as text and link, their day, and a link to the page that shows what the frame does.
+    """The numbers as text and links, their date, and a link to the page with the same content as the frame.
 
-    In WordPress this is all that is seen of us, and it is kept for as long as the post is (see frame.js).
+    WordPress shows only this until the frame has loaded (see frame.js), and keeps it for as long as it keeps the post.
     """
     listed = pasted_numbers(asking.session, language)
     numbers = ", ".join(f"{escape(number.name)} {_link(number.uri, number.display)}" for number in listed)
@@ -110,12 +110,12 @@ def _quote_numbers(asking: Asking, embed: Embed, language: Language, query: list
 
 
 def _link(uri: str, text: str) -> str:
-    """A link that WordPress leaves as it is: it lets nothing but `href` through."""
+    """A link that WordPress does not change: it removes all attributes but `href`."""
     return f'<a href="{escape(uri)}">{escape(text)}</a>'
 
 
 def iframe(source: str, title: str, width: int | str, height: int) -> str:
-    """The element, with no more rights than it needs and without telling us which page it stands on."""
+    """The iframe element, with no more rights than it needs, and without a Referer that names the page around it."""
     return (
         f'<iframe src="{escape(source)}" title="{escape(title)}" width="{width}" height="{height}" frameborder="0" '
         f'loading="lazy" referrerpolicy="no-referrer" sandbox="{SANDBOX}"></iframe>'

@@ -49,7 +49,7 @@ POLICY = (
 
 
 def _filled(value: object) -> object:
-    """A field that a form sends empty is a field left out."""
+    """Leave out a field that a form sends empty."""
     return (value.strip() or None) if isinstance(value, str) else value
 
 
@@ -92,7 +92,7 @@ def show_guide(wanted: Annotated[GuideParameters, Query()], asking: AskingDep) -
 
 
 def _place(asking: Asking, municipality: str | None) -> tuple[Area | None, UnknownArea | None]:
-    """The municipality, or what may have been meant by what was written."""
+    """The municipality, or else the nearest names to the text."""
     if municipality is None:
         return None, None
     try:

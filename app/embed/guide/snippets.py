@@ -1,4 +1,4 @@
-"""The lines to paste, for each sort of site. Whatever fails, the numbers are in them as text and link."""
+"""The lines to paste, for each sort of site. They contain the numbers as text and links, whatever else fails."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,11 +25,11 @@ PLUGIN = """\
 add_action( 'init', function () {{
 	wp_oembed_add_provider( '{base}/*', '{base}/oembed' );
 }} );"""
-"""For WordPress, which then takes the whole frame from us as it is, in every post and from every author."""
+"""A plugin for WordPress, which then embeds our frame unchanged in the posts of all authors."""
 
 
 class Pasted(NamedTuple):
-    """What stays in somebody's page: the numbers, and the day on which the directory had them."""
+    """What is stored in a page of another site: the numbers, and the day on which the directory had them."""
 
     numbers: Sequence[Number]
     made_on: date

@@ -14,7 +14,7 @@ RESOURCE = "resource"
 CONFIRMATION = "confirmation"
 REPORT, THANKS = "report", "thanks"
 UNLISTED = frozenset({CONFIRMATION, REPORT, THANKS})
-"""What no search engine need list."""
+"""The pages that search engines need not list."""
 PATHS = {
     "start": page_paths.START,
     "referral": Text(sv="/vem-kontaktar-jag", en="/whom-to-contact"),

@@ -1,4 +1,4 @@
-"""From a request to a page, and the headers that keep it to itself."""
+"""Renders the page for a request, with headers that isolate it from other sites."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

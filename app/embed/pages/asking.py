@@ -1,4 +1,4 @@
-"""Who reads a page: now, in the language of its address."""
+"""What the route of a page has at hand: now, in the language of its address."""
 
 from typing import Annotated
 
@@ -12,12 +12,12 @@ from app.texts import Language
 
 
 def asking_of(request: Request, session: SessionDep) -> Asking:
-    """Somebody who reads a page now, in the language of its address."""
+    """For a page that is read now, in the language of its address."""
     return make_asking(request, session, request.app.state.language, this_minute(), live=True)
 
 
 def asking_after_fault(request: Request, session: Session) -> Asking:
-    """The same where a page could not be made: nobody keeps that answer, so it does not age."""
+    """The same for a page about an error: nobody stores that answer, so it does not age."""
     return make_asking(request, session, request.app.state.language, this_minute(), live=False)
 
 

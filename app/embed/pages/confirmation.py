@@ -33,7 +33,7 @@ class Seen(Question):
 
 @answers(HTML, fresh=None, cost=Cost.USUAL)
 def show_confirmation(token: Token, wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
-    """What the directory says of the record of a link, with a button; 410 where the link holds no more."""
+    """What the directory says of the record of a link, with a button; 410 where the link is no longer valid."""
     linked = find_linked(asking.session, token, asking.at)
     found = linked and build_whole(asking, asking.session.scalars(resource_statement(linked.slug)).all())
     if not linked or not found:
@@ -43,7 +43,7 @@ def show_confirmation(token: Token, wanted: Annotated[Question, Query()], asking
 
 @answers(HTML, fresh=None, body=1024)
 def confirm(token: Token, wanted: Annotated[Seen, Query()], request: Request) -> HTMLResponse:
-    """Write down that the record of a link is right; 410 where the link holds no more, or the record has changed."""
+    """Record that the details are right; 410 where the link is no longer valid, or the record has changed."""
     linked = confirm_linked(request.app.state.engine, token, wanted.revision, datetime.now(UTC))
     return _render(request, None, GONE) if linked is None else _render(request, None, slug=linked.slug)
 

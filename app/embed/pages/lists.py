@@ -61,7 +61,7 @@ def list_page(kind: Kind) -> Endpoint:
 
 
 def reached_page(kind: Kind) -> Endpoint:
-    """The page that lists a kind that is there to be reached."""
+    """The page that lists a kind with contact points."""
 
     @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
     def show_reached(wanted: Annotated[ReachedQuestion, Query()], asking: AskingDep) -> HTMLResponse:
@@ -125,7 +125,7 @@ def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[A
 
 
 def _count_not_open(asking: Asking, kind: Kind, wanted: PlaceQuestion, total: int) -> int:
-    """How many things `open` leaves out of a list that has `total` with it."""
+    """How many records the filter `open` leaves out of a list that has `total` with it."""
     if not isinstance(wanted, ReachedQuestion) or wanted.open is None:
         return 0
     parameters = wanted.parameters().model_copy(update={"open": None, "limit": 1, "offset": 0})
@@ -133,7 +133,7 @@ def _count_not_open(asking: Asking, kind: Kind, wanted: PlaceQuestion, total: in
 
 
 def link_others(request: Request) -> dict[str, str]:
-    """The addresses of the same list, its other filters kept, with other statuses or whatever the hours."""
+    """The addresses of the same list with the same filters, but for its statuses or `open`."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
     without_status = [(name, value) for name, value in kept if name != "status"]
     return {

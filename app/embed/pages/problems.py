@@ -1,4 +1,4 @@
-"""What goes wrong with a page, as a page: in plain words, with 112 and the way to help."""
+"""Errors as pages: in plain words, with 112 and a link to help."""
 
 import logging
 from collections.abc import Sequence
@@ -73,7 +73,8 @@ def _question(request: Request, faults: list[Fault], status: int) -> HTMLRespons
 
 
 def _unknown_place(request: Request, error: UnknownArea) -> HTMLResponse:
-    """A municipality that is none: the nearest, each a link that asks again, and what is known of the text."""
+    """The page for an unknown municipality: the nearest names, each a link that asks again, and what is known of the
+    text."""
     parameter = error.errors[0].parameter
     posted = context_of(request.scope).posted
     nearest = [
@@ -99,7 +100,7 @@ def _unknown_place(request: Request, error: UnknownArea) -> HTMLResponse:
 
 
 def _without(request: Request, refused: set[str]) -> str:
-    """The address with what else was asked for: nobody has to type that again."""
+    """The address with the other parameters, so that nobody has to type them again."""
     query = request.url.remove_query_params(list(refused)).query
     return f"{request.url.path}?{query}" if query else request.url.path
 

@@ -47,7 +47,7 @@ def witnesses(resource: ResourceShown, language: Language) -> list[Witness]:
 
 
 def _locate(locator: str | None) -> str | None:
-    """Where a reader finds it; a line of a stored copy helps only who has that copy."""
+    """Where in the source a reader finds it; not a line of a stored copy, which readers do not have."""
     return None if locator is None or LINE.fullmatch(locator) else locator
 
 

@@ -36,15 +36,15 @@ def _in_sweden(value: object) -> object:
 
 
 MOST = 50
-"""Things on one page of a list."""
+"""Records on one page of a list."""
 Ticked = Annotated[Literal["true"] | None, BeforeValidator(_filled)]
-"""A box that was ticked, or None."""
+"""`true` for a ticked box, else None."""
 LOCAL = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$")
 LocalMoment = Annotated[Moment | None, BeforeValidator(_in_sweden)]
 
 
 class Question(Parameters):
-    """Nothing but the page, whose language is in its address: `/sv/` or `/en/`."""
+    """The question of a page without parameters. Its language is in its address: `/sv/` or `/en/`."""
 
     unread = frozenset({"lang"})
 
@@ -70,7 +70,7 @@ class PlaceQuestion(Question):
 
 
 class ReachedQuestion(PlaceQuestion):
-    """The same of a kind that is there to be reached."""
+    """The same for a kind with contact points."""
 
     ticks: ClassVar[Sequence[tuple[str, str]]] = (("open", "true"),)
     asks_place = True
@@ -83,13 +83,13 @@ class ReachedQuestion(PlaceQuestion):
 
 
 class CoordinatorQuestion(ReachedQuestion):
-    """The same of coordinators. None states certain hours, so there is nothing to tick; an address may still ask."""
+    """The same for coordinators. None states certain hours, so the page has no box for `open`; its address may."""
 
     ticks = ()
 
 
 class HotlineQuestion(ReachedQuestion):
-    """The same of hotlines, most of which serve the whole country."""
+    """The same for hotlines, most of which serve the whole country."""
 
     ticks = (("open", "true"), ("channel", "chat"), ("free_of_charge", "true"))
     asks_place = False
@@ -99,7 +99,7 @@ class HotlineQuestion(ReachedQuestion):
 
 
 class CourseQuestion(PlaceQuestion):
-    """The same of courses."""
+    """The same for courses."""
 
     ticks = (("free", "true"), ("format", "online"))
 
@@ -119,7 +119,7 @@ class SearchQuestion(Question):
 
 
 class ReportQuestion(Question):
-    """What somebody wants to say something about."""
+    """The record that somebody wants to report a fault in."""
 
     record: Words = Field(None, description="Collection and id, such as `hotlines/kvinnofridslinjen`.")
 

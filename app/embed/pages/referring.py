@@ -1,4 +1,4 @@
-"""Whom to contact, as a page: what somebody answers about themselves is posted, and stands in no address."""
+"""Whom to contact, as a page: the answers of the form are posted, so that they stand in no address."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -91,12 +91,12 @@ def followed(uri: str | None) -> str | None:
 
 
 def plain(text: str) -> str:
-    """The text without what cannot be seen: for titles and attributes, where nothing can isolate it."""
+    """The text without invisible characters, for titles and attributes, where no element can isolate its direction."""
     return INVISIBLE.sub(" ", text).strip()
 
 
 def data_block(objects: Sequence[Mapping[str, Any]]) -> Markup:
-    """JSON-LD that no markup can end."""
+    """JSON-LD for a script element; no text in it can end the element."""
     text = json.dumps(list(objects), ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e"))  # noqa: S704  # no markup is left in it
 

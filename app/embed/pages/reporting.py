@@ -63,7 +63,7 @@ def send_report(
     request: Request,
     form: Annotated[Form, Depends(read_form)],
 ) -> Response:
-    """Take a report and lead to the thanks; the form again, filled in, where it cannot be taken."""
+    """Take a report and redirect to the thanks; where it cannot be taken, show the form again, filled in."""
     if _is_from_elsewhere(request):
         return _render_form(request, session, form, ["elsewhere"], 403)
     try:
@@ -83,7 +83,7 @@ def send_report(
 
 @answers(HTML, fresh=None, cost=Cost.HELP)
 def show_thanks(wanted: Annotated[Question, Query()], session: SessionDep, request: Request) -> HTMLResponse:
-    """What happens next, and whom to call for who needs help now."""
+    """What happens next, and the numbers for whoever needs help now."""
     language: Language = request.app.state.language
     emergency, listed = LAST_RESORT[language][0], numbers(session, language)
     if emergency.uri not in {number.uri for number in listed}:
@@ -125,7 +125,7 @@ def _render_form(
 
 
 def _name_fault(fault: str, sent: Form) -> str:
-    """Which words explain a fault; for the moment of opening those of what is wrong with it."""
+    """The key of the words that explain a fault; of a wrong moment of opening, whether it is too old or too fast."""
     began = _parse_opening(sent["opened_at"])
     if fault == "opened_at" and began is not None:
         return "too_old" if datetime.now(UTC) - began > SLOWEST else "too_fast"
@@ -133,7 +133,7 @@ def _name_fault(fault: str, sent: Form) -> str:
 
 
 def _read_opening(text: str) -> str:
-    """The moment that a form sent; now for one that was not sent, sends none, or lay open for too long."""
+    """The moment at which the form was opened; now where it was not sent, has none, or was open for too long."""
     now, began = datetime.now(UTC), _parse_opening(text)
     if began is None or now - began > SLOWEST:
         return now.isoformat(timespec="seconds")

@@ -36,7 +36,7 @@ from app.texts import Language
 HTML = "text/html"
 FALLBACK = "en"
 LINES = {"kvinnofridslinjen": "women", "bris": "children"}
-"""The lines that are told of, each with the text that says whom it is for."""
+"""The lines on the page, each with the text that says whom it is for."""
 
 router = Router(include_in_schema=False)
 
