@@ -203,10 +203,7 @@ def _resource(world: World, number: int, found: Tables) -> None:
     for nth, field in enumerate(("name", "summary", "contact_points.telefon.value")):
         source = key(1, (number + nth) % SOURCES)
         found["citation"].append((key(5, 3 * number + nth), own, field, source, f"rad {nth + 1}", name, nth))
-    if kind is Kind.COURSE:
-        found["coursedetails"].append((own, "online", 30 + number % 90, None, None, None, True, None, None))
-    if kind is Kind.PUBLICATION:
-        found["publicationdetails"].append((own, "report", name, 2026, None, None, None, None))
+    _add_details(found, own, kind, number, name)
     texts = (*body, *other, place)
     document = {
         "id": f"prov-{number}",
@@ -225,6 +222,13 @@ def _resource(world: World, number: int, found: Tables) -> None:
     marked = title.names.union(numbered(number), *(one.texts for one in texts))
     for token in (*marked, status_token("current"), kind_token(kind)):
         world.ranks[token].append(entry)
+
+
+def _add_details(found: Tables, own: str, kind: Kind, number: int, name: str) -> None:
+    if kind is Kind.COURSE:
+        found["coursedetails"].append((own, "online", 30 + number % 90, None, None, None, True, None, None))
+    if kind is Kind.PUBLICATION:
+        found["publicationdetails"].append((own, "report", name, 2026, None, None, None, None))
 
 
 def _record(found: Tables, own: str, kind: str, nth: int, place: int, document: dict[str, Any]) -> int:

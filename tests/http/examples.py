@@ -52,6 +52,8 @@ ASKED = {
 IDS = {"getHotline": "nationella-stodtelefonen", "getOpeningHours": "nationella-stodtelefonen.telefon"}
 """Ids other than the first of the list: these have hours that are stated in words only."""
 RECORD = {"collection": "hotlines", "id": "nationella-stodtelefonen"}
+ADDRESS = "hotlines/nationella-stodtelefonen"
+WORDS = {"sv": "Exempel.", "en": "Example."}
 PROBLEMS: dict[type, tuple[str, dict[str, str]]] = {
     BadRequest: ("/v1/hotlines?q=%00", {}),
     Unauthorized: ("/v1/keys/current", {}),
@@ -100,48 +102,68 @@ def _answered(client: TestClient, path: str, operation: dict[str, Any]) -> dict[
     return {"request": request, "path": values, "answer": answer.json()}
 
 
+class Recorder:
+    """Sends requests with an editor's key, and keeps each with its answer, by the name of its example."""
+
+    def __init__(self, client: TestClient, key: dict[str, str]) -> None:
+        self.client, self.key = client, key
+        self.found: dict[str, Any] = {}
+
+    def send(
+        self, name: str, path: str, body: dict[str, Any] | None = None, id_: str = "", **headers: str
+    ) -> dict[str, Any]:
+        method, address = "GET" if body is None else "POST", path.replace("{id}", id_)
+        response = self.client.request(method, address, json=body or None, headers=self.key | headers)
+        answer: dict[str, Any] = response.json()
+        values = {**({"id": id_} if "{id}" in path else {}), **(RECORD if ADDRESS in path else {})}
+        self.found[name] = {"request": address, "method": method, "path": values, "answer": answer}
+        return answer
+
+
 def _with_keys(client: TestClient, settings: Settings) -> dict[str, Any]:
     """What those are answered who have a key, with ids and moments that are the same each time."""
     now = datetime.now(UTC)
-    editor = _add_key(settings, KeyRole.EDITOR, None, now)
     contributor = _add_key(settings, KeyRole.CONTRIBUTOR, "records=hotlines/nationella-stodtelefonen", now)
-    record, found = "{collection}/{id}".format(**RECORD), dict[str, Any]()
+    recorder = Recorder(client, _add_key(settings, KeyRole.EDITOR, None, now))
+    _record_webhooks(recorder)
+    recorder.send("getCurrentKey", "/v1/keys/current")
+    _record_proposals(recorder, contributor)
+    _record_tasks(recorder, now)
+    return {name: _steadied(example) for name, example in recorder.found.items()}
 
-    def send(name: str, path: str, body: dict[str, Any] | None = None, key: str = "", **headers: str) -> dict[str, Any]:
-        method = "GET" if body is None else "POST"
-        asked = client.request(method, path.replace("{id}", key), json=body or None, headers=editor | headers)
-        values = {**({"id": key} if "{id}" in path else {}), **(RECORD if record in path else {})}
-        found[name] = {"request": path.replace("{id}", key), "method": method, "path": values, "answer": asked.json()}
-        answer: dict[str, Any] = asked.json()
-        return answer
 
-    send("createWebhook", "/v1/webhooks", {"url": "https://www.example.com/changes", "municipality": "1380"})
-    found["createWebhook"]["answer"]["secret"] = "whsec_…"
-    webhook = send("listOwnWebhooks", "/v1/webhooks")["items"][0]
+def _record_webhooks(recorder: Recorder) -> None:
+    recorder.send("createWebhook", "/v1/webhooks", {"url": "https://www.example.com/changes", "municipality": "1380"})
+    recorder.found["createWebhook"]["answer"]["secret"] = "whsec_…"
+    webhook = recorder.send("listOwnWebhooks", "/v1/webhooks")["items"][0]
     with patch("app.webhooks.routes.send_test", return_value=DeliveryResult(204, None)):  # nothing leaves this machine
-        send("createTestMessage", "/v1/webhooks/{id}/test", {}, key=webhook["id"])
-    change = {"record": record, "base_revision": _newest(client), "reason": "Exempel."}
-    words = {"summary": {"sv": "Exempel.", "en": "Example."}}
-    send("getCurrentKey", "/v1/keys/current")
-    made = send("createProposal", "/v1/proposals", {**change, "patch": words})
-    send("getProposal", "/v1/proposals/{id}", key=made["id"])
-    send("listProposals", "/v1/proposals?limit=1")
+        recorder.send("createTestMessage", "/v1/webhooks/{id}/test", {}, webhook["id"])
+
+
+def _record_proposals(recorder: Recorder, contributor: dict[str, str]) -> None:
+    change = {"record": ADDRESS, "base_revision": _newest(recorder.client), "reason": "Exempel."}
+    words = {"summary": WORDS}
+    made = recorder.send("createProposal", "/v1/proposals", {**change, "patch": words})
+    recorder.send("getProposal", "/v1/proposals/{id}", id_=made["id"])
+    recorder.send("listProposals", "/v1/proposals?limit=1")
     decision = {"decision": "reject", "reason": "Exempel."}
-    send("Forbidden", "/v1/tasks", None, "", **contributor)
-    send("decideProposal", "/v1/proposals/{id}/decision", decision, key=made["id"])
-    send("StaleRevision", f"/v1/proposals/{made['id']}/decision", decision)
-    send("PreconditionFailed", "/v1/proposals", {**change, "patch": words}, **{"If-Match": '"r1"'})
-    send("WrongContentType", "/v1/proposals", {}, **{"Content-Type": "text/plain"})
-    send("ContentTooLarge", "/v1/proposals", {"reason": 60_000 * "x"})
-    send("createConfirmation", f"/v1/records/{record}/confirmations", {"scope": "contact", "method": "phone"})
+    recorder.send("Forbidden", "/v1/tasks", **contributor)
+    recorder.send("decideProposal", "/v1/proposals/{id}/decision", decision, made["id"])
+    recorder.send("StaleRevision", f"/v1/proposals/{made['id']}/decision", decision)
+    recorder.send("PreconditionFailed", "/v1/proposals", {**change, "patch": words}, **{"If-Match": '"r1"'})
+    recorder.send("WrongContentType", "/v1/proposals", {}, **{"Content-Type": "text/plain"})
+    recorder.send("ContentTooLarge", "/v1/proposals", {"reason": 60_000 * "x"})
+
+
+def _record_tasks(recorder: Recorder, now: datetime) -> None:
+    recorder.send("createConfirmation", f"/v1/records/{ADDRESS}/confirmations", {"scope": "contact", "method": "phone"})
     opened_at = str(now - timedelta(minutes=1))
-    send("createReport", "/v1/reports", {"record": record, "text": "Exempel.", "opened_at": opened_at})
-    task = send("listOpenTasks", "/v1/tasks?limit=1")["items"][0]
-    send("getTask", "/v1/tasks/{id}", key=task["id"])
-    send("decideTask", "/v1/tasks/{id}/decision", {"reason": "Exempel."}, key=task["id"])
+    recorder.send("createReport", "/v1/reports", {"record": ADDRESS, "text": "Exempel.", "opened_at": opened_at})
+    task = recorder.send("listOpenTasks", "/v1/tasks?limit=1")["items"][0]
+    recorder.send("getTask", "/v1/tasks/{id}", id_=task["id"])
+    recorder.send("decideTask", "/v1/tasks/{id}/decision", {"reason": "Exempel."}, task["id"])
     hours = {"starts_on": str(now.date()), "ends_on": str(now.date()), "expression": "off", "contact_point": "telefon"}
-    send("createException", f"/v1/records/{record}/exceptions", {**hours, "reason": words["summary"]})
-    return {name: _steadied(example) for name, example in found.items()}
+    recorder.send("createException", f"/v1/records/{ADDRESS}/exceptions", {**hours, "reason": WORDS})
 
 
 def _add_key(settings: Settings, role: KeyRole, scope: str | None, now: datetime) -> dict[str, str]:
