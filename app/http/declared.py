@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, compile_path
 from starlette.types import Scope
 
 from app.http.context import context_of
-from app.http.contract import Contract, Declared, contract_of, names_of, parameters_of
+from app.http.contract import Declared, contract_of, names_of, parameters_of
 
 
 class Declarations:
@@ -22,11 +22,6 @@ class Declarations:
                 self._patterns.append((compile_path(route.path)[0], route))
             else:
                 self._fixed.setdefault(route.path, []).append(route)
-
-    def find_contract(self, scope: Scope) -> Contract | None:
-        """The contract of the route for this request; None where there is no route."""
-        route = self.find_route(scope)
-        return None if route is None else route.contract
 
     def find_route(self, scope: Scope) -> Declared | None:
         """The route for this request, which is looked for once."""

@@ -73,7 +73,7 @@ class Delivery:
         if scope["type"] == "http":
             scope.setdefault("state", {})["turns"] = self._turns  # for methods that are answered like a GET
             try:
-                if self._declarations.find_contract(scope) is not None:
+                if self._declarations.find_route(scope) is not None:
                     self._allowances.take(scope)
             except ProblemError as error:
                 await refuse(error, scope, receive, send)
@@ -96,7 +96,8 @@ class Delivery:
         """Let the routes answer."""
         context = context_of(scope)
         context.version, context.is_head = asked.version, scope["method"] == "HEAD"
-        contract = self._declarations.find_contract(scope)
+        route = self._declarations.find_route(scope)
+        contract = None if route is None else route.contract
         if self._standby is not None and self._may_read_standby(asked, contract):
             scope["state"]["standby"] = self._standby
         is_kept = contract is None or contract.caching is not None  # nobody waits for what is never kept

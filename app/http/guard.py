@@ -51,10 +51,8 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-
-        is_options = scope["method"] == "OPTIONS"
         # A preflight asks for the method that is to be used.
-        planned = Headers(scope=scope).get("access-control-request-method") if is_options else None
+        planned = Headers(scope=scope).get("access-control-request-method") if scope["method"] == "OPTIONS" else None
         route = self._declarations.match(scope["path"], planned) if planned else self._declarations.find_route(scope)
         contract = None if route is None else route.contract
         cross_origin = contract is None or contract.cross_origin
@@ -79,7 +77,7 @@ class Guard:
             response = problem_response(Request(_without_key(_without_broken_host(scope))), error)
             await response(scope, receive, send_with_headers)
             return
-        if planned is not None or (is_options and scope["path"] == "*"):
+        if planned is not None or _asks_for_all_methods(scope):
             allow = [] if planned is not None else [(b"allow", PREFLIGHT["Access-Control-Allow-Methods"].encode())]
             await send_with_headers({"type": "http.response.start", "status": 204, "headers": allow})
             await send_with_headers({"type": "http.response.body", "body": b""})
@@ -148,7 +146,7 @@ def refuse_unreadable(scope: Scope) -> None:
         raise BadRequest("The Host header is not the name of a host.")
     if not hosts and scope["http_version"] not in ("1.0", "0.9"):
         raise BadRequest("A request of HTTP/1.1 names its host in the Host header.")
-    if not raw_path.startswith(b"/") and (scope["method"], scope["path"]) != ("OPTIONS", "*"):
+    if not raw_path.startswith(b"/") and not _asks_for_all_methods(scope):
         raise BadRequest("The target of a request is a path, or an address that begins with http:// or https://.")
     has_body = "transfer-encoding" in headers or headers.get("content-length", "0").strip("0 ") != ""
     if scope["method"] in ("GET", "HEAD") and has_body:
@@ -172,6 +170,10 @@ def _without_key(scope: Scope) -> Scope:
     if not KEY.search(scope["path"]):
         return scope
     return {**scope, "path": "/", "raw_path": b"/"}
+
+
+def _asks_for_all_methods(scope: Scope) -> bool:
+    return bool(scope["method"] == "OPTIONS" and scope["path"] == "*")
 
 
 def _without_broken_host(scope: Scope) -> Scope:

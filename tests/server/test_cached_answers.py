@@ -7,14 +7,19 @@ import re
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from queue import Queue
 from random import Random
+from typing import Any
 
 import httpx
 import pytest
 
+from app.http import delivery
+from app.http.declared import Declarations
 from app.main import create_app
+from app.server import cached_answers
 from app.server.cache_access import MOST_REMEMBERED, find_access
 from app.settings import Settings
 from tests.serving import Served, serve
@@ -34,6 +39,29 @@ def test_a_kept_answer_has_what_one_made_anew_has(client: httpx.Client) -> None:
         assert _without(kept, *aside) == _without(made, *aside)
         assert kept.headers["cache-control"].startswith("public, max-age=")
         assert kept.headers["date"]
+
+
+def test_a_request_that_no_answer_is_kept_for_is_looked_up_and_matched_once(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: Counter[str] = Counter()
+
+    def count(owner: Any, name: str) -> None:
+        function = getattr(owner, name)
+
+        def count_call(*given: Any) -> Any:
+            calls[name] += 1
+            return function(*given)
+
+        monkeypatch.setattr(owner, name, count_call)
+
+    count(cached_answers, "lookup_of")
+    count(delivery, "lookup_of")
+    count(Declarations, "match")
+    assert client.get("/v1/hotlines?limit=1&offset=7").status_code == 200
+    assert calls == {"lookup_of": 1, "match": 1}
+    assert client.get("/sv/om?fbclid=1").status_code == 200
+    assert calls == {"lookup_of": 3, "match": 2}, "what a stray is taken from has another address"
 
 
 def test_head_and_304_of_a_kept_answer_have_no_body(client: httpx.Client) -> None:
