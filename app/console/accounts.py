@@ -10,7 +10,7 @@ from app.access.keys import KeyRefused, KeyRequest, add_key_in, revoke_key_in, s
 from app.access.models import AccessKey, KeyRole
 from app.access.scopes import describe_scope
 from app.console.models import ConsoleAccount
-from app.console.sessions import PATIENCE, is_holding
+from app.console.sessions import PATIENCE, is_valid
 from app.records.publishing import keep_trying, writing
 
 ACTOR = "provider of accounts"
@@ -49,11 +49,11 @@ def _choose(session: Session, name: str, role: KeyRole, now: datetime) -> Access
     last = next(iter(keys), None)
     if last is not None and last.revoked_at is not None:
         raise KeyRefused(f"Key {last.id} of this account is revoked; add one of the same name to let it in again")
-    if last is not None and last.role is role and is_holding(last, now):
+    if last is not None and last.role is role and is_valid(last, now):
         return last
     limited = next((key for key in keys if key.role is not KeyRole.ADMIN), None)  # an admin's key has no scope
     scope = None if limited is None or role is KeyRole.ADMIN else describe_scope(session, scope_of(limited))
     _, key = add_key_in(session, KeyRequest(name, role, scope), now, actor=ACTOR)
-    if last is not None and is_holding(last, now):
+    if last is not None and is_valid(last, now):
         revoke_key_in(session, last.id, now, actor=ACTOR)
     return key

@@ -13,7 +13,7 @@ from app.console.audit_search import AuditParameters, find_entries
 from app.console.audit_views import describe_entries
 from app.console.faults import explain_error, explain_key_fault
 from app.console.rendering import HTML, Plain, lead_to, render
-from app.console.sessions import is_holding
+from app.console.sessions import is_valid
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
 from app.database import SessionDep
 from app.http.contract import answers
@@ -121,7 +121,7 @@ def _render_keys(
     values: dict[str, str] | None = None,
 ) -> Response:
     now = visitor.caller.at
-    keys = [(key, scope, is_holding(key, now)) for key, scope in list_keys(session)]
+    keys = [(key, scope, is_valid(key, now)) for key, scope in list_keys(session)]
     return render(
         request,
         "keys.html",

@@ -26,7 +26,7 @@ def choose_key(engine: Engine, named: str | None, name: str | None, role: KeyRol
     Where there is no key of that name and role, it is made, and its secret shown to nobody. Raises KeyRefused.
     """
     with Session(engine, expire_on_commit=False) as session:
-        holding = [key for key in session.exec(select(AccessKey)) if is_holding(key, now) and not key.is_test]
+        holding = [key for key in session.exec(select(AccessKey)) if is_valid(key, now) and not key.is_test]
     if named is not None:
         chosen = [key for key in holding if named in (key.id, key.name)]
         if len(chosen) != 1:
@@ -87,7 +87,7 @@ def find_link_key(session: Session, code: str, now: datetime) -> AccessKey | Non
     """The key that a link signs in for; None where the link, or its key, is not valid."""
     link = session.get(LoginLink, _digest(code))
     key = None if link is None or link.expires_at <= now else session.get(AccessKey, link.key)
-    return key if key is not None and is_holding(key, now) else None
+    return key if key is not None and is_valid(key, now) else None
 
 
 def end_session(engine: Engine, token: str, now: datetime) -> None:
@@ -106,10 +106,10 @@ def find_session_key(session: Session, token: str, now: datetime) -> tuple[Acces
     if found is None or found.expires_at <= now:
         return None
     key = session.get(AccessKey, found.key)
-    return (key, min(found.expires_at, key.expires_at)) if key is not None and is_holding(key, now) else None
+    return (key, min(found.expires_at, key.expires_at)) if key is not None and is_valid(key, now) else None
 
 
-def is_holding(key: AccessKey, now: datetime) -> bool:
+def is_valid(key: AccessKey, now: datetime) -> bool:
     """Whether a key is neither revoked nor expired."""
     return key.revoked_at is None and key.expires_at > now
 
@@ -120,7 +120,7 @@ def _begin(session: Session, code: str, earlier: str, now: datetime) -> str | No
     if link is not None:
         session.delete(link)
     _forget_ended(session, now)
-    if key is None or not is_holding(key, now):
+    if key is None or not is_valid(key, now):
         return None
     return _add_session(session, key, earlier, now)
 

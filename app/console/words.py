@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.console.hours import describe_exception, describe_hours
-from app.embed.pages.words import said_of
+from app.embed.pages.words import texts_of
 from app.opening_hours.wording import write_clock
 from app.records.documents import Document
 from app.records.models import Origin, ProposalState
@@ -84,7 +84,7 @@ YES_NO_FIELDS = {
 """Fields with ja or nej, each worded as the statement that ja affirms: ”kostnad: nej” would read as its opposite."""
 FIELD_NAMES: dict[str, str] = (
     OTHER_FIELDS
-    | {name: words for kind in Kind for name, words in said_of(kind, SWEDISH)["fields"].items()}
+    | {name: words for kind in Kind for name, words in texts_of(kind, SWEDISH)["fields"].items()}
     | YES_NO_FIELDS
 )
 PROBLEMS = {

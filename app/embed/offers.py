@@ -15,7 +15,7 @@ from app.courses.schemas import Course, CourseParameters
 from app.embed.content import Content, Entry, Point, content, point, source, window
 from app.embed.numbers import Number, numbers
 from app.embed.pages.addresses import address
-from app.embed.pages.words import said
+from app.embed.pages.words import texts_in
 from app.embed.wording import WORDS, course_facts
 from app.hotlines.queries import hotlines
 from app.hotlines.reading import build_hotlines
@@ -136,7 +136,7 @@ def left_out_notices(reading: Reading, count: int | None) -> list[str]:
     """How many outdated or ended records an empty list leaves out, in the words of the pages."""
     if not count:
         return []
-    words = said(reading.language)["list"]
+    words = texts_in(reading.language)["list"]
     return [(words["left_out_one"] if count == 1 else words["left_out"]).format(count)]
 
 
@@ -160,7 +160,7 @@ def _entry(
         facts=[*facts, *_in_facts(freshness_of(one)), *_warn(through)],
         points=[point(way, days, reading.language) for way in _own(one.contact_points, through)]
         + _via(reading, through),
-        source=source(_of_the_number(one), reading.language),
+        source=source(_cite_first_point(one), reading.language),
         url=_page(reading, one.id),
     )
 
@@ -188,7 +188,7 @@ def _warn(line: ResourceShown | None) -> list[str]:
     return [] if line is None else [warning.removesuffix(".") for warning in warnings_of(line)]
 
 
-def _of_the_number(one: ResourceShown) -> Sequence[CitationShown]:
+def _cite_first_point(one: ResourceShown) -> Sequence[CitationShown]:
     """The citations of the first number or address; all citations where there is none."""
     fields = [f"contact_points.{point.id}.value" for point in one.contact_points if point.value is not None][:1]
     return [cited for cited in one.citations if cited.field in fields] or one.citations

@@ -26,7 +26,7 @@ class Body(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _holds_what_can_be_kept(cls, value: Any) -> Any:
+    def _check_values(cls, value: Any) -> Any:
         _check_value(value)
         return value
 
@@ -62,10 +62,10 @@ async def take_json(request: Request) -> None:
         raise WrongContentType(f"This address takes a body of {JSON}.")
     body = await request.body()
     with suppress(ValueError, RecursionError):  # no JSON: the route's own reading of it says so
-        json.loads(body, object_pairs_hook=_refuse_twins)
+        json.loads(body, object_pairs_hook=_refuse_duplicates)
 
 
-def _refuse_twins(pairs: list[tuple[str, Any]]) -> None:
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
     """Raise BadRequest where an object names something twice."""
     names = [name for name, _ in pairs]
     if len(names) > len(set(names)):

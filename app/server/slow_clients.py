@@ -39,13 +39,13 @@ class PatientProtocol(CachedAnswersProtocol):
 
     _timer: asyncio.TimerHandle | None = None
     _under_way: RequestResponseCycle | None = None
-    _owed: Hashable | None = None
+    _due: Hashable | None = None
     _looks = 0
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._service = self.app
-        self.app = self._once_read
+        self.app = self._call_service
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A caller has connected."""
@@ -77,19 +77,19 @@ class PatientProtocol(CachedAnswersProtocol):
 
     def resume_writing(self) -> None:
         """The caller has read what waited."""
-        self._owed = None
+        self._due = None
         super().resume_writing()
 
     def _look(self) -> None:
-        owed = self._what_is_owed()
-        self._looks = self._looks + 1 if owed == self._owed else 1
-        self._owed = owed
-        if owed is not None and self._looks > self._patience():
+        due = self._find_due()
+        self._looks = self._looks + 1 if due == self._due else 1
+        self._due = due
+        if due is not None and self._looks > self._patience():
             self.transport.abort()
         else:
             self._timer = self.loop.call_later(LOOK, self._look)
 
-    def _what_is_owed(self) -> Hashable | None:
+    def _find_due(self) -> Hashable | None:
         """What the caller has to do next; None: nothing. Equal at two looks only if it made no progress."""
         if self.flow.write_paused or self.transport.is_closing():
             return "read", self.transport.get_write_buffer_size() // PORTION
@@ -100,11 +100,11 @@ class PatientProtocol(CachedAnswersProtocol):
 
     def _patience(self) -> int:
         """How many looks it may take; one where connections are getting scarce, so that new callers find room."""
-        if isinstance(self._owed, tuple) and self._owed[0] == "read":
+        if isinstance(self._due, tuple) and self._due[0] == "read":
             return FOR_READING
         return 1 if len(self.connections) > most_connections() * 3 // 4 else FOR_A_REQUEST
 
-    async def _once_read(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _call_service(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call the service when the caller has read: an answer that waits would hold a place and a snapshot of the
         store."""
         await self.flow.drain()

@@ -30,7 +30,7 @@ from app.embed.guide.snippets import (
 from app.embed.numbers import numbers, pasted_numbers
 from app.embed.offers import OFFERS, Embed
 from app.embed.pages.addresses import address
-from app.embed.pages.words import place_hints, said
+from app.embed.pages.words import place_hints, texts_in
 from app.embed.rendering import render
 from app.http.contract import Parameters, answers
 from app.http.routing import Router
@@ -108,7 +108,7 @@ def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: Unkn
     html = render(
         "guide.html",
         say=words(asking.language),
-        site=said(asking.language),
+        site=texts_in(asking.language),
         neutral=NEUTRAL,
         language=asking.language,
         emergency=numbers(session, asking.language)[0],
@@ -118,7 +118,7 @@ def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: Unkn
         municipalities=[one.name_sv for one in session.scalars(areas(AreaKind.MUNICIPALITY))],
         unknown=unknown,
         hints=place_hints(unknown, asking.language) if unknown else [],
-        legible=_legible(choice),
+        legible=_is_legible(choice),
         accent=accent(choice) or "",
         lines=lines,
         pasted=pasted,
@@ -133,7 +133,7 @@ def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: Unkn
     return HTMLResponse(html, 200 if unknown is None else 422, headers)
 
 
-def _legible(choice: Choice) -> bool:
+def _is_legible(choice: Choice) -> bool:
     if choice.accent == ACCENT:
         return True
     ground = DARK_GROUND if choice.theme is Theme.DARK else LIGHT_GROUND

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from app.embed.pages.words import said_of
+from app.embed.pages.words import texts_of
 from app.kinds import DECLARATIONS
 from app.resources.facts import Fact
 from app.resources.schemas import ResourceShown
@@ -20,7 +20,7 @@ class NamedFact(NamedTuple):
 
 def facts(resource: ResourceShown, language: Language) -> list[NamedFact]:
     """What somebody states: first what is the kind's own, then what all have, then addresses."""
-    say = said_of(resource.kind, language)
+    say = texts_of(resource.kind, language)
     own = list(DECLARATIONS[resource.kind].facts(resource, say, language))
     found = [*own, *_shared(resource, say)]
     named = [NamedFact(say["facts"][one.name], one.value, one.is_address) for one in found if one.value]

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from app.embed.pages.words import said, said_of
+from app.embed.pages.words import texts_in, texts_of
 from app.resources.schemas import ResourceShown
 from app.sources.schemas import SourceBrief
 from app.texts import Language
@@ -53,13 +53,13 @@ def _locate(locator: str | None) -> str | None:
 
 def publisher(source: SourceBrief, language: Language) -> str:
     """The publisher; our own note that a source names none, in the language of the page."""
-    swedish, ours = (said(one)["sources"]["no_publisher"] for one in (Language.SWEDISH, language))
+    swedish, ours = (texts_in(one)["sources"]["no_publisher"] for one in (Language.SWEDISH, language))
     return source.publisher.replace(swedish, ours)
 
 
 def dated(source: SourceBrief, language: Language) -> str:
     """`uppdaterad 6 oktober 2022`, `publicerad …` or `sidan anger inget datum`."""
-    say = said(language)["sources"]
+    say = texts_in(language)["sources"]
     for form, when in (("updated", source.updated), ("published", source.published)):
         if when is not None:
             words: str = say[form].format(date_in_words(when, language))
@@ -70,7 +70,7 @@ def dated(source: SourceBrief, language: Language) -> str:
 
 def field(name: str, resource: ResourceShown, language: Language) -> str:
     """A field in words: `contact_points.telefon.value` → `Telefon: nummer eller adress`."""
-    words = said_of(resource.kind, language)["fields"]
+    words = texts_of(resource.kind, language)["fields"]
     first, *rest = name.split(".")
     if first == "contact_points" and rest:
         labels = {point.id: point.label for point in resource.contact_points}

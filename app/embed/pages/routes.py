@@ -69,11 +69,11 @@ def _routes(language: Language) -> list[BaseRoute]:
         if posted := POSTED.get(page):
             pages.add_api_route(path, posted, methods=["POST"], include_in_schema=False)
         for mixed in {PATHS[page][other] for other in Language} - {path}:
-            pages.add_route(mixed, in_the_words_of(language, page))
+            pages.add_route(mixed, redirect_to(language, page))
     return routes_of([pages, easy.router] if language is Language.SWEDISH else [pages])
 
 
-def in_the_words_of(language: Language, page: str) -> Callable[[Request], Response]:
+def redirect_to(language: Language, page: str) -> Callable[[Request], Response]:
     """From `/sv/hotlines`, which mixes the languages, to `/sv/stodlinjer`."""
 
     def redirect(request: Request) -> Response:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.courses.models import Format
-from app.embed.pages.words import said, said_of
+from app.embed.pages.words import texts_in, texts_of
 from app.publications.models import PublicationType
 from app.referrals.models import Urgency
 from app.resources.models import Kind, Role
@@ -13,11 +13,11 @@ from app.texts import Language
 
 @pytest.mark.parametrize("language", Language)
 def test_every_value_of_a_set_has_its_words(language: Language) -> None:
-    say = said(language)
+    say = texts_in(language)
     for group, values in (
         (say["roles"], Role),
-        (said_of(Kind.COURSE, language)["formats"], Format),
-        (said_of(Kind.PUBLICATION, language)["types"], PublicationType),
+        (texts_of(Kind.COURSE, language)["formats"], Format),
+        (texts_of(Kind.PUBLICATION, language)["types"], PublicationType),
         (say["kinds"], Kind),
         (say["titles"], Kind),
         (say["leads"], Kind),
@@ -34,4 +34,4 @@ def test_every_field_that_is_cited_has_its_words(seed: Seed) -> None:
         for field in citation.fields
     }
     assert cited
-    assert cited <= {name for kind in Kind for name in said_of(kind, Language.SWEDISH)["fields"]}
+    assert cited <= {name for kind in Kind for name in texts_of(kind, Language.SWEDISH)["fields"]}
