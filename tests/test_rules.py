@@ -1,5 +1,6 @@
 """Rules of CONTRIBUTING.md and of the decision records that a machine can hold, and that no other test does."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from app.settings import ROOT
 from app.standards.hsds.services import ALERTS
 from app.standards.schema_org_parts import NO_LONGER
 from app.status import OFFERED, Status
+from tests.test_architecture import modules
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
@@ -89,3 +91,38 @@ def test_every_state_and_status_has_words_wherever_it_is_told() -> None:
     assert set(NO_LONGER) == set(ALERTS) == told
     pages = tomllib.loads((ROOT / "app" / "embed" / "pages" / "texts.toml").read_text("utf-8"))["status"]
     assert {status for status in told if {status, f"{status}_text"} <= set(pages)} == told
+
+
+def test_no_route_is_called_as_a_function() -> None:
+    trees = dict(modules())
+    routes = {
+        (name, node.name)
+        for name, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_is_of_router, node.decorator_list))
+    }
+    assert len(routes) > 100
+    for name, tree in trees.items():
+        known = {function: function for module, function in routes if module == name}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("app."):
+                module = node.module.removeprefix("app.")
+                known |= {each.asname or each.name: each.name for each in node.names if (module, each.name) in routes}
+        called = {
+            node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        assert not called & set(known), f"{name} calls a route"
+
+
+def _is_of_router(decorator: ast.expr) -> bool:
+    """Whether it is `@router.get(…)` or the like."""
+    function = decorator.func if isinstance(decorator, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr in ("get", "post", "put", "patch", "delete")
+
+
+def test_qualities_of_accept_headers_are_read_in_one_place() -> None:
+    reading = {
+        name for name, tree in modules() for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value == "q" and name.startswith(("http.", "server."))
+    }  # fmt: skip
+    assert reading == {"http.negotiating"}

@@ -155,4 +155,4 @@ def holiday_name(at: datetime, language: Language) -> str | None:
     """The Swedish public holiday, or the eve on which much is closed, that a moment falls on."""
     day = at.astimezone(STOCKHOLM).date()
     name = holiday(day) or eve(day)
-    return None if name is None else name.sv if language is Language.SWEDISH else name.en
+    return None if name is None else str(getattr(name, language, name.en))

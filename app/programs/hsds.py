@@ -2,9 +2,8 @@
 
 from app.http.views import View
 from app.programs.models import ProgramDetails
-from app.standards.hsds.reaching import in_language
 from app.standards.hsds.writing import JsonObject, drop_unstated, write_day
-from app.texts import Text
+from app.texts import Text, text_of
 
 APPLICANT = Text(sv="Vem som ansöker", en="Who applies")
 THROUGH = Text(sv="Genom", en="Through")
@@ -12,8 +11,8 @@ THROUGH = Text(sv="Genom", en="Through")
 
 def tell_hsds_program(view: View, program: ProgramDetails) -> JsonObject:
     """How one applies, since when, and for how long it is granted."""
-    applicant = in_language(view, program.applicant_sv, program.applicant_en)
-    through = in_language(view, program.apply_through_sv, program.apply_through_en)
+    applicant = text_of(program, "applicant", view.language)
+    through = text_of(program, "apply_through", view.language)
     steps = [
         f"{APPLICANT[view.language]}: {applicant}." if applicant else "",
         f"{THROUGH[view.language]}: {through}." if through else "",

@@ -4,9 +4,10 @@ from app.areas.models import Area
 from app.areas.schemas import COLLECTIONS
 from app.http.views import View
 from app.resources.models import Resource
-from app.standards.hsds.reaching import derived, in_language
+from app.standards.hsds.reaching import derived
 from app.standards.hsds.related import Related
 from app.standards.hsds.writing import JsonObject, drop_unstated
+from app.texts import text_of
 
 
 def service_areas(view: View, resource: Resource, found: Related) -> list[JsonObject]:
@@ -20,9 +21,9 @@ def _area(view: View, resource: Resource, area: Area) -> JsonObject:
     collection = COLLECTIONS.get(area.kind)
     return drop_unstated(
         id=derived("service_area", resource.id, area.code),
-        name=in_language(view, area.name_sv, area.name_en),
+        name=text_of(area, "name", view.language),
         uri=f"{view.base_url}/v1/{collection}/{area.code}" if collection else None,
         area_code=area.code,
         area_kind=area.kind,
-        description=in_language(view, area.reason_sv, area.reason_en) if area.reason_sv else None,
+        description=text_of(area, "reason", view.language),
     )

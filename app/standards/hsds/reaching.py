@@ -13,7 +13,7 @@ from app.resources.reading import Surroundings
 from app.standards.hsds.addresses import uri
 from app.standards.hsds.schedules import find_usual_week
 from app.standards.hsds.writing import JsonObject, drop_unstated
-from app.texts import Language, Text
+from app.texts import Text, text_of
 
 DIALLED = {Channel.PHONE: "voice", Channel.SMS: "text"}
 """Channels with a number, and what RFC 6350 calls them."""
@@ -26,11 +26,6 @@ ODD_DAYS = Text(
 def derived(sort: str, *names: object) -> str:
     """The id of something that we do not keep on its own."""
     return str(identify("hsds", sort, *map(str, names)))
-
-
-def in_language(view: View, swedish: str | None, english: str | None) -> str | None:
-    """The text in the language of the answer."""
-    return swedish if view.language is Language.SWEDISH else english
 
 
 def web_address(point: ContactPoint) -> str | None:
@@ -50,7 +45,7 @@ def phone(view: View, point: ContactPoint, found: Surroundings) -> JsonObject:
         id=str(point.id),
         number=point.value,
         type=DIALLED[point.channel],
-        description=in_language(view, point.label_sv, point.label_en),
+        description=text_of(point, "label", view.language),
         languages=languages(point.id, [point], found),
         anonymous=point.anonymous,
         free_of_charge=point.free_of_charge,
@@ -77,7 +72,7 @@ def location(view: View, point: ContactPoint, found: Surroundings) -> JsonObject
         id=derived("location", point.id),
         location_type="physical" if visited else "virtual",
         url=web_address(point),
-        name=in_language(view, point.label_sv, point.label_en),
+        name=text_of(point, "label", view.language),
         description=point.value if visited else None,
         languages=languages(point.id, [point], found),
     )
@@ -90,7 +85,7 @@ def further_urls(view: View, points: Sequence[ContactPoint]) -> list[JsonObject]
         {
             "id": derived("url", point.id),
             "url": url,
-            "label": in_language(view, point.label_sv, point.label_en),
+            "label": text_of(point, "label", view.language),
         }
         for point, url in with_address[1:]
     ]
@@ -109,7 +104,7 @@ def schedules(view: View, point: ContactPoint, found: Surroundings) -> list[Json
         **of,
         "description": point.hours_stated,
         "basis": point.hours_basis,
-        "basis_reason": in_language(view, point.hours_reason_sv, point.hours_reason_en),
+        "basis_reason": text_of(point, "hours_reason", view.language),
     }
     today = view.at.astimezone(STOCKHOLM).date()
     return [
@@ -127,7 +122,7 @@ def _exceptional(view: View, point: ContactPoint, one: OpeningException, of: Jso
     dates = {
         "valid_from": one.starts_on.isoformat(),
         "valid_to": one.ends_on.isoformat(),
-        "description": in_language(view, one.reason_sv, one.reason_en),
+        "description": text_of(one, "reason", view.language),
         "exceptional": True,
     }
     yield from _weekly(view, point, one.expression, {**of, **dates})

@@ -12,12 +12,12 @@ from app.standards.hsds import citing, reaching
 from app.standards.hsds.areas import service_areas
 from app.standards.hsds.organizations import organization_brief, participations
 from app.standards.hsds.queries import DELIVERING
-from app.standards.hsds.reaching import derived, in_language
+from app.standards.hsds.reaching import derived
 from app.standards.hsds.related import Related
 from app.standards.hsds.vocabularies import KIND_TAGS, tag
 from app.standards.hsds.writing import JsonObject, drop_unstated, flatten, join_description, write_day, write_moment
 from app.status import Status
-from app.texts import Text, said
+from app.texts import Text, said, text_of
 
 STATUSES = {
     Status.CURRENT: "active",
@@ -162,7 +162,7 @@ def _contacts(view: View, resource: Resource, found: Related) -> list[JsonObject
     contact = drop_unstated(
         id=derived("contact", resource.id),
         title=COORDINATOR[view.language],
-        department=in_language(view, region.name_sv, region.name_en),
+        department=text_of(region, "name", view.language),
         email=_email(points),
         phones=reaching.phones(view, points, found.surroundings),
     )
@@ -176,9 +176,7 @@ def cost_options(view: View, resource: Resource, found: Related) -> list[JsonObj
     price = getattr(details, "price_stated", None)
     own = [drop_unstated(id=derived("cost_option", resource.id), **nothing, amount_description=price)]
     return (own if getattr(details, "free", None) else []) + [
-        drop_unstated(
-            id=derived("cost_option", point.id), option=in_language(view, point.label_sv, point.label_en), **nothing
-        )
+        drop_unstated(id=derived("cost_option", point.id), option=text_of(point, "label", view.language), **nothing)
         for point in found.surroundings.points[resource.id]
         if point.free_of_charge
     ]
