@@ -147,7 +147,7 @@ def _record_proposals(recorder: Recorder, contributor: dict[str, str]) -> None:
     recorder.send("getProposal", "/v1/proposals/{id}", id_=made["id"])
     recorder.send("listProposals", "/v1/proposals?limit=1")
     decision = {"decision": "reject", "reason": "Exempel."}
-    recorder.send("Forbidden", "/v1/tasks", **contributor)
+    recorder.send("Forbidden", "/v1/tasks", None, "", **contributor)
     recorder.send("decideProposal", "/v1/proposals/{id}/decision", decision, made["id"])
     recorder.send("StaleRevision", f"/v1/proposals/{made['id']}/decision", decision)
     recorder.send("PreconditionFailed", "/v1/proposals", {**change, "patch": words}, **{"If-Match": '"r1"'})

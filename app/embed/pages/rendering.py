@@ -44,7 +44,7 @@ def environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = words.said(language)["spoken"]
+    names = words.texts_in(language)["spoken"]
     found.filters |= {"followed": followed, "plain": plain, "first_upper": lambda text: text[:1].upper() + text[1:]}
     found.filters["spoken"] = lambda code: names.get(f"iso_{code}", code)
     found.globals |= _make_globals(language)
@@ -55,7 +55,7 @@ def _make_globals(language: Language) -> dict[str, Any]:
     """What every template knows."""
     emergency, police = LAST_RESORT[language]
     return {
-        "say": words.said(language),
+        "say": words.texts_in(language),
         "kinds": [kind.value for kind in Kind],
         "menu": MENU,
         "language": language,
@@ -152,5 +152,5 @@ def write_page(
 
 def _web_page(url: str, language: Language) -> dict[str, Any]:
     """The page itself."""
-    site = {"@type": "WebSite", "name": words.said(language)["site"], "description": words.said(language)["tagline"]}
+    site = {"@type": "WebSite", "name": words.texts_in(language)["site"], "description": words.texts_in(language)["tagline"]}
     return {"@context": "https://schema.org", "@type": "WebPage", "url": url, "inLanguage": language, "isPartOf": site}
