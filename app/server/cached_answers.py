@@ -50,6 +50,8 @@ class CachedAnswersProtocol(LimitedProtocol):
         """Whether the parser is between two requests."""
         self._held: bytes | None = None
         self._waiting: RequestResponseCycle | None = None
+        self._lookup: Lookup | None = None
+        """Of the request that waits, or waited last."""
         self._arrival = 0
         self._is_checked = False
         self._given_at = 0.0
@@ -139,7 +141,7 @@ class CachedAnswersProtocol(LimitedProtocol):
     def _remember(self, data: bytes, cycle: RequestResponseCycle) -> None:
         # In a pipeline the first request is waiting and the last is the cycle: they are the same for a single request.
         if cycle is self._waiting and not self.transport.is_closing():
-            lookup = lookup_of(cast(Scope, cycle.scope))
+            lookup = self._lookup
             # Requests without a cached answer are not remembered: they may be searches.
             if lookup is not None and NEVER_REMEMBERED.isdisjoint(lookup.headers) and self._access.keeps(lookup):
                 self._access.remember(data, lookup)
@@ -152,7 +154,7 @@ class CachedAnswersProtocol(LimitedProtocol):
         elif self._is_checked:
             self._ask(cycle)
         else:
-            self._waiting = cycle
+            self._waiting, self._lookup = cycle, lookup_of(cast(Scope, cycle.scope))
             self._await_check()
 
     def _answer_held(self, data: bytes) -> None:
@@ -173,7 +175,7 @@ class CachedAnswersProtocol(LimitedProtocol):
 
     def _answer(self, cycle: RequestResponseCycle) -> None:
         began = time.perf_counter()
-        lookup = lookup_of(cast(Scope, cycle.scope)) if cycle.keep_alive and not self.flow.write_paused else None
+        lookup = self._lookup if cycle.keep_alive and not self.flow.write_paused else None
         if lookup is not None and not NEVER_FAST.isdisjoint(lookup.headers):
             lookup = None
         cached = None if lookup is None else self._delivery.find_cached(lookup)

@@ -152,5 +152,6 @@ def write_page(
 
 def _web_page(url: str, language: Language) -> dict[str, Any]:
     """The page itself."""
-    site = {"@type": "WebSite", "name": words.texts_in(language)["site"], "description": words.texts_in(language)["tagline"]}
+    texts = words.texts_in(language)
+    site = {"@type": "WebSite", "name": texts["site"], "description": texts["tagline"]}
     return {"@context": "https://schema.org", "@type": "WebPage", "url": url, "inLanguage": language, "isPartOf": site}
