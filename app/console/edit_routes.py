@@ -22,6 +22,7 @@ from app.console.records import RecordView, load_base, load_view, view_fields
 from app.console.rendering import HTML, Plain, render
 from app.console.visitors import Form, FormDep, Sending, SignedIn, Visitor
 from app.console.waiting import load_waiting, sort_by_field
+from app.console.warnings import list_warnings
 from app.database import SessionDep
 from app.http.contract import answers
 from app.http.links import site_of
@@ -138,6 +139,7 @@ def _render_review(
         before=list_cites(record.document, part.path),
         after=list_cites(document, part.path),
         titles=load_titles(request.app.state.engine, document),
+        warnings=list_warnings(part, record.document, document, day_of(now)),
         fortnights=[(point["label"]["sv"], list_days(point, day_of(now)))] if is_timed else [],
         fields=[(name, value) for name, value in form.multi_items() if name not in NOT_REPEATED],
         name=uuid4().hex,
