@@ -107,4 +107,4 @@ def _judge_number(part: Part, before: Document, after: Document) -> Iterator[str
         value = read_value(after, path)
         if value is not None and list_cites(before, path) == list_cites(after, path):
             said = f"{name_field(path, after)}: {describe_value(value)}"
-            yield f"”{said}” står kvar, men källan sa det om {describe_value(old)}. Ändra det om det inte gäller det nya."
+            yield f"”{said}” står kvar, men källan sa det om {describe_value(old)}. Gäller det det nya också?"
