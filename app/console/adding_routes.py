@@ -136,6 +136,8 @@ def _review_or_send(
             after=read_cites(form),
             titles=load_titles(request.app.state.engine, document),
             fortnights=[],
+            long_spans=[],
+            waiting=[],
             fields=[(name, value) for name, value in form.multi_items() if name not in NOT_REPEATED],
             name=uuid4().hex,
             has_preview=has_page(str(asked["record"])),

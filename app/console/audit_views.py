@@ -21,7 +21,7 @@ from app.records.kinds import BY_COLLECTION
 from app.records.models import Proposal
 from app.verifying.models import Task
 
-ACTOR_NAMES = {COMMAND: "Kommandoraden", ACTOR: "Inloggningen med konto"}
+ACTOR_NAMES = {COMMAND: "Driften", ACTOR: "Inloggningen med konto"}
 """The actors that are no keys."""
 ACTION_NAMES = {
     "key added": "skapade nyckeln {key}",

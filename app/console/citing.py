@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from app.console.visitors import Form, list_rows
 from app.http.problems import Fault, InvalidParameter
@@ -49,13 +49,14 @@ def load_cites(engine: Engine, form: Form) -> list[Cite]:
 
 
 def _find_sources(engine: Engine, entered: set[str]) -> dict[str, set[str]]:
-    """The ids of the sources that have this id, or else this title."""
+    """The ids of the sources that have this id, or else this title, in capital or small letters."""
+    by_title = {title.casefold(): title for title in entered}
     with Session(engine) as session:
-        is_entered = or_(col(Source.slug).in_(entered), col(Source.title).in_(entered))
-        rows = session.exec(select(Source.slug, Source.title).where(is_entered)).all()
+        rows = session.exec(select(Source.slug, Source.title)).all()
     ids = defaultdict[str, set[str]](set)
     for slug, title in rows:
-        ids[title].add(slug)
+        if title.casefold() in by_title:
+            ids[by_title[title.casefold()]].add(slug)
     return ids | {slug: {slug} for slug, _ in rows if slug in entered}
 
 
@@ -80,9 +81,9 @@ def name_sources(cites: Iterable[Cite], choices: Iterable[SourceChoice]) -> list
     return [cite._replace(source=entered.get(cite.source, cite.source)) for cite in cites]
 
 
-def load_titles(engine: Engine, document: Document) -> dict[str, str]:
-    """The titles of the sources that a document cites, by their ids."""
-    ids = {citation["source"] for citation in document.get("citations", ())}
+def load_titles(engine: Engine, *documents: Document) -> dict[str, str]:
+    """The titles of the sources that documents cite, by their ids."""
+    ids = {citation["source"] for document in documents for citation in document.get("citations", ())}
     with Session(engine) as session:
         return dict(session.exec(select(Source.slug, Source.title).where(col(Source.slug).in_(ids))).all())
 

@@ -9,12 +9,13 @@ from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.console.changing import describe_change, lead_to_change, review_change, send_change
-from app.console.citing import load_choices, load_cites, load_titles, name_sources, read_cites
+from app.console.citing import Cite, load_choices, load_cites, load_titles, name_sources, read_cites
 from app.console.deviating import add_exceptions, list_timed_points
 from app.console.edit_routes import NOT_REPEATED
 from app.console.faults import explain_error
-from app.console.filling import read_exceptions
-from app.console.hours import list_days
+from app.console.filling import count_rows, read_exceptions
+from app.console.gathering import gather_faults
+from app.console.hours import list_fortnights, list_long_spans
 from app.console.parts import Part
 from app.console.previews import has_page, render_preview
 from app.console.record_routes import MAX_BODY, Address
@@ -25,6 +26,7 @@ from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import NotFound, ProblemError, StaleRevision
 from app.http.routing import Router
+from app.proposals.schemas import ProposalShown
 from app.records.documents import Document
 from app.resources.reviewing import day_of
 
@@ -64,19 +66,23 @@ def send_deviations(
     try:
         visitor.require_current_form()
         cites = load_cites(request.app.state.engine, form)
-        document = add_exceptions(record.document, form.getlist("kontaktvag"), read_exceptions(form), cites)
-        asked = describe_change(record, form, document=document)
+        asked = describe_change(record, form, document=_add_rows(record, form, cites))
         if form.get("steg") == "visa":
             return render_preview(request, visitor, asked)
         if form.get("steg") != "skicka":
-            return _render_review(request, visitor, record, form, document, review_change(request, visitor, asked))
+            return _render_review(request, visitor, record, form, review_change(request, visitor, asked))
         made = send_change(request, visitor, asked, form.get("namn"))
     except ProblemError as error:
         if isinstance(error, StaleRevision):  # sent again, they are added to what others have written meanwhile
             record = load_view(session, address)
+        error = gather_faults(request, visitor, record, form, error, lambda cites: _add_rows(record, form, cites or []))
         faults = explain_error(error, record.document)
         return _render_form(request, session, record, form, status=error.status, faults=faults)
     return lead_to_change(request, made)
+
+
+def _add_rows(record: RecordView, form: Form, cites: list[Cite]) -> Document:
+    return add_exceptions(record.document, form.getlist("kontaktvag"), read_exceptions(form), cites)
 
 
 def _render_form(
@@ -94,7 +100,7 @@ def _render_form(
         chosen=[point for point, _, _ in points] if form is None else form.getlist("kontaktvag"),
         part=Part(record.kind, f"contact_points.{points[0][0]}.exceptions"),
         inputs=[],
-        rows=max(ROWS, 1 + sum(name.startswith("forsta.") for name in form or ())),
+        rows=count_rows({} if form is None else form, ROWS),
         cites=name_sources([] if form is None else read_cites(form), sources),
         sources=sources,
         **notes,
@@ -102,8 +108,9 @@ def _render_form(
 
 
 def _render_review(
-    request: Request, visitor: Visitor, record: RecordView, form: Form, document: Document, review: object
+    request: Request, visitor: Visitor, record: RecordView, form: Form, review: ProposalShown
 ) -> Response:
+    document, today, entered = review.document or {}, day_of(visitor.caller.at), read_exceptions(form)
     chosen = [point for point in document["contact_points"] if point["id"] in form.getlist("kontaktvag")]
     return render(
         request,
@@ -115,7 +122,9 @@ def _render_review(
         before=[],
         after=read_cites(form),
         titles=load_titles(request.app.state.engine, document),
-        fortnights=[(point["label"]["sv"], list_days(point, day_of(visitor.caller.at))) for point in chosen],
+        fortnights=[(point["label"]["sv"], list_fortnights(point, entered, today)) for point in chosen],
+        long_spans=list_long_spans(entered),
+        waiting=[],
         fields=[(name, value) for name, value in form.multi_items() if name not in NOT_REPEATED],
         name=uuid4().hex,
         has_preview=has_page(record.address),

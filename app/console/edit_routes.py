@@ -1,6 +1,5 @@
 """The form of a field, looked at before it is published."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -11,10 +10,11 @@ from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.console.changing import describe_change, lead_to_change, review_change, send_change
-from app.console.citing import list_cites, load_choices, load_cites, load_titles, name_sources, read_cites
+from app.console.citing import Cite, list_cites, load_choices, load_cites, load_titles, name_sources, read_cites
 from app.console.faults import explain_error
-from app.console.filling import edit_document, fill_inputs
-from app.console.hours import list_days
+from app.console.filling import count_rows, edit_document, fill_inputs, list_new_exceptions
+from app.console.gathering import changes_nothing, gather_faults
+from app.console.hours import list_fortnights, list_long_spans
 from app.console.parts import Part, find_part, list_inputs
 from app.console.previews import has_page, render_preview
 from app.console.record_routes import MAX_BODY, Address
@@ -28,7 +28,9 @@ from app.http.contract import answers
 from app.http.links import site_of
 from app.http.problems import ProblemError, StaleRevision
 from app.http.routing import Router
+from app.proposals.schemas import ProposalShown
 from app.records.documents import Document
+from app.records.models import Revision
 from app.resources.reviewing import day_of
 
 router = Router(include_in_schema=False)
@@ -40,6 +42,10 @@ class EditParameters(Plain):
     """What the form of a field takes."""
 
     falt: str = Field("", max_length=150)
+
+
+SAME_NUMBER = "Det är samma nummer, skrivet på ett annat sätt. Inget behöver göras."
+SAME_VALUE = "Det står redan så i katalogen. Inget behöver göras."
 
 
 @router.get("/poster/{collection}/{id}/andra")
@@ -82,24 +88,42 @@ def send_edit(
             return render_preview(request, visitor, asked)
         if form.get("steg") != "skicka":
             review = review_change(request, visitor, asked)
-            return _render_review(request, record, part, form, document, review, visitor.caller.at)
+            return _render_review(request, visitor, session, record, part, form, review)
         made = send_change(request, visitor, asked, form.get("namn"))
     except ProblemError as error:
-        return _render_refused(request, session, record, part, form, error)
+        return _render_refused(request, visitor, session, record, part, form, error)
     return lead_to_change(request, made)
 
 
 def _render_refused(
-    request: Request, session: Session, record: RecordView, part: Part, form: Form, error: ProblemError
+    request: Request,
+    visitor: Visitor,
+    session: Session,
+    record: RecordView,
+    part: Part,
+    form: Form,
+    error: ProblemError,
 ) -> Response:
     """The form as it was sent, with what is wrong. Where others were faster, what they wrote stands above it."""
+    if changes_nothing(error):
+        is_rewritten = part.name == "value" and form.get("varde") != fill_inputs(part, record.document).get("varde")
+        nothing = SAME_NUMBER if is_rewritten else SAME_VALUE
+        return _render_edit(request, session, record, part, form, status=error.status, nothing=nothing)
+
+    def make(cites: list[Cite] | None) -> Document:
+        standing = list_cites(record.document, part.path) if cites is None else cites
+        return edit_document(part, record.document, form, standing)
+
+    error = gather_faults(request, visitor, record, form, error, make)
     faults = explain_error(error, record.document)
-    present = None
+    present = changed = None
     if isinstance(error, StaleRevision):
         record = load_view(session, record.address)
         part = find_part(record.kind, record.document, part.path)
         (present,) = view_fields(session, record, [part.path])
-    return _render_edit(request, session, record, part, form, status=error.status, faults=faults, present=present)
+        changed = session.get(Revision, record.revision)
+    notes = {"faults": faults, "present": present, "changed": changed}
+    return _render_edit(request, session, record, part, form, status=error.status, **notes)
 
 
 def _render_edit(
@@ -112,20 +136,30 @@ def _render_edit(
     return render(
         request,
         "edit.html",
-        rows=1 + sum(name.startswith("forsta.") for name in values),
+        rows=count_rows(values),
         record=record,
         part=part,
         inputs=[] if part.is_exceptions else list_inputs(part),
         values=values,
         cites=name_sources(cites, sources),
         sources=sources,
-        **{"present": None, "waiting": [], **notes},
+        **{"present": None, "changed": None, "nothing": "", "waiting": [], **notes},
     )
 
 
 def _render_review(
-    request: Request, record: RecordView, part: Part, form: Form, document: Document, review: object, now: datetime
+    request: Request,
+    visitor: Visitor,
+    session: Session,
+    record: RecordView,
+    part: Part,
+    form: Form,
+    review: ProposalShown,
 ) -> Response:
+    document, today = review.document or {}, day_of(visitor.caller.at)
+    waiting = sort_by_field(load_waiting(session, site_of(request), visitor.caller, record)).get(part.path, [])
+    session.close()  # the titles are read with a connection of their own
+    entered = list_new_exceptions(part, record.document, document)
     points: list[Document] = document.get("contact_points", [])
     point = next((one for one in points if one["id"] == part.point), {})
     is_timed = part.is_hours or part.is_exceptions
@@ -138,9 +172,11 @@ def _render_review(
         review=review,
         before=list_cites(record.document, part.path),
         after=list_cites(document, part.path),
-        titles=load_titles(request.app.state.engine, document),
-        warnings=list_warnings(part, record.document, document, day_of(now)),
-        fortnights=[(point["label"]["sv"], list_days(point, day_of(now)))] if is_timed else [],
+        titles=load_titles(request.app.state.engine, record.document, document),
+        waiting=waiting,
+        warnings=list_warnings(part, record.document, document, today),
+        fortnights=[(point["label"]["sv"], list_fortnights(point, entered, today))] if is_timed else [],
+        long_spans=list_long_spans(entered),
         fields=[(name, value) for name, value in form.multi_items() if name not in NOT_REPEATED],
         name=uuid4().hex,
         has_preview=has_page(record.address),

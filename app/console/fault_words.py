@@ -4,8 +4,8 @@ import re
 
 _FORMS = {
     r"would not change": "Inget är ändrat.",
-    r"was changed by somebody else": "Det har ändrats av någon annan sedan du öppnade sidan.",
-    r"is not the one that stands": "Den gäller inte längre.",
+    r"was changed by somebody else": "Det har ändrats sedan du öppnade sidan.",
+    r"is not the one that stands": "Posten har ändrats sedan du öppnade sidan.",
     r"stands already.*": "Den finns redan.",
     r"no such record stands: (.+)": "Det finns ingen sådan post: {0}",
     r"'.*' is no \w+(?: in force)?": "Det finns ingen sådan post.",

@@ -1,15 +1,19 @@
 """What is wrong with what was sent, in Swedish."""
 
 import re
+from collections.abc import Sequence
 
 from app.access.keys import KeyRefused
 from app.console.fault_words import FAULTS, UNREADABLE_HOURS
+from app.console.parts import Input
 from app.console.words import PROBLEMS, name_field
 from app.http.problems import ProblemError
 from app.records.documents import Document
 from app.records.faults import InvalidRecords
 
 LANGUAGES = {"sv": "på svenska", "en": "på engelska"}
+FORM_ROW = re.compile(r"(?:forsta|sista|tider|skal)\.\d+(?:\.\w+)?")
+FORM_ROWS = {"forsta": "första dagen", "sista": "sista dagen", "tider": "tider", "skal": "varför"}
 ROW_INPUTS = {"starts_on": "första dagen", "ends_on": "sista dagen", "expression": "tider", "reason": "varför"}
 """The inputs of a row of other hours on some days."""
 HOURS_FIELDS = ("opening_hours", "exceptions")
@@ -18,10 +22,37 @@ ABOUT_CHANGE = {
     "decision": "Ditt beslut",
     "slut": "Resultatet",
     "anteckning": "Anteckning",
+    "fran": "Från och med",
+    "till": "Till och med",
     "hur": "Hur vet du det?",
     "source": "Hur vet du det?",
 }
 """The inputs of every form that say nothing of the record itself."""
+
+
+class FaultLine(str):
+    """A sentence on what is wrong. `parameter`: what it is about, from which a page finds the input to lead to."""
+
+    __slots__ = ("parameter",)
+    parameter: str
+
+
+def find_input(fault: str, inputs: Sequence[Input]) -> str:
+    """The id of the input that a fault is about; empty where the page has none. `inputs`: those of the page's part."""
+    parameter = fault.parameter if isinstance(fault, FaultLine) else ""
+    if parameter == "reason":
+        return "skal"
+    if parameter.startswith("citations"):
+        return "kalla.0"
+    if row := re.fullmatch(r"Källa (\d+)", parameter):
+        return f"kalla.{int(row[1]) - 1}"
+    if FORM_ROW.fullmatch(parameter):
+        return parameter
+    *owners, last = parameter.split(".")
+    own = "." + last if last in LANGUAGES else ""
+    field = owners[-1] if own and owners else last
+    wanted = (f"varde{own}", f"{field}:varde{own}", parameter)
+    return next((one.name for one in inputs if one.name in wanted), "")
 
 
 def explain_error(error: ProblemError, document: Document | None = None) -> list[str]:
@@ -31,7 +62,10 @@ def explain_error(error: ProblemError, document: Document | None = None) -> list
 
 def explain_faults(error: ProblemError, document: Document | None = None) -> list[str]:
     """Each fault with its field, in Swedish where we know how it is said; none where the error names none."""
-    return [_explain(fault.parameter, fault.detail, document) for fault in error.errors]
+    lines = [(fault.parameter, FaultLine(_explain(fault.parameter, fault.detail, document))) for fault in error.errors]
+    for parameter, line in lines:
+        line.parameter = parameter
+    return [line for _, line in lines]
 
 
 def explain_key_fault(error: KeyRefused | InvalidRecords) -> list[str]:
@@ -55,7 +89,7 @@ def _explain(parameter: str, detail: str, document: Document | None) -> str:
     reason = translate_fault(stated, document)
     if reason == stated and parameter.endswith(HOURS_FIELDS):
         reason = UNREADABLE_HOURS
-    if parameter == "record":
+    if parameter in ("record", "base_revision"):
         return reason
     return f"{ABOUT_CHANGE.get(parameter) or _name_input(parameter, document)}: {reason}"
 
@@ -63,6 +97,8 @@ def _explain(parameter: str, detail: str, document: Document | None) -> str:
 def _name_input(path: str, document: Document | None) -> str:
     """The input that a fault is about, as its label reads; contact points and rows are numbered from 0 in a path."""
     owner, _, last = path.rpartition(".")
+    if row := re.fullmatch(r"(forsta|sista|tider|skal)\.(\d+)", path):
+        return f"Avvikande öppettider {int(row[2]) + 1}, {FORM_ROWS[row[1]]}"
     if owner and last in LANGUAGES:
         return f"{_name_input(owner, document)} {LANGUAGES[last]}"
     if row := re.fullmatch(r".*\bexceptions\.(\d+)\.(\w+)", path):

@@ -1,5 +1,7 @@
 """Fills the inputs of a form from a document, and changes a document as a form says."""
 
+import re
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, get_args, get_origin
 
@@ -9,7 +11,7 @@ from app.console.citing import Cite, cite_field
 from app.console.hours import DAY_NAMES, compose_hours, decompose_hours, find_ruled_days, read_times, write_times
 from app.console.parts import Part
 from app.console.visitors import Form, list_rows
-from app.http.problems import invalid
+from app.http.problems import Fault, InvalidParameter, invalid
 from app.records.documents import Document
 from app.records.merging import HOURS
 from app.records.shapes import PartRecord, TieRecord
@@ -18,6 +20,8 @@ from app.resources.models import Basis, Channel
 from app.resources.quoting import NUMBERS
 from app.texts import Text
 
+ROW_INPUT = re.compile(r"(?:forsta|sista|tider|skal)\.(\d{1,2})(?:\.\w+)?")
+"""The inputs of a row of other hours on some days."""
 Inputs = dict[str, str]
 """Values by the names of inputs."""
 
@@ -180,17 +184,39 @@ def _refuse_ruled_twice(week: Inputs, rules: str, point: Document) -> None:
 
 
 def read_exceptions(form: Form) -> list[Document]:
-    """The rows of other hours on some days. A row without a first day is left out. Raises InvalidParameter."""
-    return [
-        {
-            "starts_on": first,
-            "ends_on": form.get(f"sista.{row}") or first,
-            "expression": read_times(form.get(f"tider.{row}", ""), "tider"),
-            "reason": _read_text(form, f"skal.{row}") or {},
-        }
-        for row in list_rows(form, "forsta")
-        if (first := form.get(f"forsta.{row}"))
-    ]
+    """The rows of other hours on some days. A row without a first day is left out.
+
+    Raises InvalidParameter with all that is wrong with the rows, each fault under the name of its input.
+    """
+    exceptions, faults = list[Document](), list[Fault]()
+    for row in list_rows(form, "forsta"):
+        if not (first := form.get(f"forsta.{row}")):
+            continue
+        missing = [language for language in ("sv", "en") if not form.get(f"skal.{row}.{language}")]
+        faults += [Fault(parameter=f"skal.{row}.{one}", detail="Fyll i.", allowed=None) for one in missing]
+        exception = {"starts_on": first, "ends_on": form.get(f"sista.{row}") or first}
+        try:
+            exception["expression"] = read_times(form.get(f"tider.{row}", ""), f"tider.{row}")
+        except InvalidParameter as error:
+            faults += error.errors
+        exceptions.append({**exception, "reason": _read_text(form, f"skal.{row}")})
+    if faults:
+        raise InvalidParameter("Raderna går inte att läsa.", faults)
+    return exceptions
+
+
+def list_new_exceptions(part: Part, before: Document, after: Document) -> list[Document]:
+    """The other hours on some days that a form for them has added or changed."""
+    if not part.is_exceptions:
+        return []
+    standing = _owner(part, before).get(part.name, [])
+    return [one for one in _owner(part, after).get(part.name, []) if one not in standing]
+
+
+def count_rows(values: Mapping[str, str], least: int = 1) -> int:
+    """How many rows of other hours a form shows: all that hold something, and an empty one behind them."""
+    rows = [int(match[1]) for name, text in values.items() if text and (match := ROW_INPUT.fullmatch(name))]
+    return max(least, 2 + max(rows, default=-1))
 
 
 def _read_text(form: Form, name: str) -> Document | None:

@@ -10,7 +10,7 @@ from app.opening_hours.live import Exceptional, stored_hours
 from app.opening_hours.wording import describe_day, name_day
 from app.records.documents import Document
 from app.texts import Language
-from app.times import DAYS, dates_in_words
+from app.times import DAYS, MONTHS, dates_in_words
 
 SWEDISH = Language.SWEDISH
 WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -23,11 +23,18 @@ DAY_NAMES = {
     EVES: "midsommarafton, julafton och nyårsafton",
 }
 CLOSED, ALL_DAY, ALWAYS = "off", "00:00-24:00", "24/7"
-FORTNIGHT = 14
+FORTNIGHT, MOST_FORTNIGHTS = 14, 4
+LONG = timedelta(days=60)
 _SPAN = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*(?:-|–|till)\s*(\d{1,2})(?:[.:](\d{2}))?")
 _TIMES = r"\d{2}:\d{2}-\d{2}:\d{2}(?:,\d{2}:\d{2}-\d{2}:\d{2})*|off"
 _DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)"
 _DAYS = re.compile(rf"({_DAY}(?:[-,]{_DAY})*)(?=\s|$)")
+_WEEKDAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_READABLE = re.compile(
+    rf"(?:({_WEEKDAY}(?:[-,]{_WEEKDAY})*) |({'|'.join(MONTH_NAMES)}) (\d{{2}}) )?"
+    rf'({_TIMES}|24/7)(?: (unknown|open))?(?: "([^"]*)")?'
+)
 _RULE = re.compile(rf"({_DAY}(?:[-,]{_DAY})*) ({_TIMES})")
 
 
@@ -135,14 +142,34 @@ def describe_hours(expression: str) -> str:
     week, rest = decompose_hours(expression)
     days = [name for name in WEEK if name in week]
     if not week:
-        return expression
+        return "; ".join(map(_describe_rule, expression.split("; ")))
     parts = [
         f"{_name_days([name for name in days if week[name] == times], DAY_NAMES)} {write_times(times)}"
         for times in dict.fromkeys(week[name] for name in days)
     ]
     parts += [f"{DAY_NAMES[name]} {write_times(week[name])}" for name in (HOLIDAYS, EVES) if name in week]
     parts += ["övriga dagar stängt"] if len(days) < len(WEEK) else []
-    return ", ".join(parts) + (f"; dessutom {rest}" if rest else "")
+    return ", ".join(parts) + (f"; dessutom {'; '.join(map(_describe_rule, rest.split('; ')))}" if rest else "")
+
+
+def _describe_rule(rule: str) -> str:
+    """`måndag–fredag kan vara bemannad 09:00–16:00 (kontorstid)`; what is written in no such way as it is."""
+    match = _READABLE.fullmatch(rule)
+    if match is None:
+        return rule
+    days, month, day, times, state, comment = match.groups()
+    when = f"{int(day)} {MONTHS[SWEDISH][MONTH_NAMES.index(month)]}" if month else ""
+    if days:
+        names = [WEEK[index] for part in days.split(",") for index in _list_indexes(part)]
+        when = _name_days(sorted(set(names), key=WEEK.index), DAY_NAMES)
+    hours = write_times({ALWAYS: ALL_DAY}.get(times, times))
+    doubt = "kan vara bemannad" if state == "unknown" else ""
+    return " ".join(filter(None, (when, doubt, hours, f"({comment})" if comment else "")))
+
+
+def _list_indexes(part: str) -> range:
+    first, _, last = part.partition("-")
+    return range(WEEK.index(first), WEEK.index(last or first) + 1)
 
 
 def describe_exception(exception: Document) -> str:
@@ -152,8 +179,31 @@ def describe_exception(exception: Document) -> str:
         days = dates_in_words(first, last, SWEDISH)
     except ValueError:  # written past publishing: it is shown as it is
         days = f"{exception['starts_on']}–{exception['ends_on']}"
-    times = write_times(exception["expression"])
-    return f"{days}: {times} ({exception['reason']['sv']})"
+    times, reason = write_times(exception["expression"]), exception["reason"]
+    english = f", på engelska: {reason['en']}" if reason.get("en") else ""
+    return f"{days}: {times} ({reason['sv']}){english}"
+
+
+def list_fortnights(point: Document, entered: Sequence[Document], today: date) -> list[tuple[str, str]]:
+    """What the hours mean on the days that were entered, with the day before them; from today where there are none."""
+    try:
+        firsts = sorted(date.fromisoformat(exception["starts_on"]) for exception in entered)
+    except ValueError:
+        return []
+    starts = list[date]()
+    for first in firsts or [today + timedelta(days=1)]:
+        if not starts or first >= starts[-1] + timedelta(days=FORTNIGHT):
+            starts.append(first - timedelta(days=1))
+    return [day for start in starts[:MOST_FORTNIGHTS] for day in list_days(point, start)]
+
+
+def list_long_spans(exceptions: Sequence[Document]) -> list[str]:
+    """Those of the exceptions that last so long that a day is probably written wrong, in words."""
+    return [
+        describe_exception(one)
+        for one in exceptions
+        if date.fromisoformat(one["ends_on"]) - date.fromisoformat(one["starts_on"]) > LONG
+    ]
 
 
 def list_days(point: Document, today: date) -> list[tuple[str, str]]:

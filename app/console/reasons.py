@@ -9,7 +9,7 @@ _BY = re.compile(r"(?P<reason>.*) \((?P<how>accepted by|amended from what) (?P<n
 _HOURS = re.compile(r"Other hours from (\S+) to (\S+): (.*)", re.DOTALL)
 _FIELDS = re.compile(r"(?P<record>\S+ \S+): (?P<fields>.+) changed in the file and in the store")
 _SENTENCES = {
-    "the seed files say so": "så står det där",
+    "the seed files say so": "så stod det i filerna då",
     "changed in the file, removed in the store": "ändrad i filen, borttagen i katalogen",
     "removed from the file, changed in the store": "borttagen ur filen, ändrad i katalogen",
     "the id is another record's in the store": "adressen är redan en annan posts i katalogen",
@@ -18,7 +18,7 @@ _SENTENCES = {
 
 def name_author(actor: str, origin: Origin) -> str:
     """The author of a change; one that was read from the files has none."""
-    return "Inläst från filerna" if origin is Origin.SEED else actor
+    return "Inläst från katalogens filer" if origin is Origin.SEED else actor
 
 
 def describe_author(actor: str, origin: Origin) -> str:

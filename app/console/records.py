@@ -1,6 +1,6 @@
 """Records as the console shows them: each field with its value, and what each source says of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -8,17 +8,21 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.console.words import describe_value, name_field
+from app.console.words import describe_field, describe_value, name_field
 from app.http.problems import NotFound
+from app.page_paths import resource_page
 from app.proposals.schemas import ProposalSummary
 from app.records.documents import Document
 from app.records.drafts import load_current, load_documents
-from app.records.kinds import BY_COLLECTION, KINDS
+from app.records.kinds import BY_COLLECTION, KINDS, RESOURCE
 from app.records.merging import APART, HOURS
 from app.records.models import CurrentRecord, Revision
 from app.records.shapes import ContactPointRecord
 from app.sources.schemas import CitationShown, citations_of
+from app.texts import Language
 
+NAMED = {"areas": "area", "audiences": "audience", "topics": "topic"}
+"""The fields that hold ids of areas and terms, with the family of these."""
 HIDDEN = frozenset({"citations", "contact_points", "id"})
 
 
@@ -43,11 +47,15 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field of a record, such as `contact_points.telefon.value`: its value in words, and its citations."""
+    """A field of a record, such as `contact_points.telefon.value`: its value in words, and its citations.
+
+    `names`: what the areas and terms are called that it holds, by id.
+    """
 
     record: RecordView
     path: str
     citations: list[CitationShown]
+    names: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -60,7 +68,10 @@ class FieldView:
 
     @property
     def value(self) -> str:
-        return describe_value(read_value(self.record.document, self.path))
+        value = read_value(self.record.document, self.path)
+        if isinstance(value, list) and self.names:
+            return describe_value([self.names.get(one, one) if isinstance(one, str) else one for one in value])
+        return describe_field(self.path, value)
 
     @property
     def edit(self) -> str:
@@ -87,6 +98,12 @@ def load_views(session: Session, ids: Collection[UUID]) -> dict[UUID, RecordView
     return {one.id: _view(one, documents.get(one.revision)) for one in records}
 
 
+def find_page(address: str) -> str:
+    """The path of the public page of a record; empty where it has none: sources and terms have not."""
+    collection, _, slug = address.partition("/")
+    return resource_page(Language.SWEDISH, slug) if BY_COLLECTION[collection].family == RESOURCE else ""
+
+
 def name_records(session: Session, proposals: Sequence[ProposalSummary]) -> dict[str, str]:
     """By address, what people know the records by that proposals are about; the address of one that does not stand."""
     pairs = {(one.record, one.record.partition("/")) for one in proposals}
@@ -100,7 +117,18 @@ def name_records(session: Session, proposals: Sequence[ProposalSummary]) -> dict
 def view_fields(session: Session, record: RecordView, paths: Iterable[str]) -> list[FieldView]:
     """Fields of a record, with what each source says of them."""
     cited = citations_of(session, [record.id])[record.id]
-    return [FieldView(record, path, [one for one in cited if one.field == path]) for path in paths]
+    names = {family: _load_names(session, family, record.document.get(field, ())) for field, family in NAMED.items()}
+    return [
+        FieldView(record, path, [one for one in cited if one.field == path], names.get(NAMED.get(path, ""), {}))
+        for path in paths
+    ]
+
+
+def _load_names(session: Session, family: str, slugs: Collection[str]) -> dict[str, str]:
+    """What areas or terms are called in Swedish, by id."""
+    current = load_current(session, [(family, slug) for slug in slugs]) if slugs else {}
+    views = load_views(session, [one.id for one in current.values()])
+    return {slug: views[one.id].title for (_, slug), one in current.items()}
 
 
 def list_paths(document: Document) -> list[str]:

@@ -16,7 +16,10 @@ from app.console import words
 from app.console.citing import list_cites
 from app.console.confirming import list_sources
 from app.console.contradictions import list_contradictions
+from app.console.faults import find_input
+from app.console.marking import mark_words
 from app.console.reasons import describe_author, translate_reason
+from app.console.records import find_page
 from app.embed.pages.rendering import environment as environment_of_pages
 from app.http.contract import Parameters
 from app.http.links import base_url
@@ -52,7 +55,13 @@ class Plain(Parameters):
 def environment() -> Environment:
     """The templates of the console, with the filters and words of the pages."""
     found = environment_of_pages(Language.SWEDISH).overlay(loader=FileSystemLoader(FOLDER / "templates"))
-    judging = {"cites_of": list_cites, "contradictions_of": list_contradictions}
+    judging = {
+        "find_input": find_input,
+        "page_of": find_page,
+        "marked": mark_words,
+        "cites_of": list_cites,
+        "contradictions_of": list_contradictions,
+    }
     confirming = {"sources_of_parts": list_sources}
     telling = {"author_of": describe_author, "reason_of": translate_reason}
     leaving = Markup(LEAVING)  # noqa: S704  # our own file

@@ -22,6 +22,7 @@ class LinkParameters(Plain):
     """What a link to sign in with holds."""
 
     kod: str = Field("", max_length=100)
+    klart: str = Field("", max_length=20)
 
 
 @router.get("/logga-in")
@@ -33,7 +34,7 @@ def show_sign_in(
     key = find_link_key(session, wanted.kod, now) if wanted.kod else None
     if wanted.kod and key is None:
         return _refuse(request)
-    return render(request, "sign_in.html", code=wanted.kod, key=key, refused=None)
+    return render(request, "sign_in.html", code=wanted.kod, key=key, refused=None, done=wanted.klart)
 
 
 @router.post("/logga-in")
@@ -64,7 +65,7 @@ def sign_out(
 ) -> Response:
     """End the session."""
     end_session(request.app.state.engine, read_token(request), visitor.caller.at)
-    response = lead_to(request, "/logga-in")
+    response = lead_to(request, "/logga-in?klart=utloggad")
     keep_token(request, response, None)
     return response
 

@@ -67,7 +67,7 @@ def add_source(
     except ProblemError as error:
         faults = explain_faults(error) or ["Den finns redan."]
         return _render_form(request, dict(form), faults, error.status)
-    return lead_to(request, f"/poster/{made.record}?klart=publicerad")
+    return lead_to(request, f"/poster/{made.record}?klart=kalla")
 
 
 def _render_form(

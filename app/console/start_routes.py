@@ -1,6 +1,6 @@
 """The start page, and the pages of tasks with what can be done about them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -48,6 +48,12 @@ class PageParameters(Plain):
     sida: int = Field(0, ge=0, lt=1 << 20)
 
 
+class TaskParameters(Plain):
+    """What the page of a task takes."""
+
+    klart: str = Field("", max_length=20)
+
+
 @router.get("/")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_start(
@@ -77,13 +83,14 @@ def show_closed_reports(
 @answers(HTML, fresh=None, cross_origin=False)
 def show_task(
     key: TaskId,
-    wanted: Annotated[Plain, Query()],
+    wanted: Annotated[TaskParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn())],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """A task: our value, what each source says, and what can be done."""
-    return _render_task(request, visitor, session, load_task(session, key, visitor.caller))
+    view = load_task(session, key, visitor.caller)
+    return _render_task(request, visitor, session, view, done=wanted.klart)
 
 
 @router.post("/arenden/{id}/stammer")
@@ -112,8 +119,8 @@ def confirm_task(
     except ProblemError as error:
         view = load_task(session, key, visitor.caller)
         faults = explain_error(error, view.record.document if view.record else None)
-        return _render_task(request, visitor, session, view, faults, error.status)
-    return lead_to(request, "/" if view.is_report else f"/arenden/{key}")
+        return _render_task(request, visitor, session, view, faults=faults, status=error.status)
+    return lead_to(request, f"/arenden/{key}{'?klart=avslutad' if view.is_report else ''}")
 
 
 @router.post("/arenden/{id}/avsluta")
@@ -137,29 +144,25 @@ def end_task(
         close_task(request.app.state.engine, visitor.caller, key, ending)
     except ProblemError as error:
         view = load_task(session, key, visitor.caller)
-        return _render_task(request, visitor, session, view, explain_error(error), error.status)
-    return lead_to(request, "/")
+        return _render_task(request, visitor, session, view, faults=explain_error(error), status=error.status)
+    return lead_to(request, f"/arenden/{key}?klart=avslutad")
 
 
 def _render_task(
-    request: Request,
-    visitor: Visitor,
-    session: Session,
-    view: TaskView,
-    faults: list[str] | None = None,
-    status: int = 200,
+    request: Request, visitor: Visitor, session: Session, view: TaskView, *, done: str = "", **notes: Any
 ) -> Response:
+    """The page. `notes`: the status, and what is wrong with what was sent."""
     record = view.record
     waiting = load_waiting(session, site_of(request), visitor.caller, record) if record else []
     return render(
         request,
         "task.html",
-        status=status,
         view=view,
         mailto=mailto,
-        faults=faults or [],
         waiting=sort_by_field(waiting),
         doubts=list_doubts(session, visitor.caller, record, waiting) if record else [],
+        done=done,
+        **notes,
     )
 
 

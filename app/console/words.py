@@ -144,6 +144,10 @@ CHOICE_NAMES = {
     },
 }
 """Values that are chosen from a set."""
+CHOSEN = frozenset({"status", "channel", "hours_basis", "date_basis", "urgency"}) | {
+    name for kind in Kind for name in profile_of(kind).values
+}
+"""The fields that hold one of them."""
 TASK_LEADS = {
     TaskKind.REPORT: "Se efter om rapporten stämmer. Rätta uppgiften om den är fel, och avsluta sedan rapporten.",
     TaskKind.MISSING_CONTACT: "Ring numret eller fråga verksamheten. Rätta sedan uppgiften, eller ange var den står.",
@@ -201,8 +205,13 @@ def _describe_parts(value: Mapping[str, Any]) -> str:
 
 def describe_field(path: str, value: Any) -> str:
     """The value of a field as a person reads it: hours as a sentence."""
-    is_hours = path.rpartition(".")[2] == "opening_hours" and isinstance(value, str)
-    return describe_hours(value) if is_hours else describe_value(value)
+    name = path.rpartition(".")[2]
+    if isinstance(value, str):
+        if name == "opening_hours":
+            return describe_hours(value)
+        if name in CHOSEN:
+            return CHOICE_NAMES.get(value, value)
+    return describe_value(value)
 
 
 def describe_moment(when: datetime) -> str:

@@ -83,7 +83,7 @@ def test_a_source_is_added_by_who_read_it_and_can_be_cited(newsroom: Newsroom, e
     unread = editor.submit("/kallor/ny", **asked, retrieved="i går")
     assert (unread.status_code, "Skriv ett datum" in unread.text) == (422, True)
     added = editor.submit("/kallor/ny", **asked, retrieved="2026-11-28")
-    path = "/redaktion/poster/sources/halmstads-kommun-kontakta-oss?klart=publicerad"
+    path = "/redaktion/poster/sources/halmstads-kommun-kontakta-oss?klart=kalla"
     assert added.headers["location"] == path
     source = newsroom.get("/v1/records/sources/halmstads-kommun-kontakta-oss")["document"]
     assert (source["title"], source["retrieved"]) == ("Kontakta oss", "2026-11-28")

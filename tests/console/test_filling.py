@@ -79,8 +79,8 @@ def test_hours_that_a_week_would_change_are_kept_as_they_are_written(expression:
         ("24/7", "måndag–söndag dygnet runt"),
         ("Mo 10:00-12:00; PH off; Jun 19-25 Fr off; Dec 24 off; Dec 31 off", "måndag 10:00–12:00, helgdagar (röda "
          "dagar) stängt, midsommarafton, julafton och nyårsafton stängt, övriga dagar stängt"),
-        ("Mo-Su 10:00-12:00; Dec 23 off", "måndag–söndag 10:00–12:00; dessutom Dec 23 off"),
-        ('Mo-Fr 09:00-16:00 unknown "kontorstid"', 'Mo-Fr 09:00-16:00 unknown "kontorstid"'),
+        ("Mo-Su 10:00-12:00; Dec 23 off", "måndag–söndag 10:00–12:00; dessutom 23 december stängt"),
+        ('Mo-Fr 09:00-16:00 unknown "kontorstid"', "måndag–fredag kan vara bemannad 09:00–16:00 (kontorstid)"),
     ],
 )  # fmt: skip
 def test_hours_are_read_as_a_sentence(expression: str, sentence: str) -> None:

@@ -73,7 +73,7 @@ def test_a_source_is_entered_by_its_title_and_what_is_wrong_names_its_row(newsro
         editor, RECORD, "summary", **values, **{"kalla.0": "En sida", "kalla.1": "stodlinjer", "belagg.1": "x"}
     )
     assert wrong.status_code == 422
-    assert "<li><bdi>Källa 2: ingen källa heter så. Välj i listan.</bdi></li>" in wrong.text
+    assert '<li><a href="#kalla.1"><bdi>Källa 2: ingen källa heter så. Välj i listan.</bdi></a></li>' in wrong.text
     assert 'value="stodlinjer"' in wrong.text
     for row, reason in (
         ({"kalla.1": "sida"}, "skriv källans egna ord."),

@@ -62,6 +62,8 @@ def test_an_editor_answers_a_report_with_another_number_and_takes_it_back(browse
         page.get_by_role("link", name="Mottagningen").click()
         page.get_by_label("Uppgiften stämde redan").check()
         page.get_by_role("button", name="Avsluta").click()
+        expect(page.get_by_text("Rapporten är avslutad.")).to_be_visible()
+        page.get_by_role("link", name="Till Mina ärenden").click()
         expect(page.get_by_text("Inget väntar på dig just nu.")).to_be_visible()
         page.get_by_role("button", name="Logga ut").click()
         page.goto(f"{newsroom.address}/redaktion/")

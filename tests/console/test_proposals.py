@@ -44,7 +44,7 @@ def test_a_proposal_waits_for_another_person_who_accepts_it(newsroom: Newsroom, 
     assert path in editor.get("/forslag", params={"klara": "ja"}).text
     history = editor.get("/poster/hotlines/linjen/historik").text
     assert "Sidan säger det. (godkänt av Redaktionen)" in history
-    assert "Inläst från filerna</bdi>: <bdi>så står det där" in history
+    assert "Inläst från katalogens filer</bdi>: <bdi>så stod det i filerna då" in history
     assert "accepted by" not in history
     assert "seed files" not in history
     assert editor.submit(path, beslut="reject", skal="För sent.").status_code == 409

@@ -17,7 +17,7 @@ def disagree(document: dict[str, Any] | None, *fields: str, current: Any = None)
 @pytest.mark.parametrize(
     ("stored", "swedish"),
     [
-        (AUTHOR.reason, "så står det där"),
+        (AUTHOR.reason, "så stod det i filerna då"),
         (
             disagree({}, "summary", "name", current=object()),
             "hotline linjen: ändrat både i filen och i katalogen: Sammanfattning, Namn",

@@ -98,7 +98,7 @@ def test_a_value_without_source_is_refused_and_what_was_written_stays_in_the_for
         ({"varde": "12"}, "Det är inte ett giltigt telefonnummer."),
         ({"skal": "x"}, "Skriv minst 3 tecken."),
         ({"kalla.0": "ingen-sida"}, "ingen-sida"),
-        ({}, "Inget är ändrat."),
+        ({}, "Det står redan så i katalogen. Inget behöver göras."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_published_is_said_in_swedish_with_its_field(
@@ -165,7 +165,7 @@ def test_who_was_overtaken_is_told_and_overwrites_nothing(newsroom: Newsroom, ed
     late = editor.post(EDIT, data=form | {"varde.sv": "Stöd för unga.", "skal": "Sidan säger det."})
     if late.status_code == 200:  # looked at, it says what stands
         late = publish(editor, RECORD, late)
-    assert (late.status_code, "Det har ändrats av någon annan" in late.text) == (409, True)
+    assert (late.status_code, "ändrats sedan du öppnade sidan" in late.text) == (409, True)
     assert newsroom.get(f"/v1/records/{RECORD}")["document"]["summary"]["sv"] == "Stöd för alla."
 
 

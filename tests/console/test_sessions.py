@@ -123,7 +123,7 @@ def test_signing_out_ends_the_session_in_the_store_as_well(newsroom: Newsroom) -
     with newsroom.sign_in() as person:
         token = person.cookies["stodkatalog"]
         answer = person.submit("/logga-ut")
-        assert answer.headers["location"] == "/redaktion/logga-in"
+        assert answer.headers["location"] == "/redaktion/logga-in?klart=utloggad"
         assert "Max-Age=0" in answer.headers["set-cookie"]
     with newsroom.visit() as other:
         other.cookies.set("stodkatalog", token, path="/redaktion")
