@@ -14,7 +14,7 @@ from app.console.faults import explain_error
 from app.console.grouping import group_fields
 from app.console.records import RecordView, list_paths, load_view, load_views, view_fields
 from app.console.rendering import HTML, Plain, lead_to, render
-from app.console.searching import is_match
+from app.console.searching import is_match, suggest_records
 from app.console.start_routes import read_confirmation, read_revision
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
 from app.console.waiting import load_waiting, sort_by_field
@@ -75,6 +75,7 @@ def list_records(
         "records.html",
         records=chosen[:MOST],
         total=len(chosen),
+        suggested=suggest_records(views, wanted.q) if wanted.q and not chosen else [],
         collection=collection,
         q=wanted.q,
         done=wanted.klart,

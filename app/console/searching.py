@@ -1,13 +1,15 @@
 """Which records hold what an editor searches for: words of the name, or a part of a number or an address."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 
 from app.console.records import RecordView
 from app.folding import fold
 from app.resources.contacts import format_value
 from app.resources.models import Channel
 
+MOST_SUGGESTED, NEARNESS = 3, 0.75
 _NUMBER = re.compile(r"[0-9 ()+/.-]*[0-9][0-9 ()+/.-]*")
 
 
@@ -18,6 +20,13 @@ def is_match(record: RecordView, asked: str) -> bool:
         return True
     digits = _keep_digits(asked).removeprefix("00") if _NUMBER.fullmatch(fold(asked)) else ""
     return bool(digits) and any(digits in _keep_digits(text) for text in ways)
+
+
+def suggest_records(records: Collection[RecordView], asked: str) -> list[RecordView]:
+    """The records whose names, or a word of them, are spelled nearly so; at most three."""
+    by_word = {word: record for record in records for word in (fold(record.title), *fold(record.title).split())}
+    near = get_close_matches(fold(asked), by_word, MOST_SUGGESTED, NEARNESS)
+    return list({by_word[word].id: by_word[word] for word in near}.values())
 
 
 def _list_ways(record: RecordView) -> Iterator[str]:

@@ -78,6 +78,12 @@ def test_a_record_is_found_by_its_name_and_by_its_number_however_it_is_written(e
     assert re.findall(r'href="/redaktion/poster/support-services/([a-z]+)"', page) == ["mottagningen"]
 
 
+def test_a_name_that_is_spelled_nearly_so_is_suggested(editor: Person) -> None:
+    page = editor.get("/poster", params={"samling": "support-services", "q": "motagnigen"}).text
+    assert "Stödverksamheter (0)" in page
+    assert f'Menade du <a href="/redaktion/poster/{RECORD}"><bdi>Mottagningen</bdi></a>?' in page
+
+
 @pytest.mark.parametrize("asked", ["Linjen", "020-39", "031-999", "+-"])
 def test_what_no_record_of_the_collection_holds_finds_none(editor: Person, asked: str) -> None:
     page = editor.get("/poster", params={"samling": "support-services", "q": asked}).text
