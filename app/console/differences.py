@@ -23,19 +23,22 @@ def compare(before: Document, after: Document) -> Change:
     """What changed between two documents of a record; nothing where one of them is missing or redacted."""
     if not before or not after:
         return Change([], [])
-    differences = [
-        Difference(field=field, present=old, proposed=new) for field, old, new in differing_values(before, after)
-    ]
+    differences = _list_differences(before, after)
     changed = {one.field for one in differences}
     return Change(differences, [field for field in changed_fields(before, after) if field not in changed])
+
+
+def _list_differences(before: Document, after: Document) -> list[Difference]:
+    return [Difference(field=field, present=old, proposed=new) for field, old, new in differing_values(before, after)]
 
 
 def compare_decided(session: Session, proposal: Proposal) -> Change:
     """What an accepted proposal changed, or what any other asked for, of the record as it was then."""
     proposed = decode(proposal.document) if proposal.document else {}
+    if proposal.base is None:  # a new record: all that it says
+        return Change(_list_differences({}, proposed), [])
     if proposal.revision is None:
-        base = load_documents(session, [proposal.base])[proposal.base] if proposal.base is not None else None
-        return compare(base or {}, proposed)
+        return compare(load_documents(session, [proposal.base])[proposal.base] or {}, proposed)
     same = col(Revision.record) == proposal.record, col(Revision.number) <= proposal.revision
     rows = session.exec(select(Revision).where(*same).order_by(col(Revision.number).desc()).limit(2)).all()
     documents = [decode(row.document) if row.document else {} for row in rows]

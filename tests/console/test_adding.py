@@ -34,6 +34,8 @@ def test_a_record_is_added_with_its_source_and_a_number_after_it(newsroom: Newsr
     assert 'value="Jouren i Halmstad"' in uncited.text
     added = send(editor, "/nypost/support-services", **record, **CITE)
     assert added.headers["location"] == "/redaktion/poster/support-services/jouren-i-halmstad?klart=publicerad"
+    (proposal, *_) = re.findall(r'href="/redaktion(/forslag/[^"]+)"', editor.get("/logg").text)
+    assert "Stöd på natten." in editor.get(proposal).text, "a decided proposal keeps what the new record says"
     path = "/poster/support-services/jouren-i-halmstad/ny-kontaktvag"
     base = re.findall(r'name="base" value="(\d+)"', editor.get(path).text)[0]
     number = POINT | {"value:varde": "035-13 70 00", "skal": "Numret står på sidan.", "base": base}
