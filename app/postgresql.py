@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import sql
 from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
 from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import Connection, Engine, event
 
@@ -69,6 +70,13 @@ class BoundedConnection(psycopg.Connection[Any]):
                 if self.silence is not None:
                     self.silence.begin()
             raise
+
+    def rollback(self) -> None:
+        """End the transaction. One that only reads is committed: else psycopg forgets what it has prepared."""
+        if self.read_only and self.info.transaction_status == TransactionStatus.INTRANS:
+            self.commit()
+        else:
+            super().rollback()
 
 
 PROCESS = "SELECT pg_backend_pid()"

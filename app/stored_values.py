@@ -15,8 +15,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    Connection,
     DateTime,
     Dialect,
+    Engine,
     Enum,
     Integer,
     LargeBinary,
@@ -166,6 +168,10 @@ def _take_care_of_columns(table: Table, _: MetaData) -> None:
 
 class ReadingSession(Session):
     """A session whose SELECTs leave out rows that cannot be read. Not for writing: what is left out would be lost."""
+
+    def __init__(self, bind: Engine | Connection) -> None:
+        """Read from an engine, which PostgreSQL then allows only to read, or in the transaction of a connection."""
+        super().__init__(bind.execution_options(postgresql_readonly=True) if isinstance(bind, Engine) else bind)
 
 
 @event.listens_for(ReadingSession, "do_orm_execute")
