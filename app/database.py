@@ -128,6 +128,23 @@ def begin_writing(engine: Engine, task: str) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def begin_writing_unless_busy(engine: Engine) -> Iterator[Connection]:
+    """A transaction for what is not worth waiting for. Raises DBAPIError at once where another one writes to SQLite.
+
+    On PostgreSQL only a writer of the same rows is waited for.
+    """
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.begin() as connection:
+        if is_sqlite:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            yield connection
+        finally:
+            if is_sqlite:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={LONGEST}")
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # SQLAlchemy opens transactions itself (below): the driver would leave reads outside of any.
     connection.isolation_level = None

@@ -202,7 +202,8 @@ class Settings(BaseSettings):
     )
     oidc_roles_claim: OneLine = Field(
         default="roles",
-        description="The claim of the ID token that holds `editor` or `admin`, as text or in a list.",
+        description="The claim of the ID token, text or a list, that holds `admin`, `editor:all`, or `editor:` and a "
+        "scope.",
     )
     oidc_issuer: Issuer | None = Field(
         default=None,

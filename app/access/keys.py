@@ -17,6 +17,7 @@ from app.access.deciding import Caller
 from app.access.models import AccessKey, KeyRole
 from app.access.naming import is_plain_name
 from app.access.scopes import KeyScope, describe_scope, parse_scope
+from app.database import begin_writing_unless_busy
 from app.folding import fold
 from app.records.publishing import PATIENCE, keep_trying, writing
 
@@ -168,10 +169,15 @@ def find_key(session: Session, token: str) -> AccessKey | None:
 
 
 def note_use(engine: Engine, key_id: str, day: date) -> None:
-    """Store that a key was used on this day."""
+    """Store that a key was used on this day. Raises DBAPIError where another one writes."""
+    with begin_writing_unless_busy(engine) as connection, Session(connection) as session:
+        note_use_in(session, key_id, day)
+
+
+def note_use_in(session: Session, key_id: str, day: date) -> None:
+    """The same within a transaction; the caller commits."""
     unused = col(AccessKey.last_used_on).is_(None) | (col(AccessKey.last_used_on) < day)
-    with engine.begin() as connection:
-        connection.execute(update(AccessKey).where(col(AccessKey.id) == key_id, unused).values(last_used_on=day))
+    session.execute(update(AccessKey).where(col(AccessKey.id) == key_id, unused).values(last_used_on=day))
 
 
 def scope_of(key: AccessKey) -> KeyScope | None:

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 
 from app.access.keys import KeyRefused
-from app.console.accounts import choose_account_key
+from app.console.accounts import AccountWaits, choose_account_key
 from app.console.rendering import HEADERS, HTML, Plain, home_of, render
 from app.console.sessions import begin_account_session
 from app.console.sign_in_places import ProviderUnavailable, SignInFailed, SignInPlaces
@@ -76,12 +76,15 @@ def end_sign_in(wanted: Annotated[AnswerParameters, Query()], now: NowDep, reque
     try:
         with _places_of(request).take():
             account = provider.finish(handshake, wanted.code)
-            key = choose_account_key(engine, account.digest, account.role, now)
+            key = choose_account_key(engine, account.digest, account.role, account.scope, now)
             token = begin_account_session(engine, key, read_token(request), now)
     except SignInFailed as error:
         return _refuse_failed(request, error)
-    except (KeyRefused, InvalidRecords):
+    except KeyRefused:
         return _refuse(request, "revoked", 403)
+    except InvalidRecords as error:
+        log.warning("a sign-in with an account failed: %s", error)
+        return _refuse(request, "scope", 403)
     # A page and no redirect: browsers send a strict cookie only with what a page of ours leads to.
     response = render(request, "signed_in.html")
     keep_token(request, response, token)
@@ -134,10 +137,11 @@ def _keep_secret(request: Request, response: Response, secret: str | None) -> No
 def _refuse_failed(request: Request, error: SignInFailed) -> Response:
     level = logging.ERROR if isinstance(error, ProviderUnavailable) else logging.WARNING
     log.log(level, "a sign-in with an account failed: %s", error)
-    return _refuse(request, error.reason, error.status)
+    return _refuse(request, error.reason, error.status, error.name if isinstance(error, AccountWaits) else "")
 
 
-def _refuse(request: Request, reason: str, status: int) -> Response:
-    response = render(request, "sign_in.html", status=status, code="", refused=reason)
+def _refuse(request: Request, reason: str, status: int, account: str = "") -> Response:
+    """The page to sign in, with why it failed. `account`: the pseudonym of one that waits."""
+    response = render(request, "sign_in.html", status=status, code="", refused=reason, account=account)
     _keep_secret(request, response, None)
     return response

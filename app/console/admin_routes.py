@@ -1,14 +1,17 @@
 """Keys, for admins; and the audit trail, for editors."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.access.keys import LONGEST_LIFE, KeyRefused, KeyRequest, add_key, list_keys, revoke_key
 from app.access.models import AuditEntry, KeyRole
+from app.console.accounts import is_account, list_waiting
 from app.console.audit_search import AuditParameters, find_entries
 from app.console.audit_views import describe_entries
 from app.console.faults import explain_error, explain_key_fault
@@ -23,6 +26,13 @@ from app.records.faults import InvalidRecords
 
 MOST = 100
 router = Router(include_in_schema=False)
+
+
+class KeyParameters(Plain):
+    """What the page of keys takes: the name that its form is opened with, and the account that was let in."""
+
+    namn: str = Field("", max_length=80)
+    klart: str = Field("", max_length=80)
 
 
 @router.get("/logg")
@@ -55,13 +65,15 @@ def show_audit(
 @router.get("/nycklar")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_keys(
-    wanted: Annotated[Plain, Query()],
+    wanted: Annotated[KeyParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.MANAGE_KEYS))],
     session: SessionDep,
     request: Request,
 ) -> Response:
-    """All keys, and the form of a new one."""
-    return _render_keys(request, visitor, session)
+    """All keys and the accounts that wait for one, and the form of a new key."""
+    admitted = wanted.klart if is_account(session, wanted.klart) else ""
+    values = {"namn": wanted.namn, "roll": KeyRole.EDITOR.value if wanted.namn else ""}
+    return _render_keys(request, visitor, session, values=values, admitted=admitted)
 
 
 @router.post("/nycklar")
@@ -73,7 +85,7 @@ def create_key(
     session: SessionDep,
     request: Request,
 ) -> Response:
-    """Make a key and show it, this once."""
+    """Make a key and show it, this once; that of an account is shown to nobody, as the account signs in by itself."""
     try:
         visitor.require_current_form()
         token, key = add_key(request.app.state.engine, _read_wanted(form), visitor.caller.at, visitor.caller)
@@ -82,6 +94,8 @@ def create_key(
     except (KeyRefused, InvalidRecords) as error:
         faults = explain_key_fault(error)
         return _render_keys(request, visitor, session, status=422, faults=faults, values=dict(form))
+    if is_account(session, key.name):
+        return lead_to(request, f"/nycklar?klart={quote(key.name)}")
     return render(request, "key.html", token=token, key=key)
 
 
@@ -119,6 +133,7 @@ def _render_keys(
     status: int = 200,
     faults: list[str] | None = None,
     values: dict[str, str] | None = None,
+    admitted: str = "",
 ) -> Response:
     now = visitor.caller.at
     keys = [(key, scope, is_valid(key, now)) for key, scope in list_keys(session)]
@@ -128,6 +143,8 @@ def _render_keys(
         status=status,
         faults=faults or [],
         keys=keys,
+        waiting=list_waiting(session),
+        admitted=admitted,
         roles=list(KeyRole),
         values={"dagar": str(LONGEST_LIFE), **(values or {})},
         longest=LONGEST_LIFE,

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 import app.console.account_routes
 import app.console.adding_routes
 import app.console.admin_routes
+import app.console.amend_routes
 import app.console.deviation_routes
 import app.console.edit_routes
 import app.console.history_routes
@@ -20,6 +21,7 @@ import app.console.start_routes
 import app.console.webhook_routes
 from app.access.callers import PER_MINUTE
 from app.console import problems
+from app.console.previews import PREVIEWS_PER_MINUTE
 from app.console.rendering import HTML, Plain, lead_to
 from app.console.sign_in_places import SignInPlaces
 from app.http.allowances import Allowances
@@ -39,6 +41,7 @@ ROUTERS = (
     app.console.history_routes.router,
     app.console.removal_routes.router,
     app.console.proposal_routes.router,
+    app.console.amend_routes.router,
     app.console.source_routes.router,
     app.console.adding_routes.router,
     app.console.admin_routes.router,
@@ -60,6 +63,7 @@ def mount(whole: FastAPI, console: FastAPI) -> None:
     problems.register(console)
     console.state.key_allowances = Allowances(PER_MINUTE, "Your key")
     console.state.sign_in_allowances = Allowances(SIGN_INS_PER_MINUTE)
+    console.state.preview_allowances = Allowances(PREVIEWS_PER_MINUTE, "Your key")
     console.state.sign_in_places = SignInPlaces()
     whole.router.routes.extend(beside.routes)
     whole.mount(PATH, console)

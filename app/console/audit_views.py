@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy.orm import load_only
@@ -25,6 +26,7 @@ ACTOR_NAMES = {COMMAND: "Driften", ACTOR: "Inloggningen med konto"}
 """The actors that are no keys."""
 ACTION_NAMES = {
     "key added": "skapade nyckeln {key}",
+    "account added": "tog emot kontot {account}",
     "key revoked": "återkallade nyckeln {key}",
     "login link made": "skapade en inloggningslänk för nyckeln {key}",
     "signed in": "loggade in",
@@ -87,9 +89,10 @@ def _describe(entry: AuditEntry, known: _Known) -> AuditLine:
         template = OTHERS_ACTIONS.get(entry.action, template)
     sentence = template.format(
         key=_name_key(known.keys.get(subject), details, subject),
+        account=subject,
         record=view.title if view else address or "en post som inte finns kvar",
         proposer="" if proposal is None else name_author(proposal.actor, proposal.origin),
-        url=details.get("url", ""),
+        url=_name_host(details.get("url", "")),
     )
     pages = {"proposal": f"/forslag/{subject}", "task": f"/arenden/{subject}"}
     path = pages.get(kind) or (f"/poster/{view.address}" if view else "")
@@ -102,6 +105,11 @@ def _name_key(key: AccessKey | None, details: dict[str, Any], key_id: str) -> st
     role = details.get("role") or (key.role.value if key else "")
     facts = [ROLE_NAMES.get(role, role), details.get("scope") or "", "provnyckel" if details.get("test") else ""]
     return f"{name} ({', '.join(filter(None, facts))}; id {key_id})"
+
+
+def _name_host(url: str) -> str:
+    """The host of a webhook. The whole address may be a secret of whoever made it, and editors read the audit trail."""
+    return urlsplit(url).hostname or ""
 
 
 def _read_details(entry: AuditEntry) -> dict[str, Any]:

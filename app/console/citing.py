@@ -37,10 +37,15 @@ def read_cites(form: Form) -> list[Cite]:
     return [row for row in dict.fromkeys(rows) if row.source or row.evidence]
 
 
-def load_cites(engine: Engine, form: Form) -> list[Cite]:
-    """The rows of a form, each source by its id: it is entered by id or by title. Raises InvalidParameter."""
+def load_cites(engine: Engine, form: Form, stated: Document | None = None) -> list[Cite]:
+    """The rows of a form, each source by its id: it is entered by id or by title. Raises InvalidParameter.
+
+    `stated`: a source that is made with the change.
+    """
     cites = read_cites(form)
     ids = _find_sources(engine, {cite.source for cite in cites})
+    if stated is not None:
+        ids[stated["id"]] = {stated["id"]}
     judged = {f"Källa {number}": _judge(cite, ids[cite.source]) for number, cite in enumerate(cites, 1)}
     faults = [Fault(parameter=row, detail=fault, allowed=None) for row, fault in judged.items() if fault]
     if faults:
@@ -48,7 +53,7 @@ def load_cites(engine: Engine, form: Form) -> list[Cite]:
     return list(dict.fromkeys(cite._replace(source=next(iter(ids[cite.source]))) for cite in cites))
 
 
-def _find_sources(engine: Engine, entered: set[str]) -> dict[str, set[str]]:
+def _find_sources(engine: Engine, entered: set[str]) -> defaultdict[str, set[str]]:
     """The ids of the sources that have this id, or else this title, in capital or small letters."""
     by_title = {title.casefold(): title for title in entered}
     with Session(engine) as session:
@@ -57,7 +62,8 @@ def _find_sources(engine: Engine, entered: set[str]) -> dict[str, set[str]]:
     for slug, title in rows:
         if title.casefold() in by_title:
             ids[by_title[title.casefold()]].add(slug)
-    return ids | {slug: {slug} for slug, _ in rows if slug in entered}
+    ids.update({slug: {slug} for slug, _ in rows if slug in entered})
+    return ids
 
 
 class SourceChoice(NamedTuple):

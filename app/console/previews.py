@@ -1,7 +1,9 @@
 """The page and the embed of a resource as they would be after a change, before it is published."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -19,13 +21,18 @@ from app.embed.pages.rendering import Frame, write_page
 from app.embed.pages.resource import describe_page
 from app.embed.rendering import fragment
 from app.embed.rendering import render as render_embed
+from app.http.allowances import Allowances
 from app.http.links import base_url
-from app.http.problems import NotFound
+from app.http.problems import Fault, NotFound, StaleRevision, TooManyRequests
 from app.kinds import build_whole
 from app.proposals.bodies import ProposalRequest
+from app.proposals.making import find_proposal
 from app.proposals.previewing import preview_change
+from app.proposals.wanting import Wanted, read_proposal, read_request
+from app.records.documents import decode
 from app.records.kinds import BY_COLLECTION
 from app.records.kinds import RESOURCE as RESOURCES
+from app.records.models import ProposalState
 from app.resources.queries import resource as resource_statement
 from app.resources.reading import Reading
 from app.resources.schemas import ResourceShown
@@ -41,6 +48,11 @@ class Preview:
     html: str
 
 
+PREVIEWS_PER_MINUTE = 6
+"""What an account may look at in a minute, per process: a preview publishes and takes it back, while others wait."""
+TOO_MANY = (
+    f"Du kan förhandsgranska {PREVIEWS_PER_MINUTE} gånger i minuten. Vänta en stund och försök igen. Inget har sparats."
+)
 TITLES = {Language.SWEDISH: "Sidan på svenska", Language.ENGLISH: "Sidan på engelska"}
 
 
@@ -54,14 +66,42 @@ def render_preview(request: Request, visitor: Visitor, asked: Asked) -> Response
     wanted = read_body(ProposalRequest, {**asked, "publish": False})
     if not has_page(wanted.record) or not wanted.document:
         raise NotFound("This record has no page.")
-    slug, now = str(wanted.document["id"]), visitor.caller.at.replace(second=0, microsecond=0)
-    settings: Settings = request.app.state.settings
+    return _render(request, visitor, lambda session: read_request(session, visitor.caller, wanted, states=False))
 
-    def show(session: Session) -> list[Preview]:
-        return _write_previews(session, base_url(request), settings, slug, now)
 
-    previews = preview_change(request.app.state.engine, visitor.caller, wanted, show)
-    return render(request, "preview.html", previews=previews, title_of_record=wanted.record)
+def render_proposal_preview(request: Request, visitor: Visitor, key: UUID) -> Response:
+    """What a proposal that waits would make of the pages. Raises a ProblemError."""
+
+    def read(session: Session) -> Wanted:
+        proposal = find_proposal(session, visitor.caller, key)
+        if proposal.state is not ProposalState.OPEN:
+            raise StaleRevision(f"The proposal is {proposal.state} already, by {proposal.decided_by}.")
+        if proposal.document is None or proposal.family != RESOURCES:
+            raise NotFound("This record has no page.")
+        return read_proposal(session, proposal, decode(proposal.document), proposal.base)
+
+    return _render(request, visitor, read)
+
+
+def _render(request: Request, visitor: Visitor, read: Callable[[Session], Wanted]) -> Response:
+    _take_allowance(request, visitor)
+    now, settings = visitor.caller.at.replace(second=0, microsecond=0), request.app.state.settings
+
+    def show(session: Session, slug: str) -> tuple[str, list[Preview]]:
+        return slug, _write_previews(session, base_url(request), settings, slug, now)
+
+    slug, previews = preview_change(request.app.state.engine, visitor.caller, read, show)
+    return render(request, "preview.html", previews=previews, title_of_record=slug)
+
+
+def _take_allowance(request: Request, visitor: Visitor) -> None:
+    """Raise TooManyRequests where an account has looked at many previews: other writers wait for each of them."""
+    allowances: Allowances = request.app.state.preview_allowances
+    try:
+        allowances.take_for(visitor.caller.key.encode())
+    except TooManyRequests as error:
+        fault = Fault(parameter="record", detail=TOO_MANY, allowed=None)
+        raise TooManyRequests(error.detail, [fault], error.headers) from None
 
 
 def _write_previews(session: Session, base: str, settings: Settings, slug: str, now: datetime) -> list[Preview]:

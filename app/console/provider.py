@@ -30,8 +30,6 @@ LEEWAY = 60
 """Seconds by which the clock of the provider may differ from ours."""
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 """Signatures that only the provider can make; not those with a shared secret, and not `none`."""
-ROLES = (KeyRole.ADMIN, KeyRole.EDITOR)
-"""Roles that sign in, the one with the most rights first."""
 Answer = TypeVar("Answer")
 
 
@@ -49,10 +47,14 @@ class AccountWithoutRole(SignInFailed):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who signs in. `digest`: what the account is recognised by; neither name nor address of a person is kept."""
+    """Who signs in. `digest`: what the account is recognised by; neither name nor address of a person is kept.
+
+    `scope`: as the claim gives it, such as `municipality=1380` or `all`; None where it gives none.
+    """
 
     digest: str
     role: KeyRole
+    scope: str | None
 
 
 class Handshake:
@@ -147,12 +149,21 @@ class Provider:
         return claims
 
     def _read_account(self, claims: CodeIDToken) -> Account:
-        claimed = claims.get(self.roles_claim) or []
-        claimed = [claimed] if isinstance(claimed, str) else claimed
-        role = next((role for role in ROLES if role.value in claimed), None) if isinstance(claimed, list) else None
-        if role is None:
-            raise AccountWithoutRole("it has no role of the console")
-        return Account(_digest_subject(self.issuer, str(claims["sub"])), role)
+        claimed = claims.get(self.roles_claim)
+        role, scope = _read_role([claimed] if isinstance(claimed, str) else claimed)
+        return Account(_digest_subject(self.issuer, str(claims["sub"])), role, scope)
+
+
+def _read_role(claimed: object) -> tuple[KeyRole, str | None]:
+    """The role that a claim gives, and the scope of an editor: of several scopes, none. Raises AccountWithoutRole."""
+    named = [value for value in claimed if isinstance(value, str)] if isinstance(claimed, list) else []
+    if KeyRole.ADMIN in named:
+        return KeyRole.ADMIN, None
+    scopes = {scope for role, _, scope in (value.partition(":") for value in named) if role == KeyRole.EDITOR}
+    if not scopes:
+        raise AccountWithoutRole("it has no role of the console")
+    given = scopes - {""}
+    return KeyRole.EDITOR, given.pop() if len(given) == 1 else None
 
 
 def _digest_subject(issuer: str, subject: str) -> str:

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 
 from app.access.auditing import add_audit_entry
 from app.access.deciding import LEAST_ROLE, ROLES, Action
-from app.access.keys import KeyRefused, KeyRequest, add_key
+from app.access.keys import KeyRefused, KeyRequest, add_key, note_use_in
 from app.access.models import AccessKey, KeyRole
 from app.console.models import ConsoleSession, LoginLink
 from app.records.publishing import keep_trying, writing
+from app.resources.reviewing import day_of
 
 LINK_LIFE = timedelta(minutes=10)
 SESSION_LIFE = timedelta(hours=8)
@@ -129,6 +130,7 @@ def _add_session(session: Session, key: AccessKey, earlier: str, now: datetime) 
     _end(session, earlier, now)
     token = token_hex(32)
     session.add(ConsoleSession(digest=_digest(token), key=key.id, made_at=now, expires_at=now + SESSION_LIFE))
+    note_use_in(session, key.id, day_of(now))
     add_audit_entry(session, now, "signed in", f"key {key.id}", actor=key.name, key=key.id)
     return token
 

@@ -119,6 +119,14 @@ SIGN_IN_FAULTS = {
         "Ditt konto har ingen roll i redaktionen.",
         "Den som sköter kontona i din organisation kan ge kontot en roll.",
     ),
+    "waiting": (
+        "Ditt konto väntar på behörighet.",
+        "Be en administratör för katalogen om behörighet, och logga sedan in igen.",
+    ),
+    "scope": (
+        "Kontots behörighet gäller något som inte finns i katalogen.",
+        "Den som sköter kontona i din organisation kan rätta det.",
+    ),
     "revoked": ("Din behörighet är återkallad.", "En administratör för katalogen kan ge dig en ny."),
     "busy": ("Flera loggar in just nu.", "Vänta några sekunder och försök igen."),
     "unavailable": ("Inloggningen är tillfälligt ur funktion.", "Försök igen om en stund, eller be om en engångslänk."),

@@ -31,7 +31,9 @@ from app.proposals.making import (
 from app.proposals.refusing import refusing
 from app.proposals.wanting import Wanted, read_document, read_proposal, withdraw_statement
 from app.records.documents import Document, apply_patch, decode
+from app.records.drafts import load_documents
 from app.records.faults import Conflict
+from app.records.merging import merge
 from app.records.models import Proposal, ProposalState
 from app.records.publishing import keep_trying, writing
 from app.records.revising import Author
@@ -91,7 +93,9 @@ def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest
     if request.decision is Decision.AMEND and document is not None:
         document = read_document(proposal.kind, proposal.slug, document, is_new=proposal.record is None)
         if proposal.source is not None:
-            document = withdraw_statement(decode(proposal.document or "{}"), document, decode(proposal.source))
+            standing = read_proposal(session, proposal, document, base).before or {}
+            proposed, source = decode(proposal.document or "{}"), decode(proposal.source)
+            document = withdraw_statement(proposed, document, source, standing)
     if request.decision is Decision.REJECT:
         with suppress(Conflict):
             return read_proposal(session, proposal, document, base)
@@ -102,7 +106,16 @@ def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest
 def _refuse_other_vital_part(session: Session, proposal: Proposal, wanted: Wanted) -> None:
     proposed: Document | None = None if proposal.document is None else decode(proposal.document)
     as_proposed = read_proposal(session, proposal, proposed, proposal.base).merged
+    as_insisted = _insist(session, proposal, proposed, wanted.before)
     named = load_named(session)
     before, after = (vital_part(wanted.touched, one, named) for one in wanted.touched.documents)
-    if after not in (before, vital_part(wanted.touched, as_proposed, named)):
+    if after not in (before, *(vital_part(wanted.touched, one, named) for one in (as_proposed, as_insisted))):
         raise Forbidden("What two must look at is accepted as proposed, or rejected; propose another number yourself.")
+
+
+def _insist(
+    session: Session, proposal: Proposal, proposed: Document | None, standing: Document | None
+) -> Document | None:
+    """What stands with all that is proposed, also where somebody else has changed the same since."""
+    base = None if proposal.base is None else load_documents(session, [proposal.base])[proposal.base]
+    return merge(base, proposed, standing).document if base and proposed and standing else proposed

@@ -37,7 +37,10 @@ def describe_proposal(session: Session, site: Site, proposal: Proposal, *, is_st
     present: Document = (documents.get(current.revision) if current else None) or {}
     proposed = None if proposal.document is None else decode(proposal.document)
     is_redacted = proposed == {}
-    differences = [] if is_redacted else differing_values(present, proposed or {})
+    base = (documents.get(proposal.base) if proposal.base is not None else None) or {}
+    is_behind = proposal.state is ProposalState.OPEN and bool(base and present and proposed)
+    wanted = merge(base, proposed or {}, present).document if is_behind else proposed or {}  # others' changes stay
+    differences = [] if is_redacted else differing_values(present, wanted)
     told = _describe(site, proposal, current, documents, load_named(session))
     return ProposalShown.model_construct(
         **{**told, "id": proposal.id if is_stored else None},
@@ -72,7 +75,8 @@ def _describe(
     is_open = proposal.state is ProposalState.OPEN
     merged = merge(base, present, proposed) if is_open and base else None
     conflicts = proposal.conflicts.split() or (merged.conflicts if merged else [])
-    is_stale = is_open and proposal.base is not None and bool(conflicts or current is None)
+    is_overtaken = current is None or bool(merged and merged.conflicts)
+    is_stale = is_open and proposal.base is not None and is_overtaken
     after = merged.document if merged and present and proposed else proposed  # as publishing would decide it
     touched = Touched(proposal.kind, proposal.record, [present or None, after or None])
     slug, collection = current.slug if current else proposal.slug, KINDS[proposal.kind].collection

@@ -27,7 +27,8 @@ class ProposalSummary(BaseModel):
     id: UUID | None = Field(description="Null in the answer to a test key: nothing is stored.")
     record: str = Field(description="Collection and id, such as `hotlines/kvinnofridslinjen`.")
     state: ProposalState = Field(
-        description="open: to be decided. stale: open, and somebody else has changed the same: see `conflicts`."
+        description="open: to be decided. stale: open, but it cannot be accepted: somebody else has changed the same "
+        "(see `conflicts`; amend it), or the record is gone."
     )
     base_revision: int | None = Field(description="The revision that it was made against; null for a new record.")
     present_revision: int | None = Field(
@@ -35,7 +36,8 @@ class ProposalSummary(BaseModel):
     )
     changed_fields: list[str] = Field(description="The fields that it changes, such as `contact_points.telefon.value`.")
     conflicts: list[str] = Field(
-        description="Those of `changed_fields` that somebody else has changed differently since."
+        description="Those of `changed_fields` that somebody else has changed differently since, or in which the seed "
+        "files and the directory disagree."
     )
     removes: bool = Field(description="`true`: the record is to be removed.")
     needs_two: bool = Field(description="`true`: who proposed it cannot accept it.")

@@ -163,9 +163,14 @@ def read_proposal(session: Session, proposal: Proposal, document: Document | Non
     return Wanted(proposal.kind, slug, current, base, before, document, source, merged)
 
 
-def withdraw_statement(proposed: Document, amended: Document, source: Document) -> Document:
-    """The amended document without the proposer's statement as the source of what the amender changed."""
-    changed = {field for field, _, _ in differing_values(proposed, amended)}
+def withdraw_statement(proposed: Document, amended: Document, source: Document, standing: Document) -> Document:
+    """The amended document without the proposer's statement as the source of what the amender changed.
+
+    What the same source is cited for as the record stands stays so.
+    """
+    cited = {field for one in standing.get("citations", ()) if one["source"] == source["id"] for field in one["fields"]}
+    stays = cited - {field for field, _, _ in differing_values(standing, amended)}
+    changed = {field for field, _, _ in differing_values(proposed, amended)} - stays
     citations = list[Document]()
     for citation in amended.get("citations", ()):
         is_stated = citation["source"] == source["id"]

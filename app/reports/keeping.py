@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, delete, func
@@ -130,10 +131,12 @@ def load_reports(session: Session, task: UUID) -> Sequence[tuple[Report, str | N
 
 
 def _refuse_flood(session: Session, now: datetime) -> None:
-    lately = select(func.count()).select_from(Report).where(col(Report.made_at) > now - DAY)
-    if (session.scalar(lately) or 0) >= MOST_A_DAY:
+    lately = select(func.count(), func.min(col(Report.made_at))).where(col(Report.made_at) > now - DAY)
+    count, oldest = session.exec(lately).one()
+    if count >= MOST_A_DAY:
         detail = "So many reports have come today that no more are taken until tomorrow. In danger, call 112."
-        raise TooManyRequests(detail, headers={"Retry-After": "3600"})
+        seconds = ceil((oldest + DAY - now).total_seconds())
+        raise TooManyRequests(detail, headers={"Retry-After": str(max(1, seconds))})
 
 
 def _open_task(session: Session, record: CurrentRecord | None, complaint: Complaint, now: datetime) -> Task:

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +16,9 @@ from app import main
 from app.access.callers import PER_MINUTE, WRITES_PER_DAY
 from app.access.keys import PATTERN, KeyRefused, KeyRequest, add_key, find_key, revoke_key
 from app.access.models import AccessKey, AuditEntry, KeyRole
+from app.database import begin_writing
 from app.records.faults import InvalidRecords
+from app.resources.reviewing import day_of
 from app.settings import ROOT, Settings
 from tests.access.conftest import MakeKey
 from tests.records.conftest import Store
@@ -96,6 +99,8 @@ def test_a_key_ends_when_it_is_revoked_or_expires_and_warns_before(
     answer = client.get(CURRENT, headers=soon)
     assert answer.json()["expires_soon"]
     assert datetime.fromisoformat(answer.headers["stodkatalog-key-expires"]) > datetime.now(UTC)
+    later = client.get(CURRENT, headers=make_key(days=31))
+    assert (later.json()["expires_soon"], "stodkatalog-key-expires" in later.headers) == (False, False)
     key_id = answer.json()["id"]
     assert "make another" in command(store, "list").stdout
     assert "is revoked" in command(store, "revoke", key_id).stdout
@@ -165,18 +170,38 @@ def test_the_store_holds_no_key_but_who_made_and_ended_it_and_when_it_was_last_u
             connection.execute(text(statement))
 
 
-def test_use_of_a_key_is_written_once_a_day_and_empties_no_cache(
-    store: Store, client: httpx.Client, make_key: MakeKey
-) -> None:
-    header = make_key()
-    kept = client.get("/v1/hotlines").headers["etag"]
-    writes = []
-    for _ in range(3):
-        client.get(CURRENT, headers=header)
+def test_use_of_a_key_is_written_once_a_day_and_empties_no_cache(store: Store, make_key: MakeKey) -> None:
+    header, writes = make_key(), list[str]()
+
+    def note(*event: Any) -> None:
+        if not event[2].startswith(("SELECT", "PRAGMA", "BEGIN")):
+            writes.append(event[2])
+
+    def use() -> date | None:
+        for _ in range(3):
+            assert own.client.get(CURRENT, headers=header).status_code == 200
         with Session(store.engine) as session:
-            writes.append(session.exec(select(AccessKey)).one().last_used_on)
-    assert len(set(writes)) == 1
-    assert client.get("/v1/hotlines").headers["etag"] == kept
+            return session.exec(select(AccessKey)).one().last_used_on
+
+    with serve(main.create_app(Settings(database_url=store.engine.url.render_as_string(hide_password=False)))) as own:
+        kept = own.client.get("/v1/hotlines").headers["etag"]
+        listen(own.application.state.engine, "before_cursor_execute", note)
+        today = day_of(datetime.now(UTC))
+        assert (use(), len(writes)) == (today, 1), writes
+        with Session(store.engine) as session:
+            session.exec(select(AccessKey)).one().last_used_on = today - timedelta(days=1)
+            session.commit()
+        assert (use(), len(writes)) == (today, 2), writes
+        assert own.client.get("/v1/hotlines").headers["etag"] == kept
+
+
+def test_who_uses_a_key_waits_for_no_writer(store: Store, client: httpx.Client, make_key: MakeKey) -> None:
+    header = make_key()
+    with begin_writing(store.engine, "publish"):  # a writer is waited for five seconds
+        assert client.get(CURRENT, headers=header, timeout=4).status_code == 200
+    assert client.get(CURRENT, headers=header).status_code == 200
+    with Session(store.engine) as session:
+        assert session.exec(select(AccessKey)).one().last_used_on is not None, "the next request notes it"
 
 
 @pytest.mark.parametrize(

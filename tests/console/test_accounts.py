@@ -11,21 +11,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect
 from sqlmodel import Session, col, select
 
-from app.access.keys import KeyRequest, add_key, revoke_key
+from app.access.keys import revoke_key
 from app.access.models import AccessKey, AuditEntry, KeyRole
 from app.console import sign_in_places
 from app.console.models import ConsoleAccount
 from app.http import turns
 from app.main import create_app
+from app.resources.reviewing import day_of
 from app.settings import ROOT, Settings
 from tests import npm
 from tests.console.conftest import RECORD, Newsroom, Person
+from tests.console.test_every_page import NARROW, list_faults
 from tests.serving import PLAIN, Served, serve
 
 START, ANSWER = "/logga-in/konto", "/redaktion/logga-in/svar"
@@ -115,9 +118,9 @@ def list_holding(house: House, name: str) -> Sequence[AccessKey]:
 
 
 on_sqlite = pytest.mark.parametrize("newsroom", ["sqlite"], indirect=True)
+"""For what is refused, or fails, before the store has a part in it."""
 
 
-@on_sqlite
 def test_an_account_signs_in_with_its_role_and_without_its_name(house: House) -> None:
     with house.visit() as person:
         assert "Logga in med ditt konto" in person.get("/logga-in").text
@@ -129,7 +132,7 @@ def test_an_account_signs_in_with_its_role_and_without_its_name(house: House) ->
         assert sorted(cookie.split("; ")) == [
             "HttpOnly", "Max-Age=600", "Path=/redaktion/logga-in", "SameSite=lax",
         ]  # fmt: skip
-        answer = person.get(sign_in_there(start.headers["location"], "editor-anna"))
+        answer = person.get(sign_in_there(start.headers["location"], "editor:all-anna"))
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-store")
         assert 'content="0; url=/redaktion/"' in answer.text
         assert COOKIE not in person.cookies
@@ -137,7 +140,7 @@ def test_an_account_signs_in_with_its_role_and_without_its_name(house: House) ->
         (name,) = re.findall(r"Inloggad som <bdi>(Redaktionen [0-9a-f]{8})</bdi> \(redaktör\)", page)
         assert "anna" not in page
     with house.visit() as again:
-        again.get(begin(again, "editor-anna"))
+        again.get(begin(again, "editor:all-anna"))
         assert name in again.get("/").text, "the same account is the same party"
     with Session(house.newsroom.engine) as session:
         acts = [(one.actor, one.action) for one in session.exec(select(AuditEntry)) if name in (one.details or "")]
@@ -145,20 +148,17 @@ def test_an_account_signs_in_with_its_role_and_without_its_name(house: House) ->
         assert len(session.exec(select(AccessKey).where(AccessKey.name == name)).all()) == 1
 
 
-@on_sqlite
 def test_two_accounts_are_two_parties_each_with_its_role(house: House) -> None:
     with house.visit() as first, house.visit() as second:
-        for person, account in ((first, "admin-bo"), (second, "editor-berit")):
+        for person, account in ((first, "admin-bo"), (second, "editor:all-berit")):
             person.get(begin(person, account))
         names = [re.findall(r"Inloggad som <bdi>([^<]+)", person.get("/").text)[0] for person in (first, second)]
         assert names[0] != names[1]
         assert [person.get("/nycklar").status_code for person in (first, second)] == [200, 403]
 
 
-@on_sqlite
 def test_an_account_whose_role_changes_has_one_key_at_a_time_and_stays_within_its_scope(house: House) -> None:
-    name = name_signed_in(house, "editor-fia")
-    add_key(house.newsroom.engine, KeyRequest(name, KeyRole.EDITOR, f"records={RECORD}"), datetime.now(UTC))
+    name = name_signed_in(house, f"editor:records={RECORD}-fia")
     for account, role, scope in (
         ("editor-fia", KeyRole.EDITOR, "records"),
         ("admin-fia", KeyRole.ADMIN, None),
@@ -166,14 +166,85 @@ def test_an_account_whose_role_changes_has_one_key_at_a_time_and_stays_within_it
         ("editor-fia", KeyRole.EDITOR, "records"),
     ):
         assert name_signed_in(house, account) == name
-        key = list_holding(house, name)[0]
+        (key,) = list_holding(house, name)
         assert (key.role, key.scope_kind) == (role, scope), account
-    assert len(list_holding(house, name)) == 2, "that of the admin has ended; the first one is for another admin to end"
 
 
+def test_a_new_editor_to_whom_no_claim_gives_a_scope_waits_for_an_admin_to_do_so(house: House) -> None:
+    with house.visit() as person, house.visit() as admin:
+        answer = person.get(begin(person, "editor-ivar"))
+        assert (answer.status_code, "Ditt konto väntar på behörighet." in answer.text) == (403, True)
+        (name,) = re.findall(r"Kontot heter <strong>(Redaktionen [0-9a-f]{8})</strong>", answer.text)
+        assert not is_signed_in(person)
+        assert name in person.get(begin(person, "editor-ivar")).text, "it stays the same"
+        assert list_holding(house, name) == []
+        admin.get(begin(admin, "admin-bo"))
+        link = rf'href="/redaktion(/nycklar[^"]*)#new">Ge behörighet<span class="unseen"> till {name}<'
+        (form,) = re.findall(link, admin.get("/nycklar").text)
+        filled = admin.get(form).text
+        assert f'name="namn" maxlength="80" required value="{name}"' in filled
+        assert 'value="editor" required checked' in filled
+        sent = {"namn": name, "roll": "editor", "omfattning": "municipality=1380", "dagar": "90"}
+        given = admin.submit("/nycklar", **sent)
+        listed = admin.get(given.headers["location"].removeprefix("/redaktion")).text
+        assert f"<bdi>{name}</bdi> är insläppt" in listed
+        assert not re.search(link, listed)
+        assert "stodkatalog_live_" not in given.text + listed, "nobody sees a secret that nobody needs"
+        assert f"tog emot kontot {name}" in admin.get("/logg").text
+    assert name_signed_in(house, "editor-ivar") == name
+    (key,) = list_holding(house, name)
+    assert (key.role, key.scope_kind) == (KeyRole.EDITOR, "municipality")
+
+
+def test_the_scope_that_a_claim_gives_holds_from_the_next_sign_in_on(house: House) -> None:
+    name = name_signed_in(house, "editor:municipality=1380-jan")
+    for roles, scope in (
+        ("editor:municipality=1380", "municipality"),
+        ("editor", "municipality"),
+        (f"editor+editor:records={RECORD}", "records"),
+        ("editor:all", None),
+        ("editor", None),
+    ):
+        before = list_holding(house, name)
+        assert name_signed_in(house, f"{roles}-jan") == name
+        (key,) = list_holding(house, name)
+        assert (key.role, key.scope_kind) == (KeyRole.EDITOR, scope), roles
+        assert (key.id == before[0].id) == (scope == before[0].scope_kind), "a key is made for what has changed only"
+
+
+@pytest.mark.parametrize(
+    ("roles", "reason"),
+    [
+        ("editor:municipality=9999", "något som inte finns i katalogen"),
+        ("editor:everything", "något som inte finns i katalogen"),
+        ("editor:municipality=1380+editor:all", "väntar på behörighet"),
+        ("editors:all", "har ingen roll"),
+        ("admin:all", "har ingen roll"),
+    ],
+)
 @on_sqlite
+def test_a_claim_that_is_not_understood_lets_nobody_in(house: House, roles: str, reason: str) -> None:
+    with house.visit() as person:
+        answer = person.get(begin(person, f"{roles}-karin{len(roles)}"))
+        assert (answer.status_code, reason in answer.text) == (403, True), answer.text
+        assert not is_signed_in(person)
+
+
+def test_signing_in_with_an_account_ends_the_session_that_the_browser_had_and_notes_the_day(house: House) -> None:
+    with house.visit() as person, house.visit() as earlier:
+        person.post("/logga-in", data={"kod": house.newsroom.link("Förra")})
+        held = person.cookies["stodkatalog"]
+        assert person.get(begin(person, "editor:all-lena")).status_code == 200
+        assert person.cookies["stodkatalog"] != held
+        earlier.cookies.set("stodkatalog", held, path="/redaktion")
+        assert not is_signed_in(earlier)
+        (name,) = re.findall(r"Inloggad som <bdi>([^<]+)", person.get("/").text)
+    (key,) = list_holding(house, name)
+    assert key.last_used_on == day_of(datetime.now(UTC))
+
+
 def test_two_sign_ins_at_once_of_an_account_whose_role_has_changed_make_one_key(house: House) -> None:
-    name = name_signed_in(house, "editor-gun")
+    name = name_signed_in(house, "editor:all-gun")
     with house.visit() as first, house.visit() as second:
         answers = [(person, begin(person, "admin-gun")) for person in (first, second)]
         with ThreadPoolExecutor(2) as threads:
@@ -184,16 +255,15 @@ def test_two_sign_ins_at_once_of_an_account_whose_role_has_changed_make_one_key(
     assert [key.role for key in list_holding(house, name)] == [KeyRole.ADMIN]
 
 
-@on_sqlite
 def test_nothing_that_is_published_of_an_account_can_be_worked_out_from_its_subject(house: House) -> None:
-    name = name_signed_in(house, "editor-hedda")
+    name = name_signed_in(house, "editor:all-hedda")
     for text in (f"{house.issuer}\nhedda", "hedda", f"{house.issuer}hedda"):
         assert hashlib.sha256(text.encode()).hexdigest()[:8] not in name
     with Session(house.newsroom.engine) as session:
         account = session.exec(select(ConsoleAccount).where(ConsoleAccount.name == name)).one()
         session.delete(account)
         session.commit()
-    assert name_signed_in(house, "editor-hedda") != name, "a pseudonym is made at random, and kept with the digest"
+    assert name_signed_in(house, "editor:all-hedda") != name, "a pseudonym is made at random, and kept with the digest"
 
 
 @on_sqlite
@@ -208,9 +278,16 @@ def test_an_account_without_a_role_of_the_console_stays_outside(house: House, ac
 @on_sqlite
 def test_an_answer_that_is_not_to_this_browsers_question_signs_nobody_in(house: House) -> None:
     with house.visit() as person, house.visit() as other:
-        answer = begin(person, "editor-anna")
-        state = parse_qs(urlsplit(answer).query)["state"][0]
-        for wrong in (answer.replace(state, "0" * 64), answer.replace("state=", "x="), answer.replace("code=", "x=")):
+        answer = begin(person, "editor:all-anna")
+        state, issuer = (parse_qs(urlsplit(answer).query)[name][0] for name in ("state", "iss"))
+        elsewhere = answer.replace(quote(issuer, safe=""), quote("https://elsewhere.example", safe=""))
+        assert elsewhere != answer
+        for wrong in (
+            answer.replace(state, "0" * 64),
+            answer.replace("state=", "x="),
+            answer.replace("code=", "x="),
+            elsewhere,
+        ):
             refused = person.get(wrong)
             assert (refused.status_code, "gick inte att slutföra" in refused.text) == (403, True)
             person.get(START)
@@ -224,16 +301,16 @@ def test_an_answer_that_is_not_to_this_browsers_question_signs_nobody_in(house: 
 @on_sqlite
 def test_a_code_of_another_sign_in_or_used_before_or_with_another_nonce_is_refused(house: House) -> None:
     with house.visit() as person:
-        stolen = begin(person, "editor-anna")
-        own = begin(person, "editor-dora")
+        stolen = begin(person, "editor:all-anna")
+        own = begin(person, "editor:all-dora")
         code, own_code = (parse_qs(urlsplit(one).query)["code"][0] for one in (stolen, own))
         assert person.get(own.replace(own_code, code)).status_code == 403, "its verifier is another"
-        nonce = begin(person, "editor-anna", nonce="0" * 64)
+        nonce = begin(person, "editor:all-anna", nonce="0" * 64)
         assert person.get(nonce).status_code == 403
         assert not is_signed_in(person)
         start = person.get(START)
         secret = person.cookies[COOKIE]
-        answer = sign_in_there(start.headers["location"], "editor-anna")
+        answer = sign_in_there(start.headers["location"], "editor:all-anna")
         assert person.get(answer).status_code == 200
     with house.visit() as thief:
         thief.cookies.set(COOKIE, secret, path="/redaktion/logga-in")
@@ -241,17 +318,16 @@ def test_a_code_of_another_sign_in_or_used_before_or_with_another_nonce_is_refus
         assert not is_signed_in(thief)
 
 
-@on_sqlite
 def test_who_is_revoked_is_out_at_once_and_not_let_in_again_by_the_provider(house: House) -> None:
     with house.visit() as person:
-        person.get(begin(person, "editor-eva"))
+        person.get(begin(person, "editor:all-eva"))
         assert is_signed_in(person)
         (name,) = re.findall(r"Inloggad som <bdi>([^<]+)", person.get("/").text)
         with Session(house.newsroom.engine) as session:
             key = session.exec(select(AccessKey.id).where(AccessKey.name == name)).one()
         revoke_key(house.newsroom.engine, key, datetime.now(UTC))
         assert not is_signed_in(person)
-        answer = person.get(begin(person, "editor-eva"))
+        answer = person.get(begin(person, "editor:all-eva"))
         assert (answer.status_code, "Din behörighet är återkallad" in answer.text) == (403, True)
         assert not is_signed_in(person)
 
@@ -341,3 +417,26 @@ def test_serving_does_not_load_what_only_signing_in_with_an_account_needs() -> N
     code = "import sys, app.main; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not {"authlib", "joserfc", "cryptography", "httpx"} & set(loaded.split())
+
+
+@on_sqlite
+def test_who_signs_in_in_a_browser_is_at_the_start_page_and_every_page_on_the_way_is_accessible(
+    house: House, browser: Browser, axe: str
+) -> None:
+    with browser.new_context(locale="sv-SE", viewport=NARROW) as context:
+        context.add_init_script(axe)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        for account, heading in (("editor-maja", "Logga in"), ("editor:all-nils", "Mina ärenden")):
+            context.clear_cookies()
+            page.goto(f"{house.address}/redaktion/")
+            assert list_faults(page) == []
+            page.get_by_role("link", name="Logga in med ditt konto").click()
+            page.locator("[name=login]").fill(account)
+            page.locator("[name=password]").fill("x")
+            page.get_by_role("button", name="Sign-in").click()
+            page.get_by_role("button", name="Continue").click()
+            expect(page.locator("h1")).to_have_text(heading)
+            assert list_faults(page) == []
+        page.get_by_role("button", name="Logga ut").click()
+        expect(page.locator("h1")).to_have_text("Logga in")

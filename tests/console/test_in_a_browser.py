@@ -1,8 +1,7 @@
-"""An editor's day in a real browser, without JavaScript; and whether everybody can use the pages."""
+"""An editor's day in a real browser, without JavaScript."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,13 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.access.models import KeyRole
 from tests.console.conftest import RECORD, Newsroom
-from tests.console.test_proposals import propose
 from tests.console.test_tasks import report
-from tests.embed.conftest import AXE_CONTRAST, AXE_RUN
 
 on_sqlite = pytest.mark.parametrize("newsroom", ["sqlite"], indirect=True)
 """A browser cannot tell which database is behind a page."""
-NARROW: Any = {"width": 320, "height": 640}
 
 
 @contextmanager
@@ -83,50 +79,3 @@ def test_a_change_is_looked_at_in_frames_before_it_is_published(browser: Browser
         for title in ("Sidan på svenska", "Sidan på engelska"):
             frame = opened.value.frame_locator(f"iframe[title='{title}']")
             expect(frame.get_by_text("031-367 61 00").first).to_be_visible()
-
-
-@on_sqlite
-def test_the_main_pages_are_accessible_and_fit_a_narrow_screen(browser: Browser, newsroom: Newsroom, axe: str) -> None:
-    task, proposal, found = report(newsroom, "Fel."), propose(newsroom, "020-39 00 09"), {}
-    edit = f"/poster/{RECORD}/andra?falt=contact_points.telefon."
-    paths = (
-        "/", "/logga-in?kod=x", task, "/poster", f"/poster/{RECORD}", f"{edit}value", f"{edit}opening_hours",
-        f"{edit}exceptions", f"/poster/{RECORD}/historik", "/forslag", proposal, "/kallor/ny", "/nycklar", "/logg",
-        "/webhookar", "/nypost/hotlines", f"/poster/{RECORD}/ny-kontaktvag", f"/poster/{RECORD}/ta-bort", "/finns-inte",
-    )  # fmt: skip
-    with signing_in(browser, newsroom, KeyRole.ADMIN, viewport=NARROW) as page:
-        for path in paths:
-            page.goto(f"{newsroom.address}/redaktion{path}")
-            page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-            page.evaluate(axe)
-            faults = page.evaluate(AXE_RUN)
-            page.emulate_media(color_scheme="dark")
-            faults += page.evaluate(AXE_CONTRAST)
-            page.emulate_media(color_scheme="light")
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                faults.append("wider than the screen")
-            if faults:
-                found[path] = faults
-    assert found == {}
-
-
-@on_sqlite
-def test_a_number_is_changed_by_keyboard_alone(browser: Browser, newsroom: Newsroom) -> None:
-    began = datetime.now(UTC)
-    with signing_in(browser, newsroom) as page:
-        page.goto(f"{newsroom.address}/redaktion/poster/{RECORD}/andra?falt=contact_points.telefon.value")
-        focus = "document.activeElement.id || document.activeElement.name"
-        for name, text in (("varde", "031-367 62 00"), ("belagg.0", "031-367 62 00"), ("skal", "Numret är bytt.")):
-            while page.evaluate(focus) != name:
-                page.keyboard.press("Tab")
-            page.keyboard.press("Control+A")
-            page.keyboard.type(text)
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", name="Så här blir ändringen")).to_be_visible()
-        while page.evaluate("document.activeElement.value") != "skicka":
-            page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        expect(page.get_by_text("Ändringen är publicerad.")).to_be_visible()
-    record = newsroom.get(f"/v1/records/{RECORD}")
-    assert record["document"]["contact_points"][0]["value"] == "+46313676200"
-    assert datetime.fromisoformat(record["made_at"]) >= began.replace(microsecond=0)

@@ -7,9 +7,11 @@ import httpx
 from sqlmodel import Session, func, select
 
 from app.access.models import AuditEntry
+from app.console.previews import PREVIEWS_PER_MINUTE
 from app.records.models import Proposal
 from tests.console.conftest import RECORD, Newsroom, Person
 from tests.console.test_adding import CITE, POINT
+from tests.console.test_proposals import propose
 from tests.console.test_records import NUMBER, edit, fields_of
 from tests.serving import PLAIN
 
@@ -72,3 +74,35 @@ def test_a_preview_of_what_cannot_be_published_is_the_form_with_what_is_wrong(ed
     refused = edit(editor, RECORD, NUMBER, varde="12", steg="visa")
     assert (refused.status_code, "Det är inte ett giltigt telefonnummer." in refused.text) == (422, True)
     assert fields_of(refused.text)["varde"] == "12"
+
+
+def test_a_proposal_is_looked_at_on_its_own_page_before_it_is_decided(newsroom: Newsroom) -> None:
+    path, before = propose(newsroom, "020-39 00 44"), newsroom.get("/v1/records/hotlines/linjen")
+    with newsroom.sign_in("Granskaren") as other:
+        assert f'action="/redaktion{path}/visa"' in other.get(path).text
+        rows = count_rows(newsroom)
+        answer = other.submit(f"{path}/visa")
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-store")
+        previews = list_previews(answer.text)
+        assert list(previews) == ["Sidan på svenska", "Inbäddad på andras webbplatser", "Sidan på engelska"]
+        assert all("tel:+4620390044" in document for document in previews.values())
+        assert (newsroom.get("/v1/records/hotlines/linjen"), count_rows(newsroom)) == (before, rows)
+        assert other.submit(path, beslut="reject", skal="Fel nummer.").status_code == 303
+        assert f"{path}/visa" not in other.get(path).text
+        assert other.submit(f"{path}/visa").status_code == 409
+
+
+def test_an_account_looks_at_a_few_previews_a_minute_and_loses_nothing_that_was_typed(newsroom: Newsroom) -> None:
+    path = propose(newsroom, "020-39 00 55")
+    with newsroom.sign_in("Brådskan") as hurried, newsroom.sign_in("Lugnet") as other:
+        review = edit(hurried, RECORD, "summary", **{"varde.sv": "Stöd snart.", "varde.en": "Support soon."})
+        looked = [look_at(hurried, RECORD, review) for _ in range(PREVIEWS_PER_MINUTE)]
+        assert [answer.status_code for answer in looked] == PREVIEWS_PER_MINUTE * [200]
+        while looked[-1].status_code != 429:  # a slow machine may have earned another
+            looked.append(look_at(hurried, RECORD, review))
+        assert f"{PREVIEWS_PER_MINUTE} gånger i minuten" in looked[-1].text
+        assert fields_of(looked[-1].text)["varde.sv"] == "Stöd snart."
+        proposal = hurried.submit(f"{path}/visa")
+        assert (proposal.status_code, "gånger i minuten" in proposal.text) == (429, True)
+        assert int(proposal.headers["retry-after"]) >= 1
+        assert other.submit(f"{path}/visa").status_code == 200, "nobody else pays for it"

@@ -23,6 +23,7 @@ from app.records.publishing import writing
 from app.settings import ROOT, Settings
 from tests.console.conftest import Newsroom, Person
 from tests.routes import Route, routes_of
+from tests.serving import PLAIN
 
 ROUTES = [
     route
@@ -139,6 +140,25 @@ def test_a_session_ends_with_its_key(newsroom: Newsroom) -> None:
         assert person.get("/").status_code == 303
         refused = person.post("/logga-ut", data={"csrf": csrf})
         assert (refused.status_code, "Du är utloggad" in refused.text) == (401, True)
+
+
+def test_a_link_ends_with_its_key(newsroom: Newsroom) -> None:
+    code = newsroom.link("Avgången")
+    with Session(newsroom.engine) as session:
+        key = session.exec(select(AccessKey).where(AccessKey.name == "Avgången")).one()
+    revoke_key(newsroom.engine, key.id, datetime.now(UTC))
+    with newsroom.visit() as person:
+        assert person.get("/logga-in", params={"kod": code}).status_code == 403
+        refused = person.post("/logga-in", data={"kod": code})
+        assert (refused.status_code, "set-cookie" in refused.headers) == (403, False)
+
+
+def test_a_session_opens_nothing_of_the_api(newsroom: Newsroom) -> None:
+    with newsroom.sign_in("Chefen", KeyRole.ADMIN) as admin:
+        cookie = {"Cookie": f"stodkatalog={admin.cookies['stodkatalog']}"}
+    with httpx.Client(base_url=newsroom.address, headers=cookie, verify=PLAIN) as client:
+        assert client.get("/v1/tasks").status_code == 401
+        assert client.post("/v1/webhooks", json={"url": "https://a.example/"}).status_code == 401
 
 
 @pytest.mark.parametrize("route", KEPT, ids=lambda route: f"{route.method} {route.path}")

@@ -1,8 +1,9 @@
 // A provider of OpenID Connect for the tests: `node provider.mjs REDIRECT_URI`. It prints its address when it serves.
-// Whoever gives the name `admin-anna` has the subject `anna` and the role before the hyphen.
+// Whoever gives the name `admin-anna` has the subject `anna` and the role before the last hyphen; `+` is between several.
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
+const rolesOf = (id) => id.slice(0, id.lastIndexOf("-")).split("+");
 const server = createServer().listen(0, "127.0.0.1", () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, {
@@ -11,8 +12,8 @@ const server = createServer().listen(0, "127.0.0.1", () => {
     conformIdTokenClaims: false,
     pkce: { required: () => true },
     subjectTypes: ["pairwise"],
-    pairwiseIdentifier: (_, id) => id.split("-")[1],
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, roles: ["staff", id.split("-")[0]] }) }),
+    pairwiseIdentifier: (_, id) => id.slice(id.lastIndexOf("-") + 1),
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, roles: ["staff", ...rolesOf(id)] }) }),
   });
   server.on("request", provider.callback());
   console.log(issuer);

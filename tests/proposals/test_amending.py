@@ -23,6 +23,24 @@ def test_what_is_amended_is_published_as_the_amenders_and_the_proposal_is_kept(d
     assert {one["source"] for one in cited if "summary" in one["fields"]} == {"sida"}
 
 
+def test_what_the_record_already_has_from_the_proposers_statement_of_the_day_stays_theirs(desk: Desk) -> None:
+    key, name = desk.contributor(), {"sv": "Väst", "en": "West"}
+    first = desk.propose(key, patch={"name": name}).json()
+    assert desk.decide(desk.editor, first["id"], "accept").status_code == 200
+    stands = desk.store.document("coordinator", "koordinator-vast")
+    second = desk.propose(key, patch={"name": {"sv": "Öst", "en": "East"}, "summary": WORDS}).json()
+    of_name = [one for one in stands["citations"] if "name" in one["fields"]]
+    others = [one for one in second["document"]["citations"] if "name" not in one["fields"]]
+    amended = {**second["document"], "name": name, "citations": [*others, *of_name]}
+    taken = desk.decide(desk.editor, second["id"], "amend", document=amended)
+    assert taken.status_code == 200, taken.text
+    cited = desk.store.document("coordinator", "koordinator-vast")["citations"]
+    for field in ("name", "summary"):
+        assert {one["source"].rpartition("-20")[0] for one in cited if field in one["fields"]} == {
+            "statement-myndigheten"
+        }
+
+
 def test_an_amendment_is_made_against_a_revision_of_its_own_record(desk: Desk) -> None:
     made = desk.propose(desk.editor, **SUMMARY).json()
     other = desk.revision(LINE)

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.reports import keeping
 from app.reports.models import ReplyAddress, Report
 from app.reports.routes import PER_MINUTE
 from app.settings import Settings
@@ -129,7 +130,19 @@ def test_the_form_in_both_languages_and_the_api_share_what_a_network_may_send(st
     assert (statuses, PER_MINUTE) == ([202, 303, 303], 3)
     assert refused.status_code == 429
     assert refused.headers["retry-after"]
-    assert "Try again later" in refused.text
+    assert "Wait a minute and send it again." in refused.text
+
+
+def test_who_meets_the_ceiling_of_a_day_is_told_to_come_back_tomorrow_and_keeps_the_text(
+    store: Store, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_A_DAY", 1)
+    assert client.post("/sv/fel", data=fill()).status_code == 303
+    refused = client.post("/sv/fel", data=fill(text="Numret är bytt."))
+    assert (refused.status_code, "Försök igen i morgon." in refused.text) == (429, True)
+    assert "Numret är bytt." in refused.text
+    assert 'href="tel:112"' in refused.text
+    assert len(reports(store)) == 1
 
 
 def test_no_page_shows_an_address_that_nobody_has_set_and_error_pages_lead_to_the_form(client: httpx.Client) -> None:

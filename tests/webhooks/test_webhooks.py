@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,8 @@ from standardwebhooks import Webhook as Verifier
 from app.access.keys import revoke_key
 from app.access.models import KeyRole
 from app.records.documents import Document
-from app.webhooks.delivering import PAUSES, Delivery, deliver
+from app.reports.keeping import Complaint, keep_report
+from app.webhooks.delivering import LEASE, PAUSES, Delivery, deliver
 from app.webhooks.messages import compose_message
 from app.webhooks.models import Webhook
 from app.webhooks.sending import Sender
@@ -27,6 +28,7 @@ from tests.records.conftest import Store
 from tests.test_every_route import assert_problem
 from tests.webhooks.conftest import Receiver
 
+HOSTILE = "<script>alert(1)</script> {{7*7}}"
 HOOK = {"url": "https://follower.example/changes"}
 WRONG_ADDRESSES = (
     "http://follower.example/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/",
@@ -192,6 +194,53 @@ def test_one_of_several_senders_sends_a_message(
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: run(store, receiver), range(4)))
     assert len(receiver.messages) == 1
+
+
+class Died(BaseException):
+    """The end of a process."""
+
+
+class DyingSender(Sender):
+    """Ends with its process once the message has arrived, before anybody writes that down."""
+
+    async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        await super().send(url, body, headers)
+        raise Died
+
+
+def test_what_a_sender_sent_that_died_is_sent_again_by_another_after_five_minutes_with_its_id(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver
+) -> None:
+    follow(client, key)
+    lead_to(store, receiver)
+    change(store, "Nytt.")
+    now = datetime.now(UTC)
+    with pytest.raises(Died):
+        deliver(store.engine, DyingSender("Test", receiver.port), now)
+    assert run(store, receiver, now + LEASE - timedelta(seconds=1)) == []
+    (arrived,) = run(store, receiver, now + LEASE)
+    assert arrived.failure is None
+    assert len(receiver.messages) == 2
+    assert len({headers["webhook-id"] for _, headers, _ in receiver.messages}) == 1
+
+
+def test_no_word_of_a_record_a_proposal_or_a_report_is_in_a_message(
+    store: Store, client: httpx.Client, key: Header, receiver: Receiver, make_key: MakeKey
+) -> None:
+    follow(client, key, records=["hotlines/linjen"])
+    lead_to(store, receiver)
+    keep_report(store.engine, Complaint("hotlines/linjen", None, HOSTILE, "nagon@example.com"), datetime.now(UTC))
+    proposed = {
+        "record": "hotlines/linjen",
+        "base_revision": client.get("/v1/records/hotlines/linjen").json()["number"],
+    }
+    patch = {"patch": {"summary": {"sv": HOSTILE, "en": HOSTILE}}, "reason": HOSTILE, "publish": True}
+    assert client.post("/v1/proposals", json=proposed | patch, headers=make_key()).status_code == 201
+    run(store, receiver)
+    ((_, headers, body),) = receiver.messages
+    told = json.loads(body)
+    assert set(told["data"]) == {"after", "cursor", "count", "path"}
+    assert "alert" not in body.decode() + json.dumps(headers)
 
 
 def test_a_webhook_tells_only_of_what_it_was_made_for_and_ends_with_its_key(

@@ -31,7 +31,11 @@ FORM = "application/x-www-form-urlencoded"
 MAX_FORM = 16 * 1024
 """Bytes: a thousand characters of four bytes each, each byte written as three."""
 FIELDS = ("record", "field", "text", "answer_to", "opened_at", "website")
-EXPLAINED = frozenset({"record", "field", "text", "answer_to", "elsewhere", "too_many", "too_fast", "too_old"})
+SHORT = 5 * 60
+"""Seconds for which somebody waits to send a form again; whoever has to wait longer comes back another day."""
+EXPLAINED = frozenset(
+    {"record", "field", "text", "answer_to", "elsewhere", "too_many", "too_many_today", "too_fast", "too_old"}
+)
 """The faults that a refusal has words of its own for; the first are fields."""
 
 Form = Mapping[str, str]
@@ -72,7 +76,10 @@ def send_report(
     except ValidationError as error:
         return _render_form(request, session, form, [str(fault["loc"][0]) for fault in error.errors() if fault["loc"]])
     except TooManyRequests as error:
-        return _render_form(request, session, form, ["too_many"], 429, error.headers)
+        is_for_long = int(error.headers["Retry-After"]) > SHORT
+        return _render_form(
+            request, session, form, ["too_many_today" if is_for_long else "too_many"], 429, error.headers
+        )
     except NotFound:
         return _render_form(request, session, form, ["record"])
     except ProblemError as error:
