@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.http.links import Links, link
 from app.opening_hours import queries
 from app.opening_hours.schemas import OpeningHoursEntry, PointNamed, ResourceNamed
-from app.resources.freshness import tell_freshness
+from app.resources.freshness import checks_of, tell_freshness
 from app.resources.models import ContactPoint, OpeningException, Resource
 from app.resources.reading import (
     Reading,
@@ -58,7 +58,7 @@ def _citations(citations: Sequence[CitationShown], point: ContactPoint) -> list[
 def _freshness(reading: Reading, resource: Resource, surroundings: Surroundings) -> str:
     points = [build_contact_point(reading, point, surroundings) for point in surroundings.points[resource.id]]
     return tell_freshness(
-        resource.kind, points, surroundings.citations[resource.id], resource.verified_at, reading.language
+        resource.kind, points, surroundings.citations[resource.id], checks_of(resource), reading.language
     )
 
 

@@ -23,7 +23,7 @@ from app.records.tables import key_of, load_rows
 from app.records.writing import Row, table_of
 from app.resources.models import ContactPoint
 
-DERIVED = frozenset({"verified_at", "review_due", *INHERITED})
+DERIVED = frozenset({"verified_at", "called_on", "confirmed_on", "review_due", *INHERITED})
 """Columns that are not derived from the record's own revision alone."""
 
 Records = dict[UUID, tuple[CurrentRecord, Record]]

@@ -36,7 +36,9 @@ def project_resource(
         kind=record.kind,
         status=record.status,
         stated_on=record.stated_on,
-        verified_at=None,  # until `write_verified` says otherwise
+        verified_at=None,  # until `write_verified` says otherwise, as of the next three
+        called_on=None,
+        confirmed_on=None,
         review_due=None,
         min_age=record.min_age,
         max_age=record.max_age,

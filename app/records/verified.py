@@ -9,19 +9,24 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.organizations.models import Organization
 from app.records.documents import Document, encode
 from app.resources.models import REACHED, Resource
-from app.verifying.models import Cadence, Scope, Verification
+from app.verifying.models import Cadence, Method, Scope, Verification
 
 CONFIRMABLE: Mapping[str, type[Resource] | type[Organization]] = {"resource": Resource, "organization": Organization}
 """Families whose records people can confirm."""
 _NOT_CONTENT = frozenset({"id", "contact_points", "citations"})
 _HOURS = ("opening_hours", "exceptions")
-_EVENTS = select(
-    col(Verification.record), col(Verification.scope), col(Verification.covers), col(Verification.verified_on)
+_EVENTS = select_columns(
+    col(Verification.record),
+    col(Verification.scope),
+    col(Verification.covers),
+    col(Verification.verified_on),
+    col(Verification.method),
 ).where(col(Verification.record).in_(bindparam("ids", expanding=True)))
 
 
@@ -69,21 +74,29 @@ def write_verified(session: Session, records: Sequence[Standing]) -> None:
     days = load_cadences(session) if events else {}
     for key, verifications in events.items():
         record = by_id[key]
-        verified_at = _last_day(record, verifications)
+        valid = _list_valid(record, verifications)
+        verified_at = _last_day(valid, Method)
         values = {"verified_at": verified_at, "review_due": due_after(verified_at, days.get(record.kind))}
+        if record.family == "resource":
+            values["called_on"] = _last_day(valid, [Method.PHONE])
+            values["confirmed_on"] = _last_day(valid, [Method.OPERATOR])
         model: Any = CONFIRMABLE[record.family]
         session.connection().execute(update(model).where(model.id == key).values(values))
 
 
-def _last_day(record: Standing, events: Iterable[Any]) -> date | None:
-    """The last day of the checks that still count. `events`: rows of verifications."""
+def _list_valid(record: Standing, events: Iterable[Any]) -> list[Any]:
+    """The checks that still count. `events`: rows of verifications."""
     scopes = counting_scopes(record)
-    valid = [
-        event.verified_on
+    return [
+        event
         for event in events
         if event.scope in scopes and event.covers == digest_covered(record.document, event.scope)
     ]
-    return max(valid, default=None)
+
+
+def _last_day(events: Iterable[Any], methods: Iterable[Method]) -> date | None:
+    wanted = list(methods)
+    return max((event.verified_on for event in events if event.method in wanted), default=None)
 
 
 def due_after(verified_at: date | None, days: int | None) -> date | None:

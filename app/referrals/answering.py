@@ -10,7 +10,7 @@ from app.referrals.models import Local, Urgency
 from app.referrals.schemas import ANYONE, ReferralParameters, ReferredResource, Step
 from app.referrals.situations import Candidate, Situation, audience_terms, find_best_state
 from app.resources.audiences import tell_audiences
-from app.resources.freshness import rank_freshness, tell_freshness, tell_overdue
+from app.resources.freshness import checks_of, rank_freshness, tell_freshness, tell_overdue
 from app.resources.models import Resource
 from app.resources.reading import Reading, add_texts, build_links, tell_review
 from app.resources.reviewing import day_of
@@ -147,7 +147,7 @@ def _named_resource(reading: Reading, resource: Resource, situation: Situation) 
     name, summary, _ = situation.surroundings.names[resource.id]
     points, citations = situation.points[resource.id], situation.surroundings.citations[resource.id]
     review = tell_review(reading, resource.verified_at, resource.review_due)
-    freshness = tell_freshness(resource.kind, points, citations, resource.verified_at, reading.language)
+    freshness = tell_freshness(resource.kind, points, citations, checks_of(resource), reading.language)
     overdue = tell_overdue(points, review, resource.review_due, reading.language)
     return ReferredResource(
         id=resource.slug,

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.opening_hours.comments import doubts_existence
-from app.resources.models import REACHED, Channel, Kind
+from app.resources.models import REACHED, Channel, Kind, Resource
 from app.resources.reviewing import Review
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.sources.schemas import CitationShown
 from app.texts import Language, Text
 from app.times import day_in_words
 
+CALLED = Text(sv="provringt {}", en="called on {}")
+CONFIRMED = Text(sv="bekräftat av verksamheten {}", en="confirmed by those who run it on {}")
+READ_BY_PERSON = Text(sv="läst av en person {}", en="read by a person on {}")
 VERIFIED = Text(sv="kontrollerat av en person {}", en="checked by a person on {}")
 SEEN = Text(sv="stod senast i källan {}", en="last seen in the source on {}")
 MISSING = Text(sv="står inte längre i källan sedan {}", en="no longer in the source since {}")
@@ -32,6 +35,20 @@ EMERGENCY_NUMBERS = frozenset({"112", "11414"})
 DIALLED = (Channel.PHONE, Channel.SMS)
 LATELY = timedelta(days=30)
 """For so long, a source that was seen to say so counts as seen lately."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """When a person last checked a record, in whichever way; called it; and was told by those who run it."""
+
+    verified_at: date | None
+    called_on: date | None
+    confirmed_on: date | None
+
+
+def checks_of(resource: Resource) -> Checks:
+    """The checks of a resource that still count."""
+    return Checks(resource.verified_at, resource.called_on, resource.confirmed_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +85,14 @@ def tell_freshness(
     kind: Kind,
     points: Sequence[ContactPointShown],
     citations: Sequence[CitationShown],
-    verified_at: date | None,
+    checks: Checks,
     language: Language,
 ) -> str:
     """The dates in sentences, such as "Read on 21 November 2026; the number has not been called."."""
-    dates = _list_dates(points, find_sightings(points, citations), verified_at)
+    dates = _list_dates(points, find_sightings(points, citations), checks)
     clauses = [text[language].format(day_in_words(day, language)) for text, day in dates]
-    if verified_at is None and (doubt := _find_doubt(kind, points)):
+    is_only_read = checks.called_on is None and checks.confirmed_on is None
+    if is_only_read and (doubt := _find_doubt(kind, points)):
         clauses.append(doubt[language])
     sentence = "; ".join(clauses)
     sentences = [f"{sentence[:1].upper()}{sentence[1:]}."] if sentence else []
@@ -83,10 +101,8 @@ def tell_freshness(
     return " ".join(sentences)
 
 
-def _list_dates(
-    points: Sequence[ContactPointShown], sightings: Sightings, verified_at: date | None
-) -> list[tuple[Text, date]]:
-    known = [(VERIFIED, verified_at)]
+def _list_dates(points: Sequence[ContactPointShown], sightings: Sightings, checks: Checks) -> list[tuple[Text, date]]:
+    known = list(_list_checks(points, checks))
     if sightings.missing_since is None:
         known.append((SEEN, sightings.seen_at))
     elif not has_emergency_numbers(points):
@@ -97,8 +113,17 @@ def _list_dates(
     return dates
 
 
+def _list_checks(points: Sequence[ContactPointShown], checks: Checks) -> Iterator[tuple[Text, date | None]]:
+    """Each way of checking with its day; to have called is said of numbers only."""
+    has_numbers = any(point.value is not None and point.channel in DIALLED for point in points)
+    yield CALLED if has_numbers else VERIFIED, checks.called_on
+    yield CONFIRMED, checks.confirmed_on
+    if checks.verified_at not in (checks.called_on, checks.confirmed_on):
+        yield READ_BY_PERSON, checks.verified_at
+
+
 def _find_doubt(kind: Kind, points: Sequence[ContactPointShown]) -> Text | None:
-    """What nobody has done, of a record that nobody has checked."""
+    """What nobody has done, of a record that was read at most."""
     if kind not in REACHED or has_emergency_numbers(points):
         return None
     numbers = {point.value for point in points if point.value is not None and point.channel in DIALLED}

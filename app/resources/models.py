@@ -63,6 +63,8 @@ class Resource(SQLModel, table=True):
     status: Status = Field(sa_type=choice(Status))
     stated_on: date | None
     verified_at: date | None
+    called_on: date | None
+    confirmed_on: date | None
     review_due: date | None
     min_age: int | None
     max_age: int | None

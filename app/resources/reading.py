@@ -18,7 +18,7 @@ from app.opening_hours.comments import comment_in
 from app.opening_hours.live import Exceptional, holiday_name, lasting, live
 from app.opening_hours.rules import STOCKHOLM
 from app.resources import contacts, queries
-from app.resources.freshness import tell_freshness
+from app.resources.freshness import checks_of, tell_freshness
 from app.resources.models import STAFFED, ContactPoint, OpeningException, Resource
 from app.resources.reviewing import Review, day_of, review_on
 from app.resources.schemas import (
@@ -138,7 +138,7 @@ def build_core(view: View, resource: Resource, found: Surroundings) -> dict[str,
         "review": tell_review(view, resource.verified_at, resource.review_due),
         "verified_at": resource.verified_at,
         "review_due": resource.review_due,
-        "freshness": tell_freshness(resource.kind, points, citations, resource.verified_at, view.language),
+        "freshness": tell_freshness(resource.kind, points, citations, checks_of(resource), view.language),
         "updated_at": resource.updated_at,
         "citations": citations,
         "links": build_links(view, resource),

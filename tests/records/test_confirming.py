@@ -148,3 +148,24 @@ def test_a_confirmed_line_shows_its_date_within_the_next_request(cadenced: Store
         refused = running.client.get("/v1/hotlines?review=late")
         assert refused.status_code == 422
         assert "overdue" in refused.text
+
+
+def test_what_was_read_is_not_told_as_called_and_a_call_stays_one(cadenced: Store) -> None:
+    settings = Settings(database_url=cadenced.engine.url.render_as_string(hide_password=False))
+    with serve(create_app(settings)) as running:
+
+        def read() -> str:
+            return str(running.client.get("/v1/hotlines/linjen").json()["freshness"])
+
+        days = [DAY - timedelta(days=number) for number in (3, 2, 1)]
+        confirm(
+            cadenced.engine, "hotline", "linjen", Confirmation(Scope.CONTACT, Method.READ, "x", days[0], "sida"), FIRST
+        )
+        assert read() == "Läst av en person den 29 oktober 2026; numret har inte provringts."
+        confirm(cadenced.engine, "hotline", "linjen", Confirmation(Scope.CONTACT, Method.PHONE, "x", days[1]), FIRST)
+        assert read() == "Provringt den 30 oktober 2026."
+        confirm(
+            cadenced.engine, "hotline", "linjen", Confirmation(Scope.CONTACT, Method.READ, "x", days[2], "sida"), FIRST
+        )
+        assert read() == "Provringt den 30 oktober 2026; läst av en person den 31 oktober 2026."
+    assert rebuild(cadenced.engine, FIRST) == []

@@ -96,7 +96,7 @@ def test_every_form_tells_the_date_of_a_check_within_the_next_request(
     see(seeded_engine, LINE)
     confirmation = Confirmation(Scope.CONTACT, Method.PHONE, "editor", MOMENT.date())
     confirm(seeded_engine, "hotline", LINE, confirmation, MOMENT)
-    told = "Kontrollerat av en person den 27 november 2026; stod senast i källan den 27 november 2026"
+    told = "Provringt den 27 november 2026; stod senast i källan den 27 november 2026"
     assert [name for name, text in forms(client, LINE).items() if told not in text] == []
     linked = client.get(f"/v1/hotlines/{LINE}", headers={"Accept": "application/ld+json"}).json()
     assert linked["mainEntityOfPage"]["lastReviewed"] == "2026-11-27"
@@ -123,7 +123,7 @@ def test_nothing_is_said_of_112_that_could_keep_somebody_from_calling(
     long_ago = Confirmation(Scope.CONTACT, Method.PHONE, "editor", date(2020, 1, 1))
     confirm(seeded_engine, "hotline", "sos-112", long_ago, MOMENT)
     record = client.get("/v1/hotlines/sos-112").json()
-    assert (record["review"], record["freshness"]) == ("overdue", "Kontrollerat av en person den 1 januari 2020.")
+    assert (record["review"], record["freshness"]) == ("overdue", "Provringt den 1 januari 2020.")
     for path in ("/sv/resurser/sos-112", "/sv/stodlinjer", "/v1/resources/sos-112.vcf"):
         text = client.get(path).text
         assert "Skulle ha kontrollerats" not in text
