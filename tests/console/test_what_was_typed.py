@@ -32,7 +32,7 @@ FORMS = {
     "/arenden/{id}/avsluta": {"slut": "not_ours", "anteckning": TYPED},
     "/arenden/{id}/stammer": {"record": RECORD, "omfattning": "hours", "hur": "phone"},
     "/forslag/{id}": {"beslut": "reject", "skal": TYPED},
-    "/forslag/{id}/justera": {"falt": "summary", "varde.sv": TYPED, "varde.en": "At night."},
+    "/forslag/{id}/justera": {"base": "", "falt": "summary", "varde.sv": TYPED, "varde.en": "At night."},
     "/nycklar": {"namn": TYPED, "roll": "editor", "dagar": "30"},
     "/webhookar": {"adress": "https://a.example/hook", "poster": TYPED},
 }

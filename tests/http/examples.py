@@ -34,6 +34,7 @@ from app.http.problems import (
 )
 from app.main import ROUTES, create_app
 from app.migrating import migrate
+from app.resources.reviewing import day_of
 from app.seeding.checking import read_seed
 from app.seeding.writing import write_seed
 from app.settings import PLACEHOLDER, ROOT, Settings
@@ -162,7 +163,8 @@ def _record_tasks(recorder: Recorder, now: datetime) -> None:
     task = recorder.send("listOpenTasks", "/v1/tasks?limit=1")["items"][0]
     recorder.send("getTask", "/v1/tasks/{id}", id_=task["id"])
     recorder.send("decideTask", "/v1/tasks/{id}/decision", {"reason": "Exempel."}, task["id"])
-    hours = {"starts_on": str(now.date()), "ends_on": str(now.date()), "expression": "off", "contact_point": "telefon"}
+    today = str(day_of(now))
+    hours = {"starts_on": today, "ends_on": today, "expression": "off", "contact_point": "telefon"}
     recorder.send("createException", f"/v1/records/{ADDRESS}/exceptions", {**hours, "reason": WORDS})
 
 
