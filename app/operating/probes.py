@@ -44,18 +44,17 @@ class Probes:
             await send(message)
 
         context_of(scope).route = scope["path"]
-        is_stopping = scope["app"].state.is_stopping
-        answer = PlainTextResponse("ok") if scope["path"] == LIVE else await self._answer_ready(is_stopping)
+        answer = PlainTextResponse("ok") if scope["path"] == LIVE else await self._answer_ready(scope["app"])
         answer.headers["Cache-Control"] = PRIVATE
         await answer(scope, receive, send_with_headers)
 
-    async def _answer_ready(self, is_stopping: bool) -> Response:
+    async def _answer_ready(self, app: Any) -> Response:
         # Requests during a check share it, so that a hanging store blocks one thread and not one for each.
         if self._check is None or self._check.done():
             self._check = asyncio.create_task(to_thread.run_sync(self._check_store, limiter=CapacityLimiter(1)))
         await asyncio.wait({self._check}, timeout=PATIENCE)
         state = self._check.result() if self._check.done() else {"ready": False, "store": "does not answer"}
-        if is_stopping:
+        if app.state.is_stopping:  # it may have been told to stop during the check
             state = {**state, "ready": False}
         return JSONResponse(state, 200 if state["ready"] else 503, {} if state["ready"] else {"Retry-After": "5"})
 

@@ -138,6 +138,6 @@ def test_a_report_is_answered(keyboard: Keyboard, newsroom: Newsroom) -> None:
     expect(keyboard.page.get_by_label("Uppgiften stämde redan")).to_be_checked()
     keyboard.write(anteckning="Ringde och frågade.")
     keyboard.page.keyboard.press("Enter")
-    keyboard.expect("Mina ärenden")
+    expect(keyboard.page.get_by_text("Rapporten är avslutad.")).to_be_visible()
     keyboard.open("/rapporter")
     expect(keyboard.page.get_by_text("Uppgiften är kontrollerad och stämmer. Ringde och frågade.")).to_be_visible()
