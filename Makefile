@@ -22,8 +22,6 @@ run: $(VENV)/installed ## serve the directory on this machine (PORT=8000, HOST=1
 
 # Tests start Python some hundred times: without compiled files each start compiles the whole of app/ anew.
 test: export PYTHONDONTWRITEBYTECODE =
-# More processes than cores: many tests wait for servers and browsers.
-test: export PYTEST_XDIST_AUTO_NUM_WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: $(VENV)/installed-dev ## install what the tests need and run all of them (ARGS="-k search")
 	@$(BIN)/python -m tests.needs
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --durations 15 $(ARGS)

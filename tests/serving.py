@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -56,3 +57,14 @@ def wait_for(address: str) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("the service did not start")
+
+
+def wait_for_workers(port: int, number: int) -> None:
+    """Wait until so many workers listen at a port, each at a socket of its own, as on Linux."""
+    deadline = time.monotonic() + 60
+    while True:
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        if sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows) >= number:
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -18,6 +18,7 @@ from app.cli import main
 from app.settings import ROOT
 from tests.ports import free_port
 from tests.seeding.small import edit, write_folder
+from tests.serving import wait_for_workers
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -272,6 +273,8 @@ def test_serve_with_two_workers_answers_and_logs(tmp_path: Path) -> None:
 
 def test_a_worker_that_is_killed_is_replaced_and_the_others_answer_meanwhile(tmp_path: Path) -> None:
     with serving(tmp_path, "--workers", "2", STODKATALOG_SEED_DIR=str(write_folder(tmp_path / "seed"))) as (address, process):  # fmt: skip  # noqa: E501  # one line
+        if sys.platform == "linux":
+            wait_for_workers(httpx.URL(address).port or 0, 2)
         before = find_workers(process.pid)
         os.kill(before[0], signal.SIGKILL)
         deadline, answers = time.monotonic() + 60, list[int]()

@@ -76,7 +76,7 @@ STEPS: Mapping[tuple[str, str], list[Step]] = {
     ("GET", "/redaktion/arenden/{id}"): [Step("{task}", "Mottagningen"), Step("{evidence}", "Mottagningen")],
     ("POST", "/redaktion/arenden/{id}/stammer"): [Step("{task}/stammer", "Mottagningen", {})],
     ("POST", "/redaktion/arenden/{id}/avsluta"): [
-        Step("{task}/avsluta", "Mottagningen", {}), Step("{task}/avsluta", "Mina ärenden", {"slut": "right"}),
+        Step("{task}/avsluta", "Mottagningen", {}), Step("{task}/avsluta", "Mottagningen", {"slut": "right"}),
         Step("{task}", "Mottagningen"), Step("/rapporter", "Avslutade rapporter"),
     ],
     ("GET", "/redaktion/poster"): [Step("/poster", "Poster"), Step("/poster?samling=hotlines&q=x", "Poster")],

@@ -20,7 +20,7 @@ from app.server.workers import GracefulServer, take_waiting
 from app.settings import Settings
 from tests.conftest import create_seeded
 from tests.ports import free_port
-from tests.serving import PLAIN, wait_for
+from tests.serving import PLAIN, wait_for, wait_for_workers
 from tests.stores import Stores
 from tests.test_cli import find_workers, serving
 
@@ -31,17 +31,6 @@ CALLERS = 100
 def count_sockets(process: int) -> int:
     """The open sockets of a process."""
     return sum(str(file.readlink()).startswith("socket:") for file in Path(f"/proc/{process}/fd").iterdir())
-
-
-def wait_for_workers(port: int, number: int) -> None:
-    """Wait until so many workers listen at a port."""
-    deadline = time.monotonic() + 60
-    while True:
-        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        if sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows) >= number:
-            return
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def count_callers(port: int, workers: list[int]) -> list[int]:
