@@ -34,7 +34,7 @@ WARM = {
 }
 DATASETTE = {
     "detail": "/{store}/resource.json?slug=prov-50&_nocount=1&_shape=objects",
-    "list of 20": "/{store}/resource.json?kind=hotline&_size=20&_nocount=1&_shape=objects",
+    "list of 20": "/{store}/resource.json?kind=hotline&_sort=position&_size=20&_nocount=1&_shape=objects",
 }
 TUTORIAL = {
     "detail": "/resources/prov-50",
@@ -92,7 +92,7 @@ def assert_the_same(service: Subject, tutorial: Subject, files: Subject, dataset
         if datasette is not None:
             listed = _get(datasette, DATASETTE[name].format(store=store)).json()["rows"]
             found = _get(service, WARM[name]).json()
-            assert [row["slug"] for row in listed] == [one["id"] for one in found.get("items", [found])]
+            assert {row["slug"] for row in listed} == {one["id"] for one in found.get("items", [found])}
         ours, theirs = _get(service, WARM[name]).json(), _get(tutorial, TUTORIAL[name]).json()
         assert [_fact(one) for one in ours.get("items", [ours])] == [
             _fact_of_tutorial(one) for one in (theirs if isinstance(theirs, list) else [theirs])
