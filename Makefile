@@ -20,8 +20,9 @@ help: ## list these targets
 run: $(VENV)/installed ## serve the directory on this machine (PORT=8000, HOST=127.0.0.1)
 	@$(BIN)/stodkatalog serve --host $(HOST) --port $(PORT)
 
-# Tests start Python some hundred times: without compiled files each start compiles the whole of app/ anew.
-test: export PYTHONDONTWRITEBYTECODE =
+# Without compiled files each start of Python compiles the whole of app/ anew: tests start it some hundred times, and
+# memory and starts are measured as they are in an installed package.
+test bench crowds readings exports endure: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/installed-dev ## install what the tests need and run all of them (ARGS="-k search")
 	@$(BIN)/python -m tests.needs
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --durations 15 $(ARGS)
