@@ -26,7 +26,7 @@ from app.settings import Settings
 
 COOKIE = "stodkatalog-inloggning"
 MINUTES = 10
-"""Seconds that somebody may take to sign in at the provider."""
+"""Minutes that somebody may take to sign in at the provider."""
 router = Router(include_in_schema=False)
 log = logging.getLogger("stodkatalog")
 
