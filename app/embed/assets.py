@@ -52,4 +52,4 @@ def named(name: str) -> Asset:
 @cache
 def by_address() -> dict[str, Asset]:
     """Every asset that is served, by the last part of its address."""
-    return {one.name: one for one in map(asset, (*FILES, *EARLIER.glob("*.js")))}
+    return {file.name: file for file in map(asset, (*FILES, *EARLIER.glob("*.js")))}

@@ -113,22 +113,22 @@ def content(
         since=int(days.start.timestamp()),
         until=int(days.end.timestamp()),
         emergency=[
-            Emergency(text=one.text, display=one.display, uri=one.uri)
-            for one in numbers
-            if one.urgency == numbers[0].urgency
+            Emergency(text=number.text, display=number.display, uri=number.uri)
+            for number in numbers
+            if number.urgency == numbers[0].urgency
         ],
         entries=entries,
         notices=list(notices),
     )
 
 
-def point(shown: ContactPointShown, days: Window, language: Language, label: str | None = None) -> Point:
+def point(contact_point: ContactPointShown, days: Window, language: Language, label: str | None = None) -> Point:
     """A contact point with its spans."""
-    hours = shown.opening_hours
+    hours = contact_point.opening_hours
     return Point(
-        label=label or shown.label,
-        display=shown.display,
-        uri=shown.uri,
+        label=label or contact_point.label,
+        display=contact_point.display,
+        uri=contact_point.uri,
         stated=hours.stated if hours else None,
         always=hours.always_open if hours else False,
         spans=spans(hours, days, language) if hours else None,
@@ -139,26 +139,28 @@ def spans(hours: OpeningHoursShown, days: Window, language: Language) -> list[Sp
     """The coming days' spans, exceptions included; None where no source gives hours."""
     if hours.expression is None:
         return None
-    exceptions = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in hours.exceptions]
+    exceptions = [
+        Exceptional(exception.starts_on, exception.ends_on, exception.expression) for exception in hours.exceptions
+    ]
     return [
         Span(
-            int(one.start.timestamp()),
-            int(one.end.timestamp()),
-            State(one.state.value),
-            comment_in(language, one.comment),
+            int(interval.start.timestamp()),
+            int(interval.end.timestamp()),
+            State(interval.state.value),
+            comment_in(language, interval.comment),
         )
-        for one in intervals(stored_hours(hours.expression, exceptions), days.start, days.end)
+        for interval in intervals(stored_hours(hours.expression, exceptions), days.start, days.end)
     ]
 
 
 def source(citations: Sequence[CitationShown], language: Language) -> From | None:
     """The source of the hours, else of the number, else of the name."""
     for field in ("contact_points.", "name", ""):
-        for one in citations:
-            if one.field.startswith(field):
-                told = one.source
-                given = told.updated or told.published
-                date = given.isoformat() if given else f"{READ[language]} {told.retrieved.isoformat()}"
-                url = told.url if told.url and told.url.startswith(("https://", "http://")) else None
-                return From(name=told.publisher, url=url, date=date)
+        for citation in citations:
+            if citation.field.startswith(field):
+                origin = citation.source
+                day = origin.updated or origin.published
+                date = day.isoformat() if day else f"{READ[language]} {origin.retrieved.isoformat()}"
+                url = origin.url if origin.url and origin.url.startswith(("https://", "http://")) else None
+                return From(name=origin.publisher, url=url, date=date)
     return None

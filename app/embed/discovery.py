@@ -40,7 +40,7 @@ FINDS = Text(
 
 @router.get("/sitemap.xml")
 @answers(XML, fresh=3600)
-def get_sitemap(wanted: Annotated[Parameters, Query()], request: Request, session: SessionDep) -> Response:
+def get_sitemap(parameters: Annotated[Parameters, Query()], request: Request, session: SessionDep) -> Response:
     """Every page in force, each in both languages, the one in easy Swedish, and the pages of help in others.
 
     Alla sidor som gäller, på båda språken, den på lätt svenska, och hjälpsidorna på andra språk.
@@ -69,7 +69,7 @@ def _add_page(root: ET.Element, location: str, alternates: Mapping[str, str]) ->
 
 @router.get("/robots.txt")
 @answers(TEXT, fresh=3600)
-def get_robots(wanted: Annotated[Parameters, Query()], request: Request) -> Response:
+def get_robots(parameters: Annotated[Parameters, Query()], request: Request) -> Response:
     """Everything may be read; the pages are in the sitemap.
 
     Allt får läsas; sidorna står i webbplatskartan.
@@ -79,7 +79,7 @@ def get_robots(wanted: Annotated[Parameters, Query()], request: Request) -> Resp
 
 @router.get("/llms.txt")
 @answers(TEXT, fresh=3600)
-def get_llms(wanted: Annotated[Parameters, Query()], request: Request) -> Response:
+def get_llms(parameters: Annotated[Parameters, Query()], request: Request) -> Response:
     """What a language model should know before it answers from the directory, and where to ask (llmstxt.org).
 
     Vad en språkmodell bör veta om katalogen, och var den frågar.
@@ -89,7 +89,7 @@ def get_llms(wanted: Annotated[Parameters, Query()], request: Request) -> Respon
 
 @router.get("/.well-known/security.txt")
 @answers(TEXT, fresh=3600)
-def get_security(wanted: Annotated[Parameters, Query()], request: Request) -> Response:
+def get_security(parameters: Annotated[Parameters, Query()], request: Request) -> Response:
     """Where a fault in the security of this service is reported (RFC 9116).
 
     Vart man anmäler en säkerhetsbrist.
@@ -112,7 +112,7 @@ def _web_address(field: str, address: str) -> tuple[str, ...]:
 
 @router.get("/opensearch.xml")
 @answers(DESCRIPTION, fresh=3600)
-def get_open_search(wanted: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> Response:
+def get_open_search(parameters: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> Response:
     """How a browser searches the directory (OpenSearch 1.1).
 
     Hur en webbläsare söker i katalogen.

@@ -42,13 +42,13 @@ def _read(session: Session, statement: Select[Urgency, str, ResourceText, Contac
         Number(
             urgency=urgency,
             resource=slug,
-            name=_name_beside(shown, text.name),
-            display=shown,
+            name=_name_beside(display, text.name),
+            display=display,
             uri=contacts.make_uri(point.channel, point.value) or "",
             text=text.summary,
         )
         for urgency, slug, text, point in session.execute(statement)
-        if (shown := contacts.format_value(point.channel, point.value))
+        if (display := contacts.format_value(point.channel, point.value))
     ]
 
 

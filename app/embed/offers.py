@@ -52,26 +52,28 @@ class Offer(NamedTuple):
     show: Callable[[Reading, Any], Content]
 
 
-def show_hotlines(reading: Reading, wanted: ReachableParameters) -> Content:
+def show_hotlines(reading: Reading, parameters: ReachableParameters) -> Content:
     """Lines and chats; the emergency number stands above them, whatever the filters."""
     first = numbers(reading.session, reading.language)
-    emergency = [one.resource for one in first if one.urgency == first[0].urgency]
-    where = [*conditions(reading.session, wanted, reading.at), col(Resource.slug).not_in(emergency)]
-    rows = reading.session.execute(hotlines(where).limit(wanted.limit).offset(wanted.offset)).all()
-    found = build_hotlines(reading, rows)
-    in_all = hotlines(conditions(reading.session, wanted, reading.at))
-    _, left_out = ([], None) if rows else load_items(reading, in_all, wanted, build_hotlines)
-    entries = [_entry(reading, one) for one in found]
+    emergency = [number.resource for number in first if number.urgency == first[0].urgency]
+    where = [*conditions(reading.session, parameters, reading.at), col(Resource.slug).not_in(emergency)]
+    rows = reading.session.execute(hotlines(where).limit(parameters.limit).offset(parameters.offset)).all()
+    lines = build_hotlines(reading, rows)
+    in_all = hotlines(conditions(reading.session, parameters, reading.at))
+    _, left_out = ([], None) if rows else load_items(reading, in_all, parameters, build_hotlines)
+    entries = [_entry(reading, line) for line in lines]
     notices = [*left_out_notices(reading, left_out), *_tell_who_answers(reading, entries)]
     return _content(reading, first, entries, notices)
 
 
-def show_coordinators(reading: Reading, wanted: ReachableParameters) -> Content:
+def show_coordinators(reading: Reading, parameters: ReachableParameters) -> Content:
     """Regional coordinators, each with the line that refers on where no direct contact is known."""
-    where = conditions(reading.session, wanted, reading.at)
-    found, left_out = load_items(reading, coordinators(where), wanted, build_coordinators)
-    through = _lines(reading, [one.reached_through for one in found])
-    entries = [_entry(reading, one, _region(one), through.get(one.reached_through or "")) for one in found]
+    where = conditions(reading.session, parameters, reading.at)
+    records, left_out = load_items(reading, coordinators(where), parameters, build_coordinators)
+    through = _lines(reading, [record.reached_through for record in records])
+    entries = [
+        _entry(reading, record, _region(record), through.get(record.reached_through or "")) for record in records
+    ]
     notices = [*left_out_notices(reading, left_out), *_tell_who_answers(reading, entries)]
     return _content(reading, numbers(reading.session, reading.language), entries, notices)
 
@@ -82,20 +84,20 @@ def _region(coordinator: Coordinator) -> list[str]:
     return [*(county.name for county in coordinator.counties), *([reason.rstrip(".")] if reason else [])]
 
 
-def show_courses(reading: Reading, wanted: CourseParameters) -> Content:
+def show_courses(reading: Reading, parameters: CourseParameters) -> Content:
     """Training courses, with length, price and form where a source states them."""
-    where = [*conditions(reading.session, wanted, reading.at), *of_courses.own_conditions(wanted)]
-    found, left_out = load_items(reading, of_courses.courses(where), wanted, build_courses)
-    entries = [_entry(reading, one, course_facts(one, reading.language)) for one in found]
+    where = [*conditions(reading.session, parameters, reading.at), *of_courses.own_conditions(parameters)]
+    courses, left_out = load_items(reading, of_courses.courses(where), parameters, build_courses)
+    entries = [_entry(reading, course, course_facts(course, reading.language)) for course in courses]
     notices = left_out_notices(reading, left_out)
     return _content(reading, numbers(reading.session, reading.language), entries, notices)
 
 
-def show_referral(reading: Reading, wanted: ReferralParameters) -> Content:
+def show_referral(reading: Reading, parameters: ReferralParameters) -> Content:
     """Whom to contact, in order; the emergency number's step stands above the others."""
-    answer = make_referral(reading, wanted)
+    answer = make_referral(reading, parameters)
     first = numbers(reading.session, reading.language)
-    emergency = {one.resource for one in first if one.urgency == first[0].urgency}
+    emergency = {number.resource for number in first if number.urgency == first[0].urgency}
     steps = [step for step in answer.steps if step.resource.id not in emergency]
     through = _lines(reading, [step.reached_through.id if step.reached_through else None for step in steps])
     return _content(reading, first, [_step(reading, step, through) for step in steps], answer.notices)
@@ -151,17 +153,17 @@ def _content(reading: Reading, first: Sequence[Number], entries: list[Entry], no
 
 
 def _entry(
-    reading: Reading, one: ResourceShown, facts: Sequence[str] = (), through: ResourceShown | None = None
+    reading: Reading, resource: ResourceShown, facts: Sequence[str] = (), through: ResourceShown | None = None
 ) -> Entry:
     days = window(reading.at)
     return Entry(
-        name=one.name,
-        text=one.summary,
-        facts=[*facts, *_in_facts(freshness_of(one)), *_warn(through)],
-        points=[point(way, days, reading.language) for way in _own(one.contact_points, through)]
+        name=resource.name,
+        text=resource.summary,
+        facts=[*facts, *_in_facts(freshness_of(resource)), *_warn(through)],
+        points=[point(way, days, reading.language) for way in _own(resource.contact_points, through)]
         + _via(reading, through),
-        source=source(_cite_first_point(one), reading.language),
-        url=_page(reading, one.id),
+        source=source(_cite_first_point(resource), reading.language),
+        url=_page(reading, resource.id),
     )
 
 
@@ -171,7 +173,10 @@ def _step(reading: Reading, step: Step, through: dict[str, ResourceShown]) -> En
         name=step.resource.name,
         text=step.reason,
         facts=[*_in_facts(step.resource.freshness), *_warn(line)],
-        points=[point(one, window(reading.at), reading.language) for one in _own(step.contact_points, line)]
+        points=[
+            point(contact_point, window(reading.at), reading.language)
+            for contact_point in _own(step.contact_points, line)
+        ]
         + _via(reading, line),
         source=source(step.citations, reading.language),
         url=_page(reading, step.resource.id),
@@ -188,15 +193,15 @@ def _warn(line: ResourceShown | None) -> list[str]:
     return [] if line is None else [warning.removesuffix(".") for warning in warnings_of(line)]
 
 
-def _cite_first_point(one: ResourceShown) -> Sequence[CitationShown]:
+def _cite_first_point(resource: ResourceShown) -> Sequence[CitationShown]:
     """The citations of the first number or address; all citations where there is none."""
-    fields = [f"contact_points.{point.id}.value" for point in one.contact_points if point.value is not None][:1]
-    return [cited for cited in one.citations if cited.field in fields] or one.citations
+    fields = [f"contact_points.{point.id}.value" for point in resource.contact_points if point.value is not None][:1]
+    return [cited for cited in resource.citations if cited.field in fields] or resource.citations
 
 
 def _own(points: Sequence[ContactPointShown], through: ResourceShown | None) -> list[ContactPointShown]:
     """The record's own contact points; those without a value only where no line refers on."""
-    return [one for one in points if one.value is not None or through is None]
+    return [contact_point for contact_point in points if contact_point.value is not None or through is None]
 
 
 def _via(reading: Reading, line: ResourceShown | None) -> list[Point]:
@@ -204,15 +209,17 @@ def _via(reading: Reading, line: ResourceShown | None) -> list[Point]:
         return []
     label = WORDS[reading.language].via.format(name=line.name)
     return [
-        point(one, window(reading.at), reading.language, label) for one in line.contact_points if one.value is not None
+        point(contact_point, window(reading.at), reading.language, label)
+        for contact_point in line.contact_points
+        if contact_point.value is not None
     ]
 
 
 def _lines(reading: Reading, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:
     """The lines that refer on, by their id."""
-    wanted = {slug for slug in slugs if slug is not None}
-    found = reading.session.scalars(resources([col(Resource.slug).in_(wanted)])).all()
-    return {one.id: one for one in build_common(reading, found)}
+    distinct = {slug for slug in slugs if slug is not None}
+    records = reading.session.scalars(resources([col(Resource.slug).in_(distinct)])).all()
+    return {line.id: line for line in build_common(reading, records)}
 
 
 def _page(reading: Reading, slug: str) -> str:

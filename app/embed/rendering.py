@@ -23,15 +23,15 @@ CALLED = ("tel:", "sms:")
 @lru_cache
 def environment() -> Environment:
     """The templates of the embeds; whatever a record says comes out as text."""
-    found = Environment(
+    templates = Environment(
         loader=FileSystemLoader([FOLDER / name for name in ("templates", "frame", "guide")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.tests |= {"followed": _followed, "called": _called}
-    return found
+    templates.tests |= {"followed": _followed, "called": _called}
+    return templates
 
 
 def _followed(uri: str | None) -> bool:
@@ -42,32 +42,32 @@ def _called(point: Point) -> bool:
     return point.uri is not None and point.uri.startswith(CALLED)
 
 
-def render(template: str, **shown: Any) -> str:
+def render(template: str, **values: Any) -> str:
     """A template with what it shows."""
-    return environment().get_template(template).render(**shown)
+    return environment().get_template(template).render(**values)
 
 
-def fragment(offer: Offer, shown: Content, level: int, at: datetime | None, *, framed: bool = False) -> str:
+def fragment(offer: Offer, content: Content, level: int, at: datetime | None, *, framed: bool = False) -> str:
     """The plain HTML of an embed, with the states of a moment; None: with those that never change, for a file.
 
     `framed`: links lead out of the frame.
     """
     return render(
         "embed.html",
-        shown=shown,
-        title=offer.title[shown.lang],
+        content=content,
+        title=offer.title[content.lang],
         level=level,
         framed=framed,
-        words=WORDS[shown.lang],
-        now=lambda point: now(point, shown, at),
-        moment=at and moment_in_words(at, shown.lang),
+        words=WORDS[content.lang],
+        now=lambda point: now(point, content, at),
+        moment=at and moment_in_words(at, content.lang),
     )
 
 
 def problem(
-    language: Language, numbers: Sequence[Number], said: str, faults: Sequence[str], title: str, level: int
+    language: Language, numbers: Sequence[Number], reason: str, faults: Sequence[str], title: str, level: int
 ) -> str:
     """What stands where an embed cannot be made: the numbers, and why; `faults` are in English."""
     return render(
-        "problem.html", language=language, numbers=numbers, said=said, faults=faults, title=title, level=level
+        "problem.html", language=language, numbers=numbers, reason=reason, faults=faults, title=title, level=level
     )

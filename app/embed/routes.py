@@ -61,31 +61,31 @@ def _as_page(usual: Callable[[Request, Exception], Response]) -> Callable[[Reque
     """The usual answer; where people read, as HTML with the numbers in it."""
 
     def answer(request: Request, error: Exception) -> Response:
-        told = usual(request, error)
+        response = usual(request, error)
         path = request.url.path
-        if not any(path == one or path.startswith(f"{one}/") for one in HTML_BELOW):
-            return told
+        if not any(path == prefix or path.startswith(f"{prefix}/") for prefix in HTML_BELOW):
+            return response
         language = language_of(request)
         offer = OFFERS.get(path.rsplit("/", 1)[-1])  # type: ignore[call-overload]  # a StrEnum is its text
         title = offer.title[language] if offer else "Stödkatalogen"
-        said = (FAILED if told.status_code >= 500 else ASKED)[language]
+        reason = (FAILED if response.status_code >= 500 else ASKED)[language]
         document = path.startswith(DOCUMENTS)
-        inside = problem(language, _numbers(request, language), said, _faults(error), title, 1 if document else 2)
-        shown: Response
+        inside = problem(language, _numbers(request, language), reason, _faults(error), title, 1 if document else 2)
+        rendered: Response
         if document:
-            shown = page(request, language, title, inside, status=told.status_code)
+            rendered = page(request, language, title, inside, status=response.status_code)
         else:
-            shown = Response(inside, told.status_code, {"Content-Language": language.value}, "text/html")
-        kept = {name: told.headers[name] for name in ("Allow", "Retry-After") if name in told.headers}
-        shown.headers.update(kept)
-        return shown
+            rendered = Response(inside, response.status_code, {"Content-Language": language.value}, "text/html")
+        headers = {name: response.headers[name] for name in ("Allow", "Retry-After") if name in response.headers}
+        rendered.headers.update(headers)
+        return rendered
 
     return answer
 
 
 def _faults(error: Exception) -> Sequence[str]:
     if isinstance(error, RequestValidationError):
-        return [f"{one.parameter}: {one.detail}" for one in faults_of(error)]
+        return [f"{fault.parameter}: {fault.detail}" for fault in faults_of(error)]
     return [error.detail] if isinstance(error, ProblemError) else []
 
 

@@ -75,7 +75,7 @@ COURSE = {
 def _write_words(language: Language) -> Words:
     """What an embed says; a closed state is followed by what comes next."""
     closed = NOW[State.CLOSED][language]
-    opens, may_open = (CHANGES[State.CLOSED, then][language].format("{time}") for then in (State.OPEN, State.UNKNOWN))
+    opens, may_open = (CHANGES[State.CLOSED, state][language].format("{time}") for state in (State.OPEN, State.UNKNOWN))
     texts = {name: text[language] for name, text in TEXTS.items()}
     return Words(**texts, opens=f"{closed}, {opens}", perhaps_from=f"{closed}, {may_open}", leave_url=NEUTRAL)
 
@@ -121,10 +121,10 @@ class Now(NamedTuple):
     until: int | None
 
 
-def now(point: Point, shown: Content, at: datetime | None) -> Now:
+def now(point: Point, content: Content, at: datetime | None) -> Now:
     """A contact point at a moment. Its state is unknown after the published days and, if it changes, where no moment is
     given."""
-    words = WORDS[shown.lang]
+    words = WORDS[content.lang]
     if point.spans is None:
         return Now(State.NOT_STATED, words.not_stated, None)
     if at is None:
@@ -133,21 +133,21 @@ def now(point: Point, shown: Content, at: datetime | None) -> Now:
     coming = [span for span in point.spans if span.end > seconds]
     if not coming or coming[0].start > seconds:
         return Now(State.UNKNOWN, words.unknown, None)
-    return Now(coming[0].state, _sentence(point, coming, shown, at), coming[0].end)
+    return Now(coming[0].state, _sentence(point, coming, content, at), coming[0].end)
 
 
-def _sentence(point: Point, coming: Sequence[Span], shown: Content, at: datetime) -> str:
-    words, span = WORDS[shown.lang], coming[0]
+def _sentence(point: Point, coming: Sequence[Span], content: Content, at: datetime) -> str:
+    words, span = WORDS[content.lang], coming[0]
     match span.state:
         case State.OPEN if point.always:
             return words.always
-        case State.OPEN if span.end < shown.until:
-            return words.open_until.format(time=clock(span.end, at, shown.lang))
+        case State.OPEN if span.end < content.until:
+            return words.open_until.format(time=clock(span.end, at, content.lang))
         case State.OPEN:
             return words.open
         case State.CLOSED if len(coming) > 1:
-            then = words.opens if coming[1].state is State.OPEN else words.perhaps_from
-            return then.format(time=clock(span.end, at, shown.lang))
+            template = words.opens if coming[1].state is State.OPEN else words.perhaps_from
+            return template.format(time=clock(span.end, at, content.lang))
         case State.CLOSED:
             return words.closed
         case _:
@@ -156,10 +156,10 @@ def _sentence(point: Point, coming: Sequence[Span], shown: Content, at: datetime
 
 def clock(seconds: int, at: datetime, language: Language) -> str:
     """`kl. 07.00` today, `måndag kl. 07.00` within six days, `måndag 30 november kl. 07.00` after that."""
-    then, today = datetime.fromtimestamp(seconds, STOCKHOLM), at.astimezone(STOCKHOLM).date()
-    time = WORDS[language].clock.format(hour=f"{then:%H}", minute=f"{then:%M}")
-    away = (then.date() - today).days
+    moment, today = datetime.fromtimestamp(seconds, STOCKHOLM), at.astimezone(STOCKHOLM).date()
+    time = WORDS[language].clock.format(hour=f"{moment:%H}", minute=f"{moment:%M}")
+    away = (moment.date() - today).days
     if away == 0:
         return time
-    day = DAYS[language][then.weekday()]
-    return f"{day} {time}" if away < 7 else f"{day} {then.day} {MONTHS[language][then.month - 1]} {time}"
+    day = DAYS[language][moment.weekday()]
+    return f"{day} {time}" if away < 7 else f"{day} {moment.day} {MONTHS[language][moment.month - 1]} {time}"

@@ -58,52 +58,54 @@ class ReferralFeedParameters(PlaceParameters):
 
 @router.get("/hotlines.json")
 @answers(fresh=FRESH)
-def feed_hotlines(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Feed:
+def feed_hotlines(parameters: Annotated[FeedParameters, Query()], asking: AskingDep) -> Feed:
     """What `<stodkatalog-hotlines>` shows."""
-    return _feed(Embed.HOTLINES, asking, ReachableParameters(**wanted.model_dump()))
+    return _feed(Embed.HOTLINES, asking, ReachableParameters(**parameters.model_dump()))
 
 
 @router.get("/coordinators.json")
 @answers(fresh=FRESH)
-def feed_coordinators(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Feed:
+def feed_coordinators(parameters: Annotated[FeedParameters, Query()], asking: AskingDep) -> Feed:
     """What `<stodkatalog-coordinator>` shows."""
-    return _feed(Embed.COORDINATORS, asking, ReachableParameters(**wanted.model_dump()))
+    return _feed(Embed.COORDINATORS, asking, ReachableParameters(**parameters.model_dump()))
 
 
 @router.get("/courses.json")
 @answers(fresh=FRESH)
-def feed_courses(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Feed:
+def feed_courses(parameters: Annotated[FeedParameters, Query()], asking: AskingDep) -> Feed:
     """What `<stodkatalog-courses>` shows."""
-    return _feed(Embed.COURSES, asking, CourseParameters(**wanted.model_dump()))
+    return _feed(Embed.COURSES, asking, CourseParameters(**parameters.model_dump()))
 
 
 @router.get("/referral.json")
 @answers(fresh=300)
-def feed_referral(wanted: Annotated[ReferralFeedParameters, Query()], asking: AskingDep) -> Feed:
+def feed_referral(parameters: Annotated[ReferralFeedParameters, Query()], asking: AskingDep) -> Feed:
     """What `<stodkatalog-referral>` shows. Its order depends on what is open: it is fresh for a minute."""
     asking.aging.note(asking.at + timedelta(minutes=1))
-    parameters = ReferralParameters(lang=wanted.lang, municipality=wanted.municipality, audience=wanted.audience)
-    feed = _feed(Embed.REFERRAL, asking, parameters)
-    return feed.model_copy(update={"entries": feed.entries[: wanted.limit]})
+    question = ReferralParameters(
+        lang=parameters.lang, municipality=parameters.municipality, audience=parameters.audience
+    )
+    feed = _feed(Embed.REFERRAL, asking, question)
+    return feed.model_copy(update={"entries": feed.entries[: parameters.limit]})
 
 
 @router.get("/{name}")
 @answers("text/javascript", "text/css", fresh=YEAR, immutable=True)
-def get_asset(name: Annotated[str, Path(max_length=100)], wanted: Annotated[Parameters, Query()]) -> Response:
+def get_asset(name: Annotated[str, Path(max_length=100)], parameters: Annotated[Parameters, Query()]) -> Response:
     """A script or style. Its address holds its hash: what is at this address never changes."""
-    found = by_address().get(name)
-    if found is None:
+    file = by_address().get(name)
+    if file is None:
         raise NotFound("There is no such version. /embed/guide gives the lines for the one in force.")
-    return Response(found.body, media_type=found.media_type)
+    return Response(file.body, media_type=file.media_type)
 
 
-def _feed(embed: Embed, asking: Asking, wanted: ReachableParameters | ReferralParameters) -> Feed:
+def _feed(embed: Embed, asking: Asking, parameters: ReachableParameters | ReferralParameters) -> Feed:
     # The client computes the states, so this answer does not age when they change.
     timeless = replace(asking, live=False)
     offer = OFFERS[embed]
-    shown = offer.show(timeless, wanted)
+    content = offer.show(timeless, parameters)
     return Feed(
-        **shown.model_dump(),
+        **content.model_dump(),
         title=offer.title[asking.language],
         words=WORDS[asking.language],
         pasted=[number.uri for number in pasted_numbers(asking.session, asking.language)],

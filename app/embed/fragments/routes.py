@@ -40,33 +40,33 @@ class ReferralFragment(ReferralParameters, HeadingParameters):
 
 @router.get("/hotlines")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def include_hotlines(wanted: Annotated[ReachableFragment, Query()], asking: AskingDep) -> HTMLResponse:
+def include_hotlines(parameters: Annotated[ReachableFragment, Query()], asking: AskingDep) -> HTMLResponse:
     """Lines and chats, with their state and the moment it is for."""
-    return _fragment(Embed.HOTLINES, asking, wanted)
+    return _fragment(Embed.HOTLINES, asking, parameters)
 
 
 @router.get("/coordinators")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def include_coordinators(wanted: Annotated[ReachableFragment, Query()], asking: AskingDep) -> HTMLResponse:
+def include_coordinators(parameters: Annotated[ReachableFragment, Query()], asking: AskingDep) -> HTMLResponse:
     """Regional coordinators, with the line that refers on."""
-    return _fragment(Embed.COORDINATORS, asking, wanted)
+    return _fragment(Embed.COORDINATORS, asking, parameters)
 
 
 @router.get("/courses")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def include_courses(wanted: Annotated[CourseFragment, Query()], asking: AskingDep) -> HTMLResponse:
+def include_courses(parameters: Annotated[CourseFragment, Query()], asking: AskingDep) -> HTMLResponse:
     """Training courses."""
-    return _fragment(Embed.COURSES, asking, wanted)
+    return _fragment(Embed.COURSES, asking, parameters)
 
 
 @router.get("/referral")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def include_referral(wanted: Annotated[ReferralFragment, Query()], asking: AskingDep) -> HTMLResponse:
+def include_referral(parameters: Annotated[ReferralFragment, Query()], asking: AskingDep) -> HTMLResponse:
     """Whom to contact now, in order."""
-    return _fragment(Embed.REFERRAL, asking, wanted)
+    return _fragment(Embed.REFERRAL, asking, parameters)
 
 
-def _fragment(embed: Embed, asking: Asking, wanted: HeadingParameters) -> HTMLResponse:
+def _fragment(embed: Embed, asking: Asking, parameters: HeadingParameters) -> HTMLResponse:
     offer = OFFERS[embed]
-    html = fragment(offer, offer.show(asking, wanted), wanted.heading_level, asking.moment)
+    html = fragment(offer, offer.show(asking, parameters), parameters.heading_level, asking.moment)
     return HTMLResponse(html, headers={"Content-Language": asking.language.value})

@@ -49,15 +49,15 @@ class OembedParameters(Parameters):
 
 @router.get("/oembed")
 @answers(JSON, XML, fresh=3600, forgiving=True)
-def get_oembed(wanted: Annotated[OembedParameters, Query()], asking: AskingDep) -> Response:
+def get_oembed(parameters: Annotated[OembedParameters, Query()], asking: AskingDep) -> Response:
     """The iframe for one of our frames or lists: 404 for another address, 501 for another format."""
-    form = _format(wanted.format, asking.format)
+    form = _format(parameters.format, asking.format)
     base = asking.base_url
-    embed, language, query = _embed(wanted.url, base)
+    embed, language, query = _embed(parameters.url, base)
     title = OFFERS[embed].title[language]
-    width, height = min(WIDTH, wanted.maxwidth or WIDTH), min(HEIGHT, wanted.maxheight or HEIGHT)
+    width, height = min(WIDTH, parameters.maxwidth or WIDTH), min(HEIGHT, parameters.maxheight or HEIGHT)
     source = f"{base}/embed/frame/{embed}?{urlencode(query)}".rstrip("?")
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "version": "1.0",
         "type": "rich",
         "title": f"{title} – Stödkatalogen",
@@ -68,26 +68,26 @@ def get_oembed(wanted: Annotated[OembedParameters, Query()], asking: AskingDep) 
         "width": width,
         "height": height,
     }
-    return JSONResponse(told) if form is Format.JSON else Response(_xml(told), media_type=XML)
+    return JSONResponse(fields) if form is Format.JSON else Response(_xml(fields), media_type=XML)
 
 
-def _format(asked: str | None, accepted: str) -> Format:
-    if asked is None:
+def _format(name: str | None, accepted: str) -> Format:
+    if name is None:
         return Format.XML if accepted == XML else Format.JSON
-    if asked not in tuple(Format):
-        raise FormatNotImplemented(f"{asked!r} is not a format here. There are json and xml.")
-    return Format(asked)
+    if name not in tuple(Format):
+        raise FormatNotImplemented(f"{name!r} is not a format here. There are json and xml.")
+    return Format(name)
 
 
 def _embed(url: str, base: str) -> tuple[Embed, Language, list[tuple[str, str]]]:
     """Which embed an address of ours stands for, with its parameters. Raises NotFound."""
-    path, _, asked = url.partition("#")[0].partition("?")
+    path, _, query_string = url.partition("#")[0].partition("?")
     path = path.rstrip("/")
-    query = parse_qsl(asked)
+    query = parse_qsl(query_string)
     for embed, offer in OFFERS.items():
         if path == f"{base}/embed/frame/{embed}":
-            known = dict(query).get("lang", Language.SWEDISH)
-            return embed, Language(known) if known in tuple(Language) else Language.SWEDISH, query
+            code = dict(query).get("lang", Language.SWEDISH)
+            return embed, Language(code) if code in tuple(Language) else Language.SWEDISH, query
         for language in Language:
             if path == base + address(offer.page, language):
                 place = [pair for pair in query if pair[0] == "municipality"]
@@ -122,9 +122,9 @@ def iframe(source: str, title: str, width: int | str, height: int) -> str:
     )
 
 
-def _xml(told: dict[str, Any]) -> bytes:
+def _xml(fields: dict[str, Any]) -> bytes:
     root = Element("oembed")
-    for name, value in told.items():
+    for name, value in fields.items():
         SubElement(root, name).text = str(value)
     head = b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n'
     body: bytes = tostring(root, encoding="utf-8", xml_declaration=False)

@@ -60,36 +60,36 @@ class ReferralFrame(ReferralParameters, FrameParameters):
 
 @router.get("/hotlines")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def frame_hotlines(wanted: Annotated[ReachableFrame, Query()], asking: AskingDep) -> HTMLResponse:
+def frame_hotlines(parameters: Annotated[ReachableFrame, Query()], asking: AskingDep) -> HTMLResponse:
     """Lines and chats, with their state."""
-    return _frame(Embed.HOTLINES, asking, wanted)
+    return _frame(Embed.HOTLINES, asking, parameters)
 
 
 @router.get("/coordinators")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def frame_coordinators(wanted: Annotated[ReachableFrame, Query()], asking: AskingDep) -> HTMLResponse:
+def frame_coordinators(parameters: Annotated[ReachableFrame, Query()], asking: AskingDep) -> HTMLResponse:
     """Regional coordinators, with the line that refers on."""
-    return _frame(Embed.COORDINATORS, asking, wanted)
+    return _frame(Embed.COORDINATORS, asking, parameters)
 
 
 @router.get("/courses")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def frame_courses(wanted: Annotated[CourseFrame, Query()], asking: AskingDep) -> HTMLResponse:
+def frame_courses(parameters: Annotated[CourseFrame, Query()], asking: AskingDep) -> HTMLResponse:
     """Training courses."""
-    return _frame(Embed.COURSES, asking, wanted)
+    return _frame(Embed.COURSES, asking, parameters)
 
 
 @router.get("/referral")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def frame_referral(wanted: Annotated[ReferralFrame, Query()], asking: AskingDep) -> HTMLResponse:
+def frame_referral(parameters: Annotated[ReferralFrame, Query()], asking: AskingDep) -> HTMLResponse:
     """Whom to contact now, in order."""
-    return _frame(Embed.REFERRAL, asking, wanted)
+    return _frame(Embed.REFERRAL, asking, parameters)
 
 
-def _frame(embed: Embed, asking: Asking, wanted: FrameParameters) -> HTMLResponse:
+def _frame(embed: Embed, asking: Asking, parameters: FrameParameters) -> HTMLResponse:
     offer = OFFERS[embed]
-    inside = fragment(offer, offer.show(asking, wanted), 1, asking.moment, framed=True)
-    return page(asking.request, asking.language, offer.title[asking.language], inside, theme=wanted.theme)
+    inside = fragment(offer, offer.show(asking, parameters), 1, asking.moment, framed=True)
+    return page(asking.request, asking.language, offer.title[asking.language], inside, theme=parameters.theme)
 
 
 def page(

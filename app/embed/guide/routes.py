@@ -76,19 +76,19 @@ def words(language: Language) -> dict[str, str]:
 
 @router.get("/guide")
 @answers(HTML, fresh=300, private_questions=True)
-def show_guide(wanted: Annotated[GuideParameters, Query()], asking: AskingDep) -> HTMLResponse:
+def show_guide(parameters: Annotated[GuideParameters, Query()], asking: AskingDep) -> HTMLResponse:
     """The guide, with the lines for what the form says. An unknown municipality: the nearest, and 422."""
-    place, unknown = _place(asking, wanted.municipality)
+    place, unknown = _place(asking, parameters.municipality)
     choice = Choice(
-        embed=wanted.embed,
-        language=wanted.language or asking.language,
+        embed=parameters.embed,
+        language=parameters.language or asking.language,
         municipality=place.code if place else None,
-        theme=wanted.theme,
-        accent=wanted.accent,
-        heading_level=wanted.heading_level,
-        quick_exit=wanted.quick_exit,
+        theme=parameters.theme,
+        accent=parameters.accent,
+        heading_level=parameters.heading_level,
+        quick_exit=parameters.quick_exit,
     )
-    return _page(asking, wanted, choice, unknown)
+    return _page(asking, parameters, choice, unknown)
 
 
 def _place(asking: Asking, municipality: str | None) -> tuple[Area | None, UnknownArea | None]:
@@ -101,7 +101,7 @@ def _place(asking: Asking, municipality: str | None) -> tuple[Area | None, Unkno
         return None, error
 
 
-def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: UnknownArea | None) -> HTMLResponse:
+def _page(asking: Asking, parameters: GuideParameters, choice: Choice, unknown: UnknownArea | None) -> HTMLResponse:
     base, session = asking.base_url, asking.session
     pasted = Pasted(pasted_numbers(session, choice.language), day_of(asking.at))
     lines = snippets(choice, pasted, base)
@@ -112,10 +112,10 @@ def _page(asking: Asking, wanted: GuideParameters, choice: Choice, unknown: Unkn
         neutral=NEUTRAL,
         language=asking.language,
         emergency=numbers(session, asking.language)[0],
-        wanted=wanted,
+        parameters=parameters,
         choice=choice,
         offered=[(embed, offer.title[asking.language]) for embed, offer in OFFERS.items()],
-        municipalities=[one.name_sv for one in session.scalars(areas(AreaKind.MUNICIPALITY))],
+        municipalities=[area.name_sv for area in session.scalars(areas(AreaKind.MUNICIPALITY))],
         unknown=unknown,
         hints=place_hints(unknown, asking.language) if unknown else [],
         legible=_is_legible(choice),
@@ -141,5 +141,5 @@ def _is_legible(choice: Choice) -> bool:
 
 
 def _in_other_language(request: Request, language: Language) -> tuple[Language, str]:
-    other = next(one for one in Language if one is not language)
+    other = next(candidate for candidate in Language if candidate is not language)
     return other, f"?{request.url.include_query_params(lang=other.value).query}"

@@ -91,22 +91,22 @@ def snippets(choice: Choice, pasted: Pasted, base: str) -> Snippets:
 def element(choice: Choice, pasted: Pasted) -> str:
     """The element with its fallback."""
     tag = OFFERS[choice.embed].element
-    given = {
+    values = {
         "lang": choice.language.value,
         "municipality": choice.municipality,
         "heading-level": None if choice.heading_level == 2 else str(choice.heading_level),
         "quick-exit": "true" if choice.quick_exit else None,
     }
-    attributes = "".join(f' {name}="{escape(value)}"' for name, value in given.items() if value is not None)
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in values.items() if value is not None)
     return f"<{tag}{attributes}>\n{fallback(choice, pasted, '  ')}\n</{tag}>"
 
 
 def fallback(choice: Choice, pasted: Pasted, indent: str = "") -> str:
     """The numbers as a list, with the day on which the directory had them."""
     lines = [
-        f'{indent}  <li>{escape(one.name)}: <a href="{escape(one.uri)}">{escape(one.display)}</a>. '
-        f"{escape(one.text)}</li>"
-        for one in pasted.numbers
+        f'{indent}  <li>{escape(number.name)}: <a href="{escape(number.uri)}">{escape(number.display)}</a>. '
+        f"{escape(number.text)}</li>"
+        for number in pasted.numbers
     ]
     as_of = AS_OF[choice.language].format(day_in_words(pasted.made_on, choice.language))
     return "\n".join(
@@ -154,8 +154,8 @@ def _address(choice: Choice, base: str, folder: str, **more: str) -> str:
 
 
 def _query(choice: Choice, **more: str) -> str:
-    given = {"lang": choice.language.value, "municipality": choice.municipality, **more}
-    return urlencode({name: value for name, value in given.items() if value not in (None, Theme.AUTO)})
+    parameters = {"lang": choice.language.value, "municipality": choice.municipality, **more}
+    return urlencode({name: value for name, value in parameters.items() if value not in (None, Theme.AUTO)})
 
 
 def _origin(base: str) -> str:

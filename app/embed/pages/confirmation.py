@@ -32,19 +32,19 @@ class Seen(Question):
 
 
 @answers(HTML, fresh=None, cost=Cost.USUAL)
-def show_confirmation(token: Token, wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
+def show_confirmation(token: Token, question: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
     """What the directory says of the record of a link, with a button; 410 where the link is no longer valid."""
     linked = find_linked(asking.session, token, asking.at)
-    found = linked and build_whole(asking, asking.session.scalars(resource_statement(linked.slug)).all())
-    if not linked or not found:
+    resources = linked and build_whole(asking, asking.session.scalars(resource_statement(linked.slug)).all())
+    if not linked or not resources:
         return _render(asking.request, None, GONE)
-    return _render(asking.request, found[0], revision=linked.revision)
+    return _render(asking.request, resources[0], revision=linked.revision)
 
 
 @answers(HTML, fresh=None, body=1024)
-def confirm(token: Token, wanted: Annotated[Seen, Query()], request: Request) -> HTMLResponse:
+def confirm(token: Token, question: Annotated[Seen, Query()], request: Request) -> HTMLResponse:
     """Record that the details are right; 410 where the link is no longer valid, or the record has changed."""
-    linked = confirm_linked(request.app.state.engine, token, wanted.revision, datetime.now(UTC))
+    linked = confirm_linked(request.app.state.engine, token, question.revision, datetime.now(UTC))
     return _render(request, None, GONE) if linked is None else _render(request, None, slug=linked.slug)
 
 
@@ -56,5 +56,5 @@ def _render(
     revision: int | None = None,
     slug: str | None = None,
 ) -> HTMLResponse:
-    shown = {"resource": resource, "revision": revision, "slug": slug}
-    return render(request, CONFIRMATION, shown, status=status, listed=False)
+    values = {"resource": resource, "revision": revision, "slug": slug}
+    return render(request, CONFIRMATION, values, status=status, listed=False)

@@ -20,15 +20,15 @@ router = Router(include_in_schema=False, default_response_class=HTMLResponse)
 
 @router.get(PATH)
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_easy(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+def show_easy(question: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """The form, and its answer, which without a question is the national order."""
-    return render_referral(asking, wanted, is_asked=wanted != ReferralQuestion(), page=EASY)
+    return render_referral(asking, question, is_asked=question != ReferralQuestion(), page=EASY)
 
 
 @router.post(PATH)
 @answers(HTML, fresh=None, body=MAX_FORM, cost=Cost.HELP)
 def answer_easy(
-    wanted: Annotated[Question, Query()], form: Annotated[Form, Depends(read_question)], asking: AskingDep
+    question: Annotated[Question, Query()], form: Annotated[Form, Depends(read_question)], asking: AskingDep
 ) -> HTMLResponse:
     """The answer to the form. Nobody stores it."""
     return render_referral(asking, parse_form(form), is_asked=True, page=EASY)

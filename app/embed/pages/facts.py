@@ -22,18 +22,18 @@ def facts(resource: ResourceShown, language: Language) -> list[NamedFact]:
     """What somebody states: first what is the kind's own, then what all have, then addresses."""
     say = texts_of(resource.kind, language)
     own = list(DECLARATIONS[resource.kind].facts(resource, say, language))
-    found = [*own, *_shared(resource, say)]
-    named = [NamedFact(say["facts"][one.name], one.value, one.is_address) for one in found if one.value]
-    return sorted(named, key=lambda one: one.is_address)  # stable
+    all_facts = [*own, *_shared(resource, say)]
+    named = [NamedFact(say["facts"][fact.name], fact.value, fact.is_address) for fact in all_facts if fact.value]
+    return sorted(named, key=lambda fact: fact.is_address)  # stable
 
 
 def _shared(resource: ResourceShown, say: dict[str, Any]) -> Iterator[Fact]:
-    parts = (f"{one.name} ({say['roles'][one.role]})" for one in resource.organizations)
+    parts = (f"{part.name} ({say['roles'][part.role]})" for part in resource.organizations)
     yield Fact("organizations", ", ".join(parts))
-    yield Fact("audiences", ", ".join(one.name for one in resource.audiences))
+    yield Fact("audiences", ", ".join(audience.name for audience in resource.audiences))
     yield Fact("ages", _ages(resource, say["facts"]))
-    yield Fact("topics", ", ".join(one.name for one in resource.topics))
-    yield Fact("areas", ", ".join(one.name for one in resource.areas))
+    yield Fact("topics", ", ".join(topic.name for topic in resource.topics))
+    yield Fact("areas", ", ".join(area.name for area in resource.areas))
 
 
 def _ages(resource: ResourceShown, say: dict[str, str]) -> str | None:

@@ -68,8 +68,8 @@ def _on_exception(request: Request, error: Exception) -> HTMLResponse:
 def _question(request: Request, faults: list[Fault], status: int) -> HTMLResponse:
     """A value that cannot be used, or a question that the page does not ask."""
     refused = {fault.parameter for fault in faults}
-    kept = {name: value for name, value in context_of(request.scope).posted.items() if name not in refused}
-    return _problem(request, status, kind="question", faults=faults, again=_without(request, refused), kept=kept)
+    answers = {name: value for name, value in context_of(request.scope).posted.items() if name not in refused}
+    return _problem(request, status, kind="question", faults=faults, again=_without(request, refused), answers=answers)
 
 
 def _unknown_place(request: Request, error: UnknownArea) -> HTMLResponse:
@@ -79,20 +79,20 @@ def _unknown_place(request: Request, error: UnknownArea) -> HTMLResponse:
     posted = context_of(request.scope).posted
     nearest = [
         (
-            one.label,
-            one.area.code
+            suggestion.label,
+            suggestion.area.code
             if posted
-            else f"{request.url.path}?{request.url.include_query_params(**{parameter: one.area.code}).query}",
+            else f"{request.url.path}?{request.url.include_query_params(**{parameter: suggestion.area.code}).query}",
         )
-        for one in error.suggestions
+        for suggestion in error.suggestions
     ]
     return _problem(
         request,
         error.status,
         kind="place",
-        asked=posted.get(parameter) or request.query_params.get(parameter, ""),
+        entered=posted.get(parameter) or request.query_params.get(parameter, ""),
         parameter=parameter,
-        kept={name: value for name, value in posted.items() if name != parameter},
+        answers={name: value for name, value in posted.items() if name != parameter},
         nearest=nearest,
         hints=place_hints(error, request.app.state.language),
         again=_without(request, {parameter}),
@@ -106,14 +106,14 @@ def _without(request: Request, refused: set[str]) -> str:
 
 
 def _problem(
-    request: Request, status: int, headers: Any = None, *, kind: str | None = None, **shown: Any
+    request: Request, status: int, headers: Any = None, *, kind: str | None = None, **particulars: Any
 ) -> HTMLResponse:
     missing = "not_held" if context_of(request.scope).lasting else "missing"
     kind = kind or ("fault" if status >= 500 else missing if status == 404 else "question")
-    nothing = {"faults": [], "again": request.url.path, "nearest": [], "asked": "", "hints": [], "kept": {}}
-    help_now = _load_help(request, shown.get("faults", [])) if status < 500 else {"now": None}
-    told = {**nothing, **shown, "kind": kind, **help_now, "is_posted": bool(context_of(request.scope).posted)}
-    answer = render(request, "start", told, template="problem.html", status=status, listed=False)
+    nothing = {"faults": [], "again": request.url.path, "nearest": [], "entered": "", "hints": [], "answers": {}}
+    help_now = _load_help(request, particulars.get("faults", [])) if status < 500 else {"now": None}
+    values = {**nothing, **particulars, "kind": kind, **help_now, "is_posted": bool(context_of(request.scope).posted)}
+    answer = render(request, "start", values, template="problem.html", status=status, listed=False)
     answer.headers.update(headers or {})
     return answer
 
@@ -136,8 +136,8 @@ def _load_help(request: Request, faults: Sequence[Fault]) -> dict[str, Any]:
 def _read_answers(request: Request, refused: set[str]) -> ReferralQuestion:
     """What was answered in the form and can be used."""
     sent = {**request.query_params, **context_of(request.scope).posted}
-    known = ReferralQuestion.model_fields.keys() - refused
+    names = ReferralQuestion.model_fields.keys() - refused
     try:
-        return ReferralQuestion.model_validate({name: value for name, value in sent.items() if name in known})
+        return ReferralQuestion.model_validate({name: value for name, value in sent.items() if name in names})
     except ValidationError:
         return ReferralQuestion()

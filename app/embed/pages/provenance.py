@@ -35,15 +35,17 @@ class Witness:
 
 def witnesses(resource: ResourceShown, language: Language) -> list[Witness]:
     """The sources of a resource, in the order in which they are cited."""
-    found: dict[str, Witness] = {}
-    for one in resource.citations:
-        witness = found.setdefault(one.source.id, Witness(one.source, dated(one.source, language), None, {}))
-        witness.seen_at = max(filter(None, (witness.seen_at, one.seen_at)), default=None)
-        statements = witness.statements.setdefault(field(one.field, resource, language), [])
-        statement = Statement(_locate(one.locator), one.evidence, one.missing_since)
+    by_source: dict[str, Witness] = {}
+    for citation in resource.citations:
+        witness = by_source.setdefault(
+            citation.source.id, Witness(citation.source, dated(citation.source, language), None, {})
+        )
+        witness.seen_at = max(filter(None, (witness.seen_at, citation.seen_at)), default=None)
+        statements = witness.statements.setdefault(field(citation.field, resource, language), [])
+        statement = Statement(_locate(citation.locator), citation.evidence, citation.missing_since)
         if statement not in statements:
             statements.append(statement)
-    return list(found.values())
+    return list(by_source.values())
 
 
 def _locate(locator: str | None) -> str | None:
@@ -53,16 +55,16 @@ def _locate(locator: str | None) -> str | None:
 
 def publisher(source: SourceBrief, language: Language) -> str:
     """The publisher; our own note that a source names none, in the language of the page."""
-    swedish, ours = (texts_in(one)["sources"]["no_publisher"] for one in (Language.SWEDISH, language))
+    swedish, ours = (texts_in(code)["sources"]["no_publisher"] for code in (Language.SWEDISH, language))
     return source.publisher.replace(swedish, ours)
 
 
 def dated(source: SourceBrief, language: Language) -> str:
     """`uppdaterad 6 oktober 2022`, `publicerad …` or `sidan anger inget datum`."""
     say = texts_in(language)["sources"]
-    for form, when in (("updated", source.updated), ("published", source.published)):
-        if when is not None:
-            words: str = say[form].format(date_in_words(when, language))
+    for form, day in (("updated", source.updated), ("published", source.published)):
+        if day is not None:
+            words: str = say[form].format(date_in_words(day, language))
             return words
     undated: str = say["undated"]
     return undated

@@ -40,20 +40,20 @@ async def read_question(request: Request) -> Form:
         sent = dict(parse_qsl(body, max_num_fields=2 * len(ReferralQuestion.model_fields)))
     except ValueError:
         sent = {}
-    known = {name: value for name, value in sent.items() if name in ReferralQuestion.model_fields and value.strip()}
-    context_of(request.scope).posted = known
-    return known
+    answers = {name: value for name, value in sent.items() if name in ReferralQuestion.model_fields and value.strip()}
+    context_of(request.scope).posted = answers
+    return answers
 
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_referral(wanted: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+def show_referral(question: Annotated[ReferralQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """Whom to contact: the form, and its answer, which without a question is the national order."""
-    return render_referral(asking, wanted, is_asked=wanted != ReferralQuestion())
+    return render_referral(asking, question, is_asked=question != ReferralQuestion())
 
 
 @answers(HTML, fresh=None, body=MAX_FORM, cost=Cost.HELP)
 def answer_posted(
-    wanted: Annotated[Question, Query()], form: Annotated[Form, Depends(read_question)], asking: AskingDep
+    question: Annotated[Question, Query()], form: Annotated[Form, Depends(read_question)], asking: AskingDep
 ) -> HTMLResponse:
     """The answer to a form. Nobody stores it, and its address is that of the form alone."""
     return render_referral(asking, parse_form(form), is_asked=True)
@@ -68,26 +68,26 @@ def parse_form(form: Form) -> ReferralQuestion:
 
 
 def render_referral(
-    asking: Asking, wanted: ReferralQuestion, *, is_asked: bool, page: str = "referral"
+    asking: Asking, question: ReferralQuestion, *, is_asked: bool, page: str = "referral"
 ) -> HTMLResponse:
     """The page of a question with its answer; before anything is asked, the national order."""
     facts_from = asking.lasting or asking.at
-    if wanted.at is not None:
-        asking = replace(asking, at=wanted.at, live=False)
-    answer = _answer(asking, wanted.parameters())
+    if question.at is not None:
+        asking = replace(asking, at=question.at, live=False)
+    answer = _answer(asking, question.parameters())
     through = load_lines(asking, [step.reached_through.id for step in answer.steps if step.reached_through])
-    shown = {"asked": wanted, "answer": answer, "through": through, "live": asking.live, "facts_from": facts_from}
-    return render(asking.request, page, shown | load_choices(asking), listed=not is_asked)
+    values = {"question": question, "answer": answer, "through": through, "live": asking.live, "facts_from": facts_from}
+    return render(asking.request, page, values | load_choices(asking), listed=not is_asked)
 
 
-def _answer(asking: Asking, wanted: ReferralParameters) -> Referral:
+def _answer(asking: Asking, parameters: ReferralParameters) -> Referral:
     """Whom to contact; people write the name of their county as well, where the form asks for their municipality."""
     try:
-        return make_referral(asking, wanted)
+        return make_referral(asking, parameters)
     except UnknownArea as error:
         if error.other is not AreaKind.COUNTY:
             raise
-        county = wanted.model_copy(update={"municipality": None, "county": wanted.municipality})
+        county = parameters.model_copy(update={"municipality": None, "county": parameters.municipality})
         return make_referral(asking, county)
 
 

@@ -37,7 +37,7 @@ MENU = ("referral", *(kind.value for kind in Kind if profile_of(kind).in_menu), 
 @lru_cache
 def environment(language: Language) -> Environment:
     """The templates, with the words of one language."""
-    found = Environment(
+    templates = Environment(
         loader=FileSystemLoader([FOLDER / "templates" / part for part in ("", language, Language.ENGLISH)]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -45,10 +45,10 @@ def environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     names = words.texts_in(language)["spoken"]
-    found.filters |= {"followed": followed, "plain": plain, "first_upper": lambda text: text[:1].upper() + text[1:]}
-    found.filters["spoken"] = lambda code: names.get(f"iso_{code}", code)
-    found.globals |= _make_globals(language)
-    return found
+    templates.filters |= {"followed": followed, "plain": plain, "first_upper": lambda text: text[:1].upper() + text[1:]}
+    templates.filters["spoken"] = lambda code: names.get(f"iso_{code}", code)
+    templates.globals |= _make_globals(language)
+    return templates
 
 
 def _make_globals(language: Language) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def write_page(
 ) -> str:
     """The HTML of a page. `listed`: search engines may have it. `structured`: its JSON-LD."""
     base, language = frame.base_url, frame.language
-    root, here = urlsplit(base).path, address(page, language, frame.slug)
+    root, path = urlsplit(base).path, address(page, language, frame.slug)
     return (
         environment(language)
         .get_template(template or f"{page}.html")
@@ -137,7 +137,7 @@ def write_page(
             page=page,
             root=root,
             base=base,
-            here=here,
+            here=path,
             query=f"?{frame.query}" if frame.query and not is_error else "",
             alternates={other: address(page, other, frame.slug) for other in Language},
             link=lambda name: root + address(name, language),
@@ -145,7 +145,7 @@ def write_page(
             settings=frame.settings,
             listed=listed,
             lasting=frame.is_lasting,
-            json_ld=None if is_error else data_block([_web_page(base + here, language), *structured]),
+            json_ld=None if is_error else data_block([_web_page(base + path, language), *structured]),
         )
     )
 

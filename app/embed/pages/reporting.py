@@ -54,15 +54,17 @@ async def read_form(request: Request) -> Form:
 
 
 @answers(HTML, fresh=None, cost=Cost.HELP, cross_origin=False)
-def show_report_form(wanted: Annotated[ReportQuestion, Query()], session: SessionDep, request: Request) -> HTMLResponse:
+def show_report_form(
+    question: Annotated[ReportQuestion, Query()], session: SessionDep, request: Request
+) -> HTMLResponse:
     """The form, about the record that the address names, if there is one."""
-    sent = {**dict.fromkeys(FIELDS, ""), "record": wanted.record or ""}
+    sent = {**dict.fromkeys(FIELDS, ""), "record": question.record or ""}
     return _render_form(request, session, sent)
 
 
 @answers(HTML, fresh=None, body=MAX_FORM, cross_origin=False)
 def send_report(
-    wanted: Annotated[Question, Query()],
+    question: Annotated[Question, Query()],
     session: SessionDep,
     request: Request,
     form: Annotated[Form, Depends(read_form)],
@@ -71,8 +73,8 @@ def send_report(
     if _is_from_elsewhere(request):
         return _render_form(request, session, form, ["elsewhere"], 403)
     try:
-        asked = ReportRequest.model_validate({name: value for name, value in form.items() if value.strip()})
-        take_report(request, asked, datetime.now(UTC))
+        report = ReportRequest.model_validate({name: value for name, value in form.items() if value.strip()})
+        take_report(request, report, datetime.now(UTC))
     except ValidationError as error:
         return _render_form(request, session, form, [str(fault["loc"][0]) for fault in error.errors() if fault["loc"]])
     except TooManyRequests as error:
@@ -89,7 +91,7 @@ def send_report(
 
 
 @answers(HTML, fresh=None, cost=Cost.HELP)
-def show_thanks(wanted: Annotated[Question, Query()], session: SessionDep, request: Request) -> HTMLResponse:
+def show_thanks(question: Annotated[Question, Query()], session: SessionDep, request: Request) -> HTMLResponse:
     """What happens next, and the numbers for whoever needs help now."""
     language: Language = request.app.state.language
     emergency, listed = LAST_RESORT[language][0], numbers(session, language)
@@ -119,14 +121,14 @@ def _render_form(
     """The form; `faults`: why it was refused, None where it was not yet sent."""
     language: Language = request.app.state.language
     document = load_reported(session, sent["record"])
-    shown: dict[str, Any] = {
+    values: dict[str, Any] = {
         "sent": sent,
         "about": None if document is None else _name(document, language),
         "points": [] if document is None else _list_points(document, language),
-        "faults": [] if faults is None else dict.fromkeys(_name_fault(one, sent) for one in faults or ["other"]),
+        "faults": [] if faults is None else dict.fromkeys(_name_fault(fault, sent) for fault in faults or ["other"]),
         "opened_at": _read_opening(sent["opened_at"]),
     }
-    answer = render(request, REPORT, shown, status=200 if faults is None else status, listed=False)
+    answer = render(request, REPORT, values, status=200 if faults is None else status, listed=False)
     answer.headers.update(headers or {})
     return answer
 

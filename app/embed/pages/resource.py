@@ -23,8 +23,8 @@ def describe_page(reading: Reading, resource: ResourceShown) -> dict[str, Any]:
 
 def load_lines(reading: Reading, slugs: Sequence[str | None]) -> dict[str, ResourceShown]:
     """The lines that refer on to coordinators, by their id."""
-    wanted = {slug for slug in slugs if slug is not None}
-    if not wanted:
+    distinct = {slug for slug in slugs if slug is not None}
+    if not distinct:
         return {}
-    lines = reading.session.scalars(of_kind(Kind.HOTLINE, [col(Resource.slug).in_(wanted)])).all()
+    lines = reading.session.scalars(of_kind(Kind.HOTLINE, [col(Resource.slug).in_(distinct)])).all()
     return {line.id: line for line in build_whole(reading, lines)}

@@ -91,7 +91,7 @@ def choose_page(header: str) -> str:
 
 @router.get("/help")
 @answers(HTML, fresh=None)
-def to_language(wanted: Annotated[Question, Query()], request: Request) -> RedirectResponse:
+def to_language(question: Annotated[Question, Query()], request: Request) -> RedirectResponse:
     """The page in the reader's own language; in English where we do not have it. Nobody keeps which it was."""
     code = choose_page(request.headers.get("accept-language", ""))
     return RedirectResponse(f"{urlsplit(base_url(request)).path}/help/{code}", 302)
@@ -99,7 +99,7 @@ def to_language(wanted: Annotated[Question, Query()], request: Request) -> Redir
 
 @router.get("/help/{language}")
 @answers(HTML, fresh=60, cost=Cost.HELP)
-def show_help(language: str, wanted: Annotated[Question, Query()], request: Request) -> HTMLResponse:
+def show_help(language: str, question: Annotated[Question, Query()], request: Request) -> HTMLResponse:
     """Help in one language; in English where we do not have it."""
     code = language.lower().partition("-")[0]
     code = code if code in load_texts() else FALLBACK
@@ -113,7 +113,7 @@ def show_help(language: str, wanted: Annotated[Question, Query()], request: Requ
         canonical=f"{base}/help/{code}",
         alternates={other.lang: f"{base}/help/{name}" for name, other in load_texts().items()},
         referral=None if context_of(request.scope).lasting else f"{root}{address(EASY, Language.SWEDISH)}",
-        starts={one: root + address("start", one) for one in Language},
+        starts={page_language: root + address("start", page_language) for page_language in Language},
     )  # fmt: skip
     return HTMLResponse(html, headers={**HEADERS, "Content-Language": texts.lang})
 
@@ -122,14 +122,14 @@ def _load_lines(request: Request, texts: Texts) -> list[Line]:
     """The lines that are open at every hour, as their records say; none where the store cannot be read."""
     try:
         with ReadingSession(request.app.state.engine) as session:
-            told = {find_current_slug(session, "resource", slug) or slug: text for slug, text in LINES.items()}
-            where = [col(Resource.slug).in_(told), col(Resource.status).in_(OFFERED)]
+            text_keys = {find_current_slug(session, "resource", slug) or slug: text for slug, text in LINES.items()}
+            where = [col(Resource.slug).in_(text_keys), col(Resource.status).in_(OFFERED)]
             asking = asking_in_swedish(request, session)
             records = build_common(asking, session.scalars(of_kind(Kind.HOTLINE, where)).all())
     except (DBAPIError, PoolTimeoutError):
         return []
     return [
-        Line(name=record.name, point=point, sentences=_tell(getattr(texts, told[record.id]), point, texts))
+        Line(name=record.name, point=point, sentences=_tell(getattr(texts, text_keys[record.id]), point, texts))
         for record in records
         for point in open_points(record)[:1]
         if point.opening_hours and point.opening_hours.always_open
