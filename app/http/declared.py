@@ -54,5 +54,5 @@ def list_declared(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[Dec
         elif isinstance(route, APIRoute):
             contract = contract_of(route.endpoint)
             methods = frozenset(route.methods or ())
-            known = names_of(parameters_of(route.endpoint)) if contract.passes_over_strays else frozenset[str]()
-            yield Declared(prefix + (context.path or route.path), methods | contract.also, contract, known)
+            names = names_of(parameters_of(route.endpoint)) if contract.passes_over_strays else frozenset[str]()
+            yield Declared(prefix + (context.path or route.path), methods | contract.also, contract, names)

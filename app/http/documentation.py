@@ -43,7 +43,7 @@ class SearchParameters(Parameters):
 @router.get("/docs")
 @answers("text/html", fresh=300, private_questions=True)
 def get_documentation(
-    wanted: Annotated[SearchParameters, Query()], request: Request, language: LanguageDep
+    parameters: Annotated[SearchParameters, Query()], request: Request, language: LanguageDep
 ) -> HTMLResponse:
     """The API's documentation: how to begin, and everything that can be asked.
 
@@ -55,7 +55,7 @@ def get_documentation(
         language,
         first=Call("GET", f"{base_url(request)}{FIRST_CALL}&lang={language}"),
         first_path=f"{FIRST_CALL}&lang={language}".removeprefix("/"),
-        query=wanted.q or "",
+        query=parameters.q or "",
         lasting=context_of(request.scope).lasting is not None,
         about=_read_about(language),
     )
@@ -65,7 +65,7 @@ def get_documentation(
 @answers("text/html", fresh=300, private_questions=True)
 def get_documentation_of_group(
     group: Annotated[str, PathParameter(max_length=60)],
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     request: Request,
     language: LanguageDep,
 ) -> HTMLResponse:
@@ -82,7 +82,7 @@ def _render(
     document = document_at(request.app, base_url(request))
     groups = read_groups(document, language)
     if name is not None:
-        group = next((one for one in groups if one.name == name), None)
+        group = next((group_ for group_ in groups if group_.name == name), None)
         if group is None:
             raise NotFound("The documentation has no such subject; /docs lists them.")
         values |= {"group": group, "schemas": read_schemas(document, group, language)}

@@ -36,7 +36,9 @@ log = logging.getLogger("stodkatalog")
 
 MISSING = ("42P01", "42703")
 """What PostgreSQL calls a table or a column that is not there."""
-BY_STATUS = {int(one.status): one for one in PROBLEMS if one not in (FormatNotImplemented, InvalidRecord)}
+BY_STATUS = {
+    int(problem.status): problem for problem in PROBLEMS if problem not in (FormatNotImplemented, InvalidRecord)
+}
 
 
 def register(app: FastAPI) -> None:
@@ -92,7 +94,7 @@ def _on_validation_error(request: Request, error: Exception) -> Response:
 
 def faults_of(error: RequestValidationError) -> list[Fault]:
     """Each thing that is wrong with the parameters of a request."""
-    return [_fault(found) for found in error.errors()]
+    return [_fault(entry) for entry in error.errors()]
 
 
 def _on_database_error(request: Request, error: Exception) -> Response:
@@ -101,11 +103,11 @@ def _on_database_error(request: Request, error: Exception) -> Response:
         log.error("\n".join([message, *describe_exception(error)]), extra=_trace(request))
         return _on_exception(request, error)
     parts = type(error).__name__, _find_reason(error), name_statement(error)
-    what = _route(request), " ".join(filter(None, parts))
+    subject = _route(request), " ".join(filter(None, parts))
     if context_of(request.scope).reads_standby:
-        log.warning("the standby failed on %s, and the primary is asked: %s", *what, extra=_trace(request))
+        log.warning("the standby failed on %s, and the primary is asked: %s", *subject, extra=_trace(request))
     else:
-        log.error("the store failed on %s: %s", *what, extra=_trace(request))
+        log.error("the store failed on %s: %s", *subject, extra=_trace(request))
     verb = "read" if request.method in ("GET", "HEAD") else "changed"
     detail = f"The directory cannot be {verb} at the moment. Try again shortly. In danger, call 112."
     return problem_response(request, Unavailable(detail, headers={"Retry-After": "5"}))
@@ -146,12 +148,12 @@ def _route(request: Request) -> str:
     return getattr(request.scope.get("route"), "path", "an unknown route")
 
 
-def _fault(found: Mapping[str, Any]) -> Fault:
-    where = [str(part) for part in found["loc"][1:]] or ["request"]
-    if found["loc"][0] == "body" and found["type"] != "json_invalid":
+def _fault(entry: Mapping[str, Any]) -> Fault:
+    where = [str(part) for part in entry["loc"][1:]] or ["request"]
+    if entry["loc"][0] == "body" and entry["type"] != "json_invalid":
         where = [".".join(where)]
-    context = found.get("ctx") or {}
+    context = entry.get("ctx") or {}
     allowed = context.get("allowed")
     if allowed is None and "expected" in context:  # pydantic words a set as "'a', 'b' or 'c'"
         allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
-    return Fault(parameter=where[0], detail=str(found["msg"]).removeprefix("Value error, "), allowed=allowed)
+    return Fault(parameter=where[0], detail=str(entry["msg"]).removeprefix("Value error, "), allowed=allowed)

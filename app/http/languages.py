@@ -11,8 +11,8 @@ from app.texts import Language
 
 def asked_language_of(request: Request) -> Language | None:
     """The language that the address names. Another value is refused by the route's parameters, or by none."""
-    asked = request.query_params.get("lang")
-    return Language(asked) if asked in tuple(Language) else None
+    code = request.query_params.get("lang")
+    return Language(code) if code in tuple(Language) else None
 
 
 def language_of(request: Request) -> Language:

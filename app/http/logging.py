@@ -49,32 +49,32 @@ def name_trace(traceparent: str) -> dict[str, str]:
     return {"trace": traceparent[3:35]}
 
 
-def read_traceparent(given: Sequence[bytes]) -> Caller | None:
+def read_traceparent(values: Sequence[bytes]) -> Caller | None:
     """The caller's span; None where not exactly one header is given, or one that cannot be read.
 
     A later version than 00 is read as far as 00 goes (W3C Trace Context level 1, §4.3).
     """
-    known = TRACEPARENT.fullmatch(given[0].strip(b" \t")) if len(given) == 1 else None
-    if known is None or (known[1] == b"00" and known[5] is not None):
+    match = TRACEPARENT.fullmatch(values[0].strip(b" \t")) if len(values) == 1 else None
+    if match is None or (match[1] == b"00" and match[5] is not None):
         return None
-    return Caller(int(known[2], 16), int(known[3], 16), int(known[4], 16) & SAMPLED)
+    return Caller(int(match[2], 16), int(match[3], 16), int(match[4], 16) & SAMPLED)
 
 
-def carry_on(given: Sequence[bytes]) -> str:
+def carry_on(values: Sequence[bytes]) -> str:
     """The caller's trace with a new span; a new trace where there is none."""
     span = _ids.getrandbits(64) or 1
-    caller = read_traceparent(given)
+    caller = read_traceparent(values)
     if caller is None:
         return f"00-{_ids.getrandbits(128) or 1:032x}-{span:016x}-00"
     return f"00-{caller.trace:032x}-{span:016x}-{caller.flags:02x}"
 
 
-def trace_cached(given: Sequence[bytes], method: str, route: str, status: int) -> str:
+def trace_cached(values: Sequence[bytes], method: str, route: str, status: int) -> str:
     """The `traceparent` of an answer from the cache, whose span is over at once."""
     spans = find_spans()
     if spans is None:
-        return carry_on(given)
-    span = spans.start_request(read_traceparent(given))
+        return carry_on(values)
+    span = spans.start_request(read_traceparent(values))
     spans.end_request(span, method, route, status)
     return write_traceparent(span)
 
@@ -97,10 +97,10 @@ class AccessLog:
             await self.app(scope, receive, send)
             return
         began, status, context = time.perf_counter(), 500, context_of(scope)
-        given = [value for name, value in scope["headers"] if name == b"traceparent"]
+        values = [value for name, value in scope["headers"] if name == b"traceparent"]
         spans = self._spans
-        span = None if spans is None else spans.start_request(read_traceparent(given))
-        context.traceparent = carry_on(given) if span is None else write_traceparent(span)
+        span = None if spans is None else spans.start_request(read_traceparent(values))
+        context.traceparent = carry_on(values) if span is None else write_traceparent(span)
 
         async def send_with_trace(message: Message) -> None:
             nonlocal status

@@ -57,7 +57,7 @@ router = Router(include_in_schema=False)
 
 @router.get("/openapi.json")
 @answers(fresh=300)
-def get_openapi_document(wanted: Annotated[Parameters, Query()], request: Request) -> JSONResponse:
+def get_openapi_document(parameters: Annotated[Parameters, Query()], request: Request) -> JSONResponse:
     """This API as an OpenAPI 3.1 document.
 
     API:et som OpenAPI 3.1-dokument.
@@ -67,27 +67,27 @@ def get_openapi_document(wanted: Annotated[Parameters, Query()], request: Reques
 
 def document(routes: Sequence[BaseRoute], settings: Settings) -> dict[str, Any]:
     """The OpenAPI 3.1 document of an API; its store is not read."""
-    found = get_openapi(title=TITLE, version=VERSION, routes=routes)
-    found["info"] = about.info(settings, TITLE, VERSION)
-    found["security"] = []
-    found["tags"] = about.tags({tag for _, operation in _operations(found) for tag in operation["tags"]})
-    found["components"] = build_components(found["components"])
+    document = get_openapi(title=TITLE, version=VERSION, routes=routes)
+    document["info"] = about.info(settings, TITLE, VERSION)
+    document["security"] = []
+    document["tags"] = about.tags({tag for _, operation in _operations(document) for tag in operation["tags"]})
+    document["components"] = build_components(document["components"])
     # RES.06: names of resources have no dot. What looks like a file is a form of one, told of in its description.
-    found["paths"] = {path: item for path, item in found["paths"].items() if "." not in path}
-    for _, operation in _operations(found):
-        operation["parameters"] = [_parameter(one) for one in operation.get("parameters", ())]
-    refine(found)
+    document["paths"] = {path: item for path, item in document["paths"].items() if "." not in path}
+    for _, operation in _operations(document):
+        operation["parameters"] = [_parameter(parameter) for parameter in operation.get("parameters", ())]
+    refine(document)
     contracts = {operation_id(route): contract_of(route.endpoint) for route in _api_routes(routes)}
-    for path, operation in _operations(found):
+    for path, operation in _operations(document):
         contract = contracts[operation["operationId"]]
         _complete(operation, path, contract)
         # In the operation and not beside it: DIGG's linter takes whatever stands in a path for an operation.
         operation["parameters"] += _request_headers(contract)
-    _leave_out_unused_responses(found)
-    leave_out_unused(found)
-    found = at_address(found, about.address(settings))
+    _leave_out_unused_responses(document)
+    leave_out_unused(document)
+    document = at_address(document, about.address(settings))
     order = ("openapi", "info", "externalDocs", "servers", "security", "tags", "paths", "components")
-    return {key: found[key] for key in order}
+    return {key: document[key] for key in order}
 
 
 def document_at(
@@ -121,8 +121,8 @@ def _leave_out_unused_responses(document: dict[str, Any]) -> None:
     """Drop the components for answers that no operation of this document gives."""
     components = document["components"]
     for name in ("responses", "headers"):
-        told = json.dumps([document["paths"], components["responses"]])
-        used = (key for key in components[name] if f'"#/components/{name}/{key}"' in told)
+        text = json.dumps([document["paths"], components["responses"]])
+        used = (key for key in components[name] if f'"#/components/{name}/{key}"' in text)
         components[name] = {key: components[name][key] for key in list(used)}
 
 
@@ -155,15 +155,15 @@ def _request_headers(contract: Contract) -> Iterator[dict[str, Any]]:
 def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
     example = read_examples().get(operation["operationId"])
     status = next(status for status in operation["responses"] if status.startswith("2"))
-    known = operation["responses"][status].get("content", {})
+    generated = operation["responses"][status].get("content", {})
     formats = () if status == "204" else contract.formats
-    content = {name: known.get(name) or {"schema": _any(name)} for name in formats}
+    content = {name: generated.get(name) or {"schema": _any(name)} for name in formats}
     if example and "application/json" in content:
         content["application/json"]["examples"] = {"example": show_example(example)}
-        for one in operation["parameters"]:
-            if one["in"] == "path":
-                one["example"] = example["path"][one["name"]]
-    leads_on = any(LEADS_ON in one.get("description", "") for one in operation["parameters"])
+        for parameter in operation["parameters"]:
+            if parameter["in"] == "path":
+                parameter["example"] = example["path"][parameter["name"]]
+    leads_on = any(LEADS_ON in parameter.get("description", "") for parameter in operation["parameters"])
     lasting, always = contract.caching is not None, ("Cache-Control", "Content-Language", "Vary", "traceparent")
     special = ["ETag"] if lasting else ["Location"] if status == "201" else []
     operation["responses"] = {
@@ -175,8 +175,8 @@ def _complete(operation: dict[str, Any], path: str, contract: Contract) -> None:
         **({"304": {"$ref": "#/components/responses/NotModified"}} if lasting else {}),
         **({"308": {"$ref": "#/components/responses/PermanentRedirect"}} if leads_on else {}),
         **{
-            str(int(one.status)): {"$ref": f"#/components/responses/{one.__name__}"}
-            for one in _problems_of(operation, path, contract)
+            str(int(problem.status)): {"$ref": f"#/components/responses/{problem.__name__}"}
+            for problem in _problems_of(operation, path, contract)
         },
     }
 
@@ -191,7 +191,7 @@ def _problems_of(operation: dict[str, Any], path: str, contract: Contract) -> li
         Forbidden: keyed,
         **dict.fromkeys((ContentTooLarge, WrongContentType), "requestBody" in operation),
         StaleRevision: keyed and "requestBody" in operation,
-        PreconditionFailed: any(one["name"] == "If-Match" for one in operation["parameters"]),
+        PreconditionFailed: any(parameter["name"] == "If-Match" for parameter in operation["parameters"]),
     }
     return [problem for problem in PROBLEMS if where.get(problem, True)]
 

@@ -67,4 +67,4 @@ def info(settings: Settings, title: str, version: str) -> dict[str, Any]:
 
 def tags(used: set[str]) -> list[dict[str, str]]:
     """The tags that are in use, each with its description, in the order of the documentation."""
-    return [{"name": name, "description": said} for name, said in TAGS.items() if name in used]
+    return [{"name": name, "description": description} for name, description in TAGS.items() if name in used]

@@ -45,18 +45,20 @@ PROBLEMS: tuple[type[ProblemError], ...] = (
 """What operations may answer, see `openapi._problems_of`. 405 is of those that are not documented."""
 
 
-def build_components(known: dict[str, Any]) -> dict[str, Any]:
-    """The components of a document: the schemas that FastAPI made, and ours. `known`: those that it made."""
+def build_components(components: dict[str, Any]) -> dict[str, Any]:
+    """The components of a document: the schemas that FastAPI made, and ours. `components`: those that it made."""
     problem = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     schemas = {
-        name: one for name, one in known["schemas"].items() if name not in ("HTTPValidationError", "ValidationError")
+        name: schema
+        for name, schema in components["schemas"].items()
+        if name not in ("HTTPValidationError", "ValidationError")
     }
     schemas |= {**problem.pop("$defs"), "Problem": problem}
     return {
         "schemas": dict(sorted(schemas.items())),
         "headers": {
-            name: {"description": said, "schema": {"type": "string"}, "example": example}
-            for name, (said, example) in HEADERS.items()
+            name: {"description": description, "schema": {"type": "string"}, "example": example}
+            for name, (description, example) in HEADERS.items()
         },
         "responses": {
             "NotModified": {
@@ -69,7 +71,7 @@ def build_components(known: dict[str, Any]) -> dict[str, Any]:
             },
             **{problem.__name__: _describe_problem(problem) for problem in PROBLEMS},
         },
-        **({"securitySchemes": known["securitySchemes"]} if "securitySchemes" in known else {}),
+        **({"securitySchemes": components["securitySchemes"]} if "securitySchemes" in components else {}),
     }
 
 
@@ -96,8 +98,8 @@ def _describe_problem(kind: type[ProblemError]) -> dict[str, Any]:
 @lru_cache
 def read_examples() -> dict[str, Any]:
     """Real requests with their answers, by operation id and by name of problem."""
-    kept: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8")) if EXAMPLES.exists() else {}
-    return kept
+    examples: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8")) if EXAMPLES.exists() else {}
+    return examples
 
 
 def show_example(example: dict[str, Any]) -> dict[str, Any]:

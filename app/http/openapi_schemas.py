@@ -33,31 +33,38 @@ def leave_out_unused(document: Schema) -> None:
     more = {*references(document["paths"]), *references(components["responses"])}
     while more:
         used |= more
-        more = {name for one in more for name in references(schemas[one])} - used
+        more = {name for schema_name in more for name in references(schemas[schema_name])} - used
     components["schemas"] = {name: schema for name, schema in schemas.items() if name in used}
 
 
 def nullable(schema: Schema) -> Schema:
     """`anyOf: [{type: string, …}, {type: null}]` → `type: [string, null], …`, as OpenAPI 3.1 can say it."""
-    found = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
-    if len(found) != 1 or len(found) == len(schema.get("anyOf", ())) or not isinstance(found[0].get("type"), str):
+    alternatives = [alternative for alternative in schema.get("anyOf", ()) if alternative != {"type": "null"}]
+    if (
+        len(alternatives) != 1
+        or len(alternatives) == len(schema.get("anyOf", ()))
+        or not isinstance(alternatives[0].get("type"), str)
+    ):
         return schema
     rest = {key: value for key, value in schema.items() if key != "anyOf"}
-    return {**found[0], "type": [found[0]["type"], "null"], **rest}
+    return {**alternatives[0], "type": [alternatives[0]["type"], "null"], **rest}
 
 
 def never_null(schema: Schema) -> Schema:
     """The same schema for a parameter, which can be left out but not be null."""
-    found = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    alternatives = [alternative for alternative in schema.get("anyOf", ()) if alternative != {"type": "null"}]
     rest = {key: value for key, value in schema.items() if key not in ("anyOf", "title", "description")}
-    return {**(found[0] if len(found) == 1 else {"anyOf": found} if found else {}), **rest}
+    return {**(alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives} if alternatives else {}), **rest}
 
 
 def _refined(schema: Schema) -> Schema:
     properties = schema.get("properties")
     if isinstance(properties, dict):
         # FastAPI titles each property with its own name.
-        bare = {name: {key: value for key, value in one.items() if key != "title"} for name, one in properties.items()}
+        bare = {
+            name: {key: value for key, value in property_.items() if key != "title"}
+            for name, property_ in properties.items()
+        }
         schema = {**schema, "properties": bare}
     if "title" in schema and isinstance(schema["title"], str):
         schema = {**schema, "title": renamed(schema["title"])}
@@ -75,7 +82,7 @@ def referred(schema: Schema) -> str | None:
 def _mapped(node: Any, change: Callable[[Schema], Schema]) -> Any:
     """The tree with each mapping changed, the innermost first."""
     if isinstance(node, list):
-        return [_mapped(one, change) for one in node]
+        return [_mapped(item, change) for item in node]
     if not isinstance(node, dict):
         return node
     return change({key: value if key in LITERAL else _mapped(value, change) for key, value in node.items()})
@@ -88,5 +95,5 @@ def references(node: Any) -> Iterator[str]:
             yield name
         node = list(node.values())
     if isinstance(node, list):
-        for one in node:
-            yield from references(one)
+        for item in node:
+            yield from references(item)

@@ -26,7 +26,7 @@ router = Router(include_in_schema=False)
 
 @router.get("/")
 @answers("text/html", fresh=300, private_questions=True)
-def get_index(wanted: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> HTMLResponse:
+def get_index(parameters: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> HTMLResponse:
     """What this is, and where its API, documentation and data are.
 
     Vad det här är, och var API, dokumentation och data finns.
@@ -42,12 +42,12 @@ def get_index(wanted: Annotated[Parameters, Query()], request: Request, language
 
 @router.get("/problems")
 @answers("text/html", fresh=300, private_questions=True)
-def get_problems(wanted: Annotated[Parameters, Query()], language: LanguageDep) -> HTMLResponse:
+def get_problems(parameters: Annotated[Parameters, Query()], language: LanguageDep) -> HTMLResponse:
     """What each problem type means; a problem's `type` leads here.
 
     Vad varje feltyp betyder.
     """
-    return render("problems.html", language, problems=[_explained(one) for one in (*PROBLEMS, OtherProblem)])
+    return render("problems.html", language, problems=[_explained(problem) for problem in (*PROBLEMS, OtherProblem)])
 
 
 def _explained(kind: type[ProblemError]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _explained(kind: type[ProblemError]) -> dict[str, Any]:
 
 def _file(name: str, media_type: str) -> Callable[..., Response]:
     @answers(media_type, fresh=3600)
-    def get_file(wanted: Annotated[Parameters, Query()]) -> Response:
+    def get_file(parameters: Annotated[Parameters, Query()]) -> Response:
         return Response((HERE / "static" / name).read_bytes(), media_type=f"{media_type}; charset=utf-8")
 
     return get_file

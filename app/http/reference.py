@@ -69,13 +69,18 @@ class Operation:
     @property
     def types(self) -> list[Type]:
         """The types of what is asked, sent and answered."""
-        known = (self.answer, self.body, *(one.type for one in self.parameters))
-        return [one for one in known if one is not None]
+        types = (self.answer, self.body, *(parameter.type for parameter in self.parameters))
+        return [type_ for type_ in types if type_ is not None]
 
     @property
     def words(self) -> str:
         """What the search on the page looks in."""
-        parts = (self.id, self.title, *self.paragraphs, *(one.name for one in self.parameters if one.place != "header"))
+        parts = (
+            self.id,
+            self.title,
+            *self.paragraphs,
+            *(parameter.name for parameter in self.parameters if parameter.place != "header"),
+        )
         return " ".join(parts).lower()
 
 
@@ -89,7 +94,9 @@ class Group:
 
     def search(self, query: str) -> list[Operation]:
         """The operations that have all the words of a query."""
-        return [one for one in self.operations if all(word in one.words for word in query.lower().split())]
+        return [
+            operation for operation in self.operations if all(word in operation.words for word in query.lower().split())
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +134,11 @@ def read_groups(document: Node, language: Language) -> list[Group]:
 def read_schemas(document: Node, group: Group, language: Language) -> list[Schema]:
     """The schemas that the answers and bodies of a group consist of, by name."""
     schemas, names = document["components"]["schemas"], set[str]()
-    types = (type_ for one in group.operations for type_ in one.types)
-    more = {one.name for one in types if one.is_schema}
+    types = (type_ for operation in group.operations for type_ in operation.types)
+    more = {type_.name for type_ in types if type_.is_schema}
     while more:
         names |= more
-        more = {name for one in more for name in references(schemas[one])} - names
+        more = {name for schema_name in more for name in references(schemas[schema_name])} - names
     return [_read_schema(name, schemas[name], language) for name in sorted(names)]
 
 
@@ -146,9 +153,11 @@ def _read_operation(
     document: Node, server: str, path: str, method: str, operation: Node, language: Language
 ) -> Operation:
     english, *_ = paragraphs = operation["description"].split("\n\n")
-    content = next(one for status, one in operation["responses"].items() if status[0] == "2").get("content", {})
+    content = next(response for status, response in operation["responses"].items() if status[0] == "2").get(
+        "content", {}
+    )
     values = _example_values(content)
-    parameters = tuple(_read_parameter(document, one, values, language) for one in operation["parameters"])
+    parameters = tuple(_read_parameter(document, parameter, values, language) for parameter in operation["parameters"])
     answer = content.get("application/json", {}).get("schema")
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     return Operation(
@@ -200,10 +209,12 @@ def read_swedish(subject: Subject) -> dict[str, str]:
 
 
 def _address(path: str, parameters: tuple[Parameter, ...]) -> str:
-    for one in parameters:
-        if one.place == "path":
-            path = path.replace(f"{{{one.name}}}", one.value)
-    query = {one.name: one.value for one in parameters if one.place == "query" and one.value}
+    for parameter in parameters:
+        if parameter.place == "path":
+            path = path.replace(f"{{{parameter.name}}}", parameter.value)
+    query = {
+        parameter.name: parameter.value for parameter in parameters if parameter.place == "query" and parameter.value
+    }
     return f"{path}?{urlencode(query)}" if query else path
 
 
@@ -212,8 +223,8 @@ def _read_schema(name: str, schema: Node, language: Language) -> Schema:
         name=name,
         description=_translate(schema.get("description", ""), language, "schemas"),
         fields=tuple(
-            Field(field, read_type(one), _translate(one.get("description", ""), language, "schemas"))
-            for field, one in schema.get("properties", {}).items()
+            Field(field, read_type(property_), _translate(property_.get("description", ""), language, "schemas"))
+            for field, property_ in schema.get("properties", {}).items()
         ),
         choices=tuple(map(str, schema.get("enum", ()))),
     )
@@ -221,18 +232,18 @@ def _read_schema(name: str, schema: Node, language: Language) -> Schema:
 
 def read_type(schema: Node) -> Type:
     """What a schema says a value is."""
-    choices = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    choices = [alternative for alternative in schema.get("anyOf", ()) if alternative != {"type": "null"}]
     if choices:
-        types = [read_type(one) for one in choices]
+        types = [read_type(alternative) for alternative in choices]
         nullable = len(choices) < len(schema["anyOf"])
         if len(types) == 1:
             return Type(types[0].name, types[0].is_schema, types[0].many, nullable)
-        return Type(" | ".join(dict.fromkeys(one.name for one in types)), nullable=nullable)
+        return Type(" | ".join(dict.fromkeys(type_.name for type_ in types)), nullable=nullable)
     if name := referred(schema):
         return Type(name, is_schema=True)
     kinds = schema.get("type", "object")
     names = [kinds] if isinstance(kinds, str) else kinds
-    nullable, (kind, *_) = "null" in names, [one for one in names if one != "null"] or ["null"]
+    nullable, (kind, *_) = "null" in names, [kind_name for kind_name in names if kind_name != "null"] or ["null"]
     if kind == "array" and (items := schema.get("items")):
         inner = read_type(items)
         return Type(inner.name, inner.is_schema, many=True, nullable=nullable)

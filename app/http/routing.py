@@ -20,8 +20,8 @@ class Router(APIRouter):
     """Routes that are given to `FastAPI(routes=…)` and not included: FastAPI would work out each of them again."""
 
     def __init__(self, *, dependencies: Sequence[params.Depends] = (), **options: Any) -> None:
-        kept = [Depends(keep_contract), *dependencies]
-        super().__init__(dependencies=kept, generate_unique_id_function=operation_id, **options)
+        all_dependencies = [Depends(keep_contract), *dependencies]
+        super().__init__(dependencies=all_dependencies, generate_unique_id_function=operation_id, **options)
 
 
 def routes_of(routers: Iterable[Router]) -> list[BaseRoute]:

@@ -43,17 +43,17 @@ class JsonFormatter(SafeFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Moment, level, logger, message and, for a request, what its line says."""
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": super().format(record),
         }
         if trace := getattr(record, "trace", ""):
-            told["trace"] = trace
+            fields["trace"] = trace
         if record.name == "stodkatalog.access" and isinstance(record.args, tuple):
-            told |= dict(zip(("method", "route", "status", "milliseconds"), record.args, strict=True))
-        return json.dumps(told, ensure_ascii=False)
+            fields |= dict(zip(("method", "route", "status", "milliseconds"), record.args, strict=True))
+        return json.dumps(fields, ensure_ascii=False)
 
 
 def describe_exception(error: BaseException, depth: int = 0) -> Iterator[str]:
@@ -93,9 +93,9 @@ def _on_loop_fault(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Non
     _log_fault("a fault outside of any request", context.get("exception"))
 
 
-def _log_fault(what: str, error: BaseException | None) -> None:
+def _log_fault(problem: str, error: BaseException | None) -> None:
     trace: TracebackType | None = error.__traceback__ if error else None
-    log.error(what, exc_info=(type(error), error, trace) if error else None)
+    log.error(problem, exc_info=(type(error), error, trace) if error else None)
 
 
 def find_database_code(error: BaseException) -> str | None:

@@ -31,7 +31,7 @@ class ApiInfo(BaseModel):
 
 @router.get("/api-info", summary="Om API:et")
 @answers(fresh=300)
-def get_api_info(wanted: Annotated[Parameters, Query()], request: Request) -> ApiInfo:
+def get_api_info(parameters: Annotated[Parameters, Query()], request: Request) -> ApiInfo:
     """Name, version, release date, documentation and status of this API.
 
     Namn, version, datum, dokumentation och status för API:et.
@@ -51,7 +51,7 @@ health = Router(include_in_schema=False)
 
 @health.get("/healthz", response_class=PlainTextResponse)
 @answers("text/plain", fresh=None, cost=Cost.HELP)
-def get_health(wanted: Annotated[Parameters, Query()], session: SessionDep) -> str:
+def get_health(parameters: Annotated[Parameters, Query()], session: SessionDep) -> str:
     """`ok`, when the store answers."""
     session.execute(text("SELECT 1"))
     return "ok"

@@ -47,15 +47,15 @@ def _is_for_people(scope: Scope, route: Declared | None) -> bool:
     return route.contract.is_for_browsers and "text/html" in route.contract.formats
 
 
-def without_strays(query: bytes, known: frozenset[str]) -> bytes:
+def without_strays(query: bytes, names: frozenset[str]) -> bytes:
     """A query string with those of its parameters that have a known name and a value, as they were written."""
-    return b"&".join(part for part in query.split(b"&") if _is_of_use(part, known))
+    return b"&".join(part for part in query.split(b"&") if _is_of_use(part, names))
 
 
 def _holds_key(query: bytes) -> bool:
     return KEY.search(unquote_plus(query.decode("latin-1"))) is not None
 
 
-def _is_of_use(part: bytes, known: frozenset[str]) -> bool:
+def _is_of_use(part: bytes, names: frozenset[str]) -> bool:
     name, _, value = part.partition(b"=")
-    return value != b"" and unquote_plus(name.decode("latin-1")) in known
+    return value != b"" and unquote_plus(name.decode("latin-1")) in names
