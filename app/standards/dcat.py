@@ -24,7 +24,7 @@ router = Router(include_in_schema=False)
 
 @router.get(PATH)
 @answers(*FORMATS, fresh=300)
-def get_dcat(wanted: Annotated[Parameters, Query()], request: Request, session: SessionDep) -> Response:
+def get_dcat(parameters: Annotated[Parameters, Query()], request: Request, session: SessionDep) -> Response:
     """Our data sets as a DCAT-AP-SE catalogue: RDF/XML, Turtle or JSON-LD, every text in Swedish and English.
 
     Våra datamängder som DCAT-AP-SE-katalog, för Sveriges dataportal.

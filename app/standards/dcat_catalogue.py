@@ -62,31 +62,31 @@ class Catalogue:
                 DCTERMS.spatial: SWEDEN,
                 FOAF.homepage: URIRef(f"{self._base}/"),
                 DCAT.themeTaxonomy: themes,
-                DCAT.dataset: [self._id(one.id) for one in DATA_SETS],
-                DCAT.service: [self._id(f"service-{one.id}") for one in SERVICES],
+                DCAT.dataset: [self._id(data_set.id) for data_set in DATA_SETS],
+                DCAT.service: [self._id(f"service-{service.id}") for service in SERVICES],
             },
         )
 
-    def _add_data_set(self, one: DataSet) -> None:
+    def _add_data_set(self, data_set: DataSet) -> None:
         self._tell(
-            self._id(one.id),
+            self._id(data_set.id),
             DCAT.Dataset,
             {
-                DCTERMS.title: one.title,
-                DCTERMS.description: one.description,
-                DCTERMS.identifier: Literal(str(self._id(one.id))),
+                DCTERMS.title: data_set.title,
+                DCTERMS.description: data_set.description,
+                DCTERMS.identifier: Literal(str(self._id(data_set.id))),
                 DCTERMS.publisher: self._publisher,
                 DCAT.contactPoint: self._contact,
-                DCAT.keyword: one.keywords,
-                DCAT.theme: [AUTHORITY[f"data-theme/{theme}"] for theme in one.themes],
+                DCAT.keyword: data_set.keywords,
+                DCAT.theme: [AUTHORITY[f"data-theme/{theme}"] for theme in data_set.themes],
                 DCTERMS.accessRights: AUTHORITY["access-right/PUBLIC"],
                 DCTERMS.accrualPeriodicity: AUTHORITY["frequency/IRREG"],
                 DCTERMS.spatial: SWEDEN,
                 DCTERMS.language: LANGUAGES,
                 DCTERMS.issued: _day(RELEASED),
-                DCTERMS.modified: self._modified(one.kinds),
+                DCTERMS.modified: self._modified(data_set.kinds),
                 DCAT.landingPage: URIRef(f"{self._base}/docs"),
-                DCAT.distribution: [self._id(form.id) for form in one.forms],
+                DCAT.distribution: [self._id(form.id) for form in data_set.forms],
             },
         )
 
@@ -111,18 +111,22 @@ class Catalogue:
             },
         )
 
-    def _add_service(self, one: Service) -> None:
-        served = [self._id(each.id) for each in DATA_SETS if any(form.service == one.id for form in each.forms)]
+    def _add_service(self, service: Service) -> None:
+        served = [
+            self._id(data_set.id)
+            for data_set in DATA_SETS
+            if any(form.service == service.id for form in data_set.forms)
+        ]
         self._tell(
-            self._id(f"service-{one.id}"),
+            self._id(f"service-{service.id}"),
             DCAT.DataService,
             {
-                DCTERMS.title: one.title,
-                DCTERMS.description: one.description,
+                DCTERMS.title: service.title,
+                DCTERMS.description: service.description,
                 DCTERMS.publisher: self._publisher,
                 DCAT.contactPoint: self._contact,
-                DCAT.endpointURL: URIRef(self._base + one.path),
-                DCAT.endpointDescription: URIRef(f"{self._base}{one.path}/openapi.json"),
+                DCAT.endpointURL: URIRef(self._base + service.path),
+                DCAT.endpointDescription: URIRef(f"{self._base}{service.path}/openapi.json"),
                 DCTERMS["format"]: AUTHORITY["file-type/JSON"],
                 DCAT.servesDataset: served,
                 DCAT.landingPage: URIRef(f"{self._base}/docs"),
@@ -130,29 +134,34 @@ class Catalogue:
                 DCAT.theme: AUTHORITY["data-theme/SOCI"],
                 DCTERMS.license: CC0,
                 DCTERMS.accessRights: AUTHORITY["access-right/PUBLIC"],
-                DCTERMS.conformsTo: URIRef(one.conforms_to),
+                DCTERMS.conformsTo: URIRef(service.conforms_to),
             },
         )
-        self._tell(URIRef(one.conforms_to), DCTERMS.Standard, {DCTERMS.title: one.standard})
+        self._tell(URIRef(service.conforms_to), DCTERMS.Standard, {DCTERMS.title: service.standard})
 
     def _add_people(self) -> None:
-        said, mail = self._settings, URIRef(f"mailto:{self._settings.contact_email}")
-        kind = PUBLISHER_TYPE[said.publisher_type] if said.publisher_type else None
+        settings, mail = self._settings, URIRef(f"mailto:{self._settings.contact_email}")
+        kind = PUBLISHER_TYPE[settings.publisher_type] if settings.publisher_type else None
         self._tell(
             self._publisher,
             FOAF.Agent,
-            {FOAF.name: Literal(said.publisher_name), DCTERMS.type: kind, FOAF.mbox: mail, FOAF.homepage: _iri(said)},
+            {
+                FOAF.name: Literal(settings.publisher_name),
+                DCTERMS.type: kind,
+                FOAF.mbox: mail,
+                FOAF.homepage: _iri(settings),
+            },
         )
         self._tell(
             self._contact,
             CARD.Organization,
-            {CARD.fn: Literal(said.publisher_name), CARD.hasEmail: mail, CARD.hasURL: _iri(said)},
+            {CARD.fn: Literal(settings.publisher_name), CARD.hasEmail: mail, CARD.hasURL: _iri(settings)},
         )
 
-    def _tell(self, subject: URIRef, kind: URIRef, told: Told) -> None:
+    def _tell(self, subject: URIRef, kind: URIRef, properties: Told) -> None:
         """Add what is known of a thing; a text in both languages, None not at all."""
         self.graph.add((subject, RDF.type, kind))
-        for name, values in told.items():
+        for name, values in properties.items():
             for value in values if isinstance(values, Sequence) and not isinstance(values, str) else (values,):
                 for term in _terms(value):
                     self.graph.add((subject, name, term))

@@ -39,24 +39,24 @@ def _n3(term: "Node") -> str:
     return term.n3()
 
 
-def _tell(told: ET.Element, value: "Node") -> None:
+def _tell(element: ET.Element, value: "Node") -> None:
     from rdflib import Literal  # noqa: PLC0415  # see above
 
     if not isinstance(value, Literal):
-        told.set("rdf:resource", str(value))
+        element.set("rdf:resource", str(value))
         return
-    told.text = str(value)
+    element.text = str(value)
     if value.language:
-        told.set("xml:lang", value.language)
+        element.set("xml:lang", value.language)
     elif value.datatype:
-        told.set("rdf:datatype", str(value.datatype))
+        element.set("rdf:datatype", str(value.datatype))
 
 
 def _json_ld(graph: "Graph") -> bytes:
-    found = json.loads(graph.serialize(format="json-ld", context=_prefixes(graph)))
-    found["@graph"].sort(key=lambda node: node["@id"])
-    for node in found["@graph"]:
+    document = json.loads(graph.serialize(format="json-ld", context=_prefixes(graph)))
+    document["@graph"].sort(key=lambda node: node["@id"])
+    for node in document["@graph"]:
         for values in node.values():
             if isinstance(values, list):
                 values.sort(key=lambda value: json.dumps(value, sort_keys=True))
-    return json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1).encode()

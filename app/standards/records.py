@@ -45,7 +45,7 @@ class CardParameters(MomentParameters):
 
 @router.get("/resources.jsonld", summary="Allt i katalogen, med schema.orgs ord", response_class=Response)
 @answers(JSON_LD, fresh=60)
-def list_resources_as_json_ld(wanted: Annotated[FlatParameters, Query()], asking: AskingDep) -> Response:
+def list_resources_as_json_ld(parameters: Annotated[FlatParameters, Query()], asking: AskingDep) -> Response:
     """The resources as one flat JSON array of schema.org objects, for websites that import.
 
     Filters are those of `/resources`. Where there are more than `limit`, the `Link` header leads to the next page.
@@ -53,59 +53,59 @@ def list_resources_as_json_ld(wanted: Annotated[FlatParameters, Query()], asking
 
     Allt i katalogen som en platt JSON-lista av schema.org-objekt, för webbplatser som importerar.
     """
-    where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted, asking.at)]
-    found = answer_list(asking, resources(where), wanted, _nodes)
-    neighbours = filter(None, (found.links.get("prev"), found.links.get("next")))
-    links = ", ".join(f'<{one.href}>; rel="{one.rel}"' for one in neighbours)
-    return Response(_json(found.items), media_type=JSON_LD, headers={"Link": links} if links else None)
+    where = [col(Resource.kind).in_(parameters.kind), *conditions(asking.session, parameters, asking.at)]
+    page = answer_list(asking, resources(where), parameters, _nodes)
+    neighbours = filter(None, (page.links.get("prev"), page.links.get("next")))
+    links = ", ".join(f'<{neighbour.href}>; rel="{neighbour.rel}"' for neighbour in neighbours)
+    return Response(_json(page.items), media_type=JSON_LD, headers={"Link": links} if links else None)
 
 
 @router.get("/resources/{id}.vcf", summary="En post som visitkort", response_class=Response)
 @answers(VCARD, fresh=60)
-def get_resource_as_vcard(slug: Id, wanted: Annotated[CardParameters, Query()], asking: AskingDep) -> Response:
+def get_resource_as_vcard(slug: Id, parameters: Annotated[CardParameters, Query()], asking: AskingDep) -> Response:
     """One resource as a vCard 4.0, for address books. Where no source gives a number, the card has none.
 
     `version=3.0` answers with vCard 3.0, for address books that cannot read 4.0.
 
     En post som visitkort (vCard 4.0, eller 3.0 med `version=3.0`). Där ingen källa ger ett nummer har kortet inget.
     """
-    (found,) = find_single(asking, resource(slug), "resources", slug)
-    return _as_vcard(asking, found, wanted.version)
+    (record,) = find_single(asking, resource(slug), "resources", slug)
+    return _as_vcard(asking, record, parameters.version)
 
 
 def _nodes(reading: Reading, rows: Sequence[tuple[Resource]]) -> list[Node]:
-    return build_things(reading, [one for (one,) in rows])
+    return build_things(reading, [row for (row,) in rows])
 
 
-def _as_json_ld(reading: Reading, one: Resource | Organization) -> Response:
-    if isinstance(one, Organization):
-        rows = reading.session.execute(organization_rows(reading.language, one.slug)).all()
+def _as_json_ld(reading: Reading, record: Resource | Organization) -> Response:
+    if isinstance(record, Organization):
+        rows = reading.session.execute(organization_rows(reading.language, record.slug)).all()
         node = build_organization(reading, build_organizations(reading, rows)[0])
     else:
-        node = _only(build_things(reading, [one]), one)
+        node = _only(build_things(reading, [record]), record)
     return Response(_json(node), media_type=JSON_LD)
 
 
 Item = TypeVar("Item")
 
 
-def _only(read: Sequence[Item], resource: Resource) -> Item:
-    if not read:
+def _only(items: Sequence[Item], resource: Resource) -> Item:
+    if not items:
         raise NotFound(f"The details of {resource.slug!r} cannot be read at the moment.")
-    return read[0]
+    return items[0]
 
 
-def _as_vcard(reading: Reading, one: Resource, version: Version = Version.V4) -> Response:
-    headers = {"Content-Disposition": f'inline; filename="{one.slug}.vcf"'}
+def _as_vcard(reading: Reading, record: Resource, version: Version = Version.V4) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{record.slug}.vcf"'}
     return Response(
-        write_vcard(reading, _only(build_whole(reading, [one]), one), version),
+        write_vcard(reading, _only(build_whole(reading, [record]), record), version),
         media_type=version.media_type,
         headers=headers,
     )
 
 
-def _json(found: Node | Sequence[Node]) -> str:
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+def _json(nodes: Node | Sequence[Node]) -> str:
+    return json.dumps(nodes, ensure_ascii=False, separators=(",", ":"))
 
 
 REPRESENTATIONS: Mapping[str, Callable[[Reading, Any], Response]] = {JSON_LD: _as_json_ld, VCARD: _as_vcard}

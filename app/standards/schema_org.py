@@ -59,9 +59,9 @@ def build_organization(view: View, item: OrganizationShown) -> Node:
     """An organization as a JSON-LD object. No source says of what sort it is."""
     ties = {
         word: [
-            {"@type": "Organization", "@id": f"{_v1(view)}/organizations/{one.id}", "name": one.name}
-            for one in item.ties
-            if one.tie is tie
+            {"@type": "Organization", "@id": f"{_v1(view)}/organizations/{tied.id}", "name": tied.name}
+            for tied in item.ties
+            if tied.tie is tie
         ]
         for word, tie in (("parentOrganization", Tie.PART_OF), ("memberOf", Tie.MEMBER_OF))
     }

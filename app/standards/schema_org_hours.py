@@ -49,7 +49,7 @@ def find_week(expression: str, first: date) -> Hours | None:
     week = _week(clocks)
     return Hours(
         _weekly(week, first, last),
-        [_special(day, one) for day in days if clocks[day] != week[day.weekday()] for one in clocks[day] or CLOSED],
+        [_special(day, clock) for day in days if clocks[day] != week[day.weekday()] for clock in clocks[day] or CLOSED],
     )
 
 
@@ -60,28 +60,28 @@ def _clock(span: Interval) -> Clock:
 def _week(clocks: dict[date, tuple[Clock, ...]]) -> list[tuple[Clock, ...]]:
     """The commonest hours of each weekday."""
     counted = [Counter[tuple[Clock, ...]]() for _ in DAYS]
-    for day, one in clocks.items():
-        counted[day.weekday()][one] += 1
+    for day, day_clocks in clocks.items():
+        counted[day.weekday()][day_clocks] += 1
     return [counter.most_common(1)[0][0] if counter else () for counter in counted]
 
 
 def _weekly(week: list[tuple[Clock, ...]], first: date, last: date) -> list[Specification]:
     days: defaultdict[Clock, list[str]] = defaultdict(list)
     for name, clocks in zip(DAYS, week, strict=True):
-        for one in clocks:
-            days[one].append(name)
+        for clock in clocks:
+            days[clock].append(name)
     return [
-        {"@type": "OpeningHoursSpecification", "dayOfWeek": names, **_times(one), **_valid(first, last)}
-        for one, names in days.items()
+        {"@type": "OpeningHoursSpecification", "dayOfWeek": names, **_times(clock), **_valid(first, last)}
+        for clock, names in days.items()
     ]
 
 
-def _special(day: date, one: Clock) -> Specification:
-    return {"@type": "OpeningHoursSpecification", **_times(one), **_valid(day, day)}
+def _special(day: date, clock: Clock) -> Specification:
+    return {"@type": "OpeningHoursSpecification", **_times(clock), **_valid(day, day)}
 
 
-def _times(one: Clock) -> Specification:
-    return {"opens": one[0], "closes": one[1]}
+def _times(clock: Clock) -> Specification:
+    return {"opens": clock[0], "closes": clock[1]}
 
 
 def _valid(first: date, last: date) -> Specification:

@@ -43,30 +43,30 @@ def contact_points_of(view: View, item: ResourceShown) -> list[Node]:
 
 def first_address(item: ResourceShown) -> str | None:
     """The first web address that the resource is reached at."""
-    return next((one.uri for one in item.contact_points if one.channel is Channel.WEB and one.uri), None)
+    return next((point.uri for point in item.contact_points if point.channel is Channel.WEB and point.uri), None)
 
 
 def areas_of(view: View, item: ResourceShown) -> list[Node]:
     """The areas that are served; a coordination region with its counties, as few know its name."""
-    counties = [_area(view, one) for one in getattr(item, "counties", ())]
+    counties = [_area(view, county) for county in getattr(item, "counties", ())]
     return [
         drop_missing(
-            {**_area(view, one), "containsPlace": counties if one.kind is AreaKind.COORDINATION_REGION else None}
+            {**_area(view, area), "containsPlace": counties if area.kind is AreaKind.COORDINATION_REGION else None}
         )
-        for one in item.areas
+        for area in item.areas
     ]
 
 
 def audiences_of(item: ResourceShown) -> list[Node]:
     """Whom it is for."""
-    found: list[Node] = [{"@type": "Audience", "audienceType": one.name} for one in item.audiences]
+    audiences: list[Node] = [{"@type": "Audience", "audienceType": audience.name} for audience in item.audiences]
     ages = drop_missing({"suggestedMinAge": item.min_age, "suggestedMaxAge": item.max_age})
-    return [*found, {"@type": "PeopleAudience", **ages}] if ages else found
+    return [*audiences, {"@type": "PeopleAudience", **ages}] if ages else audiences
 
 
 def record_of(view: View, item: ResourceShown | OrganizationShown) -> Node:
     """The directory's own record of it: language, licence, dates, status, and what it is based on."""
-    sources = {one.source.id: one.source for one in item.citations}
+    sources = {citation.source.id: citation.source for citation in item.citations}
     return drop_missing(
         {
             "@type": "WebPage",
@@ -101,11 +101,11 @@ def _contact_point(view: View, item: ResourceShown, point: ContactPointShown) ->
     )
 
 
-def _hours(view: View, shown: OpeningHoursShown) -> dict[str, list[Specification]]:
-    expression = expression_of(shown)
-    found = find_week(expression, view.at.astimezone(STOCKHOLM).date()) if expression else None
+def _hours(view: View, opening_hours: OpeningHoursShown) -> dict[str, list[Specification]]:
+    expression = expression_of(opening_hours)
+    hours = find_week(expression, view.at.astimezone(STOCKHOLM).date()) if expression else None
     # Dates that differ stand beside the week, told by `validFrom`: their own property belongs to places alone.
-    return {} if found is None else {"hoursAvailable": [*found.weekly, *found.special]}
+    return {} if hours is None else {"hoursAvailable": [*hours.weekly, *hours.special]}
 
 
 def _area(view: View, area: AreaBrief) -> Node:

@@ -43,21 +43,21 @@ def reached_organizations(view: View, item: ResourceShown, role: Role) -> list[N
 
     Where no source names the organization, it stands without a name.
     """
-    found = organizations_of(view, item, role)
+    organizations = organizations_of(view, item, role)
     points = [
-        {name: value for name, value in one.items() if name != "channel"} for one in contact_points_of(view, item)
+        {name: value for name, value in point.items() if name != "channel"} for point in contact_points_of(view, item)
     ]
     if not points:
-        return found
-    first, *others = found or [{"@type": "Organization"}]
+        return organizations
+    first, *others = organizations or [{"@type": "Organization"}]
     return [{**first, "contactPoint": points}, *others]
 
 
 def organizations_of(view: View, item: ResourceShown, *roles: Role) -> list[Node]:
     """The organizations with any of these roles."""
-    found: Iterable[Any] = (part for part in item.organizations if part.role in roles)
+    parts: Iterable[Any] = (part for part in item.organizations if part.role in roles)
     return [
-        {"@type": "Organization", "@id": f"{_v1(view)}/organizations/{part.id}", "name": part.name} for part in found
+        {"@type": "Organization", "@id": f"{_v1(view)}/organizations/{part.id}", "name": part.name} for part in parts
     ]
 
 

@@ -69,7 +69,7 @@ def _contacts(view: View, item: ResourceShown, version: Version) -> Iterator[str
         card = f"{view.base_url}/v1/resources/{through}.vcf{_query(version)}"
         yield f"RELATED;TYPE=agent;VALUE=uri:{card}" if version is Version.V4 else f"AGENT;VALUE=uri:{card}"
     if version is Version.V4:
-        for language in sorted({spoken for point in item.contact_points for spoken in point.languages}):
+        for language in sorted({code for point in item.contact_points for code in point.languages}):
             yield f"LANG:{language}"
 
 
@@ -97,12 +97,12 @@ def _ways(point: ContactPointShown, version: Version) -> Iterator[str]:
 
 def _note(item: ResourceShown) -> str:
     """What a person reads beside the number: 112 first."""
-    said = NO_LONGER.get(item.status)
+    warning = NO_LONGER.get(item.status)
     points = item.contact_points if item.status in OFFERED else []
     hours = [line for point in points for line in _hours(point, item.language)]
-    sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in item.citations)
+    sources = dict.fromkeys(f"{citation.source.publisher}, {citation.source.title}" for citation in item.citations)
     cited = [SOURCES[item.language].format("; ".join(sources))] if sources else []
-    standing = [said[item.language] if said else freshness_of(item)]
+    standing = [warning[item.language] if warning else freshness_of(item)]
     return "\n".join([EMERGENCY[item.language], *standing, item.summary, *_regions(item), *hours, *cited])
 
 

@@ -81,7 +81,7 @@ class Profile(BaseModel):
 @root.get(BASE)
 @router.get("/", summary="Om detta API")
 @answers(fresh=300)
-def get_hsds_about(wanted: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> About:
+def get_hsds_about(parameters: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> About:
     """The version of HSDS, our profile, this API's OpenAPI document and the publisher.
 
     HSDS-version, vår profil, OpenAPI-dokumentet och utgivaren.
@@ -106,7 +106,7 @@ def get_hsds_about(wanted: Annotated[Parameters, Query()], request: Request, lan
 @router.get("/profile", include_in_schema=False)
 @router.get("/profile/", summary="Vår profil")
 @answers(fresh=300)
-def get_hsds_profile(wanted: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> Profile:
+def get_hsds_profile(parameters: Annotated[Parameters, Query()], request: Request, language: LanguageDep) -> Profile:
     """What our profile adds to HSDS, and the files that say so.
 
     Vad vår profil lägger till HSDS, och filerna som anger det.
@@ -126,7 +126,7 @@ def get_hsds_profile(wanted: Annotated[Parameters, Query()], request: Request, l
 @answers(fresh=300)
 def get_hsds_profile_file(
     file: Annotated[str, Path(description="The name of the HSDS file that it modifies, such as `service.json`.")],
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     request: Request,
 ) -> JSONResponse:
     """One file of the profile: a merge patch (RFC 7386) on the HSDS file of the same name.
@@ -142,7 +142,7 @@ def get_hsds_profile_file(
 
 @router.get("/openapi.json", include_in_schema=False)
 @answers(fresh=300)
-def get_hsds_openapi_document(wanted: Annotated[Parameters, Query()], request: Request) -> JSONResponse:
+def get_hsds_openapi_document(parameters: Annotated[Parameters, Query()], request: Request) -> JSONResponse:
     """This API as an OpenAPI 3.1 document."""
     return JSONResponse(document_at(request.app, base_url(request)))
 

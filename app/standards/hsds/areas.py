@@ -10,11 +10,11 @@ from app.standards.hsds.writing import JsonObject, drop_unstated
 from app.texts import text_of
 
 
-def service_areas(view: View, resource: Resource, found: Related) -> list[JsonObject]:
+def service_areas(view: View, resource: Resource, related: Related) -> list[JsonObject]:
     """The areas that are served; of a coordinator, county by county."""
-    region = found.region_of(resource)
-    counties = found.counties[region.id] if region else []
-    return [_area(view, resource, area) for area in counties or found.surroundings.areas[resource.id]]
+    region = related.region_of(resource)
+    counties = related.counties[region.id] if region else []
+    return [_area(view, resource, area) for area in counties or related.surroundings.areas[resource.id]]
 
 
 def _area(view: View, resource: Resource, area: Area) -> JsonObject:

@@ -20,9 +20,9 @@ def taxonomy(view: View, key: str) -> JsonObject:
     return _taxonomy(view.base_url, view.language, key)
 
 
-def taxonomy_term(view: View, one: Tag) -> JsonObject:
+def taxonomy_term(view: View, tag: Tag) -> JsonObject:
     """A term of a taxonomy."""
-    return _taxonomy_term(view.base_url, view.language, one)
+    return _taxonomy_term(view.base_url, view.language, tag)
 
 
 @lru_cache(maxsize=64)
@@ -37,19 +37,19 @@ def _taxonomy(base: str, language: Language, key: str) -> JsonObject:
 
 
 @lru_cache(maxsize=2048)  # the same few dozen stand in every record
-def _taxonomy_term(base: str, language: Language, one: Tag) -> JsonObject:
-    known = one.taxonomy in tuple(Vocabulary)
+def _taxonomy_term(base: str, language: Language, tag: Tag) -> JsonObject:
+    is_of_vocabulary = tag.taxonomy in tuple(Vocabulary)
     return drop_unstated(
-        id=str(one.id),
-        code=one.code,
-        name=one.name[language],
-        description=one.description[language],
-        parent_id=None if one.parent_id is None else str(one.parent_id),
-        taxonomy=TAXONOMIES[one.taxonomy][0][language],
-        taxonomy_id=str(taxonomy_id(one.taxonomy)),
-        taxonomy_detail=_taxonomy(base, language, one.taxonomy),
+        id=str(tag.id),
+        code=tag.code,
+        name=tag.name[language],
+        description=tag.description[language],
+        parent_id=None if tag.parent_id is None else str(tag.parent_id),
+        taxonomy=TAXONOMIES[tag.taxonomy][0][language],
+        taxonomy_id=str(taxonomy_id(tag.taxonomy)),
+        taxonomy_detail=_taxonomy(base, language, tag.taxonomy),
         language=language,
-        term_uri=f"{base}/v1/{one.taxonomy}s/{one.code}" if known else None,
+        term_uri=f"{base}/v1/{tag.taxonomy}s/{tag.code}" if is_of_vocabulary else None,
     )
 
 
@@ -60,14 +60,14 @@ def attributes(
     tags = (*more, *map(tag, terms), *dict.fromkeys(CHANNEL_TAGS[point.channel] for point in points))
     return [
         {
-            "id": derived("attribute", subject, one.id),
+            "id": derived("attribute", subject, applied.id),
             "link_id": str(subject),
-            "link_type": one.taxonomy,
+            "link_type": applied.taxonomy,
             "link_entity": entity,
-            "taxonomy_term_id": str(one.id),
-            "taxonomy_term": taxonomy_term(view, one),
+            "taxonomy_term_id": str(applied.id),
+            "taxonomy_term": taxonomy_term(view, applied),
         }
-        for one in tags
+        for applied in tags
     ]
 
 
@@ -75,20 +75,22 @@ def metadata(subject: UUID, entity: str, citations: Sequence[CitationShown]) -> 
     """Who states which field, and when: on the date the source gives, or else when it was read."""
     return [
         drop_unstated(
-            id=derived("metadata", subject, number, one.field, one.source.id),
+            id=derived("metadata", subject, number, citation.field, citation.source.id),
             resource_id=str(subject),
             resource_type=entity,
-            last_action_date=(one.source.updated or one.source.published or one.source.retrieved).isoformat(),
+            last_action_date=(
+                citation.source.updated or citation.source.published or citation.source.retrieved
+            ).isoformat(),
             last_action_type="stated",
-            field_name=one.field,
+            field_name=citation.field,
             previous_value="",
-            replacement_value=one.evidence,
-            updated_by=one.source.publisher,
-            source_title=one.source.title,
-            source_url=one.source.url and uri(one.source.url),
-            locator=one.locator,
-            seen_at=one.seen_at and one.seen_at.isoformat(),
-            missing_since=one.missing_since and one.missing_since.isoformat(),
+            replacement_value=citation.evidence,
+            updated_by=citation.source.publisher,
+            source_title=citation.source.title,
+            source_url=citation.source.url and uri(citation.source.url),
+            locator=citation.locator,
+            seen_at=citation.seen_at and citation.seen_at.isoformat(),
+            missing_since=citation.missing_since and citation.missing_since.isoformat(),
         )
-        for number, one in enumerate(citations)
+        for number, citation in enumerate(citations)
     ]

@@ -21,8 +21,8 @@ def describe_services(reading: Reading, full: bool) -> Show:
 
     def show(rows: Sequence[Any]) -> list[JsonObject]:
         resources = [row[0] for row in rows]
-        found = load_related(reading, resources, full)
-        return [form(reading, resource, found) for resource in resources]
+        related = load_related(reading, resources, full)
+        return [form(reading, resource, related) for resource in resources]
 
     return show
 
@@ -32,8 +32,8 @@ def describe_locations(reading: Reading, full: bool) -> Show:
     form = service_at_location if full else service_at_location_brief
 
     def show(rows: Sequence[Any]) -> list[JsonObject]:
-        found = load_related(reading, list({resource.id: resource for _, resource in rows}.values()), full)
-        return [form(reading, point, resource, found) for point, resource in rows]
+        related = load_related(reading, list({resource.id: resource for _, resource in rows}.values()), full)
+        return [form(reading, point, resource, related) for point, resource in rows]
 
     return show
 
@@ -43,8 +43,8 @@ def describe_publications(reading: Reading, full: bool) -> Show:
 
     def show(rows: Sequence[Any]) -> list[JsonObject]:
         resources = [row[0] for row in rows]
-        found = load_related_to_publications(reading, resources, full)
-        records = (publication(reading, resource, found) for resource in resources)
+        related = load_related_to_publications(reading, resources, full)
+        records = (publication(reading, resource, related) for resource in resources)
         return [record if full else flatten(record) for record in records]
 
     return show
@@ -53,14 +53,14 @@ def describe_publications(reading: Reading, full: bool) -> Show:
 def describe_terms(reading: Reading) -> Show:
     """Terms with their sources."""
 
-    def show(found: Sequence[Any]) -> list[JsonObject]:
-        citations = citations_of(reading.session, [one.id for one in found])
+    def show(tags: Sequence[Any]) -> list[JsonObject]:
+        citations = citations_of(reading.session, [tag.id for tag in tags])
         return [
             {
-                **citing.taxonomy_term(reading, one),
-                **drop_unstated(metadata=citing.metadata(one.id, "taxonomy_term", citations[one.id])),
+                **citing.taxonomy_term(reading, tag),
+                **drop_unstated(metadata=citing.metadata(tag.id, "taxonomy_term", citations[tag.id])),
             }
-            for one in found
+            for tag in tags
         ]
 
     return show

@@ -69,39 +69,51 @@ def openapi_patch(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _document(routes: Sequence[BaseRoute], settings: Settings) -> dict[str, Any]:
-    found = openapi.at_address(openapi.document(routes, settings), openapi_about.address(settings), BASE)
-    found["info"] = {**found["info"], "title": TITLE, "summary": f"HSDS {HSDS_VERSION}", "description": DESCRIPTION}
-    found["tags"] = [{"name": name, "description": said} for name, said in TAGS.items()]
+    document = openapi.at_address(openapi.document(routes, settings), openapi_about.address(settings), BASE)
+    document["info"] = {
+        **document["info"],
+        "title": TITLE,
+        "summary": f"HSDS {HSDS_VERSION}",
+        "description": DESCRIPTION,
+    }
+    document["tags"] = [{"name": name, "description": description} for name, description in TAGS.items()]
     for collection in COLLECTIONS:
-        item = found["paths"][f"/{collection}"]
+        item = document["paths"][f"/{collection}"]
         item["post"] = _posted(item["get"])
-    return found
+    return document
 
 
 def _posted(get: dict[str, Any]) -> dict[str, Any]:
     """The POST that is answered as a GET."""
-    found = get["responses"]["200"]
-    headers = {name: header for name, header in found["headers"].items() if name != "ETag"}
-    kept = {status: one for status, one in get["responses"].items() if status not in ("200", "304")}
-    body = _body([one for one in get["parameters"] if one["in"] == "query"])
+    answer = get["responses"]["200"]
+    headers = {name: header for name, header in answer["headers"].items() if name != "ETag"}
+    others = {status: response for status, response in get["responses"].items() if status not in ("200", "304")}
+    body = _body([parameter for parameter in get["parameters"] if parameter["in"] == "query"])
     content = {kind: {"schema": body, "examples": EXAMPLE_OF_A_BODY} for kind in (JSON, FORM)}
     return {
         **get,
         "operationId": get["operationId"].replace("list", "post", 1),
-        "parameters": [one for one in get["parameters"] if one["in"] == "header" and one["name"] != "If-None-Match"],
+        "parameters": [
+            parameter
+            for parameter in get["parameters"]
+            if parameter["in"] == "header" and parameter["name"] != "If-None-Match"
+        ],
         "requestBody": {"required": False, "content": content},
-        "responses": {"200": {**found, "headers": headers}, **kept, "415": WRONG_BODY},
+        "responses": {"200": {**answer, "headers": headers}, **others, "415": WRONG_BODY},
     }
 
 
 def _body(parameters: list[dict[str, Any]]) -> dict[str, Any]:
     """The schema of a body with these parameters, and with what binds one of them to another."""
-    names = {one["name"] for one in parameters}
+    names = {parameter["name"] for parameter in parameters}
     both = {"required": ["minimal", "full"], "properties": {"minimal": {"const": True}, "full": {"const": True}}}
     return {
         "type": "object",
         "additionalProperties": False,
-        "properties": {one["name"]: {**one["schema"], "description": one["description"]} for one in parameters},
+        "properties": {
+            parameter["name"]: {**parameter["schema"], "description": parameter["description"]}
+            for parameter in parameters
+        },
         **({"dependentRequired": {"proximity": ["postcode"]}} if "proximity" in names else {}),
         **({"not": both} if "minimal" in names else {}),
     }

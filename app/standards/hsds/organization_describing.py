@@ -51,7 +51,7 @@ def describe_whole(reading: Reading, full_service: bool, together: str | None = 
                 **brief,
                 **drop_unstated(
                     services=services[key],
-                    programs=[one["program"] for one in services[key] if "program" in one],
+                    programs=[service_["program"] for service_ in services[key] if "program" in service_],
                     ties=ties[key],
                     metadata=citing.metadata(key, "organization", citations[key]),
                 ),
@@ -69,14 +69,14 @@ def batches_by_services(reading: Reading) -> Callable[[Sequence[Any]], Iterator[
     def show(rows: Sequence[Any]) -> Iterator[JsonObject]:
         ids = [organization.id for organization, _ in rows]
         numbers = dict(reading.session.execute(queries.numbers_delivered(ids)).all())
-        group, held = list[Any](), 0
+        group, size = list[Any](), 0
         for row in rows:
             number = numbers.get(row[0].id, 0)
-            if group and held + number > MOST:
+            if group and size + number > MOST:
                 yield from show_group(group)
-                group, held = [], 0
+                group, size = [], 0
             group.append(row)
-            held += number
+            size += number
         if group:
             yield from show_group(group)
 
@@ -91,17 +91,17 @@ def _refuse_too_many(reading: Reading, ids: Sequence[UUID], parameter: str) -> N
 
 def _services(reading: Reading, ids: Sequence[UUID], full: bool) -> dict[UUID, list[JsonObject]]:
     form = service if full else service_brief
-    found: defaultdict[UUID, list[JsonObject]] = defaultdict(list)
+    services: defaultdict[UUID, list[JsonObject]] = defaultdict(list)
     rows = reading.session.execute(queries.delivered(ids)).unique().all()
     around = load_related(reading, list({resource.id: resource for _, resource in rows}.values()), full)
     for organization, resource in rows:
-        found[organization].append(form(reading, resource, around))
-    return found
+        services[organization].append(form(reading, resource, around))
+    return services
 
 
 def _ties(reading: Reading, ids: Sequence[UUID]) -> dict[UUID, list[JsonObject]]:
-    found: defaultdict[UUID, list[JsonObject]] = defaultdict(list)
+    ties: defaultdict[UUID, list[JsonObject]] = defaultdict(list)
     tie: OrganizationTie
     for tie, name in reading.session.execute(queries.ties(ids, reading.language)):
-        found[tie.organization_id].append({"tie": tie.tie, "organization_id": str(tie.other_id), "name": name})
-    return found
+        ties[tie.organization_id].append({"tie": tie.tie, "organization_id": str(tie.other_id), "name": name})
+    return ties

@@ -34,27 +34,29 @@ router = Router(tags=["organizations"], dependencies=[Depends(one_of_few_streams
 
 @router.get("/organizations", summary="Organisationer", response_model=OrganizationPage)
 @answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
-def list_hsds_organizations(wanted: Annotated[OrganizationParameters, Query()], asking: AskingDep) -> Response:
+def list_hsds_organizations(parameters: Annotated[OrganizationParameters, Query()], asking: AskingDep) -> Response:
     """Authorities, municipalities, regions and associations that the directory names.
 
     Myndigheter, kommuner, regioner och föreningar som katalogen nämner.
     """
-    statement = organizations(asking.language, queries.of_organizations(asking.session, wanted))
-    if not (wanted.full or wanted.full_service):
-        return answer_list(asking, statement, wanted, describe_briefly(asking))
-    if not wants_lines(asking, wanted):
-        return answer_list(asking, statement, wanted, describe_whole(asking, wanted.full_service, together="per_page"))
-    if wanted.full_service and (asking.session.scalar(queries.most_delivered()) or 0) > MOST:
+    statement = organizations(asking.language, queries.of_organizations(asking.session, parameters))
+    if not (parameters.full or parameters.full_service):
+        return answer_list(asking, statement, parameters, describe_briefly(asking))
+    if not wants_lines(asking, parameters):
+        return answer_list(
+            asking, statement, parameters, describe_whole(asking, parameters.full_service, together="per_page")
+        )
+    if parameters.full_service and (asking.session.scalar(queries.most_delivered()) or 0) > MOST:
         raise invalid("full_service", f"asks for lines with more than {MOST} services in them; ask for `full`")
-    if wanted.full_service:
+    if parameters.full_service:
         return answer_lines(asking, batches(asking, statement, batches_by_services(asking)))
-    return answer_list(asking, statement, wanted, describe_whole(asking, full_service=False))
+    return answer_list(asking, statement, parameters, describe_whole(asking, full_service=False))
 
 
 @router.get("/organizations/{id}", summary="En organisation", response_model=shapes.Organization)
 @answers(JSON, fresh=300)
 def get_hsds_organization(
-    identifier: RecordId, wanted: Annotated[OneOrganizationParameters, Query()], asking: AskingDep
+    identifier: RecordId, parameters: Annotated[OneOrganizationParameters, Query()], asking: AskingDep
 ) -> Response:
     """One organization with the services that it delivers, its ties to others and its sources.
 
@@ -63,7 +65,7 @@ def get_hsds_organization(
     return one_or_404(
         asking,
         lambda key: organizations(asking.language, [col(Organization.id) == key]),
-        describe_whole(asking, wanted.full_service, together="full_service" if wanted.full_service else None),
+        describe_whole(asking, parameters.full_service, together="full_service" if parameters.full_service else None),
         "organizations",
         identifier,
     )

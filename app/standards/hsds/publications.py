@@ -9,10 +9,10 @@ from app.standards.hsds.related import Related
 from app.standards.hsds.writing import JsonObject, columns_of, drop_unstated, join_description, write_day, write_moment
 
 
-def publication(view: View, resource: Resource, found: Related) -> JsonObject:
+def publication(view: View, resource: Resource, related: Related) -> JsonObject:
     """A publication, an object of our profile."""
-    name, summary, description = found.surroundings.names[resource.id]
-    (details,), points = found.details[resource.id], found.surroundings.points[resource.id]
+    name, summary, description = related.surroundings.names[resource.id]
+    (details,), points = related.details[resource.id], related.surroundings.points[resource.id]
     address = uri(details.url) if details.url else next(filter(None, map(reaching.web_address, points)), None)
     return drop_unstated(
         id=str(resource.id),
@@ -24,7 +24,7 @@ def publication(view: View, resource: Resource, found: Related) -> JsonObject:
         stated_on=write_day(resource.stated_on),
         assured_date=write_day(resource.verified_at),
         last_modified=write_moment(resource.updated_at),
-        organizations=participations(found.participants[resource.id]),
-        attributes=citing.attributes(view, resource.id, "publication", found.surroundings.terms[resource.id], points),
-        metadata=citing.metadata(resource.id, "publication", found.surroundings.citations[resource.id]),
+        organizations=participations(related.participants[resource.id]),
+        attributes=citing.attributes(view, resource.id, "publication", related.surroundings.terms[resource.id], points),
+        metadata=citing.metadata(resource.id, "publication", related.surroundings.citations[resource.id]),
     )

@@ -67,8 +67,8 @@ def delivered(organizations: Collection[UUID]) -> Select[UUID, Resource]:
 def numbers_delivered(organizations: Collection[UUID]) -> Select[UUID, int]:
     """How many services each of these organizations delivers."""
     organization = col(ResourceOrganization.organization_id)
-    wanted = (organization.in_(organizations), col(ResourceOrganization.role).in_(DELIVERING))
-    return select(organization, func.count()).where(*wanted).group_by(organization)
+    conditions = (organization.in_(organizations), col(ResourceOrganization.role).in_(DELIVERING))
+    return select(organization, func.count()).where(*conditions).group_by(organization)
 
 
 def most_delivered() -> Select[int]:
@@ -110,48 +110,50 @@ def ties(ids: Collection[UUID], language: Language) -> Select[OrganizationTie, s
     )
 
 
-def of_records(session: Session, wanted: RecordParameters, roles: Collection[Role]) -> Iterator[ColumnElement[bool]]:
+def of_records(
+    session: Session, parameters: RecordParameters, roles: Collection[Role]
+) -> Iterator[ColumnElement[bool]]:
     """What the filters ask of a resource; `roles` are the roles of whom `organization_id` may be."""
     yield col(Resource.status).in_(OFFERED)
-    if wanted.search is not None:
-        yield col(Resource.id).in_(matching(session, wanted.search))
-    if wanted.taxonomy_term_id is not None:
-        yield with_term(wanted.taxonomy_term_id)
-    if wanted.taxonomy_id is not None:
-        yield with_taxonomy(wanted.taxonomy_id)
-    if wanted.modified_after is not None:
-        yield col(Resource.updated_at) >= wanted.modified_after
-    if wanted.organization_id is not None:
+    if parameters.search is not None:
+        yield col(Resource.id).in_(matching(session, parameters.search))
+    if parameters.taxonomy_term_id is not None:
+        yield with_term(parameters.taxonomy_term_id)
+    if parameters.taxonomy_id is not None:
+        yield with_taxonomy(parameters.taxonomy_id)
+    if parameters.modified_after is not None:
+        yield col(Resource.updated_at) >= parameters.modified_after
+    if parameters.organization_id is not None:
         with_it = select(col(ResourceOrganization.resource_id)).where(
-            col(ResourceOrganization.organization_id) == wanted.organization_id,
+            col(ResourceOrganization.organization_id) == parameters.organization_id,
             col(ResourceOrganization.role).in_(roles),
         )
         yield col(Resource.id).in_(with_it)
 
 
-def of_locations(session: Session, wanted: LocationParameters) -> Iterator[ColumnElement[bool]]:
+def of_locations(session: Session, parameters: LocationParameters) -> Iterator[ColumnElement[bool]]:
     """What the filters ask of a service at a location."""
-    yield from of_records(session, wanted, DELIVERING)
-    if wanted.postcode is not None:
+    yield from of_records(session, parameters, DELIVERING)
+    if parameters.postcode is not None:
         country = select(col(Area.id)).where(col(Area.kind) == AreaKind.COUNTRY)
         everywhere = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id).in_(country))
         yield col(Resource.id).in_(everywhere)
-    if wanted.proximity is not None:
+    if parameters.proximity is not None:
         yield false()  # no location has a position: none is known to be near
 
 
-def of_organizations(session: Session, wanted: OrganizationParameters) -> Iterator[ColumnElement[bool]]:
+def of_organizations(session: Session, parameters: OrganizationParameters) -> Iterator[ColumnElement[bool]]:
     """What the filters ask of an organization."""
     yield col(Organization.status).in_(OFFERED)
-    if wanted.search is not None:
-        yield col(Organization.id).in_(matching(session, wanted.search))
-    asked: list[ColumnElement[bool]] = []
-    if wanted.taxonomy_term_id is not None:
-        asked.append(with_term(wanted.taxonomy_term_id))
-    if wanted.taxonomy_id is not None:
-        asked.append(with_taxonomy(wanted.taxonomy_id))
-    if asked:
-        yield col(Organization.id).in_(_delivering(asked))
+    if parameters.search is not None:
+        yield col(Organization.id).in_(matching(session, parameters.search))
+    term_conditions: list[ColumnElement[bool]] = []
+    if parameters.taxonomy_term_id is not None:
+        term_conditions.append(with_term(parameters.taxonomy_term_id))
+    if parameters.taxonomy_id is not None:
+        term_conditions.append(with_taxonomy(parameters.taxonomy_id))
+    if term_conditions:
+        yield col(Organization.id).in_(_delivering(term_conditions))
 
 
 def _delivering(where: Iterable[ColumnElement[bool]]) -> Select[UUID]:

@@ -30,8 +30,8 @@ def derived(sort: str, *names: object) -> str:
 
 def web_address(point: ContactPoint) -> str | None:
     """Where on the web this is, if it is, as a URI."""
-    found = make_uri(point.channel, point.value) if point.channel in (Channel.WEB, Channel.CHAT) else None
-    return None if found is None else uri(found)
+    address = make_uri(point.channel, point.value) if point.channel in (Channel.WEB, Channel.CHAT) else None
+    return None if address is None else uri(address)
 
 
 def is_located(point: ContactPoint) -> bool:
@@ -39,14 +39,14 @@ def is_located(point: ContactPoint) -> bool:
     return web_address(point) is not None or (point.channel is Channel.VISIT and point.value is not None)
 
 
-def phone(view: View, point: ContactPoint, found: Surroundings) -> JsonObject:
+def phone(view: View, point: ContactPoint, surroundings: Surroundings) -> JsonObject:
     """A contact point with a number."""
     return drop_unstated(
         id=str(point.id),
         number=point.value,
         type=DIALLED[point.channel],
         description=text_of(point, "label", view.language),
-        languages=languages(point.id, [point], found),
+        languages=languages(point.id, [point], surroundings),
         anonymous=point.anonymous,
         free_of_charge=point.free_of_charge,
         on_phone_bill=point.on_phone_bill,
@@ -54,18 +54,20 @@ def phone(view: View, point: ContactPoint, found: Surroundings) -> JsonObject:
     )
 
 
-def phones(view: View, points: Sequence[ContactPoint], found: Surroundings) -> list[JsonObject]:
+def phones(view: View, points: Sequence[ContactPoint], surroundings: Surroundings) -> list[JsonObject]:
     """The numbers that are known."""
-    return [phone(view, point, found) for point in points if point.channel in DIALLED and point.value is not None]
+    return [
+        phone(view, point, surroundings) for point in points if point.channel in DIALLED and point.value is not None
+    ]
 
 
-def languages(speaker: UUID, points: Sequence[ContactPoint], found: Surroundings) -> list[JsonObject]:
+def languages(speaker: UUID, points: Sequence[ContactPoint], surroundings: Surroundings) -> list[JsonObject]:
     """The languages that these contact points, which make up the speaker, are stated to answer in."""
-    codes = dict.fromkeys(code for point in points for code in found.languages[point.id])
+    codes = dict.fromkeys(code for point in points for code in surroundings.languages[point.id])
     return [{"id": derived("language", speaker, code), "code": code} for code in codes]
 
 
-def location(view: View, point: ContactPoint, found: Surroundings) -> JsonObject:
+def location(view: View, point: ContactPoint, surroundings: Surroundings) -> JsonObject:
     """Where a located contact point is."""
     visited = point.channel is Channel.VISIT
     return drop_unstated(
@@ -74,7 +76,7 @@ def location(view: View, point: ContactPoint, found: Surroundings) -> JsonObject
         url=web_address(point),
         name=text_of(point, "label", view.language),
         description=point.value if visited else None,
-        languages=languages(point.id, [point], found),
+        languages=languages(point.id, [point], surroundings),
     )
 
 
@@ -91,7 +93,7 @@ def further_urls(view: View, points: Sequence[ContactPoint]) -> list[JsonObject]
     ]
 
 
-def schedules(view: View, point: ContactPoint, found: Surroundings) -> list[JsonObject]:
+def schedules(view: View, point: ContactPoint, surroundings: Surroundings) -> list[JsonObject]:
     """The hours of a contact point: of every usual week where they are certain, else in the source's words only."""
     if point.opening_hours is None:
         return []
@@ -111,27 +113,27 @@ def schedules(view: View, point: ContactPoint, found: Surroundings) -> list[Json
         *_weekly(view, point, point.opening_hours, always),
         *(
             entry
-            for one in found.exceptions[point.id]
-            if one.ends_on >= today
-            for entry in _exceptional(view, point, one, of)
+            for exception in surroundings.exceptions[point.id]
+            if exception.ends_on >= today
+            for entry in _exceptional(view, point, exception, of)
         ),
     ]
 
 
-def _exceptional(view: View, point: ContactPoint, one: OpeningException, of: JsonObject) -> Iterator[JsonObject]:
+def _exceptional(view: View, point: ContactPoint, exception: OpeningException, of: JsonObject) -> Iterator[JsonObject]:
     dates = {
-        "valid_from": one.starts_on.isoformat(),
-        "valid_to": one.ends_on.isoformat(),
-        "description": text_of(one, "reason", view.language),
+        "valid_from": exception.starts_on.isoformat(),
+        "valid_to": exception.ends_on.isoformat(),
+        "description": text_of(exception, "reason", view.language),
         "exceptional": True,
     }
-    yield from _weekly(view, point, one.expression, {**of, **dates})
+    yield from _weekly(view, point, exception.expression, {**of, **dates})
 
 
-def _weekly(view: View, point: ContactPoint, expression: str, said: JsonObject) -> Iterator[JsonObject]:
+def _weekly(view: View, point: ContactPoint, expression: str, shared: JsonObject) -> Iterator[JsonObject]:
     hours = find_usual_week(expression, _monday(view))
-    said = {**said, "opening_hours": expression}
-    key = (point.id, expression, said.get("valid_from", ""))
+    shared = {**shared, "opening_hours": expression}
+    key = (point.id, expression, shared.get("valid_from", ""))
     for week in hours.weeks:
         yield drop_unstated(
             id=derived("schedule", *key, week.byday, week.opens_at),
@@ -140,10 +142,10 @@ def _weekly(view: View, point: ContactPoint, expression: str, said: JsonObject) 
             opens_at=week.opens_at,
             closes_at=week.closes_at,
             notes=ODD_DAYS[view.language] if hours.odd else None,
-            **said,
+            **shared,
         )
     if not hours.weeks:
-        yield drop_unstated(id=derived("schedule", *key), **said)
+        yield drop_unstated(id=derived("schedule", *key), **shared)
 
 
 def _monday(view: View) -> date:

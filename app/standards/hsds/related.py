@@ -41,39 +41,39 @@ class Related:
 def load_related(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these services: twelve queries in full, six for what lists show."""
     ids, session = [resource.id for resource in resources], reading.session
-    found = Related(
+    related = Related(
         load_surroundings(reading, resources) if full else _load_brief_surroundings(reading, resources, ids)
     )
-    _participants(reading, ids, found)
-    found.details = load_details(session, resources)
+    _participants(reading, ids, related)
+    related.details = load_details(session, resources)
     if full:
-        regions = [region.id for region in map(found.region_of, resources) if region is not None]
+        regions = [region.id for region in map(related.region_of, resources) if region is not None]
         for county in session.scalars(children(regions)):
-            found.counties[county.parent_id].append(county)
-    return found
+            related.counties[county.parent_id].append(county)
+    return related
 
 
 def load_related_to_publications(reading: Reading, resources: Sequence[Resource], full: bool) -> Related:
     """Read what belongs to these publications: eleven queries in full, six for what lists show."""
     ids = [resource.id for resource in resources]
-    found = Related(
+    related = Related(
         load_surroundings(reading, resources) if full else _load_brief_surroundings(reading, resources, ids)
     )
-    _participants(reading, ids, found)
-    found.details = load_details(reading.session, resources)
-    return found
+    _participants(reading, ids, related)
+    related.details = load_details(reading.session, resources)
+    return related
 
 
 def _load_brief_surroundings(reading: Reading, resources: Sequence[Resource], ids: Collection[UUID]) -> Surroundings:
     """Texts, terms and contact points: what lists draw on. The rest is empty, as arrays are left out of lists."""
-    found = Surroundings(citations=defaultdict(list), names=name_by_slug(resources))
+    surroundings = Surroundings(citations=defaultdict(list), names=name_by_slug(resources))
     for text in reading.session.scalars(texts(ids, reading.language)):
-        found.names[text.resource_id] = (text.name, text.summary, text.description)
+        surroundings.names[text.resource_id] = (text.name, text.summary, text.description)
     for resource, term in reading.session.execute(terms(ids)):
-        found.terms[resource].append(term)
+        surroundings.terms[resource].append(term)
     for point in reading.session.scalars(contact_points(ids)):
-        found.points[point.resource_id].append(point)
-    return found
+        surroundings.points[point.resource_id].append(point)
+    return surroundings
 
 
 def parents_of(reading: Reading, organizations: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -81,7 +81,9 @@ def parents_of(reading: Reading, organizations: Iterable[UUID]) -> dict[UUID, UU
     return dict(reading.session.execute(queries.parents(set(organizations))).all())
 
 
-def _participants(reading: Reading, ids: Collection[UUID], found: Related) -> None:
+def _participants(reading: Reading, ids: Collection[UUID], related: Related) -> None:
     for part, organization, text in reading.session.execute(queries.participants(ids, reading.language)):
-        found.participants[part.resource_id].append((part.role, organization, text))
-    found.parents = parents_of(reading, (one.id for parts in found.participants.values() for _, one, _ in parts))
+        related.participants[part.resource_id].append((part.role, organization, text))
+    related.parents = parents_of(
+        reading, (participant.id for parts in related.participants.values() for _, participant, _ in parts)
+    )

@@ -36,13 +36,13 @@ router = Router(dependencies=[Depends(one_of_few_streams)])
 RecordId = Annotated[str, Path(alias="id", description="The `id` that lists give.")]
 
 
-def _minimal(asking: Asking, statement: Select[Resource], wanted: ServiceParameters) -> Response:
+def _minimal(asking: Asking, statement: Select[Resource], parameters: ServiceParameters) -> Response:
     """Just what a mirror needs to see what has changed."""
     columns = statement.with_only_columns(col(Resource.id), col(Resource.updated_at), maintain_column_froms=True)
     total = asking.session.scalar(count(statement)) or 0
-    as_lines = wants_lines(asking, wanted)
-    per_page = wanted.per_page if "per_page" in wanted.model_fields_set and not as_lines else max(1, total)
-    page = 1 if as_lines else wanted.page
+    as_lines = wants_lines(asking, parameters)
+    per_page = parameters.per_page if "per_page" in parameters.model_fields_set and not as_lines else max(1, total)
+    page = 1 if as_lines else parameters.page
     rows = asking.session.execute(columns.limit(per_page).offset((page - 1) * per_page))
     records = [{"id": str(key), "modified_date": write_moment(at)} for key, at in rows]
     return (
@@ -54,7 +54,7 @@ def _minimal(asking: Asking, statement: Select[Resource], wanted: ServiceParamet
 
 @router.get("/services", summary="Tjänster", tags=["services"], response_model=ServicePage)
 @answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
-def list_hsds_services(wanted: Annotated[ServiceParameters, Query()], asking: AskingDep) -> Response:
+def list_hsds_services(parameters: Annotated[ServiceParameters, Query()], asking: AskingDep) -> Response:
     """Hotlines and chats, coordinators, support services, courses and programmes, the emergency number first.
 
     Only what is in force; what is outdated or ended can be reached by its id, and says so. Publications are no
@@ -62,15 +62,15 @@ def list_hsds_services(wanted: Annotated[ServiceParameters, Query()], asking: As
 
     Stödlinjer och chattar, koordinatorer, stödverksamheter, utbildningar och program, nödnumret först.
     """
-    statement = queries.services(queries.of_records(asking.session, wanted, DELIVERING))
-    if wanted.minimal:
-        return _minimal(asking, statement, wanted)
-    return answer_list(asking, statement, wanted, describe_services(asking, wanted.full))
+    statement = queries.services(queries.of_records(asking.session, parameters, DELIVERING))
+    if parameters.minimal:
+        return _minimal(asking, statement, parameters)
+    return answer_list(asking, statement, parameters, describe_services(asking, parameters.full))
 
 
 @router.get("/services/{id}", summary="En tjänst", tags=["services"], response_model=shapes.Service)
 @answers(JSON, fresh=300)
-def get_hsds_service(identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
+def get_hsds_service(identifier: RecordId, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
     """One service with its phones, hours, areas, terms and sources.
 
     En tjänst med telefonnummer, öppettider, områden, ämnen och källor.
@@ -91,15 +91,15 @@ def get_hsds_service(identifier: RecordId, wanted: Annotated[Parameters, Query()
     response_model=ServiceAtLocationPage,
 )
 @answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
-def list_hsds_service_at_locations(wanted: Annotated[LocationParameters, Query()], asking: AskingDep) -> Response:
+def list_hsds_service_at_locations(parameters: Annotated[LocationParameters, Query()], asking: AskingDep) -> Response:
     """Services at a place that can be gone to: a website, a chat on the web or a visiting address.
 
     What is reached by phone alone has no location and stands in `/services` only.
 
     Tjänster på en plats: en webbplats, en chatt på webben eller en besöksadress.
     """
-    statement = queries.located(queries.of_locations(asking.session, wanted))
-    return answer_list(asking, statement, wanted, describe_locations(asking, wanted.full))
+    statement = queries.located(queries.of_locations(asking.session, parameters))
+    return answer_list(asking, statement, parameters, describe_locations(asking, parameters.full))
 
 
 @router.get(
@@ -110,7 +110,7 @@ def list_hsds_service_at_locations(wanted: Annotated[LocationParameters, Query()
 )
 @answers(JSON, fresh=300)
 def get_hsds_service_at_location(
-    identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep
+    identifier: RecordId, parameters: Annotated[Parameters, Query()], asking: AskingDep
 ) -> Response:
     """One service at one location, with all of the service.
 
@@ -127,18 +127,20 @@ def get_hsds_service_at_location(
 
 @router.get("/publications", summary="Publikationer", tags=["publications"], response_model=PublicationPage)
 @answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
-def list_hsds_publications(wanted: Annotated[RecordParameters, Query()], asking: AskingDep) -> Response:
+def list_hsds_publications(parameters: Annotated[RecordParameters, Query()], asking: AskingDep) -> Response:
     """Reports, manuals and guidance: an addition of our profile. `organization_id` is the publisher's.
 
     Rapporter, manualer och vägledningar: ett tillägg i vår profil.
     """
-    statement = queries.publications(queries.of_records(asking.session, wanted, PUBLISHING))
-    return answer_list(asking, statement, wanted, describe_publications(asking, wanted.full))
+    statement = queries.publications(queries.of_records(asking.session, parameters, PUBLISHING))
+    return answer_list(asking, statement, parameters, describe_publications(asking, parameters.full))
 
 
 @router.get("/publications/{id}", summary="En publikation", tags=["publications"], response_model=shapes.Publication)
 @answers(JSON, fresh=300)
-def get_hsds_publication(identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
+def get_hsds_publication(
+    identifier: RecordId, parameters: Annotated[Parameters, Query()], asking: AskingDep
+) -> Response:
     """One publication, with its publishers, terms and sources.
 
     En publikation med utgivare, ämnen och källor.

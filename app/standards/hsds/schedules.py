@@ -43,17 +43,17 @@ def find_usual_week(expression: str, first: date) -> UsualWeek:
     Hours that differ by season have no usual week: then there is none, rather than a wrong one.
     """
     days = _days(expression, first)
-    found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    weekdays: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     odd = "PH" in expression
     for weekday in range(7):
-        seen = Counter(spans for day, spans in days.items() if day.weekday() == weekday)
-        spans, often = seen.most_common(1)[0]
+        counts = Counter(spans for day, spans in days.items() if day.weekday() == weekday)
+        spans, often = counts.most_common(1)[0]
         if often < WEEKS - ODD_DAYS:
             return UsualWeek((), odd=True)
         odd = odd or often < WEEKS
         for span in spans:
-            found[span].append(weekday)
-    weeks = (Weekly(",".join(BYDAY[day] for day in on), *span) for span, on in found.items())
+            weekdays[span].append(weekday)
+    weeks = (Weekly(",".join(BYDAY[day] for day in on), *span) for span, on in weekdays.items())
     return UsualWeek(tuple(weeks), odd)
 
 
@@ -66,7 +66,7 @@ def _days(expression: str, first: date) -> dict[date, Spans]:
         if state == State.OPEN:
             for opens, closes in _cut(since, until):
                 spans[opens.date()].append((f"{opens:%H:%M}", f"{closes:%H:%M}"))
-    return {day: tuple(found) for day, found in spans.items()}
+    return {day: tuple(day_spans) for day, day_spans in spans.items()}
 
 
 def _cut(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -29,31 +29,33 @@ from app.standards.hsds.vocabularies import BY_ID, TAXONOMIES, Tag, is_said_by, 
 router = Router(dependencies=[Depends(one_of_few_streams)])
 
 
-def _asked(every: Sequence[Tag], wanted: TermParameters) -> list[Tag]:
+def _filter_terms(terms: Sequence[Tag], parameters: TermParameters) -> list[Tag]:
     """The terms that the filters ask for."""
     conditions: list[Callable[[Tag], bool]] = [
-        lambda one: wanted.search is None or is_said_by(wanted.search, one.name, one.description),
-        lambda one: wanted.taxonomy_id is None or one.taxonomy == BY_ID.get(wanted.taxonomy_id),
-        lambda one: wanted.parent_id is None or one.parent_id == wanted.parent_id,
-        lambda one: not wanted.top_only or one.parent_id is None,
+        lambda term: parameters.search is None or is_said_by(parameters.search, term.name, term.description),
+        lambda term: parameters.taxonomy_id is None or term.taxonomy == BY_ID.get(parameters.taxonomy_id),
+        lambda term: parameters.parent_id is None or term.parent_id == parameters.parent_id,
+        lambda term: not parameters.top_only or term.parent_id is None,
     ]
-    return [one for one in every if all(meets(one) for meets in conditions)]
+    return [term for term in terms if all(meets(term) for meets in conditions)]
 
 
 @router.get("/taxonomies", summary="Taxonomier", tags=["taxonomies"], response_model=TaxonomyPage)
 @answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
-def list_hsds_taxonomies(wanted: Annotated[ListParameters, Query()], asking: AskingDep) -> Response:
+def list_hsds_taxonomies(parameters: Annotated[ListParameters, Query()], asking: AskingDep) -> Response:
     """The directory's own taxonomies: kinds, audiences, topics and channels.
 
     Katalogens egna taxonomier: slag, målgrupper, ämnen och kontaktvägar.
     """
-    found = [key for key, said in TAXONOMIES.items() if wanted.search is None or is_said_by(wanted.search, *said)]
-    return answer_slice(asking, found, wanted, lambda keys: [citing.taxonomy(asking, key) for key in keys])
+    matches = [
+        key for key, texts in TAXONOMIES.items() if parameters.search is None or is_said_by(parameters.search, *texts)
+    ]
+    return answer_slice(asking, matches, parameters, lambda keys: [citing.taxonomy(asking, key) for key in keys])
 
 
 @router.get("/taxonomies/{id}", summary="En taxonomi", tags=["taxonomies"], response_model=shapes.Taxonomy)
 @answers(JSON, fresh=300)
-def get_hsds_taxonomy(identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
+def get_hsds_taxonomy(identifier: RecordId, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
     """One taxonomy.
 
     En taxonomi.
@@ -66,23 +68,25 @@ def get_hsds_taxonomy(identifier: RecordId, wanted: Annotated[Parameters, Query(
 
 @router.get("/taxonomy_terms", summary="Termer", tags=["taxonomy_terms"], response_model=TaxonomyTermPage)
 @answers(JSON, NDJSON, fresh=300, cost=Cost.BULK, body=MAX_BODY)
-def list_hsds_taxonomy_terms(wanted: Annotated[TermParameters, Query()], asking: AskingDep) -> Response:
+def list_hsds_taxonomy_terms(parameters: Annotated[TermParameters, Query()], asking: AskingDep) -> Response:
     """The terms of the taxonomies, to filter by with `taxonomy_term_id`.
 
     Taxonomiernas termer, att filtrera på med `taxonomy_term_id`.
     """
-    return answer_slice(asking, _asked(tags(asking.session), wanted), wanted, describe_terms(asking))
+    return answer_slice(asking, _filter_terms(tags(asking.session), parameters), parameters, describe_terms(asking))
 
 
 @router.get("/taxonomy_terms/{id}", summary="En term", tags=["taxonomy_terms"], response_model=shapes.TaxonomyTerm)
 @answers(JSON, fresh=300)
-def get_hsds_taxonomy_term(identifier: RecordId, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Response:
+def get_hsds_taxonomy_term(
+    identifier: RecordId, parameters: Annotated[Parameters, Query()], asking: AskingDep
+) -> Response:
     """One term, with its taxonomy and its sources.
 
     En term med sin taxonomi och sina källor.
     """
     key = uuid_or_404(identifier, "taxonomy_terms")
-    found = [one for one in tags(asking.session) if one.id == key]
-    if not found:
+    terms = [term for term in tags(asking.session) if term.id == key]
+    if not terms:
         raise make_not_found(identifier, "taxonomy_terms")
-    return answer_record(asking, describe_terms(asking)(found)[0])
+    return answer_record(asking, describe_terms(asking)(terms)[0])

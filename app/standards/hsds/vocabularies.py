@@ -67,8 +67,8 @@ def _fixed(taxonomy: str, code: str, name: Text, description: Text) -> Tag:
     return Tag(identify(taxonomy, code), taxonomy, code, name, description)
 
 
-KIND_TAGS = {kind: _fixed(KIND, kind, one.name, one.description) for kind, one in SERVICE_TYPES.items()}
-CHANNEL_TAGS = {channel: _fixed(CHANNEL, channel, *said) for channel, said in CHANNELS.items()}
+KIND_TAGS = {kind: _fixed(KIND, kind, type_.name, type_.description) for kind, type_ in SERVICE_TYPES.items()}
+CHANNEL_TAGS = {channel: _fixed(CHANNEL, channel, *texts) for channel, texts in CHANNELS.items()}
 
 
 @cache
@@ -95,24 +95,24 @@ def tag(term: Term) -> Tag:
 def tags(session: Session) -> list[Tag]:
     """The terms of all taxonomies, in the order of lists; one query."""
     terms = session.scalars(select(Term).order_by(col(Term.position), col(Term.slug)))
-    found = [*KIND_TAGS.values(), *map(tag, terms), *CHANNEL_TAGS.values()]
+    all_tags = [*KIND_TAGS.values(), *map(tag, terms), *CHANNEL_TAGS.values()]
     order = list(TAXONOMIES)
-    return sorted(found, key=lambda one: order.index(one.taxonomy))  # stable: editors' order within each
+    return sorted(all_tags, key=lambda tag_: order.index(tag_.taxonomy))  # stable: editors' order within each
 
 
 def is_said_by(query: str, *texts: Text) -> bool:
     """Whether each word of a query begins a word of the texts, in either language, however it is spelled."""
-    heard = [word for text in texts for said in (text.sv, text.en) for word in fold(said).split()]
-    return all(any(word.startswith(asked) for word in heard) for asked in fold(query).split())
+    words = [word for text in texts for spelling in (text.sv, text.en) for word in fold(spelling).split()]
+    return all(any(word.startswith(beginning) for word in words) for beginning in fold(query).split())
 
 
 def with_term(term: UUID) -> ColumnElement[bool]:
     """Resources with this very term; none where there is no such term."""
-    for kind, one in KIND_TAGS.items():
-        if one.id == term:
+    for kind, tag_ in KIND_TAGS.items():
+        if tag_.id == term:
             return col(Resource.kind) == kind
-    for channel, one in CHANNEL_TAGS.items():
-        if one.id == term:
+    for channel, tag_ in CHANNEL_TAGS.items():
+        if tag_.id == term:
             by = select(col(ContactPoint.resource_id)).where(col(ContactPoint.channel) == channel)
             return col(Resource.id).in_(by)
     return col(Resource.id).in_(select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id) == term))
@@ -120,7 +120,7 @@ def with_term(term: UUID) -> ColumnElement[bool]:
 
 def with_taxonomy(taxonomy: UUID) -> ColumnElement[bool]:
     """Resources with any term of this taxonomy; none where there is no such taxonomy."""
-    match found := BY_ID.get(taxonomy):
+    match name := BY_ID.get(taxonomy):
         case None:
             return false()
         case "kind":
@@ -128,9 +128,9 @@ def with_taxonomy(taxonomy: UUID) -> ColumnElement[bool]:
         case "channel":
             return col(Resource.id).in_(select(col(ContactPoint.resource_id)))
         case _:
-            has = (
+            tagged = (
                 select(col(ResourceTerm.resource_id))
                 .join(Term, col(ResourceTerm.term_id) == col(Term.id))
-                .where(col(Term.vocabulary) == Vocabulary(found))
+                .where(col(Term.vocabulary) == Vocabulary(name))
             )
-            return col(Resource.id).in_(has)
+            return col(Resource.id).in_(tagged)
