@@ -49,17 +49,17 @@ class KeyRequest:
 
 
 def add_key(
-    engine: Engine, wanted: KeyRequest, now: datetime, by: Caller | None = None, actor: str = COMMAND
+    engine: Engine, key_request: KeyRequest, now: datetime, by: Caller | None = None, actor: str = COMMAND
 ) -> tuple[str, AccessKey]:
     """Create a key. Returns its token, which is not stored, and its row. Raises KeyRefused or InvalidRecords.
 
     `by`: the caller who creates it; where it is None, the audit trail names `actor`.
     """
-    _check_request(wanted)
+    _check_request(key_request)
 
     def attempt() -> tuple[str, AccessKey]:
         with writing(engine) as session:
-            token, key = add_key_in(session, wanted, now, by, actor)
+            token, key = add_key_in(session, key_request, now, by, actor)
             session.flush()
             session.expunge(key)
             return token, key
@@ -68,43 +68,43 @@ def add_key(
 
 
 def add_key_in(
-    session: Session, wanted: KeyRequest, now: datetime, by: Caller | None = None, actor: str = COMMAND
+    session: Session, key_request: KeyRequest, now: datetime, by: Caller | None = None, actor: str = COMMAND
 ) -> tuple[str, AccessKey]:
     """The same within a transaction that holds the lock; the caller commits."""
-    _check_request(wanted)
-    _refuse_twin(session, wanted.name.strip())
+    _check_request(key_request)
+    _refuse_twin(session, key_request.name.strip())
     key_id = token_hex(4)
-    token = f"stodkatalog_{'test' if wanted.is_test else 'live'}_{key_id}_{token_hex(32)}"
-    key = _make_key(session, wanted, key_id, token, now)
+    token = f"stodkatalog_{'test' if key_request.is_test else 'live'}_{key_id}_{token_hex(32)}"
+    key = _make_key(session, key_request, key_id, token, now)
     session.add(key)
-    details = {"name": key.name, "role": key.role, "scope": wanted.scope, "test": key.is_test}
+    details = {"name": key.name, "role": key.role, "scope": key_request.scope, "test": key.is_test}
     _write_down(session, now, "key added", key, by, actor, details)
     return token, key
 
 
-def _check_request(wanted: KeyRequest) -> None:
-    if not re.fullmatch(r"[^\x00-\x1f\x7f]{1,80}", wanted.name) or not wanted.name.strip():
+def _check_request(key_request: KeyRequest) -> None:
+    if not re.fullmatch(r"[^\x00-\x1f\x7f]{1,80}", key_request.name) or not key_request.name.strip():
         raise KeyRefused("A key's name is that of a role or an organization, on one line of at most 80 characters")
-    if not is_plain_name(wanted.name):
+    if not is_plain_name(key_request.name):
         raise KeyRefused("A key's name has Latin letters only, and no characters that do not show")
-    if not 1 <= wanted.days <= LONGEST_LIFE:
+    if not 1 <= key_request.days <= LONGEST_LIFE:
         raise KeyRefused(f"A key lasts from 1 to {LONGEST_LIFE} days")
-    if wanted.role is KeyRole.ADMIN and wanted.scope is not None:
+    if key_request.role is KeyRole.ADMIN and key_request.scope is not None:
         raise KeyRefused("An admin has no scope")
 
 
-def _make_key(session: Session, wanted: KeyRequest, key_id: str, token: str, now: datetime) -> AccessKey:
-    scope = None if wanted.scope is None else parse_scope(session, wanted.scope)
+def _make_key(session: Session, key_request: KeyRequest, key_id: str, token: str, now: datetime) -> AccessKey:
+    scope = None if key_request.scope is None else parse_scope(session, key_request.scope)
     return AccessKey(
         id=key_id,
         digest=_digest(token),
-        name=wanted.name.strip(),
-        role=wanted.role,
+        name=key_request.name.strip(),
+        role=key_request.role,
         scope_kind=scope.kind if scope else None,
         scope_ids=" ".join(sorted(map(str, scope.ids))) if scope else "",
-        is_test=wanted.is_test,
+        is_test=key_request.is_test,
         made_at=now,
-        expires_at=now + timedelta(days=wanted.days),
+        expires_at=now + timedelta(days=key_request.days),
         revoked_at=None,
         last_used_on=None,
     )

@@ -41,7 +41,7 @@ class KeyShown(BaseModel):
 @router.get("/keys/current", summary="Nyckeln som används")
 @answers(fresh=None, cross_origin=False)
 def get_current_key(
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     asking: AskingDep,
     caller: Annotated[Caller, Depends(Needs(Action.SEE_KEY))],
 ) -> KeyShown:

@@ -108,8 +108,8 @@ def _refuse_other_vital_part(session: Session, proposal: Proposal, wanted: Wante
     as_proposed = read_proposal(session, proposal, proposed, proposal.base).merged
     as_insisted = _insist(session, proposal, proposed, wanted.before)
     named = load_named(session)
-    before, after = (vital_part(wanted.touched, one, named) for one in wanted.touched.documents)
-    if after not in (before, *(vital_part(wanted.touched, one, named) for one in (as_proposed, as_insisted))):
+    before, after = (vital_part(wanted.touched, document, named) for document in wanted.touched.documents)
+    if after not in (before, *(vital_part(wanted.touched, document, named) for document in (as_proposed, as_insisted))):
         raise Forbidden("What two must look at is accepted as proposed, or rejected; propose another number yourself.")
 
 

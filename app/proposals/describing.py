@@ -24,8 +24,8 @@ def summarize_proposals(session: Session, site: Site, proposals: Sequence[Propos
     documents = _load_documents(session, proposals, standing)
     named = load_named(session)
     return [
-        ProposalSummary.model_construct(**_describe(site, one, standing.get(one.record), documents, named))
-        for one in proposals
+        ProposalSummary.model_construct(**_describe(site, proposal, standing.get(proposal.record), documents, named))
+        for proposal in proposals
     ]
 
 
@@ -39,11 +39,11 @@ def describe_proposal(session: Session, site: Site, proposal: Proposal, *, is_st
     is_redacted = proposed == {}
     base = (documents.get(proposal.base) if proposal.base is not None else None) or {}
     is_behind = proposal.state is ProposalState.OPEN and bool(base and present and proposed)
-    wanted = merge(base, proposed or {}, present).document if is_behind else proposed or {}  # others' changes stay
-    differences = [] if is_redacted else differing_values(present, wanted)
-    told = _describe(site, proposal, current, documents, load_named(session))
+    outcome = merge(base, proposed or {}, present).document if is_behind else proposed or {}  # others' changes stay
+    differences = [] if is_redacted else differing_values(present, outcome)
+    summary = _describe(site, proposal, current, documents, load_named(session))
     return ProposalShown.model_construct(
-        **{**told, "id": proposal.id if is_stored else None},
+        **{**summary, "id": proposal.id if is_stored else None},
         document=proposed,
         source=None if proposal.source is None else decode(proposal.source),
         differences=[Difference(field=field, present=old, proposed=new) for field, old, new in differences],
@@ -51,15 +51,15 @@ def describe_proposal(session: Session, site: Site, proposal: Proposal, *, is_st
 
 
 def _load_standing(session: Session, proposals: Sequence[Proposal]) -> dict[UUID | None, CurrentRecord]:
-    ids = {one.record for one in proposals if one.record is not None}
-    return {one.id: one for one in session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(ids)))}
+    ids = {proposal.record for proposal in proposals if proposal.record is not None}
+    return {record.id: record for record in session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(ids)))}
 
 
 def _load_documents(
     session: Session, proposals: Sequence[Proposal], standing: dict[UUID | None, CurrentRecord]
 ) -> dict[int, Document | None]:
-    bases = {one.base for one in proposals if one.base is not None}
-    return load_documents(session, sorted({*bases, *(one.revision for one in standing.values())}))
+    bases = {proposal.base for proposal in proposals if proposal.base is not None}
+    return load_documents(session, sorted({*bases, *(record.revision for record in standing.values())}))
 
 
 def _describe(

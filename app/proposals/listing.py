@@ -17,8 +17,8 @@ def list_seen(
     """Those that the caller may see of the proposals that a statement selects, and how many these are in all."""
     if caller.scope is not None and has_role(caller, Action.READ_ALL_PROPOSALS):
         # Whether a record is within a scope is told by its document, which SQL does not read.
-        seen = choose_seen(session, caller, session.exec(statement.options(undefer("*"))).all())
-        return seen[offset : offset + limit], len(seen)
+        visible = choose_seen(session, caller, session.exec(statement.options(undefer("*"))).all())
+        return visible[offset : offset + limit], len(visible)
     if not has_role(caller, Action.READ_ALL_PROPOSALS):
         statement = statement.where(col(Proposal.actor) == caller.name, col(Proposal.origin).in_(BY_KEY))
     ids = statement.with_only_columns(col(Proposal.id)).order_by(None).subquery()

@@ -51,7 +51,7 @@ Describe = Callable[[Session, Proposal], Answer]
 def make_proposal(
     engine: Engine,
     caller: Caller,
-    read: ReadRequest,
+    read_request_in: ReadRequest,
     attempt: Attempt,
     describe: Describe[Answer],
     tags: frozenset[int] | None = None,
@@ -67,17 +67,17 @@ def make_proposal(
         with refusing(), Session(engine, expire_on_commit=False) as session:
             prepared = None  # what is not in order is refused before it makes others wait for the lock
             if find_subject(session, caller, attempt) is None:
-                prepared = _prepare(session, caller, read(session), tags, action)
+                prepared = _prepare(session, caller, read_request_in(session), tags, action)
                 if caller.is_test and not prepared.request.publish:  # nothing is stored: no other writer is waited for
                     _refuse_flood(session, caller)
                     return describe(session, _draft_proposal(caller, prepared))
         with refusing(), writing(engine) as session:
-            known = find_subject(session, caller, attempt)
-            if known is not None:
-                proposal = find_proposal(session, caller, UUID(known))
+            subject = find_subject(session, caller, attempt)
+            if subject is not None:
+                proposal = find_proposal(session, caller, UUID(subject))
             else:
                 if prepared is None or not _stands(session, prepared.wanted):
-                    prepared = _prepare(session, caller, read(session), tags, action)
+                    prepared = _prepare(session, caller, read_request_in(session), tags, action)
                 proposal = _make(session, caller, prepared)
                 remember(session, caller, attempt, str(proposal.id))
             answer = describe(session, proposal)

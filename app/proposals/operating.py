@@ -58,28 +58,28 @@ class ConfirmationRequest(Body):
     source: Line | None = Field(None, description="The id of the source that was read; needed with `read`.")
 
 
-def request_exception(address: str, asked: ExceptionRequest, caller: Caller) -> Callable[[Session], ProposalRequest]:
+def request_exception(address: str, hours: ExceptionRequest, caller: Caller) -> Callable[[Session], ProposalRequest]:
     """What makes the change that adds an exception to the record as it stands. Raises InvalidParameter."""
     today = day_of(caller.at)
-    if not today <= asked.ends_on <= today + FARTHEST:
+    if not today <= hours.ends_on <= today + FARTHEST:
         raise invalid("ends_on", f"is not from {today} to {today + FARTHEST}, sixty days ahead")
-    exception = asked.model_dump(mode="json", exclude={"contact_point"})
+    exception = hours.model_dump(mode="json", exclude={"contact_point"})
 
     def read(session: Session) -> ProposalRequest:
         kind, current = find_standing(session, address)
         document = load_documents(session, [current.revision])[current.revision] or {}
         points = [dict(point) for point in document.get("contact_points", ())]
-        chosen = next((point for point in points if point["id"] == asked.contact_point), None)
+        chosen = next((point for point in points if point["id"] == hours.contact_point), None)
         if chosen is None:
             names = ", ".join(point["id"] for point in points) or "none"
             raise InvalidRecords([RecordFault(kind.name, current.slug, "contact_point", f"is none of {names}")])
-        ahead = [one for one in chosen.get("exceptions", ()) if one["ends_on"] >= str(today)]
+        ahead = [entry for entry in chosen.get("exceptions", ()) if entry["ends_on"] >= str(today)]
         chosen["exceptions"] = [*ahead, exception]  # what is over stays in the record's history
         return ProposalRequest(
             record=address,
             base_revision=current.revision,
             patch={"contact_points": points},
-            reason=f"Other hours from {asked.starts_on} to {asked.ends_on}: {asked.reason.sv}"[:500],
+            reason=f"Other hours from {hours.starts_on} to {hours.ends_on}: {hours.reason.sv}"[:500],
             publish=True,
         )
 
@@ -90,7 +90,7 @@ def confirm_own(
     engine: Engine,
     caller: Caller,
     address: str,
-    asked: ConfirmationRequest,
+    request: ConfirmationRequest,
     *,
     seen: int | None = None,
     finish: Callable[[Session], None] | None = None,
@@ -100,12 +100,12 @@ def confirm_own(
     `seen`: the revision that was checked, where that is known; another one is not confirmed. `finish`: what else is
     done in the same transaction.
     """
-    if asked.method is Method.OPERATOR:
+    if request.method is Method.OPERATOR:
         require_own_word(caller)
     else:
         require_role(caller, Action.CONFIRM_OTHERS)
-    day = asked.verified_on or day_of(caller.at)
-    confirmation = Confirmation(asked.scope, asked.method, caller.name, day, asked.source)
+    day = request.verified_on or day_of(caller.at)
+    confirmation = Confirmation(request.scope, request.method, caller.name, day, request.source)
 
     def act() -> Confirmation:
         with refusing(), writing(engine) as session:
@@ -117,7 +117,7 @@ def confirm_own(
             require_scope(session, caller, Touched(kind.name, current.id, [document, document]))
             confirm_in(session, kind.name, current.slug, [confirmation], caller.at)
             add_audit_entry(session, caller.at, "record confirmed", address, actor=caller.name, key=caller.key)
-            raise_review(session, caller, current.id, f"confirmed ({asked.scope})")
+            raise_review(session, caller, current.id, f"confirmed ({request.scope})")
             session.flush()
             if finish is not None:
                 finish(session)

@@ -49,9 +49,9 @@ class ConfirmationShown(BaseModel):
 @answers(fresh=None, body=8 * 1024, cross_origin=False)
 def create_exception(
     address: Address,
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     caller: Annotated[Caller, Depends(Needs(Action.PUBLISH_HOURS))],
-    asked: ExceptionRequest,
+    exception_request: ExceptionRequest,
     request: Request,
     response: Response,
     name: IdempotencyKey = None,
@@ -62,24 +62,26 @@ def create_exception(
 
     Publicera avvikande öppettider för några dagar, till exempel i jul; gäller direkt.
     """
-    attempt = Attempt(name, f"POST /records/{address}/exceptions {asked.model_dump_json()}")
+    attempt = Attempt(name, f"POST /records/{address}/exceptions {exception_request.model_dump_json()}")
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
         return describe_proposal(session, site_of(request), proposal, is_stored=not caller.is_test)
 
-    read = request_exception(address, asked, caller)
-    made = make_proposal(request.app.state.engine, caller, read, attempt, describe, action=Action.PUBLISH_HOURS)
+    read_change = request_exception(address, exception_request, caller)
+    answer = make_proposal(
+        request.app.state.engine, caller, read_change, attempt, describe, action=Action.PUBLISH_HOURS
+    )
     response.headers["Location"] = f"{base_url(request)}/v1/records/{address}"
-    return made
+    return answer
 
 
 @router.post("/records/{collection}/{id}/confirmations", status_code=201, summary="Bekräfta en post")
 @answers(fresh=None, body=8 * 1024, cross_origin=False)
 def create_confirmation(
     address: Address,
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     caller: Annotated[Caller, Depends(Needs(Action.CONFIRM))],
-    asked: ConfirmationRequest,
+    confirmation_request: ConfirmationRequest,
     request: Request,
     response: Response,
 ) -> ConfirmationShown:
@@ -88,7 +90,11 @@ def create_confirmation(
     Bekräfta att en post stämmer: den som driver verksamheten, eller en redaktör som ringt eller läst.
     """
     response.headers["Location"] = f"{base_url(request)}/v1/records/{address}"
-    made = confirm_own(request.app.state.engine, caller, address, asked)
+    confirmation = confirm_own(request.app.state.engine, caller, address, confirmation_request)
     return ConfirmationShown(
-        record=address, scope=made.scope, method=made.method, actor=made.role, verified_on=made.verified_on
+        record=address,
+        scope=confirmation.scope,
+        method=confirmation.method,
+        actor=confirmation.role,
+        verified_on=confirmation.verified_on,
     )

@@ -65,9 +65,9 @@ class ProposalParameters(PageParameters):
 @router.post("/proposals", status_code=201, summary="Föreslå en ändring", dependencies=[Depends(take_json)])
 @answers(fresh=None, body=MAX_BODY, cross_origin=False)
 def create_proposal(
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     caller: Proposer,
-    asked: ProposalRequest,
+    proposal_request: ProposalRequest,
     request: Request,
     response: Response,
     name: IdempotencyKey = None,
@@ -81,43 +81,43 @@ def create_proposal(
 
     Föreslå en ändring av en post. Redaktörer kan publicera direkt med `publish`.
     """
-    attempt = Attempt(name, f"POST /proposals {asked.model_dump_json()}")
+    attempt = Attempt(name, f"POST /proposals {proposal_request.model_dump_json()}")
     tags = None if if_match in (None, "*") else _parse_tags(if_match or "")
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
         return describe_proposal(session, site_of(request), proposal, is_stored=not caller.is_test)
 
-    made = make_proposal(request.app.state.engine, caller, lambda _: asked, attempt, describe, tags)
+    answer = make_proposal(request.app.state.engine, caller, lambda _: proposal_request, attempt, describe, tags)
     if not caller.is_test:
-        response.headers["Location"] = f"{base_url(request)}/v1/proposals/{made.id}"
-    return made
+        response.headers["Location"] = f"{base_url(request)}/v1/proposals/{answer.id}"
+    return answer
 
 
 def _parse_tags(if_match: str) -> frozenset[int]:
     """The revisions that `If-Match` names; none where it names something else."""
-    found = (TAG.fullmatch(tag.strip()) for tag in if_match.split(","))
-    return frozenset(int(tag[1]) for tag in found if tag is not None)
+    matches = (TAG.fullmatch(tag.strip()) for tag in if_match.split(","))
+    return frozenset(int(tag[1]) for tag in matches if tag is not None)
 
 
 @router.get("/proposals", summary="Föreslagna ändringar")
 @answers(fresh=None, cross_origin=False)
 def list_proposals(
-    wanted: Annotated[ProposalParameters, Query()], caller: Proposer, session: SessionDep, request: Request
+    parameters: Annotated[ProposalParameters, Query()], caller: Proposer, session: SessionDep, request: Request
 ) -> Page[ProposalSummary]:
     """Proposals, the oldest first: for editors all within their scope, for others their own.
 
     Föreslagna ändringar, den äldsta först: redaktörer ser alla inom sin behörighet, andra sina egna.
     """
-    rows = select(Proposal).where(col(Proposal.state) == ProposalState(wanted.state))
+    rows = select(Proposal).where(col(Proposal.state) == ProposalState(parameters.state))
     rows = rows.order_by(col(Proposal.made_at), col(Proposal.id))
-    proposals, total = list_seen(session, caller, rows, wanted.limit, wanted.offset)
-    return build_page(request, summarize_proposals(session, site_of(request), proposals), total, wanted)
+    proposals, total = list_seen(session, caller, rows, parameters.limit, parameters.offset)
+    return build_page(request, summarize_proposals(session, site_of(request), proposals), total, parameters)
 
 
 @router.get("/proposals/{id}", summary="En föreslagen ändring")
 @answers(fresh=None, cross_origin=False)
 def get_proposal(
-    key: ProposalId, wanted: Annotated[Parameters, Query()], caller: Proposer, session: SessionDep, request: Request
+    key: ProposalId, parameters: Annotated[Parameters, Query()], caller: Proposer, session: SessionDep, request: Request
 ) -> ProposalShown:
     """A proposal with its document, and how it differs from the record as it stands.
 
@@ -133,9 +133,9 @@ def get_proposal(
 @answers(fresh=None, body=MAX_BODY, cross_origin=False)
 def decide_proposal(
     key: ProposalId,
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     caller: Proposer,
-    asked: DecisionRequest,
+    decision_request: DecisionRequest,
     request: Request,
     name: IdempotencyKey = None,
 ) -> ProposalShown:
@@ -146,9 +146,9 @@ def decide_proposal(
 
     Godkänn, justera eller avslå ett förslag, eller dra tillbaka ett eget.
     """
-    attempt = Attempt(name, f"POST /proposals/{key}/decision {asked.model_dump_json()}")
+    attempt = Attempt(name, f"POST /proposals/{key}/decision {decision_request.model_dump_json()}")
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
         return describe_proposal(session, site_of(request), proposal)
 
-    return decide(request.app.state.engine, caller, key, asked, attempt, describe)
+    return decide(request.app.state.engine, caller, key, decision_request, attempt, describe)

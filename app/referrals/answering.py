@@ -22,14 +22,14 @@ ELDEST = 1000
 """Sorts contacts without an upper age after those for the young."""
 
 
-def build_steps(reading: Reading, wanted: ReferralParameters, situation: Situation) -> list[Step]:
+def build_steps(reading: Reading, parameters: ReferralParameters, situation: Situation) -> list[Step]:
     """The steps, ordered by urgency, whether they are for the caller, whether they may be staffed, and by the sources.
 
     Contacts outside of the escalation come last: first those that are open and for the caller's group, then the
     nearest, and of equally near ones the open ones. They are cut to `queries.MOST`. Only after the cut do equal
     contacts that were checked or seen lately come first, so that none is cut because its data are old.
     """
-    ranks = {id(candidate): _rank(wanted, situation, candidate) for candidate in situation.candidates}
+    ranks = {id(candidate): _rank(parameters, situation, candidate) for candidate in situation.candidates}
     ordered = sorted(situation.candidates, key=lambda candidate: (*ranks[id(candidate)], candidate.resource.position))
     outside = [candidate for candidate in ordered if candidate.step is None]
     chosen = [*(candidate for candidate in ordered if candidate.step), *outside[: queries.MOST]]
@@ -38,21 +38,22 @@ def build_steps(reading: Reading, wanted: ReferralParameters, situation: Situati
     stated = citations_of(reading.session, [candidate.step.id for candidate in chosen if candidate.step])
     chosen.sort(key=lambda candidate: (*ranks[id(candidate)], _rank_freshness(reading, candidate.resource, situation)))
     return [
-        _build_step(reading, number, candidate, wanted, situation, stated) for number, candidate in enumerate(chosen, 1)
+        _build_step(reading, number, candidate, parameters, situation, stated)
+        for number, candidate in enumerate(chosen, 1)
     ]
 
 
-def _rank(wanted: ReferralParameters, situation: Situation, candidate: Candidate) -> tuple[int | bool, ...]:
+def _rank(parameters: ReferralParameters, situation: Situation, candidate: Candidate) -> tuple[int | bool, ...]:
     advice = candidate.urgency is Urgency.ADVICE
     state = find_best_state(_list_points(candidate.resource, situation))
     is_outside, is_open = candidate.step is None, state is State.OPEN
     return (
-        LEVELS[wanted.urgency].index(candidate.urgency),
+        LEVELS[parameters.urgency].index(candidate.urgency),
         advice and not _is_for(candidate, situation, ANYONE),
         advice and state is State.CLOSED,
-        advice and not _speaks(candidate, wanted.language, situation),
+        advice and not _speaks(candidate, parameters.language, situation),
         advice and not _is_on_topic(candidate, situation),
-        _oldest(candidate, wanted.age) if advice else 0,
+        _oldest(candidate, parameters.age) if advice else 0,
         is_outside,
         is_outside and not (is_open and _is_for(candidate, situation)),
         is_outside and not _is_for_the_named(candidate, situation),
@@ -121,7 +122,7 @@ def _build_step(
     reading: Reading,
     number: int,
     candidate: Candidate,
-    wanted: ReferralParameters,
+    parameters: ReferralParameters,
     situation: Situation,
     stated: Mapping[UUID, list[CitationShown]],
 ) -> Step:

@@ -52,23 +52,25 @@ STATEMENTS = {
 }
 
 
-def load_situation(reading: Reading, wanted: ReferralParameters) -> Situation:
+def load_situation(reading: Reading, parameters: ReferralParameters) -> Situation:
     """Load the contacts for a situation. Raises InvalidParameter for a place, audience or topic that is none."""
-    place, caller = _find_place(reading, wanted), _find_caller(reading, wanted.audience)
-    topics = related_terms(reading.session, Vocabulary.TOPIC, wanted.topic) if wanted.topic else None
-    named, missing = _escalation(reading, wanted, caller, place)
-    others = _others(reading, wanted, caller, place, topics)
+    place, caller = _find_place(reading, parameters), _find_caller(reading, parameters.audience)
+    topics = related_terms(reading.session, Vocabulary.TOPIC, parameters.topic) if parameters.topic else None
+    named, missing = _escalation(reading, parameters, caller, place)
+    others = _others(reading, parameters, caller, place, topics)
     named_ids = {candidate.resource.id for candidate in named}
     candidates = [*named, *(Candidate(resource, None) for key, resource in others.items() if key not in named_ids)]
-    levels = LEVELS[wanted.urgency]
-    candidates = [candidate for candidate in candidates if candidate.urgency in levels and _fits(candidate, wanted.age)]
+    levels = LEVELS[parameters.urgency]
+    candidates = [
+        candidate for candidate in candidates if candidate.urgency in levels and _fits(candidate, parameters.age)
+    ]
     resources = [candidate.resource for candidate in candidates]
     through = dict(reading.session.execute(queries.reached_through([resource.id for resource in resources])).all())
     everyone = {resource.id: resource for resource in (*resources, *through.values())}
     surroundings = load_reach(reading, list(everyone.values()))
-    candidates = [candidate for candidate in candidates if not _is_too_old(wanted.age, candidate, surroundings)]
-    kept = [candidate.resource for candidate in candidates]
-    ways = [*kept, *(through[resource.id] for resource in kept if resource.id in through)]
+    candidates = [candidate for candidate in candidates if not _is_too_old(parameters.age, candidate, surroundings)]
+    chosen = [candidate.resource for candidate in candidates]
+    ways = [*chosen, *(through[resource.id] for resource in chosen if resource.id in through)]
     points = build_points(reading, ways, surroundings)
     candidates = list(_drop_general_contact(candidates, points))
     about = None if topics is None else frozenset(topics)
@@ -76,8 +78,8 @@ def load_situation(reading: Reading, wanted: ReferralParameters) -> Situation:
     return Situation(caller, place, candidates, surroundings, points, through, missing, about, materials)
 
 
-def _find_place(reading: Reading, wanted: ReferralParameters) -> Area | None:
-    for kind, name in ((AreaKind.MUNICIPALITY, wanted.municipality), (AreaKind.COUNTY, wanted.county)):
+def _find_place(reading: Reading, parameters: ReferralParameters) -> Area | None:
+    for kind, name in ((AreaKind.MUNICIPALITY, parameters.municipality), (AreaKind.COUNTY, parameters.county)):
         if name:
             return find_area(reading.session, kind, name)
     return None
@@ -92,13 +94,13 @@ def _find_caller(reading: Reading, audience: str) -> Caller:
 
 
 def _escalation(
-    reading: Reading, wanted: ReferralParameters, caller: Caller, place: Area | None
+    reading: Reading, parameters: ReferralParameters, caller: Caller, place: Area | None
 ) -> tuple[list[Candidate], list[Local]]:
     """The contacts that the escalation names, and the kinds of local contact that the directory lacks here."""
     named: list[Candidate] = []
     missing: list[Local] = []
     steps = reading.session.scalars(queries.escalation()).all()
-    steps = [step for step in steps if step.urgency in LEVELS[wanted.urgency] and _concerns(step, caller)]
+    steps = [step for step in steps if step.urgency in LEVELS[parameters.urgency] and _concerns(step, caller)]
     in_force = _load_in_force(reading, [step.resource_id for step in steps if step.resource_id is not None])
     for step in steps:
         resources = _named(reading, step, place, in_force)
@@ -121,7 +123,7 @@ def _has_another(reading: Reading, local: Local, place: Area | None) -> bool:
 
 def _load_in_force(reading: Reading, ids: Collection[UUID]) -> dict[UUID, Resource]:
     """Those of these resources that are in force."""
-    return {one.id: one for one in reading.session.scalars(queries.offered([col(Resource.id).in_(ids)]))}
+    return {resource.id: resource for resource in reading.session.scalars(queries.offered([col(Resource.id).in_(ids)]))}
 
 
 def _named(
@@ -136,15 +138,15 @@ def _named(
 
 
 def _others(
-    reading: Reading, wanted: ReferralParameters, caller: Caller, place: Area | None, topics: Sequence[UUID] | None
+    reading: Reading, parameters: ReferralParameters, caller: Caller, place: Area | None, topics: Sequence[UUID] | None
 ) -> dict[UUID, Resource]:
     """The contacts outside of the escalation: those about the topic, and all that answer now."""
     session, audiences = reading.session, _audiences(reading, caller)
     fits = _is_one_of(session, queries.fitting(place, audiences, topics))
-    others = list(session.scalars(queries.others(fits, wanted.age)))
+    others = list(session.scalars(queries.others(fits, parameters.age)))
     if topics is not None:
         fits = _is_one_of(session, queries.fitting(place, audiences, None))
-        others += session.scalars(queries.others(fits, wanted.age, reachable(session, reading.at, is_open=True)))
+        others += session.scalars(queries.others(fits, parameters.age, reachable(session, reading.at, is_open=True)))
     return {resource.id: resource for resource in others}
 
 
@@ -197,6 +199,6 @@ def _load_materials(reading: Reading, topics: Sequence[UUID] | None) -> list[tup
     if topics is None:
         return []
     rows = reading.session.execute(queries.materials(topics)).all()
-    found = Surroundings(citations={})
-    add_texts(reading, [resource for resource, _ in rows], found)
-    return [(found.names[resource.id][0], details.url) for resource, details in rows if details.url]
+    surroundings = Surroundings(citations={})
+    add_texts(reading, [resource for resource, _ in rows], surroundings)
+    return [(surroundings.names[resource.id][0], details.url) for resource, details in rows if details.url]

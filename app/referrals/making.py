@@ -45,13 +45,13 @@ REGION_INFERRED = Text(
 MATERIAL = Text(sv="Material om ämnet", en="Material on the topic")
 
 
-def make_referral(reading: Reading, wanted: ReferralParameters, query: Mapping[str, str] | None = None) -> Referral:
+def make_referral(reading: Reading, parameters: ReferralParameters, query: Mapping[str, str] | None = None) -> Referral:
     """Whom to contact in a situation. Raises InvalidParameter for a place, audience or topic that is none.
 
     `query`: the query parameters of the request, for the `self` link.
     """
-    situation = load_situation(reading, wanted)
-    ordered = build_steps(reading, wanted, situation)
+    situation = load_situation(reading, parameters)
+    ordered = build_steps(reading, parameters, situation)
     return Referral(
         language=reading.language,
         evaluated_at=reading.at.astimezone(STOCKHOLM),
@@ -61,7 +61,10 @@ def make_referral(reading: Reading, wanted: ReferralParameters, query: Mapping[s
         county=_place_of_kind(reading, situation, AreaKind.COUNTY),
         coordination_region=_coordination_region(reading, situation),
         steps=ordered,
-        notices=[*_notices(reading, wanted, situation), *_tell_who_answers(reading, wanted, situation, ordered)],
+        notices=[
+            *_notices(reading, parameters, situation),
+            *_tell_who_answers(reading, parameters, situation, ordered),
+        ],
         links={"self": link(reading, "/v1/referrals", "self", query)},
     )
 
@@ -79,7 +82,7 @@ def _coordination_region(reading: Reading, situation: Situation) -> AreaBrief | 
     )
 
 
-def _notices(reading: Reading, wanted: ReferralParameters, situation: Situation) -> Iterator[str]:
+def _notices(reading: Reading, parameters: ReferralParameters, situation: Situation) -> Iterator[str]:
     for local in situation.missing:
         if local in NOTICES and (local is Local.COORDINATOR or _is_in_municipality(situation)):
             yield NOTICES[local][reading.language]
@@ -96,13 +99,13 @@ def _notices(reading: Reading, wanted: ReferralParameters, situation: Situation)
 
 
 def _tell_who_answers(
-    reading: Reading, wanted: ReferralParameters, situation: Situation, ordered: Sequence[Step]
+    reading: Reading, parameters: ReferralParameters, situation: Situation, ordered: Sequence[Step]
 ) -> Iterator[str]:
     """Who answers round the clock, where no step of advice (for a child: none for children) is certainly open."""
-    if Urgency.ADVICE not in LEVELS[wanted.urgency]:
+    if Urgency.ADVICE not in LEVELS[parameters.urgency]:
         return
     answering = {step.resource.id for step in ordered if step.urgency is Urgency.ADVICE and step.state is State.OPEN}
-    person = Person(frozenset(situation.caller.groups), wanted.age, wanted.age, situation.place)
+    person = Person(frozenset(situation.caller.groups), parameters.age, parameters.age, situation.place)
     if person.is_under_age:
         answering &= {
             candidate.resource.slug for candidate in situation.candidates if candidate.resource.max_age is not None

@@ -21,7 +21,7 @@ router = Router(tags=["referrals"])
     responses={200: {"content": {"text/plain": {}}}},
 )
 @answers("application/json", "text/plain", fresh=60, cost=Cost.HELP)
-def get_referrals(wanted: Annotated[ReferralParameters, Query()], asking: AskingDep) -> Referral | Response:
+def get_referrals(parameters: Annotated[ReferralParameters, Query()], asking: AskingDep) -> Referral | Response:
     """Whom to contact now: an ordered list of steps, 112 first, each with why it is there and whether anybody answers.
 
     Then 114 14 and the social services on call, when it is urgent; then, for advice, the support line, the coordinator
@@ -32,7 +32,7 @@ def get_referrals(wanted: Annotated[ReferralParameters, Query()], asking: Asking
 
     Vem man kontaktar nu: en ordnad lista med 112 först, skälet till varje steg och om någon svarar.
     """
-    answer = make_referral(asking, wanted, asking.request.query_params)
+    answer = make_referral(asking, parameters, asking.request.query_params)
     if asking.format == "text/plain":
         return Response(plain_text(answer), media_type="text/plain; charset=utf-8")
     return answer

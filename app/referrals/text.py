@@ -25,8 +25,8 @@ def plain_text(referral: Referral) -> str:
 def _paragraphs(referral: Referral) -> Iterator[str]:
     place = referral.municipality or referral.county
     where = place.name if place else None
-    when = moment_in_words(referral.evaluated_at, referral.language)
-    yield ", ".join(filter(None, (where, when, referral.holiday)))
+    moment = moment_in_words(referral.evaluated_at, referral.language)
+    yield ", ".join(filter(None, (where, moment, referral.holiday)))
     for step in referral.steps:
         yield f"{step.position}. {step.resource.name}: {_how(step, referral.language)}"
         yield f"   {step.reason}{_source(step, referral.language)}"
@@ -92,8 +92,8 @@ def _hours_in_words(step: Step, language: Language) -> str:
 def _state(step: Step, language: Language) -> str | None:
     match step.state:
         case State.CLOSED if step.next_change is not None:
-            then = moment_in_words(step.next_change, language)
-            return MAY_OPEN[language].format(then) + _hours_in_words(step, language)
+            opens_at = moment_in_words(step.next_change, language)
+            return MAY_OPEN[language].format(opens_at) + _hours_in_words(step, language)
         case State.CLOSED:
             return STATES[State.CLOSED][language]
         case State.UNKNOWN:

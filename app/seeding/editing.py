@@ -82,15 +82,17 @@ def _edit_inner(text: str, name: str, before: Sequence[Fields], after: Sequence[
 
 def _pair(before: Sequence[Fields], after: Sequence[Fields]) -> list[Entry]:
     """Match each item with an earlier one: the one with its id, or an equal one, or the next that is left over."""
-    left = dict(enumerate(before))
+    remaining = dict(enumerate(before))
     places = list[int | None]()
     for item in after:
-        same = (place for place, old in left.items() if (old["id"] == item["id"] if "id" in item else old == item))
-        place = next(same, None)
+        matching_places = (
+            place for place, old in remaining.items() if (old["id"] == item["id"] if "id" in item else old == item)
+        )
+        place = next(matching_places, None)
         places.append(place)
         if place is not None:
-            del left[place]
-    rest = iter([] if after and "id" in after[0] else sorted(left))
+            del remaining[place]
+    rest = iter([] if after and "id" in after[0] else sorted(remaining))
     return [
         Entry(next(rest, None) if place is None else place, item) for place, item in zip(places, after, strict=True)
     ]

@@ -90,7 +90,7 @@ def _match(session: Session, records: Sequence[FileRecord]) -> Mapping[Key, UUID
     plan = plan_merge(session, records)
     plan_order(session, plan, records)
     news = {f"{change.kind} {change.slug}" for change in (*plan.changes.values(), *plan.moves)}
-    news |= {f"{conflict.wanted.kind} {conflict.wanted.slug}" for conflict in plan.disagreements}
+    news |= {f"{conflict.proposed.kind} {conflict.proposed.slug}" for conflict in plan.disagreements}
     if news:
         first = ", ".join(sorted(news)[:5]) + (" …" if len(news) > 5 else "")
         raise ExportRefused(
@@ -116,12 +116,12 @@ def _entries(
 
 def _parents_first(entries: Sequence[Entry]) -> list[Entry]:
     """Terms in their order, but each after its parent, as the files require."""
-    left, order, done = list(entries), list[Entry](), {None}
-    while left:
-        entry = next((candidate for candidate in left if candidate.fields.get("parent") in done), left[0])
-        left.remove(entry)
+    remaining, order, written = list(entries), list[Entry](), {None}
+    while remaining:
+        entry = next((candidate for candidate in remaining if candidate.fields.get("parent") in written), remaining[0])
+        remaining.remove(entry)
         order.append(entry)
-        done.add(entry.fields["id"])
+        written.add(entry.fields["id"])
     return order
 
 

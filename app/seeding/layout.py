@@ -89,7 +89,7 @@ def _count(text: str, name: str) -> int:
 def update_tables(
     text: str,
     name: str,
-    wanted: Sequence[Entry],
+    entries: Sequence[Entry],
     edit: Callable[[str, int, Fields], str],
     render: Callable[[Fields], str],
 ) -> str:
@@ -99,8 +99,8 @@ def update_tables(
     """
     parts = split_tables(text, name)
     tables = [part.text for part in parts if part.is_table]
-    staying_entries = iter([entry for entry in wanted if entry.place is not None])
-    staying = {entry.place for entry in wanted}
+    staying_entries = iter([entry for entry in entries if entry.place is not None])
+    staying = {entry.place for entry in entries}
     pieces, gaps = list[str | None](), [part.text for part in parts if not part.is_table]
     for nth in range(len(tables)):
         # Where the order changes, the tables change places and the text between them stays.
@@ -108,7 +108,7 @@ def update_tables(
         place = entry.place if entry is not None else None
         pieces.append(None if entry is None or place is None else edit(tables[place], place, entry.fields))
     followers: list[list[str]] = [[]]
-    for entry in wanted:
+    for entry in entries:
         if entry.place is None:
             followers[-1].append(render(entry.fields))
         else:

@@ -44,11 +44,11 @@ def read_records(seed: Seed) -> list[FileRecord]:
 
 
 def find_renamed(
-    news: Sequence[FileRecord], gone: Sequence[FileRecord], bases: Mapping[Key, Document | None]
+    news: Sequence[FileRecord], removed: Sequence[FileRecord], bases: Mapping[Key, Document | None]
 ) -> dict[Key, Key]:
     """Records whose id changed in the files and that are otherwise the same: old keys by new key."""
     by_content: dict[tuple[str, str], Key] = {}
-    for record in gone:
+    for record in removed:
         if base := bases.get(record.key):
             by_content[record.kind, digest_of(_nameless(base))] = record.key
     renamed = dict[Key, Key]()

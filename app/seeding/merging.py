@@ -43,19 +43,19 @@ class LostRecords(Exception):
 class Disagreement:
     """A change in the files that conflicts with the store, in `fields`. `current`: the record in the store, if any."""
 
-    wanted: FileRecord
+    proposed: FileRecord
     current: CurrentRecord | None
     fields: list[str]
     reason: str = ""
     """The reason, unless it is that both changed the same fields."""
 
     def __str__(self) -> str:
-        name = f"{self.wanted.kind} {self.wanted.slug}"
+        name = f"{self.proposed.kind} {self.proposed.slug}"
         if self.reason:
             return f"{name}: {self.reason}"
         if self.current is None:
             return f"{name}: changed in the file, removed in the store"
-        if self.wanted.document is None:
+        if self.proposed.document is None:
             return f"{name}: removed from the file, changed in the store"
         return f"{name}: {', '.join(self.fields)} changed in the file and in the store"
 
@@ -98,8 +98,8 @@ class Plan:
                 del self.changes[record.key], self.outcomes[record.key]
                 reason = ": ".join(part for part in (fault.field, fault.reason) if part)
                 fields = [fault.field] if fault.field else []
-                wanted = replace(record, document=change.document)
-                self.disagreements.append(Disagreement(wanted, self.standing.get(record.key), fields, reason))
+                proposed = replace(record, document=change.document)
+                self.disagreements.append(Disagreement(proposed, self.standing.get(record.key), fields, reason))
                 return True
         return False
 
@@ -111,28 +111,28 @@ def plan_merge(session: Session, records: Sequence[FileRecord]) -> Plan:
     renamed = find_renamed_in_store(session, files, upstream)
     unsettled = renamed.keys() | set(renamed.values())
     news = [record for record in records if record.key in unsettled or not _is_known(upstream.get(record.key), record)]
-    gone = [FileRecord(row.kind, row.slug, None) for key, row in upstream.items() if key not in files]
-    bases = load_bases(session, upstream, [*news, *gone])
-    renamed |= find_renamed([record for record in news if record.key not in renamed], gone, bases)
-    former = _find_former(upstream, renamed, [*records, *gone])
+    removed = [FileRecord(row.kind, row.slug, None) for key, row in upstream.items() if key not in files]
+    bases = load_bases(session, upstream, [*news, *removed])
+    renamed |= find_renamed([record for record in news if record.key not in renamed], removed, bases)
+    former = _find_former(upstream, renamed, [*records, *removed])
     ids = {key: upstream[old].record for key, old in former.items()}
-    stale = [upstream[record.key].record for record in [*news, *gone] if record.key in upstream]
+    stale = [upstream[record.key].record for record in [*news, *removed] if record.key in upstream]
     plan = Plan(ids, stale, Counter(row.kind for row in upstream.values()))
-    plan.edited = [*news, *gone]
+    plan.edited = [*news, *removed]
     decided = [record for record in plan.edited if record.document is not None or record.key not in renamed.values()]
     standing = plan.standing = load_standing(session, decided, plan.ids)
     documents = load_documents(session, [row.revision for row in standing.values()])
-    taken = load_current(session, [record.key for record in decided if record.key not in standing])
+    holders = load_current(session, [record.key for record in decided if record.key not in standing])
     published = load_published(session, {record.key: record for record in news}, former, upstream)
     for record in decided:
         current = standing.get(record.key)
-        if current is None and record.document is not None and record.key in taken:
+        if current is None and record.document is not None and record.key in holders:
             plan.disagreements.append(Disagreement(record, None, ["id"], "the id is another record's in the store"))
             continue
-        stands = None if current is None else documents[current.revision]
+        stored = None if current is None else documents[current.revision]
         before = former.get(record.key)
         base = record.document if record.key in published else bases.get(before) if before else None
-        _plan_record(plan, record, current, stands, base)
+        _plan_record(plan, record, current, stored, base)
     _give_up_needed_removals(plan)
     return plan
 
@@ -144,8 +144,10 @@ def _give_up_needed_removals(plan: Plan) -> None:
     }
     for change in list(plan.changes.values()) if removed else ():
         for _, reference in references(change.kind, change.document) if change.document is not None else ():
-            if (gone := removed.pop(reference, None)) is not None:
-                plan.give_up(RecordFault(gone.kind, gone.slug, "", f"cannot be removed: {change.slug!r} refers to it"))
+            if (record := removed.pop(reference, None)) is not None:
+                plan.give_up(
+                    RecordFault(record.kind, record.slug, "", f"cannot be removed: {change.slug!r} refers to it")
+                )
 
 
 def refuse_losses(plan: Plan) -> None:
@@ -165,9 +167,11 @@ def _find_former(
     upstream: Mapping[Key, UpstreamRecord], renamed: Mapping[Key, Key], records: Iterable[FileRecord]
 ) -> dict[Key, Key]:
     """Former keys by key, of the records that the files had before."""
-    taken = set(renamed.values())
-    same = {record.key: record.key for record in records if record.key in upstream and record.key not in taken}
-    return same | dict(renamed)
+    former_keys = set(renamed.values())
+    unchanged = {
+        record.key: record.key for record in records if record.key in upstream and record.key not in former_keys
+    }
+    return unchanged | dict(renamed)
 
 
 def _is_known(upstream: UpstreamRecord | None, record: FileRecord) -> bool:
@@ -177,28 +181,28 @@ def _is_known(upstream: UpstreamRecord | None, record: FileRecord) -> bool:
 
 
 def _plan_record(
-    plan: Plan, record: FileRecord, current: CurrentRecord | None, stands: Document | None, base: Document | None
+    plan: Plan, record: FileRecord, current: CurrentRecord | None, stored: Document | None, base: Document | None
 ) -> None:
     """Decide about one record that is new, changed or removed in the files."""
     if current is not None and current.kind != record.kind:
         plan.disagreements.append(Disagreement(record, current, [], f"is a {current.kind} in the store"))
-    elif stands == record.document:
+    elif stored == record.document:
         return
-    elif current is None or stands is None:
+    elif current is None or stored is None:
         if base is None:
             plan.add(record.key, "added", RecordChange(record.kind, record.slug, record.document))
         else:
             plan.disagreements.append(Disagreement(record, None, []))
     elif record.document is None:
-        if stands == base:
+        if stored == base:
             plan.add(record.key, "removed", RecordChange(record.kind, current.slug, None, current.revision))
         else:
             plan.disagreements.append(Disagreement(record, current, []))
     else:
-        merged = merge(base or {}, stands, record.document)
-        if merged.document != stands:
+        merged = merge(base or {}, stored, record.document)
+        if merged.document != stored:
             plan.add(record.key, "changed", RecordChange(record.kind, current.slug, merged.document, current.revision))
         if merged.conflicts:
             # Accepting the proposal must not undo what only the store changed.
-            wanted = replace(record, document=merge(base or {}, record.document, stands).document)
-            plan.disagreements.append(Disagreement(wanted, current, merged.conflicts))
+            proposed = replace(record, document=merge(base or {}, record.document, stored).document)
+            plan.disagreements.append(Disagreement(proposed, current, merged.conflicts))

@@ -7,14 +7,14 @@ from io import StringIO
 from app.seeding.layout import Entry
 
 
-def update_rows(text: str, wanted: Sequence[Entry], before: Sequence[dict[str, str]]) -> str:
+def update_rows(text: str, entries: Sequence[Entry], before: Sequence[dict[str, str]]) -> str:
     """The text of a CSV file with just these rows, in this order. `before`: the cells of its rows now, by column."""
     header, *rows = _split_rows(text)
     (columns,) = csv.reader([header])
-    missing = [name for name in dict.fromkeys(key for entry in wanted for key in entry.fields) if name not in columns]
+    missing = [name for name in dict.fromkeys(key for entry in entries for key in entry.fields) if name not in columns]
     names, padding = [*columns, *missing], "," * len(missing)
     lines = [_with_end(header) if not missing else _render_row(names)]
-    for entry in wanted:
+    for entry in entries:
         if entry.place is not None and entry.fields == before[entry.place]:
             row = _with_end(rows[entry.place])
             lines.append(f"{row[:-1]}{padding}\n" if padding else row)

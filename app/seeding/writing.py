@@ -164,7 +164,7 @@ def _upstream_rows(
     for record in records:
         assert record.document is not None
         current = standing.get(record.key)
-        same = current is not None and documents[current.revision] == record.document
+        is_same = current is not None and documents[current.revision] == record.document
         rows.append(
             UpstreamRecord(
                 record=current.id if current else ids.get(record.key, identify(*record.key)),
@@ -172,8 +172,8 @@ def _upstream_rows(
                 kind=record.kind,
                 slug=record.slug,
                 digest=digest_of(record.document),
-                revision=current.revision if current and same else None,
-                document=None if same else encode(record.document),
+                revision=current.revision if current and is_same else None,
+                document=None if is_same else encode(record.document),
             ).model_dump()
         )
     return rows
@@ -186,14 +186,14 @@ def _propose(session: Session, plan: Plan, now: datetime) -> None:
 
 
 def _build_proposal(disagreement: Disagreement, now: datetime) -> Proposal:
-    wanted, current = disagreement.wanted, disagreement.current
-    document = None if wanted.document is None else encode(wanted.document)
+    proposed, current = disagreement.proposed, disagreement.current
+    document = None if proposed.document is None else encode(proposed.document)
     return Proposal(
-        id=identify("proposal", *wanted.key, now.isoformat()),
+        id=identify("proposal", *proposed.key, now.isoformat()),
         record=None if current is None else current.id,
-        family=wanted.key[0],
-        kind=wanted.kind,
-        slug=wanted.slug,
+        family=proposed.key[0],
+        kind=proposed.kind,
+        slug=proposed.slug,
         base=None if current is None else current.revision,
         document=document,
         conflicts=" ".join(disagreement.fields),

@@ -37,14 +37,14 @@ def verify(engine: Engine, settings: Settings, arguments: argparse.Namespace, no
         print(
             "stodkatalog: STODKATALOG_CONTACT_EMAIL is not set: those we fetch from cannot ask us why", file=sys.stderr
         )
-    done = 0
+    number = 0
 
     def report(result: Result, count: int) -> None:
-        nonlocal done
-        done += 1
+        nonlocal number
+        number += 1
         stream = sys.stderr if arguments.json else sys.stdout
         if not arguments.json or stream.isatty():
-            progress = f"[{done:{len(str(count))}}/{count}] " if stream.isatty() else ""
+            progress = f"[{number:{len(str(count))}}/{count}] " if stream.isatty() else ""
             print(f"{progress}{tell_result(result)}", file=stream, flush=True)
 
     fetcher = Fetcher(agent, test_port=settings.verify_test_port)

@@ -106,14 +106,14 @@ class Fetcher:
 
     async def fetch(self, address: str, remembered: Remembered | None = None) -> Page:
         """The page at an address, after redirects. Raises Unreachable."""
-        left, is_moved = self.limits.seconds, True
+        seconds_left, is_moved = self.limits.seconds, True
         url = _parse(address)
         for _ in range(self.limits.redirects + 1):
             await self._wait_for_turn(url)
             started = monotonic()
             conditions = remembered.headers if remembered and remembered.address == str(url) else {}
-            page = await self._request(url, conditions, left)
-            left -= monotonic() - started
+            page = await self._request(url, conditions, seconds_left)
+            seconds_left -= monotonic() - started
             location = page.headers.get("location")
             if page.status not in REDIRECTS or not location:
                 moved = is_moved and not _is_same(address, page.address)

@@ -64,18 +64,18 @@ def judge_status(page: Page, fragments: Sequence[str], previous: SourceCheck | N
     return judge_unreachable(f"status {page.status}", page.address)
 
 
-def judge_text(page: Page, read: PageText, fragments: Sequence[str], previous: SourceCheck | None) -> Outcome:
+def judge_text(page: Page, page_text: PageText, fragments: Sequence[str], previous: SourceCheck | None) -> Outcome:
     """The outcome of a page with status 200. `previous`: as for `judge_status`."""
-    missing = tuple(find_missing(read.text, fragments))
-    if reason := _find_refusal(page, read, has_evidence=len(missing) < len(fragments)):
+    missing = tuple(find_missing(page_text.text, fragments))
+    if reason := _find_refusal(page, page_text, has_evidence=len(missing) < len(fragments)):
         return judge_unreachable(reason, page.address)
-    if heading := next(filter(_NOT_FOUND.search, read.headings), None):
+    if heading := next(filter(_NOT_FOUND.search, page_text.headings), None):
         return Outcome(SourceState.GONE, f"the page says “{heading[:80]}”", page.address, missing=tuple(fragments))
-    return _compare(page, read, missing, previous)
+    return _compare(page, page_text, missing, previous)
 
 
-def _compare(page: Page, read: PageText, missing: tuple[str, ...], previous: SourceCheck | None) -> Outcome:
-    digest = hashlib.sha256(read.text.encode()).hexdigest()
+def _compare(page: Page, page_text: PageText, missing: tuple[str, ...], previous: SourceCheck | None) -> Outcome:
+    digest = hashlib.sha256(page_text.text.encode()).hexdigest()
     is_changed = bool(missing) or (previous is not None and previous.text_sha256 not in (None, digest))
     state = SourceState.MOVED if page.is_moved else SourceState.CHANGED if is_changed else SourceState.SEEN
     detail = f"to {page.address}" if page.is_moved else None
@@ -92,13 +92,13 @@ def _repeat(page: Page, previous: SourceCheck, fragments: Sequence[str]) -> Outc
     return Outcome(state, detail, page.address, previous.text_sha256, missing, previous.etag, previous.last_modified)
 
 
-def _find_refusal(page: Page, read: PageText, *, has_evidence: bool) -> str | None:
+def _find_refusal(page: Page, page_text: PageText, *, has_evidence: bool) -> str | None:
     """Why a page of status 200 is not the page that was asked for; None where it is."""
-    if page.headers.get("cf-mitigated") == "challenge" or any(map(_CHALLENGE.search, read.headings)):
+    if page.headers.get("cf-mitigated") == "challenge" or any(map(_CHALLENGE.search, page_text.headings)):
         return "the page asks whether a person is reading"
-    if read.asks_for_password and (not has_evidence or any(map(_LOGIN.search, read.headings))):
+    if page_text.asks_for_password and (not has_evidence or any(map(_LOGIN.search, page_text.headings))):
         return "the page asks for a password"
-    if read.has_scripts and not has_evidence and len(read.text) < LEAST_TEXT:
+    if page_text.has_scripts and not has_evidence and len(page_text.text) < LEAST_TEXT:
         return "the page has no text without its scripts"
     return None
 

@@ -43,7 +43,7 @@ class TaskShown(BaseModel):
 @router.get("/tasks", summary="Vad någon behöver se på")
 @answers(fresh=None, cross_origin=False)
 def list_open_tasks(
-    wanted: Annotated[PageParameters, Query()],
+    parameters: Annotated[PageParameters, Query()],
     caller: Annotated[Caller, Depends(Needs(Action.READ_TASKS))],
     session: SessionDep,
     request: Request,
@@ -55,9 +55,9 @@ def list_open_tasks(
     Öppna ärenden, den äldsta först: rapporter, belägg som saknas, granskningar och öppettider.
     """
     tasks = load_open_tasks(session, caller.scope)
-    chosen = describe_tasks(session, tasks[wanted.offset : wanted.offset + wanted.limit])
+    chosen = describe_tasks(session, tasks[parameters.offset : parameters.offset + parameters.limit])
     items = [TaskShown(**{**task, "since": datetime.fromisoformat(task["since"])}) for task in chosen]
-    return build_page(request, items, len(tasks), wanted)
+    return build_page(request, items, len(tasks), parameters)
 
 
 class ReportView(BaseModel):
@@ -81,7 +81,7 @@ class TaskDetails(TaskShown):
 @answers(fresh=None, cross_origin=False)
 def get_task(
     key: TaskId,
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     caller: Annotated[Caller, Depends(Needs(Action.READ_TASKS))],
     session: SessionDep,
 ) -> TaskDetails:
@@ -119,7 +119,7 @@ class TaskClosed(BaseModel):
 @answers(fresh=None, body=8 * 1024, cross_origin=False)
 def decide_task(
     key: TaskId,
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     caller: Annotated[Caller, Depends(Needs(Action.DECIDE))],
     decision: TaskDecision,
     request: Request,

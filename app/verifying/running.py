@@ -158,8 +158,8 @@ async def check_source(fetcher: Fetcher, source: CheckedSource) -> Outcome:
         page = await fetcher.fetch(source.address, remember(source.previous, source.fragments, source.searched))
         if page.status != 200:
             return judge_status(page, source.fragments, source.previous)
-        read = await read_in_child(page.body, page.headers.get("content-type", ""))
-        return judge_text(page, read, source.fragments, source.previous)
+        page_text = await read_in_child(page.body, page.headers.get("content-type", ""))
+        return judge_text(page, page_text, source.fragments, source.previous)
     except (Unreachable, Unreadable) as error:
         return judge_unreachable(str(error))
     except Exception:
@@ -209,8 +209,8 @@ def settle_tasks(
             delete(EvidenceCheck).where(col(EvidenceCheck.source_id) == source, col(EvidenceCheck.evidence) == evidence)
         )
     last = session.scalars(last_known_checks())
-    gone = {check.source_id for check in last if check.state == SourceState.GONE}
-    matters = [*findings, *find_matters(session, cited, checks, gone), *find_upkeep(session, now)]
+    gone_sources = {check.source_id for check in last if check.state == SourceState.GONE}
+    matters = [*findings, *find_matters(session, cited, checks, gone_sources), *find_upkeep(session, now)]
     return update_tasks(session, matters, now, keep=keep)
 
 

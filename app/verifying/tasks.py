@@ -65,7 +65,7 @@ def load_citations(session: Session) -> list[Cited]:
 
 
 def find_matters(
-    session: Session, cited: Sequence[Cited], checks: Mapping[Key, EvidenceCheck], gone: Collection[UUID]
+    session: Session, cited: Sequence[Cited], checks: Mapping[Key, EvidenceCheck], gone_sources: Collection[UUID]
 ) -> list[Finding]:
     """Findings about missing fragments: a hotline's number or hours at once, anything else after ENOUGH misses."""
     numbers = {(record, slug) for record, slug in session.execute(hotline_numbers())}
@@ -87,7 +87,7 @@ def find_matters(
     pages = [
         Finding(
             f"source {source}",
-            TaskKind.SOURCE_GONE if source in gone else TaskKind.MISSING_EVIDENCE,
+            TaskKind.SOURCE_GONE if source in gone_sources else TaskKind.MISSING_EVIDENCE,
             source,
             *_summarize(group, checks),
         )

@@ -47,9 +47,9 @@ def deliver(engine: Engine, sender: Sender, now: datetime) -> Sequence[Delivery]
     leased = keep_trying(lambda: _lease(engine, now))
     with Session(engine) as session:
         deliveries = [_compose(session, webhook, now) for webhook in leased]
-    done = asyncio.run(_send_all(sender, deliveries, now))
-    keep_trying(lambda: _settle_all(engine, done, now))
-    return done
+    results = asyncio.run(_send_all(sender, deliveries, now))
+    keep_trying(lambda: _settle_all(engine, results, now))
+    return results
 
 
 def _lease(engine: Engine, now: datetime) -> list[Webhook]:

@@ -132,9 +132,9 @@ class WebhookMade(WebhookShown):
 @router.post("/webhooks", status_code=201, summary="Ny webhook", dependencies=[Depends(take_json)])
 @answers(fresh=None, body=16 * 1024, cross_origin=False)
 def create_webhook(
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     caller: Follower,
-    asked: WebhookRequest,
+    webhook_request: WebhookRequest,
     request: Request,
     response: Response,
 ) -> WebhookMade:
@@ -146,8 +146,8 @@ def create_webhook(
 
     Få besked när något är nytt i katalogen, signerat enligt Standard Webhooks.
     """
-    filters = asked.model_dump(mode="json", exclude={"url"})
-    webhook = add_webhook(request.app.state.engine, caller, asked.url, filters)
+    filters = webhook_request.model_dump(mode="json", exclude={"url"})
+    webhook = add_webhook(request.app.state.engine, caller, webhook_request.url, filters)
     response.headers["Location"] = f"{base_url(request)}/v1/webhooks"
     return WebhookMade(**describe_webhook(webhook).model_dump(), secret=webhook.secret)
 
@@ -155,23 +155,26 @@ def create_webhook(
 @router.get("/webhooks", summary="Nyckelns webhooks")
 @answers(fresh=None, cross_origin=False)
 def list_own_webhooks(
-    wanted: Annotated[PageParameters, Query()], caller: Follower, session: SessionDep, request: Request
+    parameters: Annotated[PageParameters, Query()], caller: Follower, session: SessionDep, request: Request
 ) -> Page[WebhookShown]:
     """The webhooks of this key's name, the oldest first; for admins all of them. Secrets are not told again.
 
     Nyckelns webhooks; administratörer ser alla.
     """
     webhooks = list_webhooks(session, caller)
-    chosen = webhooks[wanted.offset : wanted.offset + wanted.limit]
+    chosen = webhooks[parameters.offset : parameters.offset + parameters.limit]
     return build_page(
-        request, [describe_webhook(webhook, key_ended_at) for webhook, key_ended_at in chosen], len(webhooks), wanted
+        request,
+        [describe_webhook(webhook, key_ended_at) for webhook, key_ended_at in chosen],
+        len(webhooks),
+        parameters,
     )
 
 
 @router.delete("/webhooks/{id}", status_code=204, summary="Ta bort en webhook")
 @answers(fresh=None, cross_origin=False)
 def remove_webhook(
-    webhook_id: WebhookId, wanted: Annotated[Parameters, Query()], caller: Follower, request: Request
+    webhook_id: WebhookId, parameters: Annotated[Parameters, Query()], caller: Follower, request: Request
 ) -> None:
     """End a webhook at once.
 
@@ -183,7 +186,7 @@ def remove_webhook(
 @router.post("/webhooks/{id}/test", summary="Prova en webhook")
 @answers(fresh=None, cost=Cost.WAITING, cross_origin=False)
 def create_test_message(
-    webhook_id: WebhookId, wanted: Annotated[Parameters, Query()], caller: Follower, request: Request
+    webhook_id: WebhookId, parameters: Annotated[Parameters, Query()], caller: Follower, request: Request
 ) -> DeliveryShown:
     """Have a signed test message sent at once, and be told what the receiver answered within five seconds.
 

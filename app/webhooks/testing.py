@@ -63,8 +63,8 @@ def send_test(engine: Engine, caller: Caller, webhook: Webhook, settings: Settin
         message = compose_test(session, caller.at)
     sender = Sender(name_agent(settings), settings.verify_test_port, SECONDS)
     try:
-        sent = sender.send(webhook.url, message.body, message.sign(webhook.secret, caller.at))
-        return DeliveryResult(asyncio.run(sent), None)
+        outcome = sender.send(webhook.url, message.body, message.sign(webhook.secret, caller.at))
+        return DeliveryResult(asyncio.run(outcome), None)
     except NotPublic:
         return DeliveryResult(None, "the host has no public address")
     except NotDelivered as failure:
