@@ -43,16 +43,16 @@ def write_calendar(uid: str, name: str, description: str, language: Language, ev
     """A calendar with these events. One without events is valid too: it has a component, the time zone."""
     from icalendar import Calendar, Component, vDuration, vText  # noqa: PLC0415  # see above
 
-    made = Calendar.new(prodid=f"-//stodkatalogen//Stödkatalogen//{language.upper()}", uid=uid)
+    calendar = Calendar.new(prodid=f"-//stodkatalogen//Stödkatalogen//{language.upper()}", uid=uid)
     for text, names in ((name, ("NAME", "X-WR-CALNAME")), (description, ("DESCRIPTION", "X-WR-CALDESC"))):
         for property_ in names:  # the library's own setters leave commas, semicolons and line breaks as they are
-            made[property_] = vText(text)
-    made.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})  # RFC 7986 demands VALUE
-    made.add("X-PUBLISHED-TTL", vDuration(REFRESH))  # the same for Outlook and others that came before
-    made.add_component(Component.from_ical(STOCKHOLM))
+            calendar[property_] = vText(text)
+    calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})  # RFC 7986 demands VALUE
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))  # the same for Outlook and others that came before
+    calendar.add_component(Component.from_ical(STOCKHOLM))
     for event in events:
-        made.add_component(event)
-    body: bytes = made.to_ical()
+        calendar.add_component(event)
+    body: bytes = calendar.to_ical()
     return body
 
 

@@ -36,9 +36,11 @@ def build_whole(reading: Reading, resources: Sequence[Resource]) -> list[Resourc
             rows[resource.kind].append((resource, *details[resource.id]))
     surroundings = load_surroundings(reading, resources)
     built = {
-        item.id: item for kind, one in DECLARATIONS.items() for item in one.build(reading, rows[kind], surroundings)
+        item.id: item
+        for kind, declaration in DECLARATIONS.items()
+        for item in declaration.build(reading, rows[kind], surroundings)
     }
-    return [built[one.slug] for one in resources if one.slug in built]
+    return [built[resource.slug] for resource in resources if resource.slug in built]
 
 
 def load_details(session: Session, resources: Sequence[Resource]) -> dict[UUID, tuple[Any, ...]]:
@@ -46,19 +48,19 @@ def load_details(session: Session, resources: Sequence[Resource]) -> dict[UUID, 
 
     Resources whose details cannot be read are left out.
     """
-    found: dict[UUID, tuple[Any, ...]] = {}
-    for row in session.execute(_with_details([one.id for one in resources])).mappings():
+    details_by_id: dict[UUID, tuple[Any, ...]] = {}
+    for row in session.execute(_with_details([resource.id for resource in resources])).mappings():
         resource = row["Resource"]
         details = tuple(row[table.__name__] for table in _tables(DECLARATIONS[resource.kind]))
         if None not in details:
-            found[resource.id] = details
-    return found
+            details_by_id[resource.id] = details
+    return details_by_id
 
 
 def _with_details(ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
     """Each resource beside the details of every kind; those that are not its own are null."""
-    declarations = [one for one in DECLARATIONS.values() if one.details is not None]
-    entities = [table for one in declarations for table in _tables(one)]
+    declarations = [declaration for declaration in DECLARATIONS.values() if declaration.details is not None]
+    entities = [table for declaration in declarations for table in _tables(declaration)]
     statement = select(Resource, *entities).where(col(Resource.id).in_(ids))
     for declaration in declarations:
         details: Any = declaration.details

@@ -84,10 +84,10 @@ def explain_unready(engine: Engine) -> str | None:
     """Why the store cannot be served as it is, in a sentence for whoever operates it; None where it can."""
     try:
         with engine.connect() as connection:
-            found = current(connection)
-            if {found} != _heads():
-                wanted = ", ".join(sorted(_heads()))
-                return f"The schema is {found or 'missing'}, and has to be {wanted}: run `stodkatalog prepare`."
+            revision = current(connection)
+            if {revision} != _heads():
+                newest = ", ".join(sorted(_heads()))
+                return f"The schema is {revision or 'missing'}, and has to be {newest}: run `stodkatalog prepare`."
             if is_empty(connection):
                 return "It has no records: run `stodkatalog seed`."
             if lacks_index(connection):
@@ -108,9 +108,9 @@ def migrate(engine: Engine, revision: str = "head", around: Around | None = None
 
     try:
         with begin_writing(engine, "migrate") as connection:
-            found = current(connection)
-            refuse_newer(found)
-            if revision == "head" and found == _scripts().get_current_head():
+            current_revision = current(connection)
+            refuse_newer(current_revision)
+            if revision == "head" and current_revision == _scripts().get_current_head():
                 return False
             with around(connection) if around else nullcontext():
                 command.upgrade(configuration(connection), revision)
@@ -131,8 +131,8 @@ def current(connection: Connection) -> str | None:
 
 def refuse_newer(revision: str | None) -> None:
     """Raise StoreError for a schema that this version does not know."""
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision is not None and revision not in known:
+    known_revisions = {script.revision for script in _scripts().walk_revisions()}
+    if revision is not None and revision not in known_revisions:
         raise StoreError(
             f"The store's schema is of revision {revision}, which this version does not know: "
             "it was made by a newer one. Start that version, or restore a backup."

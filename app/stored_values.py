@@ -197,8 +197,8 @@ def list_rows(result: Any) -> Sequence[Any]:
 
 def may_be_null(column: Any) -> Any:
     """The same column, null where it cannot be read: for what is joined to a row that is to stay."""
-    kept: StoredValue = column.type
-    return type_coerce(column, StoredValue(kept.kind, kept.table, kept.column, required=False))
+    stored: StoredValue = column.type
+    return type_coerce(column, StoredValue(stored.kind, stored.table, stored.column, required=False))
 
 
 def _is_broken(part: Any) -> bool:

@@ -100,6 +100,6 @@ def day_in_words(day: date, language: Language) -> str:
 
 def moment_in_words(at: datetime, language: Language) -> str:
     """In Stockholm: `söndag 22 november kl. 02.00`, `Sunday 22 November at 02:00`."""
-    there = at.astimezone(STOCKHOLM)
-    day = f"{DAYS[language][there.weekday()]} {there.day} {MONTHS[language][there.month - 1]}"
-    return AT_TIME[language].format(day, there.strftime(CLOCK[language]))
+    local = at.astimezone(STOCKHOLM)
+    day = f"{DAYS[language][local.weekday()]} {local.day} {MONTHS[language][local.month - 1]}"
+    return AT_TIME[language].format(day, local.strftime(CLOCK[language]))

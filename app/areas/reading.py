@@ -16,24 +16,26 @@ def build_areas(reading: Reading, rows: Sequence[tuple[Area]]) -> list[AreaShown
     """One area for each row, in their order."""
     areas = [area for (area,) in rows]
     above = {code for area in areas for code in area.path.split(".")[:-2]}
-    known = {area.code: area for area in (*reading.session.scalars(by_codes(above)), *areas)}
+    areas_by_code = {area.code: area for area in (*reading.session.scalars(by_codes(above)), *areas)}
     within = [area.id for area in areas if area.kind is AreaKind.COORDINATION_REGION]
-    known |= {area.code: area for area in reading.session.scalars(children(within))}
-    citations = citations_of(reading.session, [area.id for area in known.values()])
-    return [_build_area(reading, area, known, citations) for area in areas]
+    areas_by_code |= {area.code: area for area in reading.session.scalars(children(within))}
+    citations = citations_of(reading.session, [area.id for area in areas_by_code.values()])
+    return [_build_area(reading, area, areas_by_code, citations) for area in areas]
 
 
 def _build_area(
-    reading: Reading, area: Area, known: Mapping[str, Area], citations: Mapping[UUID, list[CitationShown]]
+    reading: Reading, area: Area, areas_by_code: Mapping[str, Area], citations: Mapping[UUID, list[CitationShown]]
 ) -> AreaShown:
     codes = area.path.split(".")[:-1]
-    ancestors = [known[code] for code in codes[:-1] if code in known]
-    county = next((one for one in (*ancestors, area) if one.kind is AreaKind.COUNTY), None)
-    region = next((one for one in ancestors if one.kind is AreaKind.COORDINATION_REGION), None)
-    counties = [one for one in known.values() if one.parent_id == area.id and one.kind is AreaKind.COUNTY]
+    ancestors = [areas_by_code[code] for code in codes[:-1] if code in areas_by_code]
+    county = next((ancestor for ancestor in (*ancestors, area) if ancestor.kind is AreaKind.COUNTY), None)
+    region = next((ancestor for ancestor in ancestors if ancestor.kind is AreaKind.COORDINATION_REGION), None)
+    counties = [
+        child for child in areas_by_code.values() if child.parent_id == area.id and child.kind is AreaKind.COUNTY
+    ]
 
-    def cite(one: Area, county: Area) -> AreaCited:
-        brief, place = build_area(one, reading.language), build_area(county, reading.language)
+    def cite(cited: Area, county: Area) -> AreaCited:
+        brief, place = build_area(cited, reading.language), build_area(county, reading.language)
         stated = {"basis": place.basis, "reason": place.reason, "citations": citations[county.id]}
         return AreaCited.model_construct(**{**dict(brief), **stated})
 
@@ -45,9 +47,9 @@ def _build_area(
         iso_3166_2=area.iso_3166_2,
         basis=area.basis,
         reason=text_of(area, "reason", reading.language),
-        ancestors=[build_area(one, reading.language) for one in ancestors],
+        ancestors=[build_area(ancestor, reading.language) for ancestor in ancestors],
         coordination_region=cite(region, county) if region and county else None,
-        counties=[cite(one, one) for one in counties] if area.kind is AreaKind.COORDINATION_REGION else None,
+        counties=[cite(child, child) for child in counties] if area.kind is AreaKind.COORDINATION_REGION else None,
         citations=citations[area.id],
         links=_links(reading, area),
     )

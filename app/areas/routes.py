@@ -20,13 +20,13 @@ from app.resources.renaming import redirect_renamed
 router = Router(tags=["areas"])
 
 
-def _list_areas(asking: Asking, kind: AreaKind, wanted: PageParameters) -> Page[AreaShown]:
+def _list_areas(asking: Asking, kind: AreaKind, parameters: PageParameters) -> Page[AreaShown]:
     statement = areas(kind)
     for level in (AreaKind.COORDINATION_REGION, AreaKind.COUNTY):
-        if (name := getattr(wanted, level.value, None)) is not None:
+        if (name := getattr(parameters, level.value, None)) is not None:
             inside = find_area(asking.session, level, name).path
             statement = statement.where(col(Area.path).startswith(inside, autoescape=True))
-    return answer_list(asking, statement, wanted, build_areas)
+    return answer_list(asking, statement, parameters, build_areas)
 
 
 def _get_area(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
@@ -40,19 +40,19 @@ def _get_area(asking: Asking, kind: AreaKind, code: str) -> AreaShown:
 
 @router.get("/coordination-regions", summary="Samordningsregioner")
 @answers(fresh=300)
-def list_coordination_regions(wanted: Annotated[AreaParameters, Query()], asking: AskingDep) -> Page[AreaShown]:
+def list_coordination_regions(parameters: Annotated[AreaParameters, Query()], asking: AskingDep) -> Page[AreaShown]:
     """The seven coordination regions in the work against prostitution and trafficking; each has its coordinators.
 
     Not to be confused with health authorities: Region Halland is an organization, Region Väst a coordination region.
 
     De sju samordningsregionerna. De är något annat än regionerna som sköter hälso- och sjukvården.
     """
-    return _list_areas(asking, AreaKind.COORDINATION_REGION, wanted)
+    return _list_areas(asking, AreaKind.COORDINATION_REGION, parameters)
 
 
 @router.get("/coordination-regions/{id}", summary="En samordningsregion")
 @answers(fresh=300)
-def get_coordination_region(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> AreaShown:
+def get_coordination_region(slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> AreaShown:
     """One coordination region, by slug (`vast`) or name (`Region Väst`).
 
     En samordningsregion.
@@ -62,17 +62,17 @@ def get_coordination_region(slug: Id, wanted: Annotated[Parameters, Query()], as
 
 @router.get("/counties", summary="Län")
 @answers(fresh=300)
-def list_counties(wanted: Annotated[CountyParameters, Query()], asking: AskingDep) -> Page[AreaShown]:
+def list_counties(parameters: Annotated[CountyParameters, Query()], asking: AskingDep) -> Page[AreaShown]:
     """Sweden's 21 counties, each with its coordination region.
 
     Sveriges 21 län, vart och ett med sin samordningsregion.
     """
-    return _list_areas(asking, AreaKind.COUNTY, wanted)
+    return _list_areas(asking, AreaKind.COUNTY, parameters)
 
 
 @router.get("/counties/{id}", summary="Ett län")
 @answers(fresh=300)
-def get_county(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> AreaShown:
+def get_county(slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> AreaShown:
     """One county, by code (`13`) or name (`Halland`).
 
     Ett län, efter kod eller namn.
@@ -82,17 +82,17 @@ def get_county(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingD
 
 @router.get("/municipalities", summary="Kommuner")
 @answers(fresh=300)
-def list_municipalities(wanted: Annotated[MunicipalityParameters, Query()], asking: AskingDep) -> Page[AreaShown]:
+def list_municipalities(parameters: Annotated[MunicipalityParameters, Query()], asking: AskingDep) -> Page[AreaShown]:
     """Sweden's 290 municipalities, each with its county and coordination region.
 
     Sveriges 290 kommuner, var och en med sitt län och sin samordningsregion.
     """
-    return _list_areas(asking, AreaKind.MUNICIPALITY, wanted)
+    return _list_areas(asking, AreaKind.MUNICIPALITY, parameters)
 
 
 @router.get("/municipalities/{id}", summary="En kommun")
 @answers(fresh=300)
-def get_municipality(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> AreaShown:
+def get_municipality(slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> AreaShown:
     """One municipality, by code (`1380`) or name (`Halmstad`).
 
     En kommun, efter kod eller namn.

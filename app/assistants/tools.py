@@ -46,8 +46,8 @@ def make_server(application: FastAPI, settings: Settings) -> MCPServer:
     """A server of the tools over a service in this process."""
     server = MCPServer("stodkatalogen", title="Stödkatalogen", instructions=INSTRUCTIONS, version=VERSION)
 
-    async def ask(path: str, language: str, **wanted: Any) -> Answer:
-        return await _ask(application, settings, path, language, wanted)
+    async def ask(path: str, language: str, **query: Any) -> Answer:
+        return await _ask(application, settings, path, language, query)
 
     @server.tool(title="Whom to contact now", annotations=READS_ONLY)
     async def whom_to_contact(
@@ -83,11 +83,11 @@ def make_server(application: FastAPI, settings: Settings) -> MCPServer:
     return server
 
 
-async def _ask(application: FastAPI, settings: Settings, path: str, language: str, wanted: Mapping[str, Any]) -> Answer:
+async def _ask(application: FastAPI, settings: Settings, path: str, language: str, query: Mapping[str, Any]) -> Answer:
     """What the API answers, below whom to call in danger. Raises ToolError, which says what is allowed."""
     # The path of the base address is a proxy's: the service does not know it.
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url or "http://127.0.0.1"))
-    parameters = {name: value for name, value in wanted.items() if value is not None}
+    parameters = {name: value for name, value in query.items() if value is not None}
     transport = httpx.ASGITransport(application, raise_app_exceptions=False, client=ASSISTANTS)
     async with httpx.AsyncClient(transport=transport, base_url=origin) as client:
         answer = await client.get(f"/v1{path}", params={"lang": language, **parameters})

@@ -28,15 +28,15 @@ from app.resources.queries import count
 router = Router(tags=["changes"])
 
 
-def _conditions(session: Session, wanted: FeedParameters) -> Iterator[ColumnElement[bool]]:
-    if wanted.since is not None:
-        yield col(Change.changed_at) >= wanted.since
-    if wanted.changed:
-        yield touching(wanted.changed)
-    if wanted.before is not None:
-        yield col(Change.sequence) < parse_token(session, wanted.before, "before")
-    if isinstance(wanted, ChangeParameters) and wanted.after is not None:
-        yield col(Change.sequence) > parse_token(session, wanted.after, "after")
+def _conditions(session: Session, parameters: FeedParameters) -> Iterator[ColumnElement[bool]]:
+    if parameters.since is not None:
+        yield col(Change.changed_at) >= parameters.since
+    if parameters.changed:
+        yield touching(parameters.changed)
+    if parameters.before is not None:
+        yield col(Change.sequence) < parse_token(session, parameters.before, "before")
+    if isinstance(parameters, ChangeParameters) and parameters.after is not None:
+        yield col(Change.sequence) > parse_token(session, parameters.after, "after")
 
 
 @router.get(
@@ -45,7 +45,7 @@ def _conditions(session: Session, wanted: FeedParameters) -> Iterator[ColumnElem
     response_model=Changes,
 )
 @answers(JSON, ATOM, JSON_FEED, fresh=60)
-def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep) -> Changes | Response:
+def list_changes(parameters: Annotated[ChangeParameters, Query()], asking: AskingDep) -> Changes | Response:
     """What was added, changed, ended, renamed or removed, the oldest first, so that a copy can be kept up to date.
 
     Begin without parameters, or with `since`; follow `_links.next` while there is one, and keep `_meta.after`. Later,
@@ -61,16 +61,19 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
     Vad som är nytt, ändrat, inte längre gäller eller är borttaget, i ordning. Spara `_meta.after` och fråga med
     `after` nästa gång, så missas ingenting.
     """
-    where = list(_conditions(asking.session, wanted))
+    where = list(_conditions(asking.session, parameters))
     if asking.format != JSON:
-        return _feed(asking, wanted, where)
-    rows_and_next = asking.session.scalars(queries.changes(where).limit(wanted.limit + 1)).all()
-    rows = rows_and_next[: wanted.limit]
-    last = make_token(rows[-1]) if rows else wanted.after
+        return _feed(asking, parameters, where)
+    rows_and_next = asking.session.scalars(queries.changes(where).limit(parameters.limit + 1)).all()
+    rows = rows_and_next[: parameters.limit]
+    last = make_token(rows[-1]) if rows else parameters.after
     meta = ChangesMeta(
-        total=asking.session.scalar(count(queries.changes(where))) or 0, count=len(rows), limit=wanted.limit, after=last
+        total=asking.session.scalar(count(queries.changes(where))) or 0,
+        count=len(rows),
+        limit=parameters.limit,
+        after=last,
     )
-    links = _links(asking, wanted, last if len(rows_and_next) > len(rows) else None)
+    links = _links(asking, parameters, last if len(rows_and_next) > len(rows) else None)
     return Changes.model_construct(meta=meta, links=links, items=[describe_change(asking, change) for change in rows])
 
 
@@ -80,7 +83,7 @@ def list_changes(wanted: Annotated[ChangeParameters, Query()], asking: AskingDep
     response_class=Response,
 )
 @answers(ATOM, fresh=300)
-def get_atom_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
+def get_atom_feed(parameters: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
     """The latest changes for feed readers, newest first: Atom 1.0, with `next` to older ones (RFC 5005).
 
     Entries lead to the page for people; the record as JSON is another link. Changes that were published together have
@@ -88,7 +91,7 @@ def get_atom_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep)
 
     De senaste ändringarna för nyhetsläsare, de nyaste först.
     """
-    return _feed(asking, wanted, list(_conditions(asking.session, wanted)))
+    return _feed(asking, parameters, list(_conditions(asking.session, parameters)))
 
 
 @router.get(
@@ -97,7 +100,7 @@ def get_atom_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep)
     response_class=Response,
 )
 @answers(JSON_FEED, fresh=300)
-def get_json_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
+def get_json_feed(parameters: Annotated[FeedParameters, Query()], asking: AskingDep) -> Response:
     """The latest changes for feed readers, newest first: JSON Feed 1.1, with `next_url` to older ones.
 
     Items lead to the page for people; the record as JSON is in `_stodkatalogen.record`. Changes that were published
@@ -105,23 +108,23 @@ def get_json_feed(wanted: Annotated[FeedParameters, Query()], asking: AskingDep)
 
     De senaste ändringarna för nyhetsläsare, de nyaste först.
     """
-    return _feed(asking, wanted, list(_conditions(asking.session, wanted)))
+    return _feed(asking, parameters, list(_conditions(asking.session, parameters)))
 
 
-def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool]]) -> Response:
-    rows = asking.session.scalars(queries.newest(where).limit(wanted.limit + 1)).all()
-    entries = make_entries(asking, rows[: wanted.limit])
-    following = make_token(rows[wanted.limit - 1]) if len(rows) > wanted.limit else None
+def _feed(asking: Asking, parameters: FeedParameters, where: list[ColumnElement[bool]]) -> Response:
+    rows = asking.session.scalars(queries.newest(where).limit(parameters.limit + 1)).all()
+    entries = make_entries(asking, rows[: parameters.limit])
+    following = make_token(rows[parameters.limit - 1]) if len(rows) > parameters.limit else None
     is_atom = asking.format == ATOM
     feed = Feed(
-        identity=identify("changes", asking.language, *wanted.changed).urn,
-        title=": ".join((TITLE[asking.language], *([", ".join(wanted.changed)] if wanted.changed else []))),
+        identity=identify("changes", asking.language, *parameters.changed).urn,
+        title=": ".join((TITLE[asking.language], *([", ".join(parameters.changed)] if parameters.changed else []))),
         language=asking.language,
         author=asking.settings.publisher_name,
         home=asking.base_url + start_page(asking.language),
         data=f"{asking.base_url}/v1/changes",
         own=asking.address,
-        following=_following(asking, wanted, following, "/v1/changes.atom" if is_atom else "/v1/changes/feed.json"),
+        following=_following(asking, parameters, following, "/v1/changes.atom" if is_atom else "/v1/changes/feed.json"),
         updated=entries[0].updated if entries else asking.at,
     )
     if is_atom:
@@ -129,24 +132,24 @@ def _feed(asking: Asking, wanted: FeedParameters, where: list[ColumnElement[bool
     return JSONResponse(write_json_feed(feed, entries), media_type=JSON_FEED)
 
 
-def _following(asking: Asking, wanted: FeedParameters, before: str | None, path: str) -> str | None:
+def _following(asking: Asking, parameters: FeedParameters, before: str | None, path: str) -> str | None:
     """The address of a feed's next page, with a path that names the format."""
     if before is None:
         return None
-    given = asking.request.query_params.multi_items()
-    parameters = [(name, value) for name, value in given if name in ("since", "after", "changed", "lang")]
-    query = urlencode([("limit", str(wanted.limit)), ("before", before), *parameters])
+    pairs = asking.request.query_params.multi_items()
+    filters = [(name, value) for name, value in pairs if name in ("since", "after", "changed", "lang")]
+    query = urlencode([("limit", str(parameters.limit)), ("before", before), *filters])
     return f"{asking.base_url}{path}?{query}"
 
 
-def _links(asking: Asking, wanted: ChangeParameters, following: str | None) -> Links:
+def _links(asking: Asking, parameters: ChangeParameters, following: str | None) -> Links:
     request = asking.request
-    parameters = [pair for pair in request.query_params.multi_items() if pair[0] not in ("after", "limit")]
+    filters = [pair for pair in request.query_params.multi_items() if pair[0] not in ("after", "limit")]
     base = f"{asking.base_url}{request.url.path}"
 
     def address(rel: str, after: str | None) -> Link:
-        query = urlencode([*parameters, ("limit", str(wanted.limit)), *([("after", after)] if after else [])])
+        query = urlencode([*filters, ("limit", str(parameters.limit)), *([("after", after)] if after else [])])
         return Link(href=f"{base}?{query}", rel=rel, method="GET")
 
-    links = {"self": address("self", wanted.after), "first": address("first", None)}
+    links = {"self": address("self", parameters.after), "first": address("first", None)}
     return {**links, "next": address("next", following)} if following else links

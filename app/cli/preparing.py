@@ -37,9 +37,9 @@ def prepare_in_child() -> None:
     # This package and no other of its name, in the folder that relative settings start from.
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     command = [sys.executable, "-P", "-m", "app", "prepare"]
-    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, check=False)  # noqa: S603  # ourselves
-    if done.returncode:
-        sys.exit(done.returncode)
+    process = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, check=False)  # noqa: S603  # ourselves
+    if process.returncode:
+        sys.exit(process.returncode)
 
 
 def wait_for(engine: Engine) -> None:
@@ -77,19 +77,21 @@ def to_newest(engine: Engine, settings: Settings) -> bool:
     from app.verifying.broken import raise_broken_records
 
     now = datetime.now(UTC)
-    done = migrate(engine, around=lambda connection: refilling(connection, lambda: check_seed(settings.seed_dir), now))
+    is_migrated = migrate(
+        engine, around=lambda connection: refilling(connection, lambda: check_seed(settings.seed_dir), now)
+    )
     with engine.connect() as connection:
         is_outdated = lacks_index(connection)
     if is_outdated:
         rebuild(engine, now)
-    if done and (count := raise_broken_records(engine, now)):
+    if is_migrated and (count := raise_broken_records(engine, now)):
         print(f"Broken records: {count}; each is a task (`stodkatalog tasks`)", file=sys.stderr)
-    return done
+    return is_migrated
 
 
 def _migrate(_arguments: argparse.Namespace) -> None:
     settings = load()
     engine = engine_for(settings.database_url)
     wait_for(engine)
-    done = to_newest(engine, settings)
-    print("The schema is now the newest." if done else "The schema was the newest already.")
+    is_migrated = to_newest(engine, settings)
+    print("The schema is now the newest." if is_migrated else "The schema was the newest already.")

@@ -171,10 +171,10 @@ def _describe_start(arguments: argparse.Namespace, settings: Settings, engine: E
 def _others_reach(host: str, settings: Settings) -> bool:
     """Whether requests may come from other machines, directly or through a proxy."""
     try:
-        here = ip_address(host).is_loopback
+        is_local = ip_address(host).is_loopback
     except ValueError:
-        here = host == "localhost"
-    return not here or settings.trusted_proxies is not None or "FORWARDED_ALLOW_IPS" in os.environ
+        is_local = host == "localhost"
+    return not is_local or settings.trusted_proxies is not None or "FORWARDED_ALLOW_IPS" in os.environ
 
 
 def _log_config(*, ours: bool, as_json: bool) -> dict[str, Any]:

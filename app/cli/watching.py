@@ -54,9 +54,13 @@ def _deliver(_arguments: argparse.Namespace) -> None:
     settings = load()
     engine = engine_for(settings.database_url)
     refuse_older(engine)
-    done = deliver(engine, Sender(name_agent(settings), settings.verify_test_port), datetime.now(UTC))
-    failed = [f"{one.webhook.id} of {one.webhook.owner}: {one.failure}" for one in done if one.failure is not None]
-    sent = sum(one.message is not None and one.failure is None for one in done)
+    deliveries = deliver(engine, Sender(name_agent(settings), settings.verify_test_port), datetime.now(UTC))
+    failed = [
+        f"{delivery.webhook.id} of {delivery.webhook.owner}: {delivery.failure}"
+        for delivery in deliveries
+        if delivery.failure is not None
+    ]
+    sent = sum(delivery.message is not None and delivery.failure is None for delivery in deliveries)
     print("\n".join([f"Sent: {sent}", *(f"Not sent: {failure}" for failure in failed)]))
 
 

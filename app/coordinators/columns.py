@@ -7,7 +7,7 @@ from app.standards.exports.tables import Cell, Column
 
 
 def _region(name: str) -> Callable[[ResourceShown], Cell]:
-    return lambda one: getattr(getattr(one, "coordination_region", None), name, None)
+    return lambda resource: getattr(getattr(resource, "coordination_region", None), name, None)
 
 
 COLUMNS: Sequence[Column[ResourceShown]] = (
@@ -21,6 +21,6 @@ COLUMNS: Sequence[Column[ResourceShown]] = (
     Column("coordination_region_reason", "string", "Where that is inferred: why.", _region("reason")),
     Column(
         "reached_through", "string", "Of a coordinator: the id of the hotline that refers on to it.",
-        lambda one: getattr(one, "reached_through", None),
+        lambda resource: getattr(resource, "reached_through", None),
     ),
 )  # fmt: skip

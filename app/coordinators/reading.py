@@ -12,10 +12,10 @@ from app.resources.schemas import AreaBrief
 
 
 def build_coordinators(
-    reading: Reading, rows: Sequence[queries.Row], found: Surroundings | None = None
+    reading: Reading, rows: Sequence[queries.Row], surroundings: Surroundings | None = None
 ) -> list[Coordinator]:
     """Coordinators as the API shows them."""
-    found = found or load_surroundings(reading, [resource for resource, _, _ in rows])
+    surroundings = surroundings or load_surroundings(reading, [resource for resource, _, _ in rows])
     counties: defaultdict[UUID | None, list[AreaBrief]] = defaultdict(list)
     for county in reading.session.scalars(children([region.id for _, _, region in rows])):
         counties[county.parent_id].append(build_area(county, reading.language))
@@ -23,7 +23,7 @@ def build_coordinators(
     lines = dict(reading.session.execute(queries.slugs(through)).all())
     return [
         Coordinator.model_construct(
-            **build_core(reading, resource, found),
+            **build_core(reading, resource, surroundings),
             coordination_region=build_area(region, reading.language),
             counties=counties[region.id],
             reached_through=lines.get(details.reached_through_id) if details.reached_through_id else None,

@@ -19,7 +19,7 @@ router = Router(tags=["coordinators"])
 
 @router.get("/coordinators", summary="Regionkoordinatorer")
 @answers(fresh=60)
-def list_coordinators(wanted: Annotated[ReachableListParameters, Query()], asking: AskingDep) -> Page[Coordinator]:
+def list_coordinators(parameters: Annotated[ReachableListParameters, Query()], asking: AskingDep) -> Page[Coordinator]:
     """Regional coordinators, one for each of the seven coordination regions.
 
     With `municipality`, the one whose coordination region the municipality belongs to. Professionals and volunteers
@@ -28,13 +28,13 @@ def list_coordinators(wanted: Annotated[ReachableListParameters, Query()], askin
 
     Regionkoordinatorer mot prostitution och människohandel, en post för varje samordningsregion.
     """
-    where = conditions(asking.session, wanted, asking.at)
-    return answer_list(asking, queries.coordinators(where), wanted, build_coordinators)
+    where = conditions(asking.session, parameters, asking.at)
+    return answer_list(asking, queries.coordinators(where), parameters, build_coordinators)
 
 
 @router.get("/coordinators/{id}", summary="En regionkoordinator")
 @answers(*RECORD, fresh=60)
-async def get_coordinator(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Coordinator:
+async def get_coordinator(slug: Id, parameters: Annotated[MomentParameters, Query()], asking: AskingDep) -> Coordinator:
     """The coordinators of one coordination region, with its counties, contacts and sources.
 
     Koordinatorerna i en samordningsregion, med län, kontaktvägar och källor.

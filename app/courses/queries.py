@@ -24,11 +24,11 @@ def course(slug: str) -> Select[Resource, CourseDetails]:
     return courses([col(Resource.slug) == slug])
 
 
-def own_conditions(wanted: CourseParameters) -> Iterator[ColumnElement[bool]]:
+def own_conditions(parameters: CourseParameters) -> Iterator[ColumnElement[bool]]:
     """What the filters of courses alone ask for."""
-    if wanted.format is not None:
-        yield col(CourseDetails.format) == wanted.format
-    if wanted.free is not None:
-        yield col(CourseDetails.free) == wanted.free
-    if wanted.max_minutes is not None:
-        yield col(CourseDetails.minutes) <= wanted.max_minutes
+    if parameters.format is not None:
+        yield col(CourseDetails.format) == parameters.format
+    if parameters.free is not None:
+        yield col(CourseDetails.free) == parameters.free
+    if parameters.max_minutes is not None:
+        yield col(CourseDetails.minutes) <= parameters.max_minutes

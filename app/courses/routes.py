@@ -19,20 +19,20 @@ router = Router(tags=["courses"])
 
 @router.get("/courses", summary="Utbildningar")
 @answers(fresh=60)
-def list_courses(wanted: Annotated[CourseListParameters, Query()], asking: AskingDep) -> Page[Course]:
+def list_courses(parameters: Annotated[CourseListParameters, Query()], asking: AskingDep) -> Page[Course]:
     """Training courses for professionals.
 
     Length, price and format as the sources state them, null where they do not; a filter finds only what is stated.
 
     Utbildningar för yrkesverksamma. Längd, pris och form anges bara där en källa gör det.
     """
-    where = [*conditions(asking.session, wanted, asking.at), *queries.own_conditions(wanted)]
-    return answer_list(asking, queries.courses(where), wanted, build_courses)
+    where = [*conditions(asking.session, parameters, asking.at), *queries.own_conditions(parameters)]
+    return answer_list(asking, queries.courses(where), parameters, build_courses)
 
 
 @router.get("/courses/{id}", summary="En utbildning")
 @answers(*RECORD, fresh=60)
-async def get_course(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Course:
+async def get_course(slug: Id, parameters: Annotated[MomentParameters, Query()], asking: AskingDep) -> Course:
     """One course, with its length, price, audience and sources.
 
     En utbildning med längd, pris, målgrupp och källor.

@@ -53,7 +53,7 @@ def _entry(view: View, event: Event) -> "Entry":
 
 
 def _about(event: Event) -> Sequence[str]:
-    sources = dict.fromkeys(f"{one.source.publisher}, {one.source.title}" for one in event.citations)
+    sources = dict.fromkeys(f"{citation.source.publisher}, {citation.source.title}" for citation in event.citations)
     cited = [SOURCE[event.language].format("; ".join(sources))] if sources else []
     return [text for text in (event.summary, event.description, *cited) if text]
 

@@ -32,8 +32,8 @@ def event(slug: str) -> Select[Resource, EventDetails]:
     return events([col(Resource.slug) == slug])
 
 
-def own_conditions(wanted: EventParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
+def own_conditions(parameters: EventParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
     """What the filters of events alone ask for."""
-    if wanted.upcoming is not None:
+    if parameters.upcoming is not None:
         ahead = not_over(at.astimezone(STOCKHOLM).date())
-        yield ahead if wanted.upcoming else not_(ahead)
+        yield ahead if parameters.upcoming else not_(ahead)

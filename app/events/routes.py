@@ -22,7 +22,7 @@ router = Router(tags=["events"])
 
 @router.get("/events", summary="Evenemang")
 @answers(fresh=300)
-def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) -> Page[Event]:
+def list_events(parameters: Annotated[EventParameters, Query()], asking: AskingDep) -> Page[Event]:
     """Conferences, theme days and campaigns.
 
     All known events are past and have the status `ended`: ask for them with `status=ended` or `upcoming=false`.
@@ -31,15 +31,15 @@ def list_events(wanted: Annotated[EventParameters, Query()], asking: AskingDep) 
 
     Konferenser, temadagar och kampanjer. Alla kända evenemang är över; fråga efter dem med `status=ended`.
     """
-    if wanted.upcoming is not None:  # tomorrow it may be over
+    if parameters.upcoming is not None:  # tomorrow it may be over
         asking.aging.note(midnight_after(asking.at))
-    where = [*conditions(asking.session, wanted, asking.at), *queries.own_conditions(wanted, asking.at)]
-    return answer_list(asking, queries.events(where), wanted, build_events)
+    where = [*conditions(asking.session, parameters, asking.at), *queries.own_conditions(parameters, asking.at)]
+    return answer_list(asking, queries.events(where), parameters, build_events)
 
 
 @router.get("/events.ics", summary="Kommande evenemang för kalendern", response_class=Response)
 @answers(CALENDAR, fresh=300)
-def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], asking: AskingDep) -> Response:
+def get_events_calendar(parameters: Annotated[EventCalendarParameters, Query()], asking: AskingDep) -> Response:
     """The events that are not over yet, as a calendar (iCalendar, RFC 5545); never one that is past.
 
     An event whose year had to be inferred is tentative. Where nothing is ahead the calendar is empty, and valid.
@@ -48,15 +48,15 @@ def get_events_calendar(wanted: Annotated[EventCalendarParameters, Query()], ask
     """
     asking.aging.note(midnight_after(asking.at))  # what ends today is over tomorrow
     ahead = queries.not_over(asking.at.astimezone(STOCKHOLM).date())
-    where = [*conditions(asking.session, wanted, asking.at), ahead]
-    events = answer_list(asking, queries.events(where), wanted, build_events).items
+    where = [*conditions(asking.session, parameters, asking.at), ahead]
+    events = answer_list(asking, queries.events(where), parameters, build_events).items
     body = make_events_calendar(asking, events)
     return Response(body, media_type=CALENDAR, headers={"Content-Disposition": 'inline; filename="events.ics"'})
 
 
 @router.get("/events/{id}", summary="Ett evenemang")
 @answers(*RECORD, fresh=300)
-async def get_event(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Event:
+async def get_event(slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> Event:
     """One event, with its date, place, organizers and sources.
 
     Ett evenemang med datum, plats, arrangörer och källor.

@@ -19,7 +19,7 @@ router = Router(tags=["hotlines"])
 
 @router.get("/hotlines", summary="Stödlinjer och chattar")
 @answers(fresh=60, cost=Cost.HELP)
-def list_hotlines(wanted: Annotated[ReachableListParameters, Query()], asking: AskingDep) -> Page[Hotline]:
+def list_hotlines(parameters: Annotated[ReachableListParameters, Query()], asking: AskingDep) -> Page[Hotline]:
     """Hotlines and chats, the emergency number first.
 
     Each with its numbers, opening hours as stated and their state at `at` (now, if left out). `unknown` means that
@@ -27,12 +27,14 @@ def list_hotlines(wanted: Annotated[ReachableListParameters, Query()], asking: A
 
     Stödlinjer och chattar, nödnumret först, med nummer, öppettider och läge just nu.
     """
-    return answer_list(asking, queries.hotlines(conditions(asking.session, wanted, asking.at)), wanted, build_hotlines)
+    return answer_list(
+        asking, queries.hotlines(conditions(asking.session, parameters, asking.at)), parameters, build_hotlines
+    )
 
 
 @router.get("/hotlines/{id}", summary="En stödlinje eller chatt")
 @answers(*RECORD, fresh=60, cost=Cost.HELP)
-async def get_hotline(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Hotline:
+async def get_hotline(slug: Id, parameters: Annotated[MomentParameters, Query()], asking: AskingDep) -> Hotline:
     """One hotline or chat, with its numbers, hours, state and sources.
 
     En stödlinje eller chatt med nummer, öppettider, läge och källor.

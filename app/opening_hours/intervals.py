@@ -88,7 +88,9 @@ SHARED = (Intervals.model_fields.keys() & OpeningHoursEntry.model_fields.keys())
 
 @router.get("/opening-hours/{id}/intervals", summary="Öppettider som tidsspann", response_model=Intervals)
 @answers(JSON, CALENDAR, fresh=60, cost=Cost.DEAR)
-def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Intervals | Response:
+def list_intervals(
+    slug: Id, parameters: Annotated[IntervalParameters, Query()], asking: AskingDep
+) -> Intervals | Response:
     """The states of a contact point over at most 366 days, in a calendar 184, public holidays and exceptions included.
 
     `unknown`: somebody may answer, but no source says so for certain. `not_stated`: no source gives hours, and the
@@ -97,8 +99,8 @@ def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], ask
     Öppettiderna som tidsspann, högst ett år (i kalendern ett halvt), med helgdagar och undantag inräknade.
     """
     if asking.format == CALENDAR:
-        return _calendar(asking, slug, wanted)
-    window = window_of(wanted, asking.at, USUAL, LONGEST)
+        return _calendar(asking, slug, parameters)
+    window = window_of(parameters, asking.at, USUAL, LONGEST)
     entry, _, _ = _load_entry(asking, slug)
     return Intervals.model_construct(
         **{name: getattr(entry, name) for name in SHARED},
@@ -111,7 +113,7 @@ def list_intervals(slug: Id, wanted: Annotated[IntervalParameters, Query()], ask
 
 @router.get("/opening-hours/{id}/intervals.ics", summary="Öppettider för kalendern", response_class=Response)
 @answers(CALENDAR, fresh=60, cost=Cost.DEAR)
-def get_intervals_calendar(slug: Id, wanted: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Response:
+def get_intervals_calendar(slug: Id, parameters: Annotated[IntervalParameters, Query()], asking: AskingDep) -> Response:
     """The intervals as a calendar (iCalendar, RFC 5545): one event for each span that is open or may be staffed.
 
     Made for subscribing: it covers 92 days ahead and asks to be fetched again every twelve hours. A span that may be
@@ -120,16 +122,16 @@ def get_intervals_calendar(slug: Id, wanted: Annotated[IntervalParameters, Query
 
     Öppettiderna som kalender. Det som kan vara bemannat är preliminärt.
     """
-    return _calendar(asking, slug, wanted)
+    return _calendar(asking, slug, parameters)
 
 
-def window_of(wanted: IntervalParameters, now: datetime, usual: timedelta, longest: timedelta) -> Window:
+def window_of(parameters: IntervalParameters, now: datetime, usual: timedelta, longest: timedelta) -> Window:
     """The window that was asked for; `usual` is its length where no end is given.
 
     Raises InvalidParameter for a window that ends before it begins, or is longer than `longest`.
     """
-    start = wanted.start or now
-    end = wanted.end or min(start.astimezone(UTC) + usual, LAST)
+    start = parameters.start or now
+    end = parameters.end or min(start.astimezone(UTC) + usual, LAST)
     length = end.astimezone(UTC) - start.astimezone(UTC)
     if length <= timedelta():
         raise invalid("to", "is not after `from`, which is now where it is left out")
@@ -168,8 +170,8 @@ def _links(asking: Asking, entry: OpeningHoursEntry) -> Links:
     }
 
 
-def _calendar(asking: Asking, slug: str, wanted: IntervalParameters) -> Response:
-    window = window_of(wanted, asking.at, LASTING, LONGEST_CALENDAR)
+def _calendar(asking: Asking, slug: str, parameters: IntervalParameters) -> Response:
+    window = window_of(parameters, asking.at, LASTING, LONGEST_CALENDAR)
     entry, point, resource = _load_entry(asking, slug)
     display = contacts.format_value(point.channel, point.value)
     body = hours_calendar(asking, entry, display, resource.updated_at, window)

@@ -21,11 +21,11 @@ IN_ORDER: queries.Order = (*queries.IN_ORDER, *cast("queries.Order", (ContactPoi
 
 def opening_hours(where: Iterable[ColumnElement[bool]] = ()) -> Select[ContactPoint, Resource]:
     """The contact points that have hours or need staff, in the order of lists."""
-    has = or_(col(ContactPoint.opening_hours).is_not(None), col(ContactPoint.channel).in_(STAFFED))
+    has_hours_or_staff = or_(col(ContactPoint.opening_hours).is_not(None), col(ContactPoint.channel).in_(STAFFED))
     return (
         select(ContactPoint, Resource)
         .join(Resource, col(ContactPoint.resource_id) == col(Resource.id))
-        .where(has, *where)
+        .where(has_hours_or_staff, *where)
         .order_by(*IN_ORDER)
     )
 
@@ -35,11 +35,11 @@ def entry(resource: str, point: str) -> Select[ContactPoint, Resource]:
     return opening_hours([col(Resource.slug) == resource, col(ContactPoint.slug) == point])
 
 
-def conditions_of(reading: Reading, wanted: OpeningHoursParameters) -> Iterator[ColumnElement[bool]]:
+def conditions_of(reading: Reading, parameters: OpeningHoursParameters) -> Iterator[ColumnElement[bool]]:
     """The conditions of the filters."""
-    yield from conditions(reading.session, wanted, reading.at)
-    yield col(Resource.kind).in_(wanted.kind)
-    if wanted.channel is not None:  # this contact point itself, not another of the same resource
-        yield col(ContactPoint.channel) == wanted.channel
-    if set(wanted.state) != set(State):
-        yield or_(*(in_state(reading.session, state, reading.at) for state in wanted.state))
+    yield from conditions(reading.session, parameters, reading.at)
+    yield col(Resource.kind).in_(parameters.kind)
+    if parameters.channel is not None:  # this contact point itself, not another of the same resource
+        yield col(ContactPoint.channel) == parameters.channel
+    if set(parameters.state) != set(State):
+        yield or_(*(in_state(reading.session, state, reading.at) for state in parameters.state))

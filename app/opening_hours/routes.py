@@ -19,7 +19,7 @@ router = Router(tags=["opening-hours"])
 @router.get("/opening-hours", summary="Öppettider")
 @answers(fresh=60)
 def list_opening_hours(
-    wanted: Annotated[OpeningHoursParameters, Query()], asking: AskingDep
+    parameters: Annotated[OpeningHoursParameters, Query()], asking: AskingDep
 ) -> Page[OpeningHoursEntry]:
     """Opening hours, one entry for each contact point that has hours or needs staff, with its state.
 
@@ -29,13 +29,19 @@ def list_opening_hours(
     Öppettider, en post för varje kontaktväg, med läget vid `at` (nu, om inget anges).
     """
     return answer_list(
-        asking, queries.opening_hours(queries.conditions_of(asking, wanted)), wanted, build_entries, queries.IN_ORDER
+        asking,
+        queries.opening_hours(queries.conditions_of(asking, parameters)),
+        parameters,
+        build_entries,
+        queries.IN_ORDER,
     )
 
 
 @router.get("/opening-hours/{id}", summary="Öppettider för en kontaktväg")
 @answers(fresh=60)
-def get_opening_hours(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> OpeningHoursEntry:
+def get_opening_hours(
+    slug: Id, parameters: Annotated[MomentParameters, Query()], asking: AskingDep
+) -> OpeningHoursEntry:
     """The hours of one contact point, with its state at a moment and its sources.
 
     Öppettiderna för en kontaktväg, med läget vid en tidpunkt och källan.

@@ -74,24 +74,24 @@ class ExceptionInWords:
     reason: str
 
 
-def write_clock(when: datetime, language: Language) -> str:
+def write_clock(moment: datetime, language: Language) -> str:
     """`07.00`, `07:00`, in Stockholm."""
-    return when.astimezone(STOCKHOLM).strftime(CLOCK[language])
+    return moment.astimezone(STOCKHOLM).strftime(CLOCK[language])
 
 
-def describe_moment(when: datetime, now: datetime, language: Language, *, relative: bool = True) -> str:
+def describe_moment(moment: datetime, now: datetime, language: Language, *, relative: bool = True) -> str:
     """`i dag kl. 21.00`, `Monday at 07:00`, and with its date when a week or more away.
 
     Not `relative`: no `i dag`, which would be that of another day than the reader's.
     """
-    day = when.astimezone(STOCKHOLM).date()
+    day = moment.astimezone(STOCKHOLM).date()
     ahead = (day - now.astimezone(STOCKHOLM).date()).days
     if relative and ahead in (0, 1):
         name = (TOMORROW if ahead else TODAY)[language]
     else:
         weekday = DAYS[language][day.weekday()]
         name = weekday if ahead < 7 else f"{weekday} {date_in_words(day, language)}"
-    return AT_TIME[language].format(name, write_clock(when, language))
+    return AT_TIME[language].format(name, write_clock(moment, language))
 
 
 def write_holiday(holiday: str, language: Language) -> str:
@@ -109,9 +109,9 @@ def describe_state(hours: OpeningHoursShown, language: Language, *, relative: bo
         return StateInWords(hours.state, label, ROUND_THE_CLOCK[language])
     if hours.next_change is None or hours.expression is None:
         return StateInWords(hours.state, label, "")
-    then = live(hours.expression, exceptions_of(hours), hours.next_change).state
+    next_state = live(hours.expression, exceptions_of(hours), hours.next_change).state
     change = describe_moment(hours.next_change, hours.evaluated_at, language, relative=relative)
-    text = CHANGES.get((hours.state, then))
+    text = CHANGES.get((hours.state, next_state))
     return StateInWords(hours.state, label, text[language].format(change) if text else "")
 
 
@@ -129,7 +129,10 @@ def describe_week(hours: OpeningHoursShown, language: Language) -> list[DayInWor
             name=name_day(day, language, is_today=day == today),
             hours=describe_day(expression, day, language),
             is_today=day == today,
-            reason=next((one.reason for one in hours.exceptions if one.starts_on <= day <= one.ends_on), None),
+            reason=next(
+                (exception.reason for exception in hours.exceptions if exception.starts_on <= day <= exception.ends_on),
+                None,
+            ),
         )
         for day in (today + number * DAY for number in range(7))
     ]
@@ -139,18 +142,20 @@ def describe_exceptions(hours: OpeningHoursShown, language: Language) -> list[Ex
     """What holds on the dates that have other hours."""
     return [
         ExceptionInWords(
-            dates_in_words(one.starts_on, one.ends_on, language), _describe_exception(one, language), one.reason
+            dates_in_words(exception.starts_on, exception.ends_on, language),
+            _describe_exception(exception, language),
+            exception.reason,
         )
-        for one in hours.exceptions
+        for exception in hours.exceptions
     ]
 
 
-def _describe_exception(one: ExceptionShown, language: Language) -> str:
+def _describe_exception(exception: ExceptionShown, language: Language) -> str:
     """The hours of each of its days; unknown where its dates cannot be read."""
-    if not FIRST.date() <= one.starts_on < LAST.date():
+    if not FIRST.date() <= exception.starts_on < LAST.date():
         return PERHAPS_ALL_DAY[language]
-    expression = stored_hours("off", [Exceptional(one.starts_on, one.ends_on, one.expression)])
-    return describe_day(expression, one.starts_on, language)
+    expression = stored_hours("off", [Exceptional(exception.starts_on, exception.ends_on, exception.expression)])
+    return describe_day(expression, exception.starts_on, language)
 
 
 def name_day(day: date, language: Language, *, is_today: bool = False, is_dated: bool = False) -> str:
@@ -192,7 +197,7 @@ def describe_stated(hours: OpeningHoursShown, language: Language) -> str | None:
 
 def exceptions_of(hours: OpeningHoursShown) -> list[Exceptional]:
     """The exceptions to hours that are shown."""
-    return [Exceptional(one.starts_on, one.ends_on, one.expression) for one in hours.exceptions]
+    return [Exceptional(exception.starts_on, exception.ends_on, exception.expression) for exception in hours.exceptions]
 
 
 def _midnight(day: date) -> datetime:

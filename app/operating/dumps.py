@@ -95,10 +95,10 @@ def _run(name: str, engine: Engine | None, *arguments: str) -> str:
     if engine is not None:
         reached = connection_arguments(engine)
         environment |= {ENVIRONMENT[key]: str(value) for key, value in reached.items() if key in ENVIRONMENT}
-    done = subprocess.run(  # noqa: S603  # fixed arguments
+    process = subprocess.run(  # noqa: S603  # fixed arguments
         [program, *arguments], env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False
     )
-    if done.returncode:
-        complaints = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+    if process.returncode:
+        complaints = process.stderr.strip().splitlines() or [f"exit status {process.returncode}"]
         raise StoreError(complaints[0])
-    return done.stdout
+    return process.stdout

@@ -64,9 +64,9 @@ class Probes:
             if not is_newest(self._engine):
                 return {"ready": False, "store": "cannot be reached, or has another schema than this version"}
             with self._engine.connect() as connection:
-                edition, some = connection.scalar(_NEWEST), connection.scalar(_SOME)
+                edition, has_records = connection.scalar(_NEWEST), connection.scalar(_SOME)
             unseeded = find_unseeded(self._engine, self._seed_dir)
         except SQLAlchemyError:
             return {"ready": False, "store": "does not answer as it should"}
-        ready = edition is not None and bool(some)
+        ready = edition is not None and bool(has_records)
         return {"ready": ready, "store": "ok" if ready else "is empty", "edition": edition, "unseeded_files": unseeded}

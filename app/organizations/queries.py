@@ -45,12 +45,12 @@ def ties(ids: Collection[UUID], language: Language) -> Select[OrganizationTie, s
     )
 
 
-def conditions(session: Session, wanted: OrganizationParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
+def conditions(session: Session, parameters: OrganizationParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
     """The conditions of the filters."""
-    yield col(Organization.status).in_(bindparam(STATUSES, list(wanted.status), expanding=True))
-    if wanted.review is not None:
-        yield is_in_review(Organization, wanted.review, day_of(at))
-    if wanted.q is not None:
-        yield col(Organization.id).in_(matching(session, wanted.q))
-    if wanted.updated_since is not None:
-        yield col(Organization.updated_at) >= wanted.updated_since
+    yield col(Organization.status).in_(bindparam(STATUSES, list(parameters.status), expanding=True))
+    if parameters.review is not None:
+        yield is_in_review(Organization, parameters.review, day_of(at))
+    if parameters.q is not None:
+        yield col(Organization.id).in_(matching(session, parameters.q))
+    if parameters.updated_since is not None:
+        yield col(Organization.updated_at) >= parameters.updated_since

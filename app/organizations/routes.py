@@ -18,19 +18,19 @@ router = Router(tags=["organizations"])
 @router.get("/organizations", summary="Organisationer")
 @answers(fresh=300)
 def list_organizations(
-    wanted: Annotated[OrganizationParameters, Query()], asking: AskingDep
+    parameters: Annotated[OrganizationParameters, Query()], asking: AskingDep
 ) -> Page[OrganizationShown]:
     """Authorities, municipalities, regions and associations that the directory names.
 
     Myndigheter, kommuner, regioner och föreningar som katalogen nämner.
     """
-    where = queries.conditions(asking.session, wanted, asking.at)
-    return answer_list(asking, queries.organizations(asking.language, where), wanted, build_organizations)
+    where = queries.conditions(asking.session, parameters, asking.at)
+    return answer_list(asking, queries.organizations(asking.language, where), parameters, build_organizations)
 
 
 @router.get("/organizations/{id}", summary="En organisation")
 @answers(JSON, "application/ld+json", fresh=300)
-def get_organization(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> OrganizationShown:
+def get_organization(slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> OrganizationShown:
     """One organization, with its ties to others and its sources; `_links.related` leads to its resources.
 
     En organisation med kopplingar till andra och källor.

@@ -19,17 +19,19 @@ router = Router(tags=["programs"])
 
 @router.get("/programs", summary="Program och skyddsformer")
 @answers(fresh=60)
-def list_programs(wanted: Annotated[ReachableListParameters, Query()], asking: AskingDep) -> Page[Program]:
+def list_programs(parameters: Annotated[ReachableListParameters, Query()], asking: AskingDep) -> Page[Program]:
     """Programmes and forms of protection: return, reflection period, method support.
 
     Program och skyddsformer: återvändande, betänketid, metodstöd.
     """
-    return answer_list(asking, queries.programs(conditions(asking.session, wanted, asking.at)), wanted, build_programs)
+    return answer_list(
+        asking, queries.programs(conditions(asking.session, parameters, asking.at)), parameters, build_programs
+    )
 
 
 @router.get("/programs/{id}", summary="Ett program")
 @answers(*RECORD, fresh=60)
-async def get_program(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> Program:
+async def get_program(slug: Id, parameters: Annotated[MomentParameters, Query()], asking: AskingDep) -> Program:
     """One programme: what it is, who applies, where, and its sources.
 
     Ett program: vad det är, vem som ansöker, var, och källorna.

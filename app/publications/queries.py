@@ -26,7 +26,7 @@ def publication(slug: str) -> Select[Resource, PublicationDetails]:
     return publications([col(Resource.slug) == slug])
 
 
-def own_conditions(wanted: PublicationParameters) -> Iterator[ColumnElement[bool]]:
+def own_conditions(parameters: PublicationParameters) -> Iterator[ColumnElement[bool]]:
     """What the filters of publications alone ask for."""
-    if wanted.type is not None:
-        yield col(PublicationDetails.type) == wanted.type
+    if parameters.type is not None:
+        yield col(PublicationDetails.type) == parameters.type

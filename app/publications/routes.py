@@ -19,20 +19,20 @@ router = Router(tags=["publications"])
 
 @router.get("/publications", summary="Publikationer")
 @answers(fresh=300)
-def list_publications(wanted: Annotated[PublicationParameters, Query()], asking: AskingDep) -> Page[Publication]:
+def list_publications(parameters: Annotated[PublicationParameters, Query()], asking: AskingDep) -> Page[Publication]:
     """Reports, manuals, guidance and other publications.
 
     Earlier editions are `outdated`, and the news of 2016 and 2017 are `ended`: ask for them with `status`.
 
     Rapporter, manualer, vägledningar och andra publikationer.
     """
-    where = [*conditions(asking.session, wanted, asking.at), *queries.own_conditions(wanted)]
-    return answer_list(asking, queries.publications(where), wanted, build_publications)
+    where = [*conditions(asking.session, parameters, asking.at), *queries.own_conditions(parameters)]
+    return answer_list(asking, queries.publications(where), parameters, build_publications)
 
 
 @router.get("/publications/{id}", summary="En publikation")
 @answers(*RECORD, fresh=300)
-async def get_publication(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> Publication:
+async def get_publication(slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> Publication:
     """One publication, with its publisher, date and sources.
 
     En publikation med utgivare, datum och källor.

@@ -45,7 +45,7 @@ router = Router(tags=["reports"])
 @router.post("/reports", status_code=202, summary="Säg att något är fel", dependencies=[Depends(take_json)])
 @answers(fresh=None, body=MAX_BODY)
 def create_report(
-    wanted: Annotated[Parameters, Query()],
+    parameters: Annotated[Parameters, Query()],
     report: ReportRequest,
     language: LanguageDep,
     request: Request,

@@ -20,10 +20,14 @@ around them: what the API shows of them, in the same order."""
 def builder_of(schema: type[Schema]) -> Builder[Schema]:
     """The builder for a kind whose details have the columns that its schema has fields."""
 
-    def build(reading: Reading, rows: Sequence[tuple[Any, ...]], found: Surroundings | None = None) -> list[Schema]:
-        found = found or load_surroundings(reading, [resource for resource, *_ in rows])
+    def build(
+        reading: Reading, rows: Sequence[tuple[Any, ...]], surroundings: Surroundings | None = None
+    ) -> list[Schema]:
+        surroundings = surroundings or load_surroundings(reading, [resource for resource, *_ in rows])
         built = [
-            schema.model_construct(**build_core(reading, resource, found), **read_own_fields(details, reading.language))
+            schema.model_construct(
+                **build_core(reading, resource, surroundings), **read_own_fields(details, reading.language)
+            )
             for resource, *details in rows
         ]
         return cast(list[Schema], built)

@@ -153,7 +153,9 @@ def _load_person(reading: Reading, resource: ResourceShown) -> Person:
     paths = dict(reading.session.execute(terms).all())
     own = [paths[audience.id] for audience in resource.audiences if audience.id in paths]
     own = [path for path in own if path.split(".")[0] not in BESIDE] or own
-    related = {slug for slug, path in paths.items() if any(path.startswith(one) or one.startswith(path) for one in own)}
+    related = {
+        slug for slug, path in paths.items() if any(path.startswith(other) or other.startswith(path) for other in own)
+    }
     return Person(
         groups=frozenset(path.split(".")[0] for path in own),
         youngest=resource.min_age,

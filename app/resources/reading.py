@@ -61,38 +61,38 @@ class Surroundings:
 
 def load_surroundings(reading: Reading, resources: Sequence[Resource]) -> Surroundings:
     """Read all that belongs to these resources: eight queries."""
-    found = load_reach(reading, resources)
-    add_texts(reading, resources, found)
+    surroundings = load_reach(reading, resources)
+    add_texts(reading, resources, surroundings)
     for part in _rows(reading, resources, queries.parts, reading.language):
-        found.parts[part.resource_id].append(Part(id=part.slug, name=part.name, role=part.role))
-    return found
+        surroundings.parts[part.resource_id].append(Part(id=part.slug, name=part.name, role=part.role))
+    return surroundings
 
 
 def load_reach(reading: Reading, resources: Sequence[Resource]) -> Surroundings:
     """Read whom these resources are for, and where and how they are reached: five queries."""
-    found = Surroundings(citations={})
+    surroundings = Surroundings(citations={})
     for term in _rows(reading, resources, queries.terms):
-        found.terms[term.resource_id].append(term)
+        surroundings.terms[term.resource_id].append(term)
     for area in _rows(reading, resources, queries.served):
-        found.areas[area.resource_id].append(area)
+        surroundings.areas[area.resource_id].append(area)
     for point in _rows(reading, resources, queries.contact_points):
-        found.points[point.resource_id].append(point)
-    for one in _rows(reading, resources, queries.spoken):
-        found.languages[one.contact_point_id].append(one.language)
+        surroundings.points[point.resource_id].append(point)
+    for row in _rows(reading, resources, queries.spoken):
+        surroundings.languages[row.contact_point_id].append(row.language)
     for exception in _rows(reading, resources, queries.exceptions):
-        found.exceptions[exception.contact_point_id].append(exception)
-    return found
+        surroundings.exceptions[exception.contact_point_id].append(exception)
+    return surroundings
 
 
-def add_texts(reading: Reading, resources: Sequence[Resource], found: Surroundings) -> None:
+def add_texts(reading: Reading, resources: Sequence[Resource], surroundings: Surroundings) -> None:
     """Read the texts of these resources, what supersedes them, and their citations: two queries."""
-    found.citations |= citations_of(reading.session, [resource.id for resource in resources])
-    found.names |= name_by_slug(resources)
+    surroundings.citations |= citations_of(reading.session, [resource.id for resource in resources])
+    surroundings.names |= name_by_slug(resources)
     for text in _rows(reading, resources, queries.texts, reading.language):
-        found.names[text.resource_id] = (text.name, text.summary, text.description)
+        surroundings.names[text.resource_id] = (text.name, text.summary, text.description)
         if text.successor_slug is not None and text.successor_kind is not None:
             successor = Successor(id=text.successor_slug, name=text.successor_name, kind=text.successor_kind)
-            found.successors[text.resource_id] = successor
+            surroundings.successors[text.resource_id] = successor
 
 
 def _rows(
@@ -113,11 +113,11 @@ def name_by_slug(resources: Sequence[Resource]) -> dict[UUID, tuple[str, str, st
     return {resource.id: (resource.slug, "", None) for resource in resources}
 
 
-def build_core(view: View, resource: Resource, found: Surroundings) -> dict[str, Any]:
+def build_core(view: View, resource: Resource, surroundings: Surroundings) -> dict[str, Any]:
     """The fields of ResourceShown."""
-    name, summary, description = found.names[resource.id]
-    points = [build_contact_point(view, point, found) for point in found.points[resource.id]]
-    citations = found.citations[resource.id]
+    name, summary, description = surroundings.names[resource.id]
+    points = [build_contact_point(view, point, surroundings) for point in surroundings.points[resource.id]]
+    citations = surroundings.citations[resource.id]
     return {
         "id": resource.slug,
         "kind": resource.kind,
@@ -125,15 +125,15 @@ def build_core(view: View, resource: Resource, found: Surroundings) -> dict[str,
         "name": name,
         "summary": summary,
         "description": description,
-        "organizations": found.parts[resource.id],
-        "audiences": name_terms(found.terms[resource.id], Vocabulary.AUDIENCE, view.language),
-        "topics": name_terms(found.terms[resource.id], Vocabulary.TOPIC, view.language),
-        "areas": [build_area(area, view.language) for area in found.areas[resource.id]],
+        "organizations": surroundings.parts[resource.id],
+        "audiences": name_terms(surroundings.terms[resource.id], Vocabulary.AUDIENCE, view.language),
+        "topics": name_terms(surroundings.terms[resource.id], Vocabulary.TOPIC, view.language),
+        "areas": [build_area(area, view.language) for area in surroundings.areas[resource.id]],
         "min_age": resource.min_age,
         "max_age": resource.max_age,
         "contact_points": points,
         "status": resource.status,
-        "superseded_by": found.successors.get(resource.id),
+        "superseded_by": surroundings.successors.get(resource.id),
         "stated_on": resource.stated_on,
         "review": tell_review(view, resource.verified_at, resource.review_due),
         "verified_at": resource.verified_at,
@@ -183,7 +183,7 @@ def build_area(area: Area, language: Language) -> AreaBrief:
     )
 
 
-def build_contact_point(view: View, point: ContactPoint, found: Surroundings) -> ContactPointShown:
+def build_contact_point(view: View, point: ContactPoint, surroundings: Surroundings) -> ContactPointShown:
     """A contact point with its state at the moment asked about."""
     return ContactPointShown(
         id=point.slug,
@@ -192,12 +192,12 @@ def build_contact_point(view: View, point: ContactPoint, found: Surroundings) ->
         value=point.value,
         display=contacts.format_value(point.channel, point.value),
         uri=contacts.make_uri(point.channel, point.value),
-        languages=found.languages[point.id],
+        languages=surroundings.languages[point.id],
         anonymous=point.anonymous,
         free_of_charge=point.free_of_charge,
         on_phone_bill=point.on_phone_bill,
         interpreters=point.interpreters,
-        opening_hours=build_opening_hours(view, point, found.exceptions[point.id]),
+        opening_hours=build_opening_hours(view, point, surroundings.exceptions[point.id]),
     )
 
 
@@ -207,7 +207,7 @@ def build_opening_hours(
     """The hours of a contact point, and its state; None where nobody has to be there and no hours are given."""
     if point.opening_hours is None and point.channel not in STAFFED:
         return None
-    other = [Exceptional(one.starts_on, one.ends_on, one.expression) for one in exceptions]
+    other = [Exceptional(exception.starts_on, exception.ends_on, exception.expression) for exception in exceptions]
     return OpeningHoursShown(
         **build_hours_at(view, point.opening_hours, other),
         time_zone=STOCKHOLM.key,
@@ -217,12 +217,12 @@ def build_opening_hours(
         stated=point.hours_stated,
         exceptions=[
             ExceptionShown(
-                starts_on=one.starts_on,
-                ends_on=one.ends_on,
-                expression=one.expression,
-                reason=text_of(one, "reason", view.language),
+                starts_on=exception.starts_on,
+                ends_on=exception.ends_on,
+                expression=exception.expression,
+                reason=text_of(exception, "reason", view.language),
             )
-            for one in exceptions
+            for exception in exceptions
         ],
     )
 

@@ -71,26 +71,28 @@ async def answer_record(
     if text is not None:
         text = update_moment(asking, text)
     else:
-        found: Any = await run_in_threadpool(lambda: answer_single(asking, find(slug), show, collection, slug))
-        if not isinstance(found, ResourceShown) or asking.lasting:
-            return cast(Shown, found)
-        text = found.model_dump_json(by_alias=True).encode()
+        record: Any = await run_in_threadpool(lambda: answer_single(asking, find(slug), show, collection, slug))
+        if not isinstance(record, ResourceShown) or asking.lasting:
+            return cast(Shown, record)
+        text = record.model_dump_json(by_alias=True).encode()
         records.keep(version, key, text)
     return cast(Shown, Response(text, media_type=JSON))
 
 
 def update_moment(asking: Reading, text: bytes) -> bytes:
     """The same record at the moment asked about: nothing else that is shown depends on it."""
-    told = from_json(text)
-    verified_at, review_due = (told[name] and date.fromisoformat(told[name]) for name in ("verified_at", "review_due"))
-    told["review"] = tell_review(asking, verified_at, review_due)
-    for point in told["contact_points"]:
+    record = from_json(text)
+    verified_at, review_due = (
+        record[name] and date.fromisoformat(record[name]) for name in ("verified_at", "review_due")
+    )
+    record["review"] = tell_review(asking, verified_at, review_due)
+    for point in record["contact_points"]:
         if (hours := point["opening_hours"]) is not None:
-            exceptions = [_exceptional(one) for one in hours["exceptions"]]
+            exceptions = [_exceptional(exception) for exception in hours["exceptions"]]
             hours.update(to_jsonable_python(build_hours_at(asking, hours["expression"], exceptions)))
-    return to_json(told)
+    return to_json(record)
 
 
-def _exceptional(shown: dict[str, str]) -> Exceptional:
-    starts_on, ends_on = date.fromisoformat(shown["starts_on"]), date.fromisoformat(shown["ends_on"])
-    return Exceptional(starts_on, ends_on, shown["expression"])
+def _exceptional(exception: dict[str, str]) -> Exceptional:
+    starts_on, ends_on = date.fromisoformat(exception["starts_on"]), date.fromisoformat(exception["ends_on"])
+    return Exceptional(starts_on, ends_on, exception["expression"])

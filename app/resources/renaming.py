@@ -30,11 +30,11 @@ PLACE = 3
 
 def select_current_slug(family: str, kind: str | None, slug: str) -> Select[str]:
     """The slug today of the record that had this one last; none where another record has it now."""
-    known = exists().where(col(CurrentRecord.family) == family, col(CurrentRecord.slug) == slug)
+    is_in_use = exists().where(col(CurrentRecord.family) == family, col(CurrentRecord.slug) == slug)
     statement = (
         select(col(CurrentRecord.slug))
         .join(Revision, col(Revision.record) == col(CurrentRecord.id))
-        .where(col(Revision.family) == family, col(Revision.slug) == slug, ~known)
+        .where(col(Revision.family) == family, col(Revision.slug) == slug, ~is_in_use)
         .order_by(col(Revision.number).desc())
         .limit(1)
     )

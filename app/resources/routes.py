@@ -40,7 +40,7 @@ class OverdueParameters(Parameters):
 
 @router.get("/resources", summary="Allt i katalogen")
 @answers(fresh=60)
-def list_resources(wanted: Annotated[ResourceListParameters, Query()], asking: AskingDep) -> Page[ResourceShown]:
+def list_resources(parameters: Annotated[ResourceListParameters, Query()], asking: AskingDep) -> Page[ResourceShown]:
     """Everything in the directory, all kinds together, with what they have in common.
 
     `_links.self` of each leads to its own collection, where what is particular to its kind is shown as well.
@@ -48,13 +48,13 @@ def list_resources(wanted: Annotated[ResourceListParameters, Query()], asking: A
 
     Allt i katalogen, med det som alla slag har gemensamt. `/resources.jsonld`: platt lista med schema.orgs ord.
     """
-    where = [col(Resource.kind).in_(wanted.kind), *conditions(asking.session, wanted, asking.at)]
-    return answer_list(asking, queries.resources(where), wanted, build_resources)
+    where = [col(Resource.kind).in_(parameters.kind), *conditions(asking.session, parameters, asking.at)]
+    return answer_list(asking, queries.resources(where), parameters, build_resources)
 
 
 @router.get("/overdue.atom", summary="Vad som skulle ha kontrollerats igen, som Atom", response_class=Response)
 @answers(ATOM, fresh=300)
-def get_overdue_feed(wanted: Annotated[OverdueParameters, Query()], asking: AskingDep) -> Response:
+def get_overdue_feed(parameters: Annotated[OverdueParameters, Query()], asking: AskingDep) -> Response:
     """What a person should have checked again and has not, for feed readers: the latest to become so first.
 
     The same as `/resources?review=overdue`, which is all of it. An entry is published the day after its check was due,
@@ -62,13 +62,13 @@ def get_overdue_feed(wanted: Annotated[OverdueParameters, Query()], asking: Aski
 
     Poster som skulle ha kontrollerats igen, för nyhetsläsare.
     """
-    feed = make_overdue_feed(asking, wanted.limit, asking.settings.publisher_name, asking.address)
+    feed = make_overdue_feed(asking, parameters.limit, asking.settings.publisher_name, asking.address)
     return Response(write_atom(*feed), media_type=ATOM)
 
 
 @router.get("/resources/{id}", summary="En post av vilket slag som helst")
 @answers(*RECORD, fresh=60)
-async def get_resource(slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep) -> ResourceShown:
+async def get_resource(slug: Id, parameters: Annotated[MomentParameters, Query()], asking: AskingDep) -> ResourceShown:
     """One resource of any kind, with what all kinds have.
 
     As `application/ld+json` in schema.org's words, with the details of its kind; as `text/vcard`, which is also at

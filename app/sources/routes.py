@@ -17,19 +17,19 @@ router = Router(tags=["sources"])
 
 @router.get("/sources", summary="Källor")
 @answers(fresh=300)
-def list_sources(wanted: Annotated[PageParameters, Query()], asking: AskingDep) -> Page[SourceShown]:
+def list_sources(parameters: Annotated[PageParameters, Query()], asking: AskingDep) -> Page[SourceShown]:
     """The documents and pages from which every fact of the directory is taken, with their dates.
 
     `updated` is null where the document gives no date; it is never the date of import.
 
     Dokument och sidor som uppgifterna kommer från, med datum.
     """
-    return answer_list(asking, queries.sources(), wanted, build_sources)
+    return answer_list(asking, queries.sources(), parameters, build_sources)
 
 
 @router.get("/sources/{id}", summary="En källa")
 @answers(fresh=300)
-def get_source(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> SourceShown:
+def get_source(slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> SourceShown:
     """One source, with its publisher, address and dates.
 
     En källa med utgivare, adress och datum.

@@ -20,7 +20,7 @@ router = Router(tags=["support-services"])
 @router.get("/support-services", summary="Stödverksamheter")
 @answers(fresh=60)
 def list_support_services(
-    wanted: Annotated[ReachableListParameters, Query()], asking: AskingDep
+    parameters: Annotated[ReachableListParameters, Query()], asking: AskingDep
 ) -> Page[SupportService]:
     """Support services: counselling, municipal contacts, clinics.
 
@@ -29,14 +29,17 @@ def list_support_services(
     Stödverksamheter: rådgivning, kommunens kontakter, mottagningar.
     """
     return answer_list(
-        asking, queries.support_services(conditions(asking.session, wanted, asking.at)), wanted, build_support_services
+        asking,
+        queries.support_services(conditions(asking.session, parameters, asking.at)),
+        parameters,
+        build_support_services,
     )
 
 
 @router.get("/support-services/{id}", summary="En stödverksamhet")
 @answers(*RECORD, fresh=60)
 async def get_support_service(
-    slug: Id, wanted: Annotated[MomentParameters, Query()], asking: AskingDep
+    slug: Id, parameters: Annotated[MomentParameters, Query()], asking: AskingDep
 ) -> SupportService:
     """One support service, with how to reach it and its sources.
 

@@ -19,17 +19,17 @@ router = Router(tags=["vocabularies"])
 
 @router.get("/audiences", summary="Målgrupper")
 @answers(fresh=300)
-def list_audiences(wanted: Annotated[TermParameters, Query()], asking: AskingDep) -> Page[TermShown]:
+def list_audiences(parameters: Annotated[TermParameters, Query()], asking: AskingDep) -> Page[TermShown]:
     """The audiences that resources are for; the values of `audience`.
 
     Målgrupper, att filtrera på med `audience`.
     """
-    return answer_list(asking, queries.terms(Vocabulary.AUDIENCE), wanted, build_terms)
+    return answer_list(asking, queries.terms(Vocabulary.AUDIENCE), parameters, build_terms)
 
 
 @router.get("/audiences/{id}", summary="En målgrupp")
 @answers(fresh=300)
-def get_audience(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> TermShown:
+def get_audience(slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> TermShown:
     """One audience, with the wider ones it belongs to.
 
     En målgrupp.
@@ -41,17 +41,17 @@ def get_audience(slug: Id, wanted: Annotated[Parameters, Query()], asking: Askin
 
 @router.get("/topics", summary="Ämnen")
 @answers(fresh=300)
-def list_topics(wanted: Annotated[TermParameters, Query()], asking: AskingDep) -> Page[TermShown]:
+def list_topics(parameters: Annotated[TermParameters, Query()], asking: AskingDep) -> Page[TermShown]:
     """The topics that resources are about; the values of `topic`.
 
     Ämnen, att filtrera på med `topic`.
     """
-    return answer_list(asking, queries.terms(Vocabulary.TOPIC), wanted, build_terms)
+    return answer_list(asking, queries.terms(Vocabulary.TOPIC), parameters, build_terms)
 
 
 @router.get("/topics/{id}", summary="Ett ämne")
 @answers(fresh=300)
-def get_topic(slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep) -> TermShown:
+def get_topic(slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep) -> TermShown:
     """One topic, in a few words.
 
     Ett ämne.
