@@ -10,6 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from app.resources.models import Channel
+from app.resources.quoting import IN_WORDS, holds_value
+
 HERE = Path(__file__).parent
 FACTS: list[dict[str, Any]] = tomllib.loads((HERE / "more_facts.toml").read_text("utf-8"))["fact"]
 FACT_BASE = os.environ.get("STODKATALOG_MORE_FACTS")
@@ -50,6 +53,20 @@ def test_112_and_114_14_stand_first_among_the_open_ones_at_any_moment(client: ht
         (point,) = client.get(f"/v1/hotlines/{slug}").json()["contact_points"]
         assert point["opening_hours"]["always_open"]
         assert point["opening_hours"]["basis"] == "stated"
+
+
+def test_every_number_and_email_address_is_cited_in_words_that_hold_it(client: httpx.Client) -> None:
+    address, wordless = "/v1/resources?limit=100", list[tuple[str, str]]()
+    while address:
+        page = client.get(address).json()
+        for item in page["items"]:
+            for point in (one for one in item["contact_points"] if one["value"] and one["channel"] in IN_WORDS):
+                field, channel = f"contact_points.{point['id']}.value", Channel(point["channel"])
+                words = [one["evidence"] for one in item["citations"] if one["field"] == field]
+                if not any(holds_value(channel, point["value"], one) for one in words):
+                    wordless.append((item["id"], field))
+        address = page["_links"].get("next", {}).get("href", "")
+    assert wordless == []
 
 
 def test_hours_that_only_a_third_party_gives_are_never_open(client: httpx.Client) -> None:
