@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 from app.records.documents import Document
 from app.resources.models import Channel
-from app.resources.quoting import NUMBERS, holds_value
+from app.resources.quoting import IN_WORDS, holds_value
 from app.verifying.models import Scope
 
-IN_WORDS = (*NUMBERS, Channel.EMAIL)
-"""Channels whose values stand in a source as words; a web address is often that of the source itself."""
 HOURS = ("opening_hours", "exceptions")
 
 

@@ -3,12 +3,13 @@
 Two dates that are never merged: a machine that saw a number on a page has not called it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.opening_hours.comments import doubts_existence
-from app.resources.models import REACHED, Channel, Kind, Resource
+from app.resources.models import REACHED, Kind, Resource
+from app.resources.quoting import IN_WORDS, NUMBERS, holds_value
 from app.resources.reviewing import Review
 from app.resources.schemas import ContactPointShown, ResourceShown
 from app.sources.schemas import CitationShown
@@ -32,7 +33,6 @@ EXISTENCE_UNKNOWN = Text(
 
 EMERGENCY_NUMBERS = frozenset({"112", "11414"})
 """Numbers of which nothing is said that could keep somebody from calling."""
-DIALLED = (Channel.PHONE, Channel.SMS)
 LATELY = timedelta(days=30)
 """For so long, a source that was seen to say so counts as seen lately."""
 
@@ -61,24 +61,41 @@ class Sightings:
 
 
 def find_sightings(points: Sequence[ContactPointShown], citations: Sequence[CitationShown]) -> Sightings:
-    """Of each number the latest sighting, and of these the earliest: what is said then holds for all of them."""
-    groups = [
-        cited
+    """Of each number the latest sighting, and of these the earliest: what is said then holds for all of them.
+
+    Numbers that are dialled come before other addresses. Words that do not hold a number tell nothing of it, such as
+    those that were cited for it before it was changed; that they are missing is told all the same.
+    """
+    cited = [
+        (point, group)
         for point in points
         if point.value is not None
-        and (cited := [citation for citation in citations if citation.field == f"contact_points.{point.id}.value"])
-    ] or ([list(citations)] if citations else [])
-    seen = [max((citation.seen_at for citation in group if citation.seen_at), default=None) for group in groups]
+        and (group := [citation for citation in citations if citation.field == f"contact_points.{point.id}.value"])
+    ]
+    dialled = [(point, group) for point, group in cited if point.channel in NUMBERS]
+    whole = [list(citations)] if citations else []
+    read = [[citation for citation in group if _holds(point, citation)] for point, group in dialled or cited] or whole
     missing = [
         min(citation.missing_since for citation in group if citation.missing_since)
-        for group in groups
+        for group in [group for _, group in cited] or whole
         if all(citation.missing_since for citation in group)
     ]
     return Sightings(
-        seen_at=None if None in seen else min(filter(None, seen), default=None),
+        seen_at=_find_earliest(max((one.seen_at for one in group if one.seen_at), default=None) for group in read),
         missing_since=min(missing, default=None),
-        retrieved=min((max(citation.source.retrieved for citation in group) for group in groups), default=None),
+        retrieved=_find_earliest(max((one.source.retrieved for one in group), default=None) for group in read),
     )
+
+
+def _holds(point: ContactPointShown, citation: CitationShown) -> bool:
+    """Whether the words of a citation hold the value of a contact point, as far as values stand in words."""
+    return point.channel not in IN_WORDS or holds_value(point.channel, point.value or "", citation.evidence)
+
+
+def _find_earliest(days: Iterable[date | None]) -> date | None:
+    """The earliest day; None where one is unknown."""
+    listed = list(days)
+    return None if None in listed else min(filter(None, listed), default=None)
 
 
 def tell_freshness(
@@ -115,7 +132,7 @@ def _list_dates(points: Sequence[ContactPointShown], sightings: Sightings, check
 
 def _list_checks(points: Sequence[ContactPointShown], checks: Checks) -> Iterator[tuple[Text, date | None]]:
     """Each way of checking with its day; to have called is said of numbers only."""
-    has_numbers = any(point.value is not None and point.channel in DIALLED for point in points)
+    has_numbers = any(point.value is not None and point.channel in NUMBERS for point in points)
     yield CALLED if has_numbers else VERIFIED, checks.called_on
     yield CONFIRMED, checks.confirmed_on
     if checks.verified_at not in (checks.called_on, checks.confirmed_on):
@@ -126,7 +143,7 @@ def _find_doubt(kind: Kind, points: Sequence[ContactPointShown]) -> Text | None:
     """What nobody has done, of a record that was read at most."""
     if kind not in REACHED or has_emergency_numbers(points):
         return None
-    numbers = {point.value for point in points if point.value is not None and point.channel in DIALLED}
+    numbers = {point.value for point in points if point.value is not None and point.channel in NUMBERS}
     if not numbers:
         return NOT_CONFIRMED
     return NOT_CALLED if len(numbers) == 1 else NONE_CALLED

@@ -14,6 +14,10 @@ from sqlmodel import Session, col, select
 from app.identity import identify
 from app.main import create_app
 from app.records.confirming import Confirmation, confirm
+from app.records.drafts import RecordChange
+from app.records.models import Origin
+from app.records.publishing import publish
+from app.records.revising import Author
 from app.resources.models import Resource
 from app.settings import Settings
 from app.sources.models import Citation
@@ -21,7 +25,7 @@ from app.standards.hsds import BASE
 from app.verifying.models import EvidenceCheck, Method, Scope
 from tests.serving import serve
 
-LINE, DOUBTED = "kvinnofridslinjen", "stodlinjen-for-man"
+LINE, DOUBTED, LONE = "kvinnofridslinjen", "stodlinjen-for-man", "somaya"
 MOMENT = datetime(2026, 11, 27, 4, 0, tzinfo=UTC)
 READ = "Läst den 21 november 2026; numren har inte provringts"
 GONE = "Det är inte känt om linjen finns kvar"
@@ -148,6 +152,32 @@ def test_an_overdue_check_is_said_and_the_number_stays(client: httpx.Client, see
     assert load_service(client, LINE, "en")["alert"] == overdue
     steps = client.get("/v1/referrals", params={"audience": "exposed"}).json()["steps"]
     assert any(point["display"] == "020-50 50 50" for step in steps for point in step["contact_points"])
+
+
+def change_number(client: httpx.Client, engine: Engine, evidence: str | None = None) -> None:
+    """Give a line with one number another, cited in the same words of a source or in these."""
+    record, field = client.get(f"/v1/records/hotlines/{LONE}").json(), "contact_points.telefon.value"
+    document = record["document"]
+    document["contact_points"][0]["value"] = "+46313900613"
+    if evidence is not None:
+        cited = next(one for one in document["citations"] if field in one["fields"])
+        cited["evidence"] = evidence
+    change = RecordChange("hotline", LONE, document, record["number"])
+    publish(engine, [change], Author("editor", Origin.CONSOLE, "Another number."), MOMENT)
+
+
+def test_a_source_that_was_read_before_a_number_changed_has_not_seen_the_new_one(
+    client: httpx.Client, seeded_engine: Engine
+) -> None:
+    def read() -> str:
+        return str(client.get(f"/v1/hotlines/{LONE}").json()["freshness"])
+
+    see(seeded_engine, LONE)
+    assert read() == "Stod senast i källan den 27 november 2026; numret har inte provringts."
+    change_number(client, seeded_engine)
+    assert read() == "Numret har inte provringts."
+    change_number(client, seeded_engine, "031-390 06 13")
+    assert read() == "Läst den 27 november 2026; numret har inte provringts."
 
 
 def test_a_lone_number_keeps_the_label_that_says_what_it_is(client: httpx.Client) -> None:
