@@ -12,11 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.deadlines import LIMIT, StatementLimit, is_past, keep_deadline, limit_by_deadline
 from app.sqlite import open_located, watch_file
 from app.stored_values import ReadingSession
 
 LONGEST = 5000
-"""Milliseconds that a caller's statement may take, waiting for a lock included; on SQLite, that it may wait for one."""
+"""Milliseconds that a caller's statement may take, waiting for a lock included; on SQLite, that it may wait for one.
+
+Less where the caller has to be answered before (`app.deadlines`)."""
 
 GONE = {
     "connect_timeout": 5,
@@ -43,6 +46,9 @@ SHAPES = 150
 """Statements that SQLAlchemy keeps compiled, some 50 kB each; all ordinary questions take 60, and callers can make up
 very many more by putting filters together."""
 
+STEPS = 200_000
+"""Instructions of SQLite's machine after which it is asked whether the caller still waits: some ten milliseconds."""
+
 SQLITE_MEMORY = 3_000_000
 """Bytes that SQLite is to get by with in a process, whatever is sorted in how many connections."""
 
@@ -64,6 +70,7 @@ def engine_for(url: str, *, for_callers: bool = False) -> Engine:
         watch_file(engine, engine.url.database or "")
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        keep_deadline(engine, "PRAGMA busy_timeout")
         return engine
     options["connect_args"] = fill_arguments(make_url(url))
     engine = create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, **options)
@@ -134,21 +141,27 @@ def begin_writing_unless_busy(engine: Engine) -> Iterator[Connection]:
 
     On PostgreSQL only a writer of the same rows is waited for.
     """
-    is_sqlite = engine.dialect.name == "sqlite"
-    with engine.begin() as connection:
-        if is_sqlite:
-            connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        try:
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
             yield connection
+        return
+    with engine.connect() as connection:
+        limit: StatementLimit = connection.info[LIMIT]
+        limit.longest = 0
+        try:
+            with connection.begin():
+                yield connection
         finally:
-            if is_sqlite:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={LONGEST}")
+            limit.longest = LONGEST
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, record: Any) -> None:
     # SQLAlchemy opens transactions itself (below): the driver would leave reads outside of any.
     connection.isolation_level = None
+    connection.set_progress_handler(is_past, STEPS)
+    limit = record.info[LIMIT] = StatementLimit(LONGEST, limit_by_deadline(LONGEST))
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={limit.in_force}")
     sizes = (f"cache_size=-{PAGES}", f"soft_heap_limit={SQLITE_MEMORY}")
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *sizes):
         try:

@@ -40,6 +40,7 @@ import app.vocabularies.routes
 import app.webhooks.routes
 from app.access.callers import LARGE_PER_MINUTE, PER_MINUTE, WRITES_PER_DAY
 from app.database import Sessions, engine_for
+from app.deadlines import begin_deadline
 from app.http import documentation, handlers, openapi, pages, service
 from app.http.allowances import DAY, Allowances
 from app.http.caching import ResponseCache
@@ -151,7 +152,8 @@ class Surrounded(FastAPI):
         return self.declarations.methods_at(path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_http = scope["type"] == "http"
+        if is_http := scope["type"] == "http":
+            begin_deadline()
         if is_http and scope["raw_path"][:1] != b"/":
             scope = to_origin_form(scope)
         scope["app"] = self  # what is around the routes asks it for its settings, too

@@ -4,6 +4,7 @@ A pooler that pools transactions may carry out each transaction on another conne
 nothing is left behind on a connection: no prepared statement, and no setting for longer than a transaction.
 """
 
+import math
 import re
 import time
 from collections.abc import Callable
@@ -16,11 +17,18 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import Connection, Engine, event
 
+from app.deadlines import LIMIT, StatementLimit, keep_deadline, seconds_left
+
 Answer = TypeVar("Answer")
 
 SILENCE = 6.0
 """Seconds; the server itself ends a caller's statement before (`app.database.LONGEST`)."""
 
+GRACE = 1.0
+"""Seconds after a caller's deadline in which the server may say that it has ended the statement."""
+
+UNLIMITED = 2**31 - 1
+"""Milliseconds; the most that PostgreSQL takes for a limit."""
 
 PAUSE = 1.0
 """Seconds in which nobody tries a server that did not answer."""
@@ -61,11 +69,11 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None) -> Answer:
         """Let the server do one thing. Raises psycopg.OperationalError."""
-        began = time.monotonic()
+        began, longest = time.monotonic(), min(SILENCE, seconds_left() + GRACE)
         try:
-            return super().wait(gen, interval, SILENCE if timeout is None else timeout)
+            return super().wait(gen, interval, longest if timeout is None else timeout)
         except psycopg.OperationalError:
-            if time.monotonic() - began >= SILENCE:
+            if time.monotonic() - began >= longest:
                 self.pgconn.finish()
                 if self.silence is not None:
                     self.silence.begin()
@@ -82,8 +90,11 @@ class BoundedConnection(psycopg.Connection[Any]):
 PROCESS = "SELECT pg_backend_pid()"
 """Whose number a pooler replaces by one of its own when it tells a client how to cancel."""
 
-LIMITED = "SELECT source = 'client' FROM pg_settings WHERE name = 'statement_timeout'"
-"""Whether the store's address, PGOPTIONS or a service file limit statements; then that limit stays."""
+STANDING = "standing"
+"""Where `Connection.info` has the limit that each transaction begins with."""
+
+LIMITED = "SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout' AND source = 'client'"
+"""How long statements may take by the store's address, PGOPTIONS or a service file, if these say so; 0: no limit."""
 
 _OPTION = re.compile(r"(?:-c\s*|--)([\w.]+)=((?:\\.|[^\s\\])*)")
 
@@ -101,12 +112,15 @@ def adapt_connections(engine: Engine, limit: int | None) -> None:
     event.listen(engine, "connect", _adapt_with(limit))
     if limit is not None:
         event.listen(engine, "do_connect", _connect_with(Silence()))
-        event.listen(engine, "begin", _limit_transaction)
+        event.listen(engine, "begin", _begin_transaction)
+        keep_deadline(engine, "SET LOCAL statement_timeout")
 
 
 def _connect_with(silence: Silence) -> Callable[[object, object, list[Any], dict[str, Any]], BoundedConnection]:
     def connect(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> BoundedConnection:
         silence.check()
+        if (left := seconds_left()) < float(options.get("connect_timeout", 0)):
+            options["connect_timeout"] = max(1, math.ceil(left))
         try:
             connection = BoundedConnection.connect(*arguments, **options)
         except psycopg.errors.ConnectionTimeout:
@@ -131,7 +145,7 @@ def _adapt_with(limit: int | None) -> Callable[[psycopg.Connection[Any], Any], N
             if record.info["pooled"]:
                 connection.prepare_threshold = None
                 _refuse_ignored_options(connection)
-            if limit is not None and connection.execute(LIMITED).fetchone() != (True,):
+            if limit is not None:
                 _limit(connection, record, limit)
             connection.commit()
         except psycopg.Error:
@@ -142,10 +156,14 @@ def _adapt_with(limit: int | None) -> Callable[[psycopg.Connection[Any], Any], N
 
 
 def _limit(connection: psycopg.Connection[Any], record: Any, limit: int) -> None:
-    if record.info["pooled"]:
-        record.info["limit"] = limit  # for `_limit_transaction`
-    else:  # after connecting: as an `options` of ours it would replace all of theirs
+    theirs = connection.execute(LIMITED).fetchone()
+    longest = limit if theirs is None else theirs[0] or UNLIMITED
+    if theirs is None and not record.info["pooled"]:
+        # After connecting: as an `options` of ours it would replace all of theirs.
         connection.execute("SELECT set_config('statement_timeout', %s, false)", [str(limit)])
+    is_limited = theirs is not None or not record.info["pooled"]
+    record.info[STANDING] = longest if is_limited else 0  # through a pooler, each transaction is limited by itself
+    record.info[LIMIT] = StatementLimit(longest, record.info[STANDING])
 
 
 def is_pooler(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any], row: Any) -> bool:
@@ -173,6 +191,5 @@ def _refuse_ignored_options(connection: psycopg.Connection[Any]) -> None:
             )
 
 
-def _limit_transaction(connection: Connection) -> None:
-    if limit := connection.info.get("limit"):
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {limit:d}")
+def _begin_transaction(connection: Connection) -> None:
+    connection.info[LIMIT].in_force = connection.info[STANDING]  # what `SET LOCAL` said has ended with the last one

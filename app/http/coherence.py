@@ -25,6 +25,9 @@ if TYPE_CHECKING:  # its import takes nine megabytes, which a service over SQLit
 PATIENCE = 1.0
 """Seconds to wait for PostgreSQL's answer, and between attempts to reach it."""
 
+BRIEFLY = 0.05
+"""Seconds to wait for a SQLite that is locked even against reading: meanwhile the process answers nobody."""
+
 AWAY = 10.0
 """Seconds that a standby which did not answer is left alone."""
 
@@ -122,7 +125,7 @@ class SqliteSignal:
         if self._connection is None:
             path, uri = locate(self._path, uri=self._uri)
             self._connection = sqlite3.connect(
-                path, isolation_level=None, timeout=PATIENCE, check_same_thread=False, uri=uri
+                path, isolation_level=None, timeout=BRIEFLY, check_same_thread=False, uri=uri
             )
         commits: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if commits != self._commits:

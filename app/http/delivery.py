@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from sqlalchemy import Engine
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.deadlines import renew_deadline
 from app.http.allowances import Allowances
 from app.http.caching import ResponseCache
 from app.http.context import context_of
@@ -25,6 +26,18 @@ class CachedAnswer(NamedTuple):
     status: int
     encoded: Encoded
     route: str
+
+
+def await_whole(receive: Receive) -> Receive:
+    """A `receive` that renews the deadline when the body is whole: how long the caller takes to send it is not ours."""
+
+    async def receive_part() -> Message:
+        message = await receive()
+        if message["type"] == "http.request" and not message.get("more_body", False):
+            renew_deadline()
+        return message
+
+    return receive_part
 
 
 class Delivery:
@@ -78,7 +91,8 @@ class Delivery:
             except ProblemError as error:
                 await refuse(error, scope, receive, send)
                 return
-        await self.app(scope, receive, make_private(send) if scope["type"] == "http" else send)
+            receive, send = await_whole(receive), make_private(send)
+        await self.app(scope, receive, send)
 
     def find_cached(self, lookup: Lookup) -> CachedAnswer | None:
         """The cached answer to a request. The cache must have checked the store since it arrived."""

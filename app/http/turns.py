@@ -1,9 +1,11 @@
 """Limits how many answers are made at a time; requests for the same answer share one."""
 
 import asyncio
+import math
 from collections.abc import Hashable
 from contextlib import nullcontext
 
+from app.deadlines import FOR_THE_STORE, lift_deadline, seconds_left
 from app.http.contract import Cost
 from app.http.measuring import change_under_way, measure_waiting
 from app.http.problems import Unavailable
@@ -15,14 +17,17 @@ connection to the store, so that none waits for what another holds. Streams coun
 PLACES = {Cost.BULK: 1, Cost.DEAR: 2, Cost.USUAL: 3, Cost.HELP: AT_ONCE}
 """Of these, how many are for answers of this cost or more, so that expensive answers leave room for others."""
 
-LONGEST_WAIT = 15
-"""Seconds to wait for a turn, before the caller is told to come again."""
-
 
 def busy() -> Unavailable:
     """The error for a request whose turn did not come in time."""
     detail = "Too much is asked at once. Try again shortly. In danger, call 112."
     return Unavailable(detail, headers={"Retry-After": "5"})
+
+
+def limit_waiting() -> float | None:
+    """The seconds that the request may wait for its turn, so that it can be answered in time; None: any number."""
+    left = seconds_left()
+    return None if left == math.inf else max(left - FOR_THE_STORE, 0)
 
 
 class Turns:
@@ -40,7 +45,7 @@ class Turns:
         same = self.under_way.get(key)
         if same is None:
             return False
-        await asyncio.wait({same}, timeout=LONGEST_WAIT)
+        await asyncio.wait({same}, timeout=limit_waiting())
         return True
 
 
@@ -57,17 +62,19 @@ class Turn:
             turns.under_way[self._key] = asyncio.get_running_loop().create_future()
 
     async def begin(self) -> bool:
-        """Wait for a place; False if none came free in time."""
+        """Wait for a place; False if none came free in time. A large answer has no deadline from then on."""
         places = self._turns.places[self._cost]
         has_to_wait = any(place.locked() for place in places)
         try:
             with measure_waiting() if has_to_wait else nullcontext():
-                async with asyncio.timeout(LONGEST_WAIT if has_to_wait else None):  # None: without a timer
+                async with asyncio.timeout(limit_waiting() if has_to_wait else None):  # None: without a timer
                     for place in places:
                         await place.acquire()
                         self._held.append(place)
         except TimeoutError:
             return False
+        if self._cost is Cost.BULK:
+            lift_deadline()
         self._is_under_way = True
         change_under_way(1)
         return True

@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 
 from app.changes.models import Edition
 from app.database import begin_writing
+from app.deadlines import seconds_left
 from app.records.announcing import announce_changes
 from app.records.documents import Document
 from app.records.drafts import Draft, RecordChange, draft_changes, load_documents, renames
@@ -73,8 +74,9 @@ def publish(engine: Engine, changes: Sequence[RecordChange], author: Author, now
 
 
 def keep_trying(attempt: Callable[[], Answer], patience: float = PATIENCE) -> Answer:
-    """Call `attempt`, and retry for at most `patience` seconds while it fails because of another writer."""
-    deadline, pause = monotonic() + patience, 0.02
+    """Call `attempt`, and retry while it fails because of another writer: for at most `patience` seconds, and never
+    past the deadline of a request."""
+    deadline, pause = monotonic() + min(patience, seconds_left()), 0.02
     while True:
         try:
             return attempt()

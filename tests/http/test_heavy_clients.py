@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
+from app import deadlines
 from app.http import delivery, turns
 from tests.serving import PLAIN, Served
 
@@ -72,7 +73,7 @@ def test_two_hosts_in_one_request_are_refused_also_where_the_answer_is_kept(serv
 
 
 def test_who_waits_too_long_for_a_turn_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(deadlines, "ANSWER_WITHIN", deadlines.FOR_THE_STORE + 0.1)
 
     async def stuck(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(30)
@@ -83,6 +84,7 @@ def test_who_waits_too_long_for_a_turn_is_told_to_come_again(monkeypatch: pytest
         ours = delivery.Delivery(stuck)
 
         async def entered(scope: Scope, receive: Receive, send: Send) -> None:
+            deadlines.begin_deadline()
             await ours({**scope, "app": application}, receive, send)
 
         async with httpx.AsyncClient(transport=httpx.ASGITransport(entered), base_url="http://test") as client:
