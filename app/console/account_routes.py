@@ -41,7 +41,7 @@ class AnswerParameters(Plain):
 
 @router.get("/logga-in/konto")
 @answers(HTML, fresh=None, cost=Cost.WAITING, cross_origin=False)
-def begin_sign_in(wanted: Annotated[Plain, Query()], request: Request) -> Response:
+def begin_sign_in(parameters: Annotated[Plain, Query()], request: Request) -> Response:
     """Redirect to the provider; the browser keeps a secret by which the provider's answer is recognised."""
     from app.console.provider import Handshake, Provider  # noqa: PLC0415  # few sign in this way
 
@@ -61,7 +61,7 @@ def begin_sign_in(wanted: Annotated[Plain, Query()], request: Request) -> Respon
 
 @router.get("/logga-in/svar")
 @answers(HTML, fresh=None, cost=Cost.WAITING, cross_origin=False)
-def end_sign_in(wanted: Annotated[AnswerParameters, Query()], now: NowDep, request: Request) -> Response:
+def end_sign_in(parameters: Annotated[AnswerParameters, Query()], now: NowDep, request: Request) -> Response:
     """Begin a session for whom the provider names. The secret of the sign-in is used up, even if it fails."""
     from app.console.provider import Handshake, Provider  # noqa: PLC0415  # few sign in this way
 
@@ -69,13 +69,13 @@ def end_sign_in(wanted: Annotated[AnswerParameters, Query()], now: NowDep, reque
     provider = Provider(_read_settings(request), _make_return(request))
     secret = request.cookies.get(name_cookie(request, COOKIE), "")
     handshake = Handshake(secret)
-    is_ours = secret != "" and compare_digest(wanted.state.encode(), handshake.state.encode())
-    if not is_ours or not wanted.code or wanted.iss not in ("", provider.issuer):
+    is_ours = secret != "" and compare_digest(parameters.state.encode(), handshake.state.encode())
+    if not is_ours or not parameters.code or parameters.iss not in ("", provider.issuer):
         return _refuse(request, "account", 403)
     engine = request.app.state.engine
     try:
         with _places_of(request).take():
-            account = provider.finish(handshake, wanted.code)
+            account = provider.finish(handshake, parameters.code)
             key = choose_account_key(engine, account.digest, account.role, account.scope, now)
             token = begin_account_session(engine, key, read_token(request), now)
     except SignInFailed as error:

@@ -85,11 +85,11 @@ def _choose(session: Session, name: str, role: KeyRole, scope: str | None, now: 
     named = ALL if role is KeyRole.ADMIN else scope or _find_last_scope(session, keys)
     if named is None:
         return None
-    wanted = None if named == ALL else named
-    limit = None if wanted is None else parse_scope(session, wanted)
+    scope_name = None if named == ALL else named
+    limit = None if scope_name is None else parse_scope(session, scope_name)
     if last is not None and is_valid(last, now) and (last.role, scope_of(last)) == (role, limit):
         return last
-    _, key = add_key_in(session, KeyRequest(name, role, wanted), now, actor=ACTOR)
+    _, key = add_key_in(session, KeyRequest(name, role, scope_name), now, actor=ACTOR)
     if last is not None and is_valid(last, now):
         revoke_key_in(session, last.id, now, actor=ACTOR)
     return key

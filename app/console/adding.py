@@ -46,7 +46,7 @@ def list_point_parts(kind: str, point: str) -> list[Part]:
 
 def list_part_inputs(parts: Iterable[Part]) -> list[Input]:
     """The inputs of several parts, each name with that of its part before it."""
-    return [replace(one, name=f"{part.name}:{one.name}") for part in parts for one in list_inputs(part)]
+    return [replace(input_, name=f"{part.name}:{input_.name}") for part in parts for input_ in list_inputs(part)]
 
 
 def make_record(parts: Iterable[Part], form: Form, cites: list[Cite]) -> Document:

@@ -38,7 +38,7 @@ class KeyParameters(Plain):
 @router.get("/logg")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_audit(
-    wanted: Annotated[AuditParameters, Query()],
+    parameters: Annotated[AuditParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.READ_AUDIT))],
     session: SessionDep,
     request: Request,
@@ -46,7 +46,7 @@ def show_audit(
     """Who did what, the newest first; all of it, or what was done to a record, by somebody or in some days."""
     faults, entries = list[str](), list[AuditEntry]()
     try:
-        entries = list(session.exec(find_entries(session, wanted).limit(MOST)).all())
+        entries = list(session.exec(find_entries(session, parameters).limit(MOST)).all())
     except InvalidParameter as error:
         faults = explain_error(error)
     return render(
@@ -56,30 +56,30 @@ def show_audit(
         faults=faults,
         lines=describe_entries(session, entries),
         older=entries[-1].number if len(entries) == MOST else None,
-        is_first=not wanted.fore,
-        wanted=wanted,
-        query=wanted.write_query(),
+        is_first=not parameters.fore,
+        wanted=parameters,
+        query=parameters.write_query(),
     )
 
 
 @router.get("/nycklar")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_keys(
-    wanted: Annotated[KeyParameters, Query()],
+    parameters: Annotated[KeyParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.MANAGE_KEYS))],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """All keys and the accounts that wait for one, and the form of a new key."""
-    admitted = wanted.klart if is_account(session, wanted.klart) else ""
-    values = {"namn": wanted.namn, "roll": KeyRole.EDITOR.value if wanted.namn else ""}
+    admitted = parameters.klart if is_account(session, parameters.klart) else ""
+    values = {"namn": parameters.namn, "roll": KeyRole.EDITOR.value if parameters.namn else ""}
     return _render_keys(request, visitor, session, values=values, admitted=admitted)
 
 
 @router.post("/nycklar")
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def create_key(
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.MANAGE_KEYS, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -103,7 +103,7 @@ def create_key(
 @answers(HTML, fresh=None, body=4096, cross_origin=False)
 def end_key(
     key_id: Annotated[str, Path(alias="id")],
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.MANAGE_KEYS))],
     session: SessionDep,
     request: Request,

@@ -40,14 +40,14 @@ class AmendParameters(Plain):
 @answers(HTML, fresh=None, cross_origin=False)
 def show_amend(
     key: ProposalId,
-    wanted: Annotated[AmendParameters, Query()],
+    parameters: Annotated[AmendParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.DECIDE))],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """The form of a field, with what the proposal says of it and, where that has changed since, what stands."""
     amendment = load_amendment(session, visitor.caller, key)
-    part = find_part(amendment.proposal.kind, amendment.document, wanted.falt)
+    part = find_part(amendment.proposal.kind, amendment.document, parameters.falt)
     return _render_amend(request, session, amendment, part)
 
 
@@ -55,7 +55,7 @@ def show_amend(
 @answers(HTML, fresh=None, body=MAX_BODY, cross_origin=False)
 def amend_proposal(
     key: ProposalId,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.DECIDE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -68,13 +68,13 @@ def amend_proposal(
     try:
         visitor.require_current_form()
         cites = load_cites(request.app.state.engine, form, amendment.source)
-        asked = {
+        decision = {
             "decision": Decision.AMEND,
             "reason": form.get("skal", ""),
             "document": edit_document(part, amendment.document, form, cites),
             "base_revision": None if amendment.record is None else amendment.record.revision,
         }
-        send_decision(request, visitor, key, asked)
+        send_decision(request, visitor, key, decision)
     except ProblemError as error:
         faults = explain_error(error, amendment.filled)
         base = "" if isinstance(error, StaleRevision) else form.get("base", "")

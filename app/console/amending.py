@@ -69,8 +69,10 @@ def load_sources(session: Session, amendment: Amendment) -> list[SourceChoice]:
     """All sources, by title, and the statement that is made with the proposal."""
     stated = [] if amendment.source is None else [amendment.source]
     choices = load_choices(session)
-    known = {choice.id for choice in choices}
-    return choices + [SourceChoice(one["id"], one["title"], one["id"]) for one in stated if one["id"] not in known]
+    ids = {choice.id for choice in choices}
+    return choices + [
+        SourceChoice(source["id"], source["title"], source["id"]) for source in stated if source["id"] not in ids
+    ]
 
 
 def _is_editable(amendment: Amendment, path: str) -> bool:

@@ -39,9 +39,9 @@ class AuditParameters(Plain):
         return urlencode({name: text for name, text in filters.items() if text})
 
 
-def find_entries(session: Session, wanted: AuditParameters) -> SelectOfScalar[AuditEntry]:
+def find_entries(session: Session, parameters: AuditParameters) -> SelectOfScalar[AuditEntry]:
     """The entries that are asked for, the newest first. Raises InvalidParameter for what is no day."""
-    statement = select(AuditEntry).where(not_(_is_first_of_two()), *_list_conditions(session, wanted))
+    statement = select(AuditEntry).where(not_(_is_first_of_two()), *_list_conditions(session, parameters))
     return statement.order_by(col(AuditEntry.number).desc())
 
 
@@ -61,17 +61,17 @@ def _is_first_of_two() -> ColumnElement[bool]:
     )
 
 
-def _list_conditions(session: Session, wanted: AuditParameters) -> Iterator[ColumnElement[bool]]:
-    if wanted.fore:
-        yield col(AuditEntry.number) < wanted.fore
-    if wanted.vem.strip():
-        yield col(AuditEntry.actor).icontains(wanted.vem.strip(), autoescape=True)
-    if wanted.post.strip():
-        yield _is_about(session, wanted.post.strip())
-    if wanted.fran:
-        yield col(AuditEntry.made_at) >= _read_midnight("fran", wanted.fran)
-    if wanted.till:
-        yield col(AuditEntry.made_at) < _read_midnight("till", wanted.till, days=1)
+def _list_conditions(session: Session, parameters: AuditParameters) -> Iterator[ColumnElement[bool]]:
+    if parameters.fore:
+        yield col(AuditEntry.number) < parameters.fore
+    if parameters.vem.strip():
+        yield col(AuditEntry.actor).icontains(parameters.vem.strip(), autoescape=True)
+    if parameters.post.strip():
+        yield _is_about(session, parameters.post.strip())
+    if parameters.fran:
+        yield col(AuditEntry.made_at) >= _read_midnight("fran", parameters.fran)
+    if parameters.till:
+        yield col(AuditEntry.made_at) < _read_midnight("till", parameters.till, days=1)
 
 
 def _is_about(session: Session, text: str) -> ColumnElement[bool]:

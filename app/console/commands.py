@@ -12,9 +12,9 @@ from app.console.sessions import choose_key, make_login_link
 LOCAL = "http://127.0.0.1:8000"
 
 
-def print_login_link(engine: Engine, asked: argparse.Namespace, base: str | None, now: datetime) -> None:
+def print_login_link(engine: Engine, arguments: argparse.Namespace, base: str | None, now: datetime) -> None:
     """Make a link and print it; without `base` its address is a guess, and the next line says so. Raises KeyRefused."""
-    key = choose_key(engine, asked.key, asked.name, asked.role and KeyRole(asked.role), now)
+    key = choose_key(engine, arguments.key, arguments.name, arguments.role and KeyRole(arguments.role), now)
     code = make_login_link(engine, key, now)
     print(f"Signs in as {key.name} ({key.role}, key {key.id}), once, within ten minutes:", file=sys.stderr)
     print(f"{base or LOCAL}/redaktion/logga-in?kod={code}", flush=True)

@@ -30,7 +30,12 @@ def list_sources(record: RecordView, fields: Iterable[FieldView]) -> Sources:
     parts = Sources()
     for scope, title in PARTS.items():
         covered = list_covered(record.document, scope)
-        cited = {one.source.id: one.source.title for view in listed if view.path in covered for one in view.citations}
+        cited = {
+            citation.source.id: citation.source.title
+            for view in listed
+            if view.path in covered
+            for citation in view.citations
+        }
         if cited:
             parts.append((title, list(cited.items())))
     return parts
@@ -56,7 +61,7 @@ def list_doubts(session: Session, caller: Caller, record: RecordView, waiting: S
         about = f"”{name_field(field, record.document)}”" if field else "posten"
         doubts.append(Doubt(f"Någon har rapporterat att {about} är fel.", f"/arenden/{key}"))
     for proposal in waiting:
-        names = ", ".join(f"”{name_field(one, record.document)}”" for one in proposal.changed_fields)
+        names = ", ".join(f"”{name_field(field_, record.document)}”" for field_ in proposal.changed_fields)
         would = "ta bort posten" if proposal.removes else f"ändra {names}"
         doubts.append(Doubt(f"Ett förslag om att {would} väntar på beslut.", f"/forslag/{proposal.id}"))
     return doubts

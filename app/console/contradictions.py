@@ -28,4 +28,4 @@ def list_contradictions(document: Document, path: str) -> list[Contradiction]:
     cited = dict.fromkeys(cite.evidence for cite in list_cites(document, path))
     is_held = any(holds_value(Channel(channel), value, words) for words in cited)
     judged = [Contradiction(words, holds_other_number(value, words)) for words in cited]
-    return [one for one in judged if one.has_other or not is_held]
+    return [contradiction for contradiction in judged if contradiction.has_other or not is_held]

@@ -17,9 +17,9 @@ from app.proposals.schemas import ProposalShown
 from app.records.models import Proposal
 
 
-def send_decision(request: Request, visitor: Visitor, key: UUID, asked: Mapping[str, object]) -> ProposalShown:
+def send_decision(request: Request, visitor: Visitor, key: UUID, values: Mapping[str, object]) -> ProposalShown:
     """Decide about a proposal. Raises a ProblemError."""
-    decision = read_body(DecisionRequest, asked)
+    decision = read_body(DecisionRequest, values)
 
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
         return describe_proposal(session, site_of(request), proposal)

@@ -39,7 +39,7 @@ router = Router(include_in_schema=False)
 @answers(HTML, fresh=None, cross_origin=False)
 def show_deviations(
     address: Address,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))],
     session: SessionDep,
     request: Request,
@@ -52,7 +52,7 @@ def show_deviations(
 @answers(HTML, fresh=None, body=MAX_BODY, cross_origin=False)
 def send_deviations(
     address: Address,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -66,19 +66,19 @@ def send_deviations(
     try:
         visitor.require_current_form()
         cites = load_cites(request.app.state.engine, form)
-        asked = describe_change(record, form, document=_add_rows(record, form, cites))
+        change = describe_change(record, form, document=_add_rows(record, form, cites))
         if form.get("steg") == "visa":
-            return render_preview(request, visitor, asked)
+            return render_preview(request, visitor, change)
         if form.get("steg") != "skicka":
-            return _render_review(request, visitor, record, form, review_change(request, visitor, asked))
-        made = send_change(request, visitor, asked, form.get("namn"))
+            return _render_review(request, visitor, record, form, review_change(request, visitor, change))
+        proposal = send_change(request, visitor, change, form.get("namn"))
     except ProblemError as error:
         if isinstance(error, StaleRevision):  # sent again, they are added to what others have written meanwhile
             record = load_view(session, address)
         error = gather_faults(request, visitor, record, form, error, lambda cites: _add_rows(record, form, cites or []))
         faults = explain_error(error, record.document)
         return _render_form(request, session, record, form, status=error.status, faults=faults)
-    return lead_to_change(request, made)
+    return lead_to_change(request, proposal)
 
 
 def _add_rows(record: RecordView, form: Form, cites: list[Cite]) -> Document:

@@ -51,8 +51,8 @@ def find_input(fault: str, inputs: Sequence[Input]) -> str:
     *owners, last = parameter.split(".")
     own = "." + last if last in LANGUAGES else ""
     field = owners[-1] if own and owners else last
-    wanted = (f"varde{own}", f"{field}:varde{own}", parameter)
-    return next((one.name for one in inputs if one.name in wanted), "")
+    names = (f"varde{own}", f"{field}:varde{own}", parameter)
+    return next((input_.name for input_ in inputs if input_.name in names), "")
 
 
 def explain_error(error: ProblemError, document: Document | None = None) -> list[str]:

@@ -45,7 +45,7 @@ def _write_value(part: Part, owner: Document, value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nej"
     if isinstance(value, list):
-        return "\n".join(" ".join(one.values()) if isinstance(one, dict) else str(one) for one in value)
+        return "\n".join(" ".join(item.values()) if isinstance(item, dict) else str(item) for item in value)
     if part.name == "value" and owner["channel"] in NUMBERS:
         return format_value(Channel(owner["channel"]), value) or str(value)
     return str(value)
@@ -67,14 +67,16 @@ def _fill_hours(point: Document) -> Inputs:
 def _fill_exceptions(exceptions: list[Document]) -> Inputs:
     return {
         f"{name}.{row}": text
-        for row, one in enumerate(exceptions)
+        for row, exception in enumerate(exceptions)
         for name, text in (
-            ("forsta", one["starts_on"]),
-            ("sista", one["ends_on"]),
-            ("tider", write_times(one["expression"])),
+            ("forsta", exception["starts_on"]),
+            ("sista", exception["ends_on"]),
+            ("tider", write_times(exception["expression"])),
         )
     } | {
-        f"skal.{row}.{language}": text for row, one in enumerate(exceptions) for language, text in one["reason"].items()
+        f"skal.{row}.{language}": text
+        for row, exception in enumerate(exceptions)
+        for language, text in exception["reason"].items()
     }
 
 
@@ -96,7 +98,7 @@ def edit_document(part: Part, document: Document, form: Form, cites: list[Cite])
 
 def _remove_point(document: Document, point: str | None) -> Document:
     """The document without a contact point, and without what is cited for it."""
-    points = [one for one in document["contact_points"] if one["id"] != point]
+    points = [candidate for candidate in document["contact_points"] if candidate["id"] != point]
     citations = list[Document]()
     for citation in document.get("citations", ()):
         fields = [field for field in citation["fields"] if not field.startswith(f"contact_points.{point}.")]
@@ -146,7 +148,7 @@ def _read_line(part: Part, line: str) -> Any:
 
 def read_number(text: str) -> str:
     """A number as it is stored: `031-367 60 00` → `+46313676000`, `114 14` → `11414`; other text unchanged."""
-    digits = "".join(one for one in text if one.isdigit())
+    digits = "".join(character for character in text if character.isdigit())
     if digits in SHORT_NUMBERS:
         return digits
     try:
@@ -193,7 +195,7 @@ def read_exceptions(form: Form) -> list[Document]:
         if not (first := form.get(f"forsta.{row}")):
             continue
         missing = [language for language in ("sv", "en") if not form.get(f"skal.{row}.{language}")]
-        faults += [Fault(parameter=f"skal.{row}.{one}", detail="Fyll i.", allowed=None) for one in missing]
+        faults += [Fault(parameter=f"skal.{row}.{language}", detail="Fyll i.", allowed=None) for language in missing]
         exception = {"starts_on": first, "ends_on": form.get(f"sista.{row}") or first}
         try:
             exception["expression"] = read_times(form.get(f"tider.{row}", ""), f"tider.{row}")
@@ -210,7 +212,7 @@ def list_new_exceptions(part: Part, before: Document, after: Document) -> list[D
     if not part.is_exceptions:
         return []
     standing = _owner(part, before).get(part.name, [])
-    return [one for one in _owner(part, after).get(part.name, []) if one not in standing]
+    return [exception for exception in _owner(part, after).get(part.name, []) if exception not in standing]
 
 
 def count_rows(values: Mapping[str, str], least: int = 1) -> int:
@@ -227,5 +229,5 @@ def _read_text(form: Form, name: str) -> Document | None:
 def _owner(part: Part, document: Document) -> Document:
     if part.point is None:
         return document
-    point: Document = next(one for one in document["contact_points"] if one["id"] == part.point)
+    point: Document = next(candidate for candidate in document["contact_points"] if candidate["id"] == part.point)
     return point

@@ -54,6 +54,8 @@ def gather_faults(
         try:
             review_change(request, visitor, describe_change(record, NO_REASON_YET, document=document))
         except (InvalidParameter, InvalidRecord) as refused:
-            faults += [one for one in refused.errors if UNCHANGED not in one.detail]
-    wanted = {(one.parameter, one.detail): one for one in faults if cites is not None or UNCITED not in one.detail}
-    return InvalidParameter("The form is filled in wrong.", list(wanted.values())) if wanted else error
+            faults += [fault for fault in refused.errors if UNCHANGED not in fault.detail]
+    by_text = {
+        (fault.parameter, fault.detail): fault for fault in faults if cites is not None or UNCITED not in fault.detail
+    }
+    return InvalidParameter("The form is filled in wrong.", list(by_text.values())) if by_text else error

@@ -200,9 +200,9 @@ def list_fortnights(point: Document, entered: Sequence[Document], today: date) -
 def list_long_spans(exceptions: Sequence[Document]) -> list[str]:
     """Those of the exceptions that last so long that a day is probably written wrong, in words."""
     return [
-        describe_exception(one)
-        for one in exceptions
-        if date.fromisoformat(one["ends_on"]) - date.fromisoformat(one["starts_on"]) > LONG
+        describe_exception(exception)
+        for exception in exceptions
+        if date.fromisoformat(exception["ends_on"]) - date.fromisoformat(exception["starts_on"]) > LONG
     ]
 
 
@@ -213,8 +213,12 @@ def list_days(point: Document, today: date) -> list[tuple[str, str]]:
         return []
     try:
         exceptions = [
-            Exceptional(date.fromisoformat(one["starts_on"]), date.fromisoformat(one["ends_on"]), one["expression"])
-            for one in point.get("exceptions", ())
+            Exceptional(
+                date.fromisoformat(exception["starts_on"]),
+                date.fromisoformat(exception["ends_on"]),
+                exception["expression"],
+            )
+            for exception in point.get("exceptions", ())
         ]
     except ValueError:
         return []

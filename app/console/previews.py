@@ -61,12 +61,12 @@ def has_page(address: str) -> bool:
     return BY_COLLECTION[address.partition("/")[0]].family == RESOURCES
 
 
-def render_preview(request: Request, visitor: Visitor, asked: Asked) -> Response:
+def render_preview(request: Request, visitor: Visitor, change: Asked) -> Response:
     """What a change would make of the pages. Raises a ProblemError."""
-    wanted = read_body(ProposalRequest, {**asked, "publish": False})
-    if not has_page(wanted.record) or not wanted.document:
+    body = read_body(ProposalRequest, {**change, "publish": False})
+    if not has_page(body.record) or not body.document:
         raise NotFound("This record has no page.")
-    return _render(request, visitor, lambda session: read_request(session, visitor.caller, wanted, states=False))
+    return _render(request, visitor, lambda session: read_request(session, visitor.caller, body, states=False))
 
 
 def render_proposal_preview(request: Request, visitor: Visitor, key: UUID) -> Response:
@@ -83,14 +83,14 @@ def render_proposal_preview(request: Request, visitor: Visitor, key: UUID) -> Re
     return _render(request, visitor, read)
 
 
-def _render(request: Request, visitor: Visitor, read: Callable[[Session], Wanted]) -> Response:
+def _render(request: Request, visitor: Visitor, read_change: Callable[[Session], Wanted]) -> Response:
     _take_allowance(request, visitor)
     now, settings = visitor.caller.at.replace(second=0, microsecond=0), request.app.state.settings
 
     def show(session: Session, slug: str) -> tuple[str, list[Preview]]:
         return slug, _write_previews(session, base_url(request), settings, slug, now)
 
-    slug, previews = preview_change(request.app.state.engine, visitor.caller, read, show)
+    slug, previews = preview_change(request.app.state.engine, visitor.caller, read_change, show)
     return render(request, "preview.html", previews=previews, title_of_record=slug)
 
 

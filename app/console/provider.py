@@ -81,7 +81,7 @@ class Provider:
     def begin(self, handshake: Handshake) -> str:
         """The address at which somebody signs in. Raises ProviderUnavailable."""
         endpoint = str(_ask(self._load_metadata)["authorization_endpoint"])
-        asked = {
+        parameters = {
             "response_type": "code",
             "client_id": self._client_id,
             "redirect_uri": self._redirect_uri,
@@ -91,7 +91,7 @@ class Provider:
             "code_challenge": handshake.challenge,
             "code_challenge_method": "S256",
         }
-        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(parameters)}"
 
     def finish(self, handshake: Handshake, code: str) -> Account:
         """Who has signed in. Raises ProviderUnavailable, AccountRefused or AccountWithoutRole."""
@@ -105,8 +105,8 @@ class Provider:
 
     async def _load_metadata(self, client: httpx.AsyncClient) -> dict[str, Any]:
         metadata = await _load(client, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
-        wanted = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
-        if metadata.get("issuer") != self.issuer or not wanted <= set(metadata):
+        required = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
+        if metadata.get("issuer") != self.issuer or not required <= set(metadata):
             raise ProviderUnavailable("its metadata are of another issuer, or incomplete")
         return metadata
 
@@ -114,7 +114,7 @@ class Provider:
         self, client: httpx.AsyncClient, endpoint: str, handshake: Handshake, code: str
     ) -> dict[str, Any]:
         """Exchange the code for tokens; a code works once, and only with its verifier."""
-        asked = {
+        fields = {
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": self._redirect_uri,
@@ -124,7 +124,7 @@ class Provider:
         pair = quote(self._client_id, safe=""), quote(self._secret or "", safe="")
         proof = httpx.BasicAuth(*pair) if self._secret else httpx.USE_CLIENT_DEFAULT
         try:
-            answer = await client.post(endpoint, data=asked, auth=proof)
+            answer = await client.post(endpoint, data=fields, auth=proof)
             token = {} if answer.is_client_error else answer.json()  # whoever makes a code up closes it for nobody
         except (httpx.HTTPError, ValueError) as error:
             raise ProviderUnavailable(type(error).__name__) from None
@@ -162,8 +162,8 @@ def _read_role(claimed: object) -> tuple[KeyRole, str | None]:
     scopes = {scope for role, _, scope in (value.partition(":") for value in named) if role == KeyRole.EDITOR}
     if not scopes:
         raise AccountWithoutRole("it has no role of the console")
-    given = scopes - {""}
-    return KeyRole.EDITOR, given.pop() if len(given) == 1 else None
+    named_scopes = scopes - {""}
+    return KeyRole.EDITOR, named_scopes.pop() if len(named_scopes) == 1 else None
 
 
 def _digest_subject(issuer: str, subject: str) -> str:
@@ -191,9 +191,9 @@ async def _load(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
     """A JSON object of the provider. Raises ProviderUnavailable."""
     try:
         answer = await client.get(address)
-        found = answer.json()
+        document = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         raise ProviderUnavailable(type(error).__name__) from None
-    if answer.status_code != 200 or not isinstance(found, dict):
+    if answer.status_code != 200 or not isinstance(document, dict):
         raise ProviderUnavailable(f"status {answer.status_code}")
-    return found
+    return document

@@ -25,7 +25,7 @@ router = Router(include_in_schema=False)
 @answers(HTML, fresh=None, cross_origin=False)
 def show_removal(
     address: Address,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))],
     session: SessionDep,
     request: Request,
@@ -40,7 +40,7 @@ def show_removal(
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def remove_record(
     address: Address,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -51,21 +51,21 @@ def remove_record(
     session.close()
     try:
         visitor.require_current_form()
-        made = send_change(request, visitor, describe_change(record, form, remove=True), form.get("namn"))
+        proposal = send_change(request, visitor, describe_change(record, form, remove=True), form.get("namn"))
     except ProblemError as error:
         faults = explain_error(error, record.document)
         return _render_removal(request, visitor, load_view(session, address), faults, error.status)
-    if made.state == "accepted":
+    if proposal.state == "accepted":
         return lead_to(request, f"/poster?samling={record.address.partition('/')[0]}&klart=borttagen")
-    return lead_to_change(request, made)
+    return lead_to_change(request, proposal)
 
 
 def _render_removal(
     request: Request, visitor: Visitor, record: RecordView, faults: list[str], status: int = 200
 ) -> Response:
-    asked = describe_change(record, NO_REASON_YET, remove=True)
+    change = describe_change(record, NO_REASON_YET, remove=True)
     try:
-        review = review_change(request, visitor, asked)
+        review = review_change(request, visitor, change)
     except ProblemError as error:  # others name it, or it lies outside of the scope
         reasons = faults or explain_faults(error, record.document)
         return render(request, "problem.html", status=error.status, kind=error.slug, faults=reasons)

@@ -13,19 +13,19 @@ MOST_SUGGESTED, NEARNESS = 3, 0.75
 _NUMBER = re.compile(r"[0-9 ()+/.-]*[0-9][0-9 ()+/.-]*")
 
 
-def is_match(record: RecordView, asked: str) -> bool:
+def is_match(record: RecordView, query: str) -> bool:
     """Whether the name or a way of contact holds the text; of a number only its digits count, as dialled or as read."""
     ways = list(_list_ways(record))
-    if any(fold(asked) in fold(text) for text in (record.title, *ways)):
+    if any(fold(query) in fold(text) for text in (record.title, *ways)):
         return True
-    digits = _keep_digits(asked).removeprefix("00") if _NUMBER.fullmatch(fold(asked)) else ""
+    digits = _keep_digits(query).removeprefix("00") if _NUMBER.fullmatch(fold(query)) else ""
     return bool(digits) and any(digits in _keep_digits(text) for text in ways)
 
 
-def suggest_records(records: Collection[RecordView], asked: str) -> list[RecordView]:
+def suggest_records(records: Collection[RecordView], query: str) -> list[RecordView]:
     """The records whose names, or a word of them, are spelled nearly so; at most three."""
     by_word = {word: record for record in records for word in (fold(record.title), *fold(record.title).split())}
-    near = get_close_matches(fold(asked), by_word, MOST_SUGGESTED, NEARNESS)
+    near = get_close_matches(fold(query), by_word, MOST_SUGGESTED, NEARNESS)
     return list({by_word[word].id: by_word[word] for word in near}.values())
 
 

@@ -103,11 +103,11 @@ def end_session(engine: Engine, token: str, now: datetime) -> None:
 
 def find_session_key(session: Session, token: str, now: datetime) -> tuple[AccessKey, datetime] | None:
     """The key that a session acts for, and when it ends; None where it has ended, or its key has."""
-    found = session.get(ConsoleSession, _digest(token))
-    if found is None or found.expires_at <= now:
+    session_row = session.get(ConsoleSession, _digest(token))
+    if session_row is None or session_row.expires_at <= now:
         return None
-    key = session.get(AccessKey, found.key)
-    return (key, min(found.expires_at, key.expires_at)) if key is not None and is_valid(key, now) else None
+    key = session.get(AccessKey, session_row.key)
+    return (key, min(session_row.expires_at, key.expires_at)) if key is not None and is_valid(key, now) else None
 
 
 def is_valid(key: AccessKey, now: datetime) -> bool:

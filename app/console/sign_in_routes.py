@@ -28,18 +28,18 @@ class LinkParameters(Plain):
 @router.get("/logga-in")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_sign_in(
-    wanted: Annotated[LinkParameters, Query()], now: NowDep, session: SessionDep, request: Request
+    parameters: Annotated[LinkParameters, Query()], now: NowDep, session: SessionDep, request: Request
 ) -> Response:
     """For whom the link signs in, and a button: what only looks it up, such as a mail filter, does not use it up."""
-    key = find_link_key(session, wanted.kod, now) if wanted.kod else None
-    if wanted.kod and key is None:
+    key = find_link_key(session, parameters.kod, now) if parameters.kod else None
+    if parameters.kod and key is None:
         return _refuse(request)
-    return render(request, "sign_in.html", code=wanted.kod, key=key, refused=None, done=wanted.klart)
+    return render(request, "sign_in.html", code=parameters.kod, key=key, refused=None, done=parameters.klart)
 
 
 @router.post("/logga-in")
 @answers(HTML, fresh=None, body=4096, cross_origin=False)
-def sign_in(wanted: Annotated[Plain, Query()], form: FormDep, now: NowDep, request: Request) -> Response:
+def sign_in(parameters: Annotated[Plain, Query()], form: FormDep, now: NowDep, request: Request) -> Response:
     """Begin a session, a new one each time."""
     require_own_origin(request)
     allowances: Allowances = request.app.state.sign_in_allowances
@@ -59,7 +59,7 @@ def _refuse(request: Request) -> Response:
 @router.post("/logga-ut")
 @answers(HTML, fresh=None, body=4096, cross_origin=False)
 def sign_out(
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.READ_TASKS))],
     request: Request,
 ) -> Response:
@@ -72,6 +72,6 @@ def sign_out(
 
 @router.get("/redaktion.css")
 @answers("text/css", fresh=None, cross_origin=False)
-def get_style(wanted: Annotated[Plain, Query()]) -> Response:
+def get_style(parameters: Annotated[Plain, Query()]) -> Response:
     """The style of the console, in addition to that of the pages."""
     return Response((FOLDER / "redaktion.css").read_bytes(), media_type="text/css", headers=HEADERS)

@@ -142,13 +142,13 @@ def _list_proposals(session: Session, caller: Caller, is_meant: ColumnElement[bo
     proposals, total = list_seen(session, caller, rows.order_by(col(Proposal.made_at), col(Proposal.id)), MOST)
     lines = [
         TaskLine(
-            f"/forslag/{one.id}",
-            one.record,
-            f"{KINDS[one.kind].collection}/{one.slug}",
-            f"{name_author(one.actor, one.origin)}: {translate_reason(one.reason)}",
-            one.made_at,
+            f"/forslag/{proposal.id}",
+            proposal.record,
+            f"{KINDS[proposal.kind].collection}/{proposal.slug}",
+            f"{name_author(proposal.actor, proposal.origin)}: {translate_reason(proposal.reason)}",
+            proposal.made_at,
         )
-        for one in proposals
+        for proposal in proposals
     ]
     return lines, total
 
@@ -174,7 +174,7 @@ def is_unchanged(session: Session, task: Task) -> bool:
 
 def _load_fields(session: Session, details: dict[str, Any], record: RecordView | None) -> list[FieldView]:
     """The fields that a task is about, each with its record: those that it names, or how the record is reached."""
-    named = [place.partition(" ") for one in details.get("fragments", ()) for place in one["cited_for"]]
+    named = [place.partition(" ") for fragment in details.get("fragments", ()) for place in fragment["cited_for"]]
     named += [(f"hotlines/{line}", " ", "") for line in details.get("lines", ())]
     if not named and record is not None:
         named = [(record.address, " ", details.get("field") or "")]
@@ -219,7 +219,9 @@ def _describe(task: Task) -> str:
         field = f" om {name_field(details['field']).lower()}" if details.get("field") else ""
         return f"{details['count']} rapport{'er' if details['count'] > 1 else ''}{field}"
     if task.kind in (TaskKind.MISSING_CONTACT, TaskKind.MISSING_EVIDENCE):
-        return "källan säger inte längre: " + "; ".join(f"”{one['evidence']}”" for one in details["fragments"][:3])
+        return "källan säger inte längre: " + "; ".join(
+            f"”{fragment['evidence']}”" for fragment in details["fragments"][:3]
+        )
     return ABOUT[task.kind].format(
         **{name: ", ".join(value) if name in ("lines", "acts", "fields") else value for name, value in details.items()},
         cited=len(details.get("fragments", ())),

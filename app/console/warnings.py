@@ -83,8 +83,8 @@ def _list_states(expression: str, today: date) -> States:
     for day in (today + timedelta(days=number) for number in range(FORTNIGHT)):
         if holiday(day) is None and eve(day) is None:
             start = datetime(day.year, day.month, day.day, tzinfo=STOCKHOLM)
-            found = {one.state for one in intervals(readable, start, midnight_after(start))}
-            states.setdefault(WEEK[day.weekday()], set()).update(found)
+            day_states = {interval.state for interval in intervals(readable, start, midnight_after(start))}
+            states.setdefault(WEEK[day.weekday()], set()).update(day_states)
     return states
 
 
@@ -106,5 +106,5 @@ def _judge_number(part: Part, before: Document, after: Document) -> Iterator[str
         path = f"{owner}.{name}"
         value = read_value(after, path)
         if value is not None and list_cites(before, path) == list_cites(after, path):
-            said = f"{name_field(path, after)}: {describe_value(value)}"
-            yield f"”{said}” står kvar, men källan sa det om {describe_value(old)}. Gäller det det nya också?"
+            statement = f"{name_field(path, after)}: {describe_value(value)}"
+            yield f"”{statement}” står kvar, men källan sa det om {describe_value(old)}. Gäller det det nya också?"

@@ -34,7 +34,7 @@ Sender = Annotated[Visitor, Depends(Sending(Action.FOLLOW))]
 @router.get("/webhookar")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_webhooks(
-    wanted: Annotated[Plain, Query()], visitor: Reader, session: SessionDep, request: Request
+    parameters: Annotated[Plain, Query()], visitor: Reader, session: SessionDep, request: Request
 ) -> Response:
     """Where somebody is told of changes, whether that arrives, and the form of a new one."""
     return _render_webhooks(request, visitor, session)
@@ -43,14 +43,14 @@ def show_webhooks(
 @router.post("/webhookar")
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def create_webhook(
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.FOLLOW, shows_again=True))],
     form: FormDep,
     session: SessionDep,
     request: Request,
 ) -> Response:
     """Make a webhook and show its secret, this once."""
-    asked = {
+    values = {
         "url": form.get("adress", ""),
         "kinds": form.getlist("slag"),
         "municipality": form.get("kommun") or None,
@@ -59,7 +59,7 @@ def create_webhook(
     }
     try:
         visitor.require_current_form()
-        body = read_body(WebhookRequest, asked)
+        body = read_body(WebhookRequest, values)
         filters = body.model_dump(mode="json", exclude={"url"})
         webhook = add_webhook(request.app.state.engine, visitor.caller, body.url, filters)
     except ProblemError as error:
@@ -71,7 +71,7 @@ def create_webhook(
 @router.post("/webhookar/{id}/forsok")
 @answers(HTML, fresh=None, body=4096, cross_origin=False)
 def try_again(
-    key: WebhookId, wanted: Annotated[Plain, Query()], visitor: Sender, form: FormDep, request: Request
+    key: WebhookId, parameters: Annotated[Plain, Query()], visitor: Sender, form: FormDep, request: Request
 ) -> Response:
     """Let the next run of `deliver` send to a webhook that fails or has been disabled."""
     retry_webhook(request.app.state.engine, visitor.caller, key)
@@ -81,7 +81,7 @@ def try_again(
 @router.post("/webhookar/{id}/ta-bort")
 @answers(HTML, fresh=None, body=4096, cross_origin=False)
 def remove_webhook(
-    key: WebhookId, wanted: Annotated[Plain, Query()], visitor: Sender, form: FormDep, request: Request
+    key: WebhookId, parameters: Annotated[Plain, Query()], visitor: Sender, form: FormDep, request: Request
 ) -> Response:
     """End a webhook at once."""
     delete_webhook(request.app.state.engine, visitor.caller, key)
@@ -133,6 +133,6 @@ def _find_unused(session: Session, webhooks: Collection[Webhook]) -> set[UUID]:
 def _load_reasons(session: Session, webhooks: Collection[UUID]) -> dict[UUID, str]:
     """Why webhooks were disabled, as the task of each says."""
     subjects = {f"webhook {webhook}": webhook for webhook in webhooks}
-    wanted = select(Task).where(Task.kind == TaskKind.WEBHOOK_DISABLED, col(Task.subject).in_(list(subjects)))
-    tasks = session.exec(wanted.order_by(col(Task.since))).all()
+    disabled = select(Task).where(Task.kind == TaskKind.WEBHOOK_DISABLED, col(Task.subject).in_(list(subjects)))
+    tasks = session.exec(disabled.order_by(col(Task.since))).all()
     return {subjects[task.subject]: str(json.loads(task.details)["why"]) for task in tasks}

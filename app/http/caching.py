@@ -26,13 +26,13 @@ class Address:
     says_language: bool
     answers: dict[tuple[str, str], Representation] = field(default_factory=dict)
 
-    def variant(self, asked: HeaderValues) -> tuple[str, str] | None:
+    def variant(self, headers: HeaderValues) -> tuple[str, str] | None:
         """The answer that these headers ask for; None where it is not cached."""
         # Where the address itself names its format there are none to choose from.
-        found = choose_format(asked.get(b"accept", b"*/*"), self.formats) if self.formats else ""
-        if found is None:
+        media_type = choose_format(headers.get(b"accept", b"*/*"), self.formats) if self.formats else ""
+        if media_type is None:
             return None
-        return found, "" if self.says_language else choose_language(asked.get(b"accept-language", b""))
+        return media_type, "" if self.says_language else choose_language(headers.get(b"accept-language", b""))
 
 
 class ResponseCache:
@@ -68,31 +68,36 @@ class ResponseCache:
             self._drop_others(version)
         return version is not None
 
-    def find(self, key: Key, asked: HeaderValues) -> Representation | None:
+    def find(self, key: Key, headers: HeaderValues) -> Representation | None:
         """The cached answer to this request; None where there is none that is still valid."""
         address = self._addresses.get(key)
         if address is None:
             return None
-        variant = address.variant(asked)
-        found = None if variant is None else address.answers.get(variant)
-        if found is None or not found.holds_at(time.time()):
+        variant = address.variant(headers)
+        answer = None if variant is None else address.answers.get(variant)
+        if answer is None or not answer.holds_at(time.time()):
             return None
         self._addresses.move_to_end(key)
-        return found
+        return answer
 
     def keep(
-        self, key: Key, asked: HeaderValues, formats: tuple[str, ...], version: Hashable | None, made: Representation
+        self,
+        key: Key,
+        headers: HeaderValues,
+        formats: tuple[str, ...],
+        version: Hashable | None,
+        answer: Representation,
     ) -> None:
         """Cache an answer that was made after the store had this version."""
-        if version is None or version != self.version or made.size > LARGEST:
+        if version is None or version != self.version or answer.size > LARGEST:
             return
         says_language = any(part.startswith(b"lang=") for part in key[1].split(b"&"))
         address = self._addresses.setdefault(key, Address(formats, says_language))
-        if (variant := address.variant(asked)) is not None:
+        if (variant := address.variant(headers)) is not None:
             before = address.answers.get(variant)
-            self.size += made.size - before.counted if before else made.size + OVERHEAD
-            made.counted = made.size
-            address.answers[variant] = made
+            self.size += answer.size - before.counted if before else answer.size + OVERHEAD
+            answer.counted = answer.size
+            address.answers[variant] = answer
         self._addresses.move_to_end(key)
         self._make_room()
 

@@ -73,27 +73,27 @@ class Reply:
             await self.send(message if self.scope["method"] == "GET" else {**message, "body": b""})
 
     async def _deliver(self, body: bytes) -> None:
-        headers, context, asked = list(self.start["headers"]), context_of(self.scope), self.asked
+        headers, context, inquiry = list(self.start["headers"]), context_of(self.scope), self.asked
         if context.language is not None and not any(name == b"content-language" for name, _ in headers):
             headers.append((b"content-language", context.language.encode()))
         if self.start["status"] != 200 or context.caching is None:
             await self._deliver_unkept(headers, body)
             return
         changes = context.aging.next_change
-        made = Representation(headers, body, context.caching, changes, context.route, context.revision)
-        encoded = await encode(made, asked.headers)  # before it is kept, so that its bytes are counted
-        if self.cache is not None and asked.key is not None and is_for_anybody(headers):
-            self.cache.keep(asked.key, asked.headers, context.formats, asked.version, made)
+        answer = Representation(headers, body, context.caching, changes, context.route, context.revision)
+        encoded = await encode(answer, inquiry.headers)  # before it is kept, so that its bytes are counted
+        if self.cache is not None and inquiry.key is not None and is_for_anybody(headers):
+            self.cache.keep(inquiry.key, inquiry.headers, context.formats, inquiry.version, answer)
         self.turn.end()  # before sending, as the caller may be slow
-        if fails_if_match(asked.headers, encoded.etag):
-            await refuse_condition(asked.headers, self.scope, self.send)
+        if fails_if_match(inquiry.headers, encoded.etag):
+            await refuse_condition(inquiry.headers, self.scope, self.send)
         else:
-            await send_encoded(encoded, asked.headers, self.scope["method"], self.send)
+            await send_encoded(encoded, inquiry.headers, self.scope["method"], self.send)
 
     async def _deliver_unkept(self, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         self.turn.end()
-        asked, method = self.asked.headers, self.scope["method"]
-        if is_ruled_out(asked, self.start):
-            await refuse_condition(asked, self.scope, self.send)
+        request_headers, method = self.asked.headers, self.scope["method"]
+        if is_ruled_out(request_headers, self.start):
+            await refuse_condition(request_headers, self.scope, self.send)
         else:
-            await send_unkept(self.start["status"], headers, body, asked, method, self.send)
+            await send_unkept(self.start["status"], headers, body, request_headers, method, self.send)

@@ -54,9 +54,9 @@ class Encoded:
         self._second, self._headers = 0, self._fixed
         self._heads: dict[int, tuple[int, bytes]] = {}
 
-    def status_for(self, asked: dict[bytes, bytes]) -> int:
+    def status_for(self, request_headers: dict[bytes, bytes]) -> int:
         """200, or 304 if the request says that the client has it already."""
-        tags = asked.get(b"if-none-match")
+        tags = request_headers.get(b"if-none-match")
         return 304 if tags is not None and matches(tags, self.etag) else 200
 
     def headers(self) -> list[Header]:
@@ -74,12 +74,12 @@ class Encoded:
     def head(self, status: int, first: list[Header]) -> bytes:
         """The head of a 200 or a 304 as HTTP/1.1 writes it, open for more headers; made once a second."""
         headers = self.headers()
-        second, made = self._heads.get(status, (0, b""))
+        second, head = self._heads.get(status, (0, b""))
         if second != self._second:
             lines = [*first, *(headers if status == 200 else self.headers_of_304())]
-            made = STATUS_LINES[status] + b"".join(b"%s: %s\r\n" % line for line in lines)
-            self._heads[status] = self._second, made
-        return made
+            head = STATUS_LINES[status] + b"".join(b"%s: %s\r\n" % line for line in lines)
+            self._heads[status] = self._second, head
+        return head
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,12 @@ class Representation:
     def encoded(self, accept_encoding: bytes) -> Encoded:
         """The answer as this client can best take it."""
         coding = self._coding(accept_encoding)
-        found = self._encoded.get(coding)
-        if found is None:
-            found = Encoded(self._headers, PACKERS[coding](self._body), coding, self._freshness, self._revision)
-            self._encoded[coding] = found
-            self.size += len(found.body) if coding else 0
-        return found
+        encoded = self._encoded.get(coding)
+        if encoded is None:
+            encoded = Encoded(self._headers, PACKERS[coding](self._body), coding, self._freshness, self._revision)
+            self._encoded[coding] = encoded
+            self.size += len(encoded.body) if coding else 0
+        return encoded
 
     def takes_long(self, accept_encoding: bytes) -> bool:
         """Whether `encoded` has so much to pack that the other callers would notice."""
@@ -162,9 +162,9 @@ def matches(header: bytes, etag: bytes) -> bool:
     return header.strip() == b"*" or etag in (tag.strip().removeprefix(b"W/") for tag in header.split(b","))
 
 
-def fails_if_match(asked: dict[bytes, bytes], etag: bytes | None) -> bool:
+def fails_if_match(request_headers: dict[bytes, bytes], etag: bytes | None) -> bool:
     """Whether If-Match rules an answer with this tag out (strong comparison, RFC 9110 §13.1.1)."""
-    header = asked.get(b"if-match")
+    header = request_headers.get(b"if-match")
     if header is None or header.strip() == b"*":
         return False
     return etag is None or etag.startswith(b"W/") or etag not in (tag.strip() for tag in header.split(b","))

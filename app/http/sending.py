@@ -46,10 +46,10 @@ async def send_encoded(encoded: Encoded, headers: RequestHeaders, method: str, s
 
 
 async def send_unkept(
-    status: int, headers: list[Header], body: bytes, asked: RequestHeaders, method: str, send: Send
+    status: int, headers: list[Header], body: bytes, request_headers: RequestHeaders, method: str, send: Send
 ) -> None:
     """Send an answer that nobody may store."""
-    coding = choose_coding(asked.get(b"accept-encoding", b"")) if is_packable(headers, body) else ""
+    coding = choose_coding(request_headers.get(b"accept-encoding", b"")) if is_packable(headers, body) else ""
     pack = PACKERS[coding]
     body = await to_thread.run_sync(pack, body) if coding and len(body) >= LARGE else pack(body)
     sent = [(name, value) for name, value in headers if name not in OURS]
@@ -71,9 +71,9 @@ def make_private(send: Send) -> Send:
     return send_private
 
 
-def list_stream_headers(given: Any, caching: Caching | None) -> list[Header]:
+def list_stream_headers(start_headers: Any, caching: Caching | None) -> list[Header]:
     """The headers of a stream: fresh for as long as its route declared where it brings its own ETag, else private."""
-    headers = [(name, value) for name, value in given if name != b"cache-control"]
+    headers = [(name, value) for name, value in start_headers if name != b"cache-control"]
     if caching is not None and any(name == b"etag" for name, _ in headers):
         now = int(time.time())
         fresh = Freshness(now + caching.seconds, live=False, caching=caching)
@@ -92,19 +92,19 @@ async def refuse(error: ProblemError, scope: Scope, receive: Receive, send: Send
     await problem_response(Request(scope), error)(scope, receive, send_with_headers)
 
 
-async def refuse_condition(asked: RequestHeaders, scope: Scope, send: Send) -> None:
+async def refuse_condition(request_headers: RequestHeaders, scope: Scope, send: Send) -> None:
     """Answer that If-Match rules the answer out."""
     response = problem_response(Request(scope), PreconditionFailed("The answer does not have a tag of If-Match."))
     headers = [*response.raw_headers, *RAW_HEADERS]
-    await send_unkept(response.status_code, headers, bytes(response.body), asked, scope["method"], send)
+    await send_unkept(response.status_code, headers, bytes(response.body), request_headers, scope["method"], send)
 
 
-def is_ruled_out(asked: RequestHeaders, start: Message) -> bool:
+def is_ruled_out(request_headers: RequestHeaders, start: Message) -> bool:
     """Whether If-Match rules out the answer that begins so."""
-    if b"if-match" not in asked or start["status"] not in (200, 304):
+    if b"if-match" not in request_headers or start["status"] not in (200, 304):
         return False
     tag = next((value for name, value in start["headers"] if name == b"etag"), None)
-    return fails_if_match(asked, tag)
+    return fails_if_match(request_headers, tag)
 
 
 def is_for_anybody(headers: list[Header]) -> bool:

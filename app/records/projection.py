@@ -47,8 +47,8 @@ def project_drafts(
     references = References(ids, _paths(session, present, ids))
 
     def rows(draft: Draft, parts: Sequence[Part] | None = None) -> Iterator[SQLModel]:
-        wanted = None if parts is None else {part.model for part in parts}
-        return project(draft.record, standing[draft.id], references, wanted) if draft.record is not None else iter(())
+        tables = None if parts is None else {part.model for part in parts}
+        return project(draft.record, standing[draft.id], references, tables) if draft.record is not None else iter(())
 
     new = [draft for draft in present if draft.current is None]
     changed = [draft for draft in present if draft.current is not None]

@@ -26,9 +26,9 @@ from app.vocabularies.models import Vocabulary
 
 
 def project_resource(
-    record: ResourceRecord, place: CurrentRecord, references: References, wanted: Container[type[SQLModel]] | None
+    record: ResourceRecord, place: CurrentRecord, references: References, tables: Container[type[SQLModel]] | None
 ) -> Iterator[SQLModel]:
-    """The main row and the parts, those in tables other than `wanted` perhaps left out."""
+    """The main row and the parts, those in other tables than `tables` perhaps left out."""
     key = place.id
     yield Resource(
         id=key,
@@ -47,9 +47,9 @@ def project_resource(
         digest=place.digest,
     )
     for table, make_rows in _PARTS.items():
-        if wanted is None or table in wanted:
+        if tables is None or table in tables:
             yield from make_rows(record, place, references)
-    if wanted is None or DECLARATIONS[record.kind].details in wanted:
+    if tables is None or DECLARATIONS[record.kind].details in tables:
         yield from DECLARATIONS[record.kind].project_details(record, key, references.ids)
 
 

@@ -30,7 +30,7 @@ Number = Annotated[int, Path(ge=1, lt=1 << 31, description="The number of a revi
 @router.get("/records/{collection}/{id}", summary="En post som redaktionen skriver den")
 @answers(fresh=300)
 def get_record(
-    collection: Collection, slug: Id, wanted: Annotated[Parameters, Query()], asking: AskingDep
+    collection: Collection, slug: Id, parameters: Annotated[Parameters, Query()], asking: AskingDep
 ) -> RecordShown:
     """The newest revision of a record with its document, which other addresses show in a language and with names.
 
@@ -50,7 +50,7 @@ def get_record(
 @router.get("/records/{collection}/{id}/revisions", summary="En posts historik")
 @answers(fresh=300)
 def list_revisions(
-    collection: Collection, slug: Id, wanted: Annotated[PageParameters, Query()], asking: AskingDep
+    collection: Collection, slug: Id, parameters: Annotated[PageParameters, Query()], asking: AskingDep
 ) -> Page[RevisionSummary]:
     """All revisions of a record, the newest first: who, when, why, from where, and which fields.
 
@@ -58,13 +58,13 @@ def list_revisions(
 
     Postens alla versioner, den senaste först: vem, när, varför och vilka fält.
     """
-    return answer_list(asking, find_revisions(find_record(asking, collection, slug)), wanted, summarize_revisions)
+    return answer_list(asking, find_revisions(find_record(asking, collection, slug)), parameters, summarize_revisions)
 
 
 @router.get("/records/{collection}/{id}/revisions/{number}", summary="En version av en post")
 @answers(fresh=300)
 def get_revision(
-    collection: Collection, slug: Id, number: Number, wanted: Annotated[Parameters, Query()], asking: AskingDep
+    collection: Collection, slug: Id, number: Number, parameters: Annotated[Parameters, Query()], asking: AskingDep
 ) -> RevisionWithDocument:
     """One revision of a record with its document.
 

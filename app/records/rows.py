@@ -30,11 +30,11 @@ def project(
     record: Record,
     place: CurrentRecord,
     references: References,
-    wanted: Container[type[SQLModel]] | None = None,
+    tables: Container[type[SQLModel]] | None = None,
 ) -> Iterator[SQLModel]:
     """Every row of one record except those of the search index, the main row first.
 
-    `place`: its current row. `wanted`: the tables that parts are wanted of; others may be left out.
+    `place`: its current row. `tables`: those that parts are for; others may be left out.
     """
     match record:
         case SourceRecord():
@@ -47,7 +47,7 @@ def project(
         case OrganizationRecord():
             yield from _organization(record, place, references)
         case ResourceRecord():
-            yield from project_resource(record, place, references, wanted)
+            yield from project_resource(record, place, references, tables)
         case EscalationRecord():
             yield from _step(record, place, references)
 

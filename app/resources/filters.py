@@ -138,70 +138,70 @@ class ReachableListParameters(ReachableParameters, CitedParameters):
     """What may be asked of a list of a kind that has contact points."""
 
 
-def conditions(session: Session, wanted: ResourceFilters, at: datetime) -> list[ColumnElement[bool]]:
+def conditions(session: Session, filters: ResourceFilters, at: datetime) -> list[ColumnElement[bool]]:
     """What the filters ask of a resource at the request's moment `at`.
 
     Raises InvalidParameter for a term, organization or area that does not exist.
     """
-    found = [
-        *_own(session, wanted, at),
-        *_of_terms(session, wanted),
-        *_of_areas(session, wanted),
-        *_of_parts(session, wanted),
+    common = [
+        *_own(session, filters, at),
+        *_of_terms(session, filters),
+        *_of_areas(session, filters),
+        *_of_parts(session, filters),
     ]
-    return [*found, *_of_points(session, wanted, at)] if isinstance(wanted, ReachableParameters) else found
+    return [*common, *_of_points(session, filters, at)] if isinstance(filters, ReachableParameters) else common
 
 
-def _own(session: Session, wanted: ResourceFilters, at: datetime) -> Iterator[ColumnElement[bool]]:
-    yield col(Resource.status).in_(bindparam(STATUSES, list(wanted.status), expanding=True))
-    if wanted.updated_since is not None:
-        yield col(Resource.updated_at) >= wanted.updated_since
-    if wanted.review is not None:
-        yield is_in_review(Resource, wanted.review, day_of(at))
-    if wanted.q is not None:
-        yield col(Resource.id).in_(matching(session, wanted.q))
+def _own(session: Session, filters: ResourceFilters, at: datetime) -> Iterator[ColumnElement[bool]]:
+    yield col(Resource.status).in_(bindparam(STATUSES, list(filters.status), expanding=True))
+    if filters.updated_since is not None:
+        yield col(Resource.updated_at) >= filters.updated_since
+    if filters.review is not None:
+        yield is_in_review(Resource, filters.review, day_of(at))
+    if filters.q is not None:
+        yield col(Resource.id).in_(matching(session, filters.q))
 
 
-def _of_terms(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
-    for vocabulary, slug in ((Vocabulary.AUDIENCE, wanted.audience), (Vocabulary.TOPIC, wanted.topic)):
+def _of_terms(session: Session, filters: ResourceFilters) -> Iterator[ColumnElement[bool]]:
+    for vocabulary, slug in ((Vocabulary.AUDIENCE, filters.audience), (Vocabulary.TOPIC, filters.topic)):
         if slug is not None:
             terms = related_terms(session, vocabulary, slug)
-            has = select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id).in_(terms))
-            yield col(Resource.id).in_(has)
+            with_term = select(col(ResourceTerm.resource_id)).where(col(ResourceTerm.term_id).in_(terms))
+            yield col(Resource.id).in_(with_term)
 
 
 def related_terms(session: Session, vocabulary: Vocabulary, *slugs: str) -> Sequence[UUID]:
     """The ids of terms, the wider terms they belong to and the narrower ones in them; a slug may be an earlier one."""
     terms = session.scalars(select(Term).where(col(Term.vocabulary) == vocabulary)).all()
-    known = {term.slug: term.path for term in terms}
-    paths = [_find_path(session, vocabulary, slug, known) for slug in slugs]
-    return [term.id for term in terms if any(term.path.startswith(one) or one.startswith(term.path) for one in paths)]
+    paths_by_slug = {term.slug: term.path for term in terms}
+    paths = [_find_path(session, vocabulary, slug, paths_by_slug) for slug in slugs]
+    return [term.id for term in terms if any(term.path.startswith(own) or own.startswith(term.path) for own in paths)]
 
 
-def _find_path(session: Session, vocabulary: Vocabulary, slug: str, known: Mapping[str, str]) -> str:
-    path = known.get(slug) or known.get(find_current_slug(session, vocabulary.value, slug) or "")
+def _find_path(session: Session, vocabulary: Vocabulary, slug: str, paths: Mapping[str, str]) -> str:
+    path = paths.get(slug) or paths.get(find_current_slug(session, vocabulary.value, slug) or "")
     if path is None:
-        raise invalid(vocabulary.value, f"{slug!r} is not one of them", sorted(known))
+        raise invalid(vocabulary.value, f"{slug!r} is not one of them", sorted(paths))
     return path
 
 
-def _of_areas(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
+def _of_areas(session: Session, filters: ResourceFilters) -> Iterator[ColumnElement[bool]]:
     for kind in (AreaKind.MUNICIPALITY, AreaKind.COUNTY, AreaKind.COORDINATION_REGION):
-        if (asked := getattr(wanted, kind.value)) is not None:
-            served = areas_around(find_area(session, kind, asked))
+        if (name := getattr(filters, kind.value)) is not None:
+            served = areas_around(find_area(session, kind, name))
             serves = select(col(ResourceArea.resource_id)).where(col(ResourceArea.area_id).in_(served))
             yield col(Resource.id).in_(serves)
 
 
-def _of_parts(session: Session, wanted: ResourceFilters) -> Iterator[ColumnElement[bool]]:
-    if wanted.organization is not None:
-        found = _find_organization(session, wanted.organization) or _find_organization(
-            session, find_current_slug(session, "organization", wanted.organization)
+def _of_parts(session: Session, filters: ResourceFilters) -> Iterator[ColumnElement[bool]]:
+    if filters.organization is not None:
+        organization = _find_organization(session, filters.organization) or _find_organization(
+            session, find_current_slug(session, "organization", filters.organization)
         )
-        if found is None:
-            raise invalid("organization", f"{wanted.organization!r} is not the id of one; /organizations lists them")
+        if organization is None:
+            raise invalid("organization", f"{filters.organization!r} is not the id of one; /organizations lists them")
         with_it = select(col(ResourceOrganization.resource_id)).where(
-            col(ResourceOrganization.organization_id) == found
+            col(ResourceOrganization.organization_id) == organization
         )
         yield col(Resource.id).in_(with_it)
 
@@ -210,16 +210,16 @@ def _find_organization(session: Session, slug: str | None) -> UUID | None:
     return session.scalar(select(col(Organization.id)).where(col(Organization.slug) == slug))
 
 
-def _of_points(session: Session, wanted: ReachableParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
-    if wanted.channel is not None:
-        yield _has_point(session, col(_POINT.channel) == wanted.channel)
-    if wanted.language is not None:
+def _of_points(session: Session, parameters: ReachableParameters, at: datetime) -> Iterator[ColumnElement[bool]]:
+    if parameters.channel is not None:
+        yield _has_point(session, col(_POINT.channel) == parameters.channel)
+    if parameters.language is not None:
         answers = col(ContactPointLanguage.contact_point_id) == col(_POINT.id)
-        yield _has_point(session, answers, col(ContactPointLanguage.language) == wanted.language)
-    if wanted.free_of_charge is not None:
-        yield exists().where(_OWN, col(_POINT.free_of_charge) == wanted.free_of_charge)
-    if wanted.open is not None:
-        yield reachable(session, at, wanted.open)
+        yield _has_point(session, answers, col(ContactPointLanguage.language) == parameters.language)
+    if parameters.free_of_charge is not None:
+        yield exists().where(_OWN, col(_POINT.free_of_charge) == parameters.free_of_charge)
+    if parameters.open is not None:
+        yield reachable(session, at, parameters.open)
 
 
 def _has_point(session: Session, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

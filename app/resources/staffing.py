@@ -28,7 +28,7 @@ def in_state(
     expressions = session.scalars(
         select(col(ContactPoint.opening_hours)).where(col(ContactPoint.opening_hours).is_not(None)).distinct()
     ).all()
-    usual = [one for one in expressions if live(one, (), at).state is state]
+    usual = [expression for expression in expressions if live(expression, (), at).state is state]
     exceptional = _with_exceptions(session, at)
     by_exception = [key for key, now in exceptional.items() if now is state]
     return or_(
@@ -44,9 +44,11 @@ def _with_exceptions(session: Session, at: datetime) -> dict[UUID, State]:
     rows = select(OpeningException, col(ContactPoint.opening_hours)).outerjoin(  # each has one; so they are read first
         ContactPoint, col(ContactPoint.id) == col(OpeningException.contact_point_id)
     )
-    for one, opening_hours in session.execute(rows):
-        expressions[one.contact_point_id] = opening_hours
-        exceptions[one.contact_point_id].append(Exceptional(one.starts_on, one.ends_on, one.expression))
+    for exception, opening_hours in session.execute(rows):
+        expressions[exception.contact_point_id] = opening_hours
+        exceptions[exception.contact_point_id].append(
+            Exceptional(exception.starts_on, exception.ends_on, exception.expression)
+        )
     return {point: live(expression, exceptions[point], at).state for point, expression in expressions.items()}
 
 
@@ -61,5 +63,5 @@ def reachable(session: Session, at: datetime, is_open: bool) -> ColumnElement[bo
     has_own = exists().where(col(_OWN.resource_id) == col(_DETAILS.resource_id), col(_OWN.value).is_not(None))
     open_through = exists().where(col(_POINT.resource_id) == col(_DETAILS.reached_through_id), is_open_now)
     through = select(col(_DETAILS.resource_id)).where(open_through, ~has_own)
-    found = or_(open_itself, col(Resource.id).in_(through))
-    return found if is_open else not_(found)
+    can_be_reached = or_(open_itself, col(Resource.id).in_(through))
+    return can_be_reached if is_open else not_(can_be_reached)

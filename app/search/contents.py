@@ -41,10 +41,10 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 def find_dependants(session: Session, ids: Sequence[UUID]) -> list[UUID]:
     """The resources that are found by the names of these organizations, terms and areas."""
-    found = set[UUID]()
+    dependants = set[UUID]()
     for first in range(0, len(ids), BATCH):
-        found.update(session.connection().scalars(_DEPENDANTS, {"ids": ids[first : first + BATCH]}))
-    return sorted(found)
+        dependants.update(session.connection().scalars(_DEPENDANTS, {"ids": ids[first : first + BATCH]}))
+    return sorted(dependants)
 
 
 def load_tokens(session: Session, ids: Sequence[UUID]) -> Iterator[tuple[int, set[str]]]:
@@ -72,9 +72,9 @@ def _load_texts(session: Session, ids: Sequence[UUID]) -> tuple[dict[UUID, list[
             texts[key] += [*labels, *([] if value is None else [value, format_value(Channel(channel), value) or ""])]
         else:
             # Of a place, the third is its kind.
-            found = values[:2] if what == PLACE else values
-            texts[key] += [text for text in found if text is not None]
-            served[key] += _place_names(values[2], found) if what == PLACE else []
+            place_names = values[:2] if what == PLACE else values
+            texts[key] += [text for text in place_names if text is not None]
+            served[key] += _place_names(values[2], place_names) if what == PLACE else []
     return subjects, names, texts, served
 
 

@@ -38,11 +38,11 @@ class Phrase:
     stems: tuple[Stems, ...]
     records: tuple[str, ...]
 
-    def find_words(self, asked: dict[str, Stems]) -> set[str]:
+    def find_words(self, query_words: dict[str, Stems]) -> set[str]:
         """The words of a query that are this phrase's; none where it lacks a part, or has nothing but fillers."""
-        parts = [{word for word, forms in asked.items() if forms & part} for part in self.stems]
-        found = set[str]().union(*parts)
-        return found if all(parts) and (found - FILLERS or found == set(asked)) else set()
+        parts = [{word for word, forms in query_words.items() if forms & part} for part in self.stems]
+        matching = set[str]().union(*parts)
+        return matching if all(parts) and (matching - FILLERS or matching == set(query_words)) else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,19 @@ class Answer:
     words: frozenset[str]
 
 
-def find_answer(asked: Sequence[str]) -> Answer | None:
+def find_answer(words: Sequence[str]) -> Answer | None:
     """What the list has for the words of a query; None where it has nothing.
 
     A phrase within a longer one that matches as well is left out. What several entries name comes first.
     """
-    forms = {word: _forms(word, parts) for word, parts in zip(asked, find_compounds(asked), strict=True)}
-    matches = [(found, phrase) for phrase in read_phrases() if (found := phrase.find_words(forms))]
-    matches = [(found, phrase) for found, phrase in matches if not any(found < other for other, _ in matches)]
+    forms = {word: _forms(word, parts) for word, parts in zip(words, find_compounds(words), strict=True)}
+    matches = [(matching, phrase) for phrase in read_phrases() if (matching := phrase.find_words(forms))]
+    matches = [(matching, phrase) for matching, phrase in matches if not any(matching < other for other, _ in matches)]
     if not matches:
         return None
     lists = dict.fromkeys(phrase.records for _, phrase in matches)
     named = Counter(record for records in lists for record in records)
-    covered = frozenset[str]().union(*(found for found, _ in matches))
+    covered = frozenset[str]().union(*(matching for matching, _ in matches))
     return Answer(sorted(named, key=lambda record: -named[record]), covered)
 
 
@@ -79,9 +79,9 @@ def _forms(word: str, compounds: Sequence[str]) -> Stems:
     return own.union(ends, *map(find_stems, compounds))
 
 
-def drop_fillers(asked: Sequence[str]) -> list[str]:
+def drop_fillers(words: Sequence[str]) -> list[str]:
     """The words of a query that say something; all, where none does."""
-    return [word for word in asked if word not in FILLERS] or list(asked)
+    return [word for word in words if word not in FILLERS] or list(words)
 
 
 @cache

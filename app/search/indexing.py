@@ -43,14 +43,14 @@ class IndexPatch:
 
     def remove(self, ids: Sequence[UUID]) -> None:
         """Take away the tokens that these resources and organizations have in the store now."""
-        for number, found in load_tokens(self._session, ids):
-            for token in found:
+        for number, tokens in load_tokens(self._session, ids):
+            for token in tokens:
                 self._lost[token].append(number)
 
     def add(self, ids: Sequence[UUID]) -> None:
         """Give these resources and organizations the tokens that they have in the store now."""
-        for number, found in load_tokens(self._session, ids):
-            for token in found:
+        for number, tokens in load_tokens(self._session, ids):
+            for token in tokens:
                 self._got[token].append(number)
             self._entries += 1
             if self._entries % FLUSH == 0:
@@ -82,13 +82,13 @@ def _write_postings(session: Session, changes: dict[Chunk, tuple[set[int], set[i
     appeared, vanished = set[str](), set[str]()
     for first in range(0, len(keys), BATCH):
         part = keys[first : first + BATCH]
-        known = _load_chunks(session, part)
-        wanted = {key: patch_chunk(known.get(key), *changes[key]) for key in part}
-        standing = {key: numbers for key, numbers in wanted.items() if numbers is not None}
-        gone = known.keys() - standing.keys()
+        before = _load_chunks(session, part)
+        after = {key: patch_chunk(before.get(key), *changes[key]) for key in part}
+        standing = {key: numbers for key, numbers in after.items() if numbers is not None}
+        gone = before.keys() - standing.keys()
         write(session, PUT_POSTINGS, [_posting(key, numbers) for key, numbers in standing.items()])
         write(session, DELETE_POSTINGS, [{"token": token, "chunk": chunk} for token, chunk in gone])
-        appeared |= {token for token, _ in standing.keys() - known.keys()}
+        appeared |= {token for token, _ in standing.keys() - before.keys()}
         vanished |= {token for token, _ in gone}
     _update_words(session, appeared, vanished)
 
@@ -96,8 +96,8 @@ def _write_postings(session: Session, changes: dict[Chunk, tuple[set[int], set[i
 def _load_chunks(session: Session, keys: Sequence[Chunk]) -> dict[Chunk, bytes]:
     """The entries in each of these chunks that stands."""
     tokens, chunks = sorted({token for token, _ in keys}), sorted({chunk for _, chunk in keys})
-    wanted, rows = set(keys), load(session, LOAD_POSTINGS, tokens=tokens, chunks=chunks)
-    return {(token, chunk): numbers for token, chunk, numbers in rows if (token, chunk) in wanted}
+    wanted_chunks, rows = set(keys), load(session, LOAD_POSTINGS, tokens=tokens, chunks=chunks)
+    return {(token, chunk): numbers for token, chunk, numbers in rows if (token, chunk) in wanted_chunks}
 
 
 def _posting(key: Chunk, numbers: bytes) -> Row:
@@ -122,16 +122,16 @@ def _write_trigrams(session: Session, changes: dict[str, tuple[set[str], set[str
     keys = sorted(changes)
     for first in range(0, len(keys), BATCH):
         part = keys[first : first + BATCH]
-        known: dict[str, str] = dict(load(session, LOAD_TRIGRAMS, trigrams=part))
-        wanted = {key: _spelled(known.get(key, ""), *changes[key]) for key in part}
-        new = [{"trigram": key, "words": words} for key, words in wanted.items() if words and words != known.get(key)]
+        before: dict[str, str] = dict(load(session, LOAD_TRIGRAMS, trigrams=part))
+        after = {key: _spelled(before.get(key, ""), *changes[key]) for key in part}
+        new = [{"trigram": key, "words": words} for key, words in after.items() if words and words != before.get(key)]
         write(session, PUT_TRIGRAMS, new)
-        write(session, DELETE_TRIGRAMS, [{"trigram": key} for key in known if not wanted[key]])
+        write(session, DELETE_TRIGRAMS, [{"trigram": key} for key in before if not after[key]])
 
 
-def _spelled(known: str, lost: set[str], got: set[str]) -> str:
+def _spelled(before: str, lost: set[str], got: set[str]) -> str:
     """The words of a trigram, in their order, without those that it loses and with those that it gets."""
-    words = known.split(" ") if known else []
+    words = before.split(" ") if before else []
     for word in lost | got:
         place = bisect_left(words, word)
         is_known = words[place : place + 1] == [word]

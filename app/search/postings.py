@@ -19,24 +19,24 @@ _WITH = select(col(SearchPosting.token), col(SearchPosting.chunk), col(SearchPos
 )
 
 
-def unite(found: dict[str, int], tokens: Iterable[str]) -> int:
-    return reduce(or_, (found[token] for token in tokens), 0)
+def unite(postings: dict[str, int], tokens: Iterable[str]) -> int:
+    return reduce(or_, (postings[token] for token in tokens), 0)
 
 
 def load_postings(session: Session, tokens: Iterable[str]) -> dict[str, int]:
     """What has each of these tokens, as sets of entry numbers; one that ends in `*` stands for all that begin so."""
-    found = dict.fromkeys(tokens, 0)
+    postings = dict.fromkeys(tokens, 0)
     execute = session.connection().execute
-    kept = defaultdict[str, list[tuple[int, bytes]]](list)
-    exact = {"tokens": [token for token in found if is_kept(token)]}
+    chunks_by_token = defaultdict[str, list[tuple[int, bytes]]](list)
+    exact = {"tokens": [token for token in postings if is_kept(token)]}
     for token, chunk, numbers in read_rows(execute(_WITH, exact)):
-        kept[token].append((chunk, numbers))
-    if long := [token for token in found if not is_kept(token)]:
+        chunks_by_token[token].append((chunk, numbers))
+    if long := [token for token in postings if not is_kept(token)]:
         bounds = {f"low{nth}": token[:-1] for nth, token in enumerate(long)}
         bounds |= {f"high{nth}": token[:-1] + LAST for nth, token in enumerate(long)}
         for nth, chunk, numbers in read_rows(execute(_beginning(len(long)), bounds)):
-            kept[long[nth]].append((chunk, numbers))
-    return found | {token: join_chunks(chunks) for token, chunks in kept.items()}
+            chunks_by_token[long[nth]].append((chunk, numbers))
+    return postings | {token: join_chunks(chunks) for token, chunks in chunks_by_token.items()}
 
 
 @lru_cache

@@ -31,26 +31,26 @@ _NATIONWIDE = (
 )
 
 
-def put_first(session: Session, answer: Answer, asked: Sequence[str], ordinary: Sequence[int]) -> list[int]:
+def put_first(session: Session, answer: Answer, words: Sequence[str], ordinary: Sequence[int]) -> list[int]:
     """The tiers of a query whose words the list explains. `ordinary` are those of the words by themselves.
 
     Where a place is asked for as well, what serves it comes first, then what serves the whole country; what the list
     names elsewhere is left out.
     """
     numbers = _load_numbers(session, answer.records)
-    others = [place_token(word) for word in asked if word not in answer.words | FILLERS]
+    others = [place_token(word) for word in words if word not in answer.words | FILLERS]
     postings = load_postings(session, (*HELPING, *others))
-    found, helping = ordinary[-1], unite(postings, HELPING)
+    entries, helping = ordinary[-1], unite(postings, HELPING)
     if places := [postings[token] for token in others if postings[token]]:
         local, nationwide = reduce(and_, places), _load_nationwide(session, numbers)
-        here = (found & local & postings[kind] for kind in HELPING)
+        here = (entries & local & postings[kind] for kind in HELPING)
         first = [*_each(numbers, local), *here, *_each(numbers, nationwide)]
     else:
         # A word that the list does not explain may be part of a name: `pegasus chatt`.
         named = ordinary[IN_NAMES] & helping if others else 0
         first = [named, *_each(numbers, -1)]
-    everything = reduce(lambda one, other: one | other, first, found)
-    return [*first, found & helping, *ordinary, everything]
+    everything = reduce(lambda tier, other: tier | other, first, entries)
+    return [*first, entries & helping, *ordinary, everything]
 
 
 def _each(numbers: Sequence[int], within: int) -> Iterator[int]:
@@ -60,8 +60,8 @@ def _each(numbers: Sequence[int], within: int) -> Iterator[int]:
 
 def _load_numbers(session: Session, slugs: Sequence[str]) -> list[int]:
     """The entry numbers of these records, in their order, without those that the store lacks."""
-    known: dict[str, int] = dict(session.execute(_NUMBERS, {"slugs": list(slugs)}).all())
-    return [known[slug] for slug in slugs if slug in known]
+    numbers: dict[str, int] = dict(session.execute(_NUMBERS, {"slugs": list(slugs)}).all())
+    return [numbers[slug] for slug in slugs if slug in numbers]
 
 
 def _load_nationwide(session: Session, numbers: Sequence[int]) -> int:

@@ -74,7 +74,7 @@ def find_hits(
     tiers = _tiers(session, query)
     if not tiers:
         return 0, []
-    of_status, of_kind = [status_token(one) for one in statuses], [kind_token(one) for one in kinds]
+    of_status, of_kind = [status_token(value) for value in statuses], [kind_token(value) for value in kinds]
     postings = load_postings(session, (*of_status, *_KINDS))
     allowed = tiers[-1] & unite(postings, of_status) & (unite(postings, of_kind) if kinds else -1)
     numbers, before, passed = list[int](), 0, 0
@@ -98,51 +98,51 @@ def count_left_out(session: Session, query: str, statuses: Sequence[Status], kin
 
 def _tiers(session: Session, query: str) -> list[int]:
     """What meets a query, best first; the last tier is all of it. A query without a word has no tier."""
-    if not (asked := _without_qualifiers(session, read_query(query))):
+    if not (words := _without_qualifiers(session, read_query(query))):
         return []
-    ordinary = _word_tiers(session, query, drop_fillers(asked))
-    answer = find_answer(asked)
+    ordinary = _word_tiers(session, query, drop_fillers(words))
+    answer = find_answer(words)
     # Who asks for a course or a report by the name of its kind is looking for that, where there is one.
-    if answer is None or (ordinary[-1] and any(find_kind(word) in MATERIAL for word in asked)):
+    if answer is None or (ordinary[-1] and any(find_kind(word) in MATERIAL for word in words)):
         return ordinary
-    return put_first(session, answer, asked, ordinary)
+    return put_first(session, answer, words, ordinary)
 
 
-def _word_tiers(session: Session, query: str, asked: Sequence[str]) -> list[int]:
+def _word_tiers(session: Session, query: str, words: Sequence[str]) -> list[int]:
     """What has all of these words, strictest first.
 
     A record's place is the first tier that it meets: its kind, names as written, municipalities as written, names in
     any form, municipalities without diacritics, names that begin so, then texts. A later tier admits all that the
     earlier do. A word that occurs in no record is taken for the nearest that do.
     """
-    parts = find_compounds(asked)
-    by_word = _by_word(session, [list_levels(word, part) for word, part in zip(asked, parts, strict=True)])
+    parts = find_compounds(words)
+    by_word = _by_word(session, [list_levels(word, part) for word, part in zip(words, parts, strict=True)])
     if not reduce(and_, (word[-1] for word in by_word)):
         apart = split_numbers(query)
         understood = [
-            [found] if found[-1] else _by_word(session, _meant(session, word, apart)) or [found]
-            for word, found in zip(asked, by_word, strict=True)
+            [tiers] if tiers[-1] else _by_word(session, _meant(session, word, apart)) or [tiers]
+            for word, tiers in zip(words, by_word, strict=True)
         ]
         by_word = list(chain(*understood))
     return [reduce(and_, tier) for tier in zip(*by_word, strict=True)]
 
 
-def _without_qualifiers(session: Session, asked: Sequence[str]) -> list[str]:
+def _without_qualifiers(session: Session, words: Sequence[str]) -> list[str]:
     """`Halmstads kommun` and `municipality of Halmstad` are asked for as `Halmstad`, `Hallands län` as `Halland`.
 
     `kommun` beside what is no place stays.
     """
-    near = pairwise(word for word in asked if word != "of")
-    pairs = [(word, name) for one, other in near for word, name in ((other, one), (one, other))]
+    near = pairwise(word for word in words if word != "of")
+    pairs = [(word, name) for first, other in near for word, name in ((other, first), (first, other))]
     forms = {name: (name, name.removesuffix("s")) for word, name in pairs if word in QUALIFIERS}
-    known = load_postings(session, map(place_token, chain(*forms.values()))) if forms else {}
-    kept = list(asked)
+    places = load_postings(session, map(place_token, chain(*forms.values()))) if forms else {}
+    remaining = list(words)
     for qualifier, name in pairs:
-        place = next((form for form in forms.get(name, ()) if known[place_token(form)]), None)
-        if place is not None and {qualifier, name} <= set(kept) and qualifier in QUALIFIERS:
-            kept[kept.index(name)] = place
-            kept.remove(qualifier)
-    return list(dict.fromkeys(kept))
+        place = next((form for form in forms.get(name, ()) if places[place_token(form)]), None)
+        if place is not None and {qualifier, name} <= set(remaining) and qualifier in QUALIFIERS:
+            remaining[remaining.index(name)] = place
+            remaining.remove(qualifier)
+    return list(dict.fromkeys(remaining))
 
 
 def _meant(session: Session, word: str, apart: dict[str, list[str]]) -> list[Word]:
@@ -155,10 +155,10 @@ def _meant(session: Session, word: str, apart: dict[str, list[str]]) -> list[Wor
     ]
 
 
-def _by_word(session: Session, asked: Sequence[Word]) -> list[list[int]]:
+def _by_word(session: Session, words: Sequence[Word]) -> list[list[int]]:
     """For each word what has it, at each level or a stricter one."""
-    found = load_postings(session, chain(*chain(*asked)))
-    return [[unite(found, chain(*word[: last + 1])) for last in range(len(word))] for word in asked]
+    postings = load_postings(session, chain(*chain(*words)))
+    return [[unite(postings, chain(*word[: last + 1])) for last in range(len(word))] for word in words]
 
 
 def _load_ids(session: Session, numbers: Sequence[int]) -> list[UUID]:

@@ -21,35 +21,35 @@ def pack_ranks(ranks: Sequence[int]) -> bytes:
     return BITS + _bits(ranks)
 
 
-def patch_chunk(kept: bytes | None, lost: set[int], got: set[int]) -> bytes | None:
+def patch_chunk(chunk: bytes | None, lost: set[int], got: set[int]) -> bytes | None:
     """A chunk without the members that it loses and with those that it gets; None where no member is left."""
-    if kept is not None and kept[:1] == BITS:
-        found = int.from_bytes(kept[1:], "little") & ~int.from_bytes(_bits(lost), "little")
-        found |= int.from_bytes(_bits(got), "little")
-        highest = found.bit_length() - 1
-        if found and found.bit_count() * WIDTH > highest // 8:
-            return BITS + found.to_bytes(highest // 8 + 1, "little")
-        members = set(list_all(found))
+    if chunk is not None and chunk[:1] == BITS:
+        bits = int.from_bytes(chunk[1:], "little") & ~int.from_bytes(_bits(lost), "little")
+        bits |= int.from_bytes(_bits(got), "little")
+        highest = bits.bit_length() - 1
+        if bits and bits.bit_count() * WIDTH > highest // 8:
+            return BITS + bits.to_bytes(highest // 8 + 1, "little")
+        members = set(list_all(bits))
     else:
-        members = set(_listed(kept or LISTED)) - lost | got
+        members = set(_listed(chunk or LISTED)) - lost | got
     return pack_ranks(sorted(members)) if members else None
 
 
 def join_chunks(chunks: Iterable[tuple[int, bytes]]) -> int:
     """All that are in any of these chunks, each with its number."""
-    listed, found = list[int](), 0
-    for chunk, kept in chunks:
-        if kept[:1] == BITS:
-            found |= int.from_bytes(kept[1:], "little") << chunk * CHUNK
+    listed, bits = list[int](), 0
+    for chunk, packed in chunks:
+        if packed[:1] == BITS:
+            bits |= int.from_bytes(packed[1:], "little") << chunk * CHUNK
         else:
-            listed += (chunk * CHUNK + member for member in _listed(kept))
-    return found | int.from_bytes(_bits(listed), "little")
+            listed += (chunk * CHUNK + member for member in _listed(packed))
+    return bits | int.from_bytes(_bits(listed), "little")
 
 
-def list_first(found: int, number: int, offset: int = 0) -> list[int]:
+def list_first(bits: int, number: int, offset: int = 0) -> list[int]:
     """So many of a set, lowest first, after so many that are passed over."""
-    start = _end_of(found, offset) if offset else 0
-    rest, ranks = found >> start, list[int]()
+    start = _end_of(bits, offset) if offset else 0
+    rest, ranks = bits >> start, list[int]()
     while rest and len(ranks) < number:
         step = (rest & -rest).bit_length()
         start += step
@@ -58,13 +58,13 @@ def list_first(found: int, number: int, offset: int = 0) -> list[int]:
     return ranks
 
 
-def list_all(found: int) -> list[int]:
+def list_all(bits: int) -> list[int]:
     """All of a set, lowest first."""
-    return [rank for rank, bit in enumerate(reversed(f"{found:b}")) if bit == "1"]
+    return [rank for rank, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"]
 
 
-def _listed(kept: bytes) -> tuple[int, ...]:
-    return unpack(f"<{len(kept) // WIDTH}H", kept[1:])
+def _listed(chunk: bytes) -> tuple[int, ...]:
+    return unpack(f"<{len(chunk) // WIDTH}H", chunk[1:])
 
 
 def _bits(ranks: Collection[int]) -> bytes:
@@ -74,12 +74,12 @@ def _bits(ranks: Collection[int]) -> bytes:
     return bytes(bits)
 
 
-def _end_of(found: int, number: int) -> int:
+def _end_of(bits: int, number: int) -> int:
     """How many bits it takes to hold so many of a set."""
-    low, high = 0, found.bit_length()
+    low, high = 0, bits.bit_length()
     while low < high:
         middle = (low + high) // 2
-        if (found & ((1 << middle) - 1)).bit_count() < number:
+        if (bits & ((1 << middle) - 1)).bit_count() < number:
             low = middle + 1
         else:
             high = middle

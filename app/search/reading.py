@@ -45,18 +45,18 @@ _KINDS["organization"] = ("organization", "organizations")
 
 def build_hits(reading: Reading, ids: list[UUID]) -> list[Hit]:
     """Hits as the API shows them, in the order of the ids."""
-    citations, found = citations_of(reading.session, ids), dict[UUID, Hit]()
+    citations, hits = citations_of(reading.session, ids), dict[UUID, Hit]()
     rows = reading.session.connection().execute(_SAID, {"ids": ids, "language": reading.language})
     for key, named, slug, status, name, summary in read_rows(rows):
         kind, collection = _KINDS[named]
-        found[key] = Hit.model_construct(
+        hits[key] = Hit.model_construct(
             id=slug,
             kind=kind,
             language=reading.language,
             name=name,
             summary=summary,
             status=status,
-            citations=[one for one in citations[key] if one.field in ("name", "summary", "description")],
+            citations=[citation for citation in citations[key] if citation.field in ("name", "summary", "description")],
             links={"self": link(reading, f"/v1/{collection}/{slug}")},
         )
-    return [found[key] for key in ids if key in found]
+    return [hits[key] for key in ids if key in hits]

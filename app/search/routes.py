@@ -18,7 +18,7 @@ router = Router(tags=["search"])
 
 @router.get("/search", summary="Sök")
 @answers(fresh=300, cost=Cost.DEAR)
-def search(wanted: Annotated[SearchParameters, Query()], asking: AskingDep) -> Page[Hit]:
+def search(parameters: Annotated[SearchParameters, Query()], asking: AskingDep) -> Page[Hit]:
     """Search names, texts, organizations and places, in Swedish and English at once, best first.
 
     Lines and services first for everyday words; names before texts, exact words before forms of them, forms before
@@ -27,7 +27,9 @@ def search(wanted: Annotated[SearchParameters, Query()], asking: AskingDep) -> P
 
     Sök i namn, texter, organisationer och orter, på svenska och engelska samtidigt.
     """
-    total, ids = find_hits(asking.session, wanted.q or "", wanted.status, wanted.kind, wanted.limit, wanted.offset)
-    left_out = None if total else count_left_out(asking.session, wanted.q or "", wanted.status, wanted.kind)
-    found = choose_citations(build_hits(asking, ids), wanted)
-    return build_page(asking.request, found, total, wanted, left_out=left_out)
+    total, ids = find_hits(
+        asking.session, parameters.q or "", parameters.status, parameters.kind, parameters.limit, parameters.offset
+    )
+    left_out = None if total else count_left_out(asking.session, parameters.q or "", parameters.status, parameters.kind)
+    hits = choose_citations(build_hits(asking, ids), parameters)
+    return build_page(asking.request, hits, total, parameters, left_out=left_out)

@@ -24,12 +24,12 @@ def split_trigrams(word: str) -> set[str]:
 
 def index_words(tokens: Iterable[str]) -> dict[str, list[str]]:
     """The words of an index by their trigrams. Numbers are left out: a nearby number is another number."""
-    known = {token[2:] for token in tokens if token[1] in "~^" and len(token) >= SHORTEST + 2 and token[2:].isalpha()}
-    found: dict[str, list[str]] = {}
-    for word in sorted(known):
+    words = {token[2:] for token in tokens if token[1] in "~^" and len(token) >= SHORTEST + 2 and token[2:].isalpha()}
+    words_by_trigram: dict[str, list[str]] = {}
+    for word in sorted(words):
         for trigram in split_trigrams(word):
-            found.setdefault(trigram, []).append(word)
-    return found
+            words_by_trigram.setdefault(trigram, []).append(word)
+    return words_by_trigram
 
 
 def find_alternatives(session: Session, word: str) -> list[list[str]]:
@@ -38,15 +38,18 @@ def find_alternatives(session: Session, word: str) -> list[list[str]]:
     Known words that are nearest to it, or else two that it is put together of, one of them misspelled: `telefonjur` is
     telefon and jour. Nothing for numbers, short words and very long ones.
     """
-    asked = remove_diacritics(word)
-    if not GUESSED <= len(asked) <= LONGEST_GUESSED or not asked.isalpha():
+    folded = remove_diacritics(word)
+    if not GUESSED <= len(folded) <= LONGEST_GUESSED or not folded.isalpha():
         return []
-    shared = _sharing(session, asked)
-    if near := _nearest(asked, shared):
+    shared = _sharing(session, folded)
+    if near := _nearest(folded, shared):
         return [near]
-    for part in sorted((known for known in shared if len(known) >= SHORTEST), key=lambda known: (-len(known), known)):
-        rest = asked.removeprefix(part) if asked.startswith(part) else asked.removesuffix(part)
-        if rest != asked and len(rest) >= SHORTEST - 1 and (near := _nearest(rest, _sharing(session, rest))):
+    for part in sorted(
+        (candidate for candidate in shared if len(candidate) >= SHORTEST),
+        key=lambda candidate: (-len(candidate), candidate),
+    ):
+        rest = folded.removeprefix(part) if folded.startswith(part) else folded.removesuffix(part)
+        if rest != folded and len(rest) >= SHORTEST - 1 and (near := _nearest(rest, _sharing(session, rest))):
             return [[part], near]
     return []
 
@@ -54,26 +57,26 @@ def find_alternatives(session: Session, word: str) -> list[list[str]]:
 def _sharing(session: Session, word: str) -> Counter[str]:
     """The known words that have trigrams of this one, and how many."""
     statement = select(SearchTrigram.words).where(col(SearchTrigram.trigram).in_(sorted(split_trigrams(word))))
-    return Counter(known for posting in session.exec(statement) for known in posting.split(" "))
+    return Counter(known_word for posting in session.exec(statement) for known_word in posting.split(" "))
 
 
 def _nearest(meant: str, shared: Counter[str]) -> list[str]:
     """The words at the smallest distance that an error or two can make, up to five."""
-    likely = sorted(shared, key=lambda known: (-shared[known], abs(len(known) - len(meant)), known))[:CANDIDATES]
-    rated = sorted((measure_distance(meant, known), -shared[known], known) for known in likely)
+    likely = sorted(shared, key=lambda word: (-shared[word], abs(len(word) - len(meant)), word))[:CANDIDATES]
+    rated = sorted((measure_distance(meant, word), -shared[word], word) for word in likely)
     allowed = 1 if len(meant) < 6 else 2
-    best = [known for errors, _, known in rated if errors == rated[0][0] <= allowed]
+    best = [word for errors, _, word in rated if errors == rated[0][0] <= allowed]
     return best[:MOST]
 
 
-def measure_distance(one: str, other: str) -> int:
+def measure_distance(word: str, other: str) -> int:
     """How many letters to put in, leave out, change or swap with the next (optimal string alignment)."""
     before, last = list[int](), list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
+    for row, letter in enumerate(word, 1):
         this = [row]
         for column, match in enumerate(other, 1):
             best = min(last[column] + 1, this[-1] + 1, last[column - 1] + (letter != match))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == match:
+            if row > 1 and column > 1 and letter == other[column - 2] and word[row - 2] == match:
                 best = min(best, before[column - 2] + 1)
             this.append(best)
         before, last = last, this

@@ -44,7 +44,7 @@ def remove_diacritics(word: str) -> str:
 
 def join_numbers(text: str) -> str:
     """The text with each long number as one word, however it is grouped: `+46 (0)20-390 000` → `020390000`."""
-    return NUMBER.sub(lambda found: f" {_digits(found[0])} ", text)
+    return NUMBER.sub(lambda match: f" {_digits(match[0])} ", text)
 
 
 def _digits(number: str) -> str:
@@ -58,7 +58,7 @@ def _digits(number: str) -> str:
 
 def split_numbers(query: str) -> dict[str, list[str]]:
     """What may be several numbers, a year first, by the one number that it is asked for as: `2018 2019`."""
-    written = [(_digits(found[0]), split_words(found[0])) for found in NUMBER.finditer(query)]
+    written = [(_digits(match[0]), split_words(match[0])) for match in NUMBER.finditer(query)]
     return {number: parts for number, parts in written if len(parts) > 1 and YEAR.fullmatch(parts[0])}
 
 
@@ -76,14 +76,14 @@ def _root(word: str) -> str:
 
 def make_tokens(names: Iterable[str], texts: Iterable[str], places: Iterable[str] = ()) -> set[str]:
     """The tokens of a record; `places` are the names of the municipalities and counties that it serves."""
-    named, said = set[str](), set[str]()
-    for found, parts in ((named, names), (said, texts)):
+    named, text_words = set[str](), set[str]()
+    for words, parts in ((named, names), (text_words, texts)):
         for text in parts:
-            found.update(split_words(text), split_words(join_numbers(text)))
+            words.update(split_words(text), split_words(join_numbers(text)))
     return {
         *(f"n={word}" for word in named),
         *(f"n{form}" for word in named for form in _forms(word)),
-        *(f"t{form}" for word in said for form in _forms(word)),
+        *(f"t{form}" for word in text_words for form in _forms(word)),
         *(
             f"p{form}"
             for place in places
@@ -133,12 +133,12 @@ def place_token(name: str) -> str:
     return f"p~{remove_diacritics(name)}"
 
 
-def find_compounds(asked: Sequence[str]) -> list[list[str]]:
+def find_compounds(words: Sequence[str]) -> list[list[str]]:
     """For each word the compounds that it may be a part of, written apart: `stöd telefonen` is `stödtelefonen`."""
-    parts: list[list[str]] = [[] for _ in asked]
+    parts: list[list[str]] = [[] for _ in words]
     for length, link in ((2, ""), (2, "s"), (3, "")):
-        for start in range(len(asked) - length + 1):
-            run = asked[start : start + length]
+        for start in range(len(words) - length + 1):
+            run = words[start : start + length]
             if all(word.isalpha() for word in run):
                 for place in range(start, start + length):
                     parts[place].append(link.join(run)[:MAX_WORD])
@@ -152,12 +152,12 @@ def list_levels(word: str, compounds: Sequence[str] = ()) -> list[Alternatives]:
     whole = (word, *compounds)
     return [
         [kind_token(kind) for kind in map(find_kind, whole) if kind],
-        [f"n={one}" for one in (*whole, f"{word}s")],
+        [f"n={form}" for form in (*whole, f"{word}s")],
         [f"p={word}"],
-        [token for one in whole for token in _found_as("n", one)],
+        [token for form in whole for token in _found_as("n", form)],
         [place_token(word)],
         [f"n~{folded}*"] if begins else [],
-        [token for one in whole for token in _found_as("t", one)],
+        [token for form in whole for token in _found_as("t", form)],
         [f"t~{folded}*"] if begins else [],
     ]
 

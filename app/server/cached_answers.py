@@ -40,8 +40,8 @@ class CachedAnswersProtocol(LimitedProtocol):
     Each request of a pipeline waits for its turn, so that flow control stops a caller who does not read.
     """
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
         access = find_access(self.config.loaded_app)
         assert access is not None, "the fast path serves our application only"
         self._access, self._delivery = access, access.delivery

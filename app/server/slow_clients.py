@@ -42,8 +42,8 @@ class PatientProtocol(CachedAnswersProtocol):
     _due: Hashable | None = None
     _looks = 0
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
         self._service = self.app
         self.app = self._call_service
 

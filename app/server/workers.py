@@ -39,10 +39,10 @@ def run_workers(**options: Any) -> None:
             sys.exit(STARTUP_FAILURE)
         return
     # Bound, so that nobody else takes the address, and without a queue: the workers have theirs.
-    held = open_socket(config) if SPREADS else config.bind_socket()
+    listener = open_socket(config) if SPREADS else config.bind_socket()
     multiprocess.Process = Worker  # type: ignore[misc]  # by this name uvicorn makes its processes
-    Supervisor(config, [] if SPREADS else [held]).run()
-    held.close()
+    Supervisor(config, [] if SPREADS else [listener]).run()
+    listener.close()
 
 
 def open_socket(config: Config) -> socket.socket:
@@ -79,10 +79,10 @@ class GracefulServer(Server):
         await super().shutdown(sockets)
 
     def _create_protocol(self) -> asyncio.Protocol:
-        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+        protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
-        return made
+        return protocol
 
 
 def take_waiting(listener: socket.socket) -> list[socket.socket]:

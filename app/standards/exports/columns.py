@@ -16,11 +16,11 @@ def join_parts(parts: Iterable[str | None]) -> str | None:
 
 
 def _reached(channel: Channel) -> Callable[[ResourceShown], Cell]:
-    return lambda one: join_parts(point.display for point in one.contact_points if point.channel is channel)
+    return lambda resource: join_parts(point.display for point in resource.contact_points if point.channel is channel)
 
 
 def _hours(say: Callable[[OpeningHoursShown], Cell]) -> Callable[[Point], Cell]:
-    return lambda one: None if one[1].opening_hours is None else say(one[1].opening_hours)
+    return lambda pair: None if pair[1].opening_hours is None else say(pair[1].opening_hours)
 
 
 def _columns_of_kinds() -> Iterable[Column[ResourceShown]]:
@@ -33,7 +33,7 @@ def _columns_of_kinds() -> Iterable[Column[ResourceShown]]:
 
 
 def _sources(resource: ResourceShown, prefix: str = "") -> str | None:
-    return join_parts(one.source.url for one in resource.citations if one.field.startswith(prefix))
+    return join_parts(citation.source.url for citation in resource.citations if citation.field.startswith(prefix))
 
 
 RESOURCES = Table(

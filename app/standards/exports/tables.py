@@ -75,6 +75,6 @@ def _value_of(field: str, resource: ResourceShown) -> Cell:
 
 def _type_of(annotation: Any) -> str:
     """The type of a field, None aside, as Frictionless Table Schema names it."""
-    kinds = [one for one in get_args(annotation) if one is not type(None)] or [annotation]
+    kinds = [option for option in get_args(annotation) if option is not type(None)] or [annotation]
     kind = get_args(kinds[0])[0] if get_origin(kinds[0]) is Annotated else kinds[0]
     return next((name for type_, name in TYPES if issubclass(kind, type_)), "string")
