@@ -29,6 +29,23 @@ LEAST = 3
 
 SKIPPING = re.compile(r"mark\.skip|pytest\.skip\(|xfail|importorskip")
 
+VAGUE = frozenset(
+    ("asked", "found", "given", "has", "heard", "held", "kept", "known", "made", "one", "read", "said", "shown",
+     "there", "told", "wanted")
+)  # fmt: skip
+"""Words that do not tell what a value is."""
+NOT_YET = (
+    "console.",
+    "embed.pages.",
+    "http.",
+    "proposals.",
+    "records.",
+    "resources.",
+    "standards.exports.",
+    "standards.hsds.",
+)
+"""Where some values still have such names."""
+
 
 def list_dependencies() -> Iterator[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -126,3 +143,22 @@ def test_qualities_of_accept_headers_are_read_in_one_place() -> None:
         if isinstance(node, ast.Constant) and node.value == "q" and name.startswith(("http.", "server."))
     }  # fmt: skip
     assert reading == {"http.negotiating"}
+
+
+def test_local_names_and_parameters_tell_what_the_value_is() -> None:
+    vague = {
+        f"{name}: {value}" for name, tree in modules() if "." in name and not name.startswith(NOT_YET)
+        for value in _list_values(tree) if value in VAGUE
+    }  # fmt: skip
+    assert vague == set()
+
+
+def _list_values(tree: ast.Module) -> Iterator[str]:
+    """The names of local values and parameters; a field of a class may be what a document calls it."""
+    fields = {id(part.target) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+              for part in node.body if isinstance(part, ast.AnnAssign)}  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields:
+            yield node.id

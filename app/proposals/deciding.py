@@ -67,18 +67,18 @@ def _decide(session: Session, caller: Caller, proposal: Proposal, request: Decis
         close_proposal(session, caller, proposal, ProposalState.WITHDRAWN, request.reason)
         return
     require_role(caller, Action.DECIDE)
-    wanted = _read_decided(session, proposal, request)
-    require_scope(session, caller, wanted.touched)
+    change = _read_decided(session, proposal, request)
+    require_scope(session, caller, change.touched)
     if request.decision is Decision.REJECT:
         close_proposal(session, caller, proposal, ProposalState.REJECTED, request.reason)
         return
-    require_second_person(session, caller, proposal.actor, wanted.touched)
+    require_second_person(session, caller, proposal.actor, change.touched)
     if request.decision is Decision.AMEND:
-        _refuse_other_vital_part(session, proposal, wanted)
+        _refuse_other_vital_part(session, proposal, change)
         author = Author(caller.name, caller.origin, f"{request.reason} (amended from what {proposal.actor} proposed)")
     else:
         author = name_author(caller, proposal)
-    publish_wanted(session, caller, proposal, wanted, author)
+    publish_wanted(session, caller, proposal, change, author)
     close_proposal(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
 
 
@@ -103,13 +103,13 @@ def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest
     return read_proposal(session, proposal, document, base)
 
 
-def _refuse_other_vital_part(session: Session, proposal: Proposal, wanted: Wanted) -> None:
+def _refuse_other_vital_part(session: Session, proposal: Proposal, change: Wanted) -> None:
     proposed: Document | None = None if proposal.document is None else decode(proposal.document)
     as_proposed = read_proposal(session, proposal, proposed, proposal.base).merged
-    as_insisted = _insist(session, proposal, proposed, wanted.before)
+    as_insisted = _insist(session, proposal, proposed, change.before)
     named = load_named(session)
-    before, after = (vital_part(wanted.touched, document, named) for document in wanted.touched.documents)
-    if after not in (before, *(vital_part(wanted.touched, document, named) for document in (as_proposed, as_insisted))):
+    before, after = (vital_part(change.touched, document, named) for document in change.touched.documents)
+    if after not in (before, *(vital_part(change.touched, document, named) for document in (as_proposed, as_insisted))):
         raise Forbidden("What two must look at is accepted as proposed, or rejected; propose another number yourself.")
 
 

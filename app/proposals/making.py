@@ -76,7 +76,7 @@ def make_proposal(
             if subject is not None:
                 proposal = find_proposal(session, caller, UUID(subject))
             else:
-                if prepared is None or not _stands(session, prepared.wanted):
+                if prepared is None or not _stands(session, prepared.change):
                     prepared = _prepare(session, caller, read_request_in(session), tags, action)
                 proposal = _make(session, caller, prepared)
                 remember(session, caller, attempt, str(proposal.id))
@@ -93,7 +93,7 @@ class _Prepared:
     """A request and what it wants, checked whole. `action`: what publishing it is."""
 
     request: ProposalRequest
-    wanted: Wanted
+    change: Wanted
     action: Action
 
 
@@ -102,59 +102,59 @@ def _prepare(
 ) -> _Prepared:
     """Read and check a request against the record as it stands. Writes nothing."""
     states = action is Action.PUBLISH_HOURS or not has_role(caller, Action.PUBLISH)
-    wanted = read_request(session, caller, request, states=states)
-    require_scope(session, caller, wanted.touched)
-    if tags is not None and (wanted.current is None or wanted.current.revision not in tags):
-        stands = "none" if wanted.current is None else f'"r{wanted.current.revision}"'
-        raise PreconditionFailed(f"The revision that stands has the tag {stands}, which If-Match does not name.")
-    check_wanted(session, wanted)
+    change = read_request(session, caller, request, states=states)
+    require_scope(session, caller, change.touched)
+    if tags is not None and (change.current is None or change.current.revision not in tags):
+        standing_tag = "none" if change.current is None else f'"r{change.current.revision}"'
+        raise PreconditionFailed(f"The revision that stands has the tag {standing_tag}, which If-Match does not name.")
+    check_wanted(session, change)
     if request.publish:
         require_role(caller, action)
-        require_second_person(session, caller, caller.name, wanted.touched)
-    return _Prepared(request, wanted, action)
+        require_second_person(session, caller, caller.name, change.touched)
+    return _Prepared(request, change, action)
 
 
-def _stands(session: Session, wanted: Wanted) -> bool:
+def _stands(session: Session, change: Wanted) -> bool:
     """Whether the record is still as it was when the request was read."""
-    key = KINDS[wanted.kind].family, wanted.slug
+    key = KINDS[change.kind].family, change.slug
     current = load_current(session, [key]).get(key)
-    before = None if wanted.current is None else wanted.current.revision
+    before = None if change.current is None else change.current.revision
     return (None if current is None else current.revision) == before
 
 
 def _make(session: Session, caller: Caller, prepared: _Prepared) -> Proposal:
-    request, wanted = prepared.request, prepared.wanted
+    request, change = prepared.request, prepared.change
     if not request.publish:
         _refuse_flood(session, caller)
     proposal = _draft_proposal(caller, prepared)
     session.add(proposal)
     _write_down(session, caller, "proposal made", proposal)
     if request.publish:
-        publish_wanted(session, caller, proposal, wanted, name_author(caller, proposal))
+        publish_wanted(session, caller, proposal, change, name_author(caller, proposal))
         close_proposal(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
-        if prepared.action is Action.PUBLISH_HOURS and wanted.current is not None:
-            raise_review(session, caller, wanted.current.id, request.reason)
+        if prepared.action is Action.PUBLISH_HOURS and change.current is not None:
+            raise_review(session, caller, change.current.id, request.reason)
     session.flush()
     return proposal
 
 
 def _draft_proposal(caller: Caller, prepared: _Prepared) -> Proposal:
-    request, wanted = prepared.request, prepared.wanted
+    request, change = prepared.request, prepared.change
     return Proposal(
         id=uuid4(),
-        record=None if wanted.current is None else wanted.current.id,
-        family=KINDS[wanted.kind].family,
-        kind=wanted.kind,
-        slug=wanted.slug,
-        base=wanted.base,
-        document=None if wanted.document is None else encode(wanted.document),
+        record=None if change.current is None else change.current.id,
+        family=KINDS[change.kind].family,
+        kind=change.kind,
+        slug=change.slug,
+        base=change.base,
+        document=None if change.document is None else encode(change.document),
         conflicts="",
         actor=caller.name,
         origin=caller.origin,
         reason=request.reason,
         state=ProposalState.OPEN,
         made_at=caller.at,
-        source=None if wanted.source is None else encode(wanted.source),
+        source=None if change.source is None else encode(change.source),
     )
 
 
@@ -179,10 +179,10 @@ def name_author(caller: Caller, proposal: Proposal) -> Author:
     return Author(proposal.actor, proposal.origin, f"{proposal.reason}{by}")
 
 
-def publish_wanted(session: Session, caller: Caller, proposal: Proposal, wanted: Wanted, author: Author) -> None:
-    """Publish what is wanted; a change of what others have not touched since is put together with theirs."""
-    require_free_slug(session, wanted)
-    changes = [*new_sources(session, wanted.source), wanted.change]
+def publish_wanted(session: Session, caller: Caller, proposal: Proposal, change: Wanted, author: Author) -> None:
+    """Publish a change; where it is behind, what others have not touched since is put together with theirs."""
+    require_free_slug(session, change)
+    changes = [*new_sources(session, change.source), change.change]
     publication = publish_in(session, changes, author, caller.at)
     proposal.revision = next(
         (number for (kind, _), number in publication.revisions.items() if kind == proposal.kind), None

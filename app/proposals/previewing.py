@@ -18,9 +18,9 @@ Answer = TypeVar("Answer")
 
 
 def preview_change(
-    engine: Engine, caller: Caller, read: Callable[[Session], Wanted], show: Callable[[Session, str], Answer]
+    engine: Engine, caller: Caller, read_change: Callable[[Session], Wanted], show: Callable[[Session, str], Answer]
 ) -> Answer:
-    """Publish what `read` finds to be wanted, let `show` read the store, and take it all back. Raises a ProblemError.
+    """Publish what `read_change` reads, let `show` read the store, and take it all back. Raises a ProblemError.
 
     Other writers wait meanwhile, so `show`, which is given the record's id, reads and renders, and does nothing else.
     What two must look at is shown as well.
@@ -28,13 +28,13 @@ def preview_change(
 
     def act() -> Answer:
         with refusing(), writing(engine) as session:
-            wanted = read(session)
-            require_scope(session, caller, wanted.touched)
+            change = read_change(session)
+            require_scope(session, caller, change.touched)
             author = Author(caller.name, caller.origin, "preview")
-            publish_in(session, check_wanted(session, wanted), author, caller.at)
+            publish_in(session, check_wanted(session, change), author, caller.at)
             session.flush()
             with ReadingSession(session.connection()) as reading:
-                answer = show(reading, str((wanted.merged or {})["id"]))
+                answer = show(reading, str((change.merged or {})["id"]))
             session.connection().rollback()
             return answer
 
