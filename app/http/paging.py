@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, Required, TypeVar
+from typing import Annotated, Generic, NamedTuple, Required, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -74,6 +74,11 @@ class Meta(BaseModel):
     """Which part of the whole a page is."""
 
     total: int = Field(description="How many there are in all, with these filters.")
+    total_is_exact: bool = Field(
+        exclude_if=bool,
+        description="`false` where there are more than `total`: a long list is counted up to 10,000, which is then its "
+        "`total`. Left out where `total` is exact.",
+    )
     count: int = Field(description="How many are on this page.")
     limit: int = Field(description="How many a page may hold.")
     offset: int = Field(description="How many come before this page.")
@@ -83,12 +88,19 @@ class Meta(BaseModel):
     )
 
 
+class AtLeast(NamedTuple):
+    """The total of a list that has more rows than are counted, and whether a page comes after the one that is built."""
+
+    number: int
+    has_next: bool
+
+
 class PageLinks(TypedDict, total=False):
     """Where the pages of a list are. The last page has no `next`, the first no `prev`."""
 
     self: Required[Link]
     first: Required[Link]
-    last: Required[Link]
+    last: Link
     prev: Link
     next: Link
 
@@ -100,7 +112,8 @@ class Page(BaseModel, Generic[Item]):
 
     meta: Meta = Field(alias="_meta", description="Which part of the whole this is.")
     links: PageLinks = Field(
-        alias="_links", description="`self`, `first`, `last`, and `prev` and `next` where there are such."
+        alias="_links",
+        description="`self`, `first`, `last` where `total` is exact, and `prev` and `next` where there are such.",
     )
     items: list[Item] = Field(description="The page's items, in the order of the list.")
 
@@ -108,7 +121,7 @@ class Page(BaseModel, Generic[Item]):
 def build_page(
     request: Request,
     items: Sequence[Item],
-    total: int,
+    total: int | AtLeast,
     wanted: PageParameters,
     offset: int | None = None,
     following: Place | None = None,
@@ -119,28 +132,40 @@ def build_page(
     `following`: the place after it, for a list that has such. `left_out`: as in `Meta`.
     """
     start = wanted.offset if offset is None else offset
-    meta = Meta(total=total, count=len(items), limit=wanted.limit, offset=start, left_out=left_out)
-    return Page[Item].model_construct(meta=meta, links=_links(request, meta, following), items=list(items))
+    is_exact = isinstance(total, int)
+    number, has_next = (total, start + wanted.limit < total) if isinstance(total, int) else total
+    meta = Meta(
+        total=number, total_is_exact=is_exact, count=len(items), limit=wanted.limit, offset=start, left_out=left_out
+    )
+    return Page[Item].model_construct(meta=meta, links=_links(request, meta, following, has_next), items=list(items))
 
 
-def _links(request: Request, meta: Meta, following: Place | None) -> PageLinks:
+def previous_offset(offset: int, limit: int, count: int, total: int) -> int:
+    """Where the page before one with `count` items begins. Before a page past the end comes the last."""
+    before = offset - limit
+    return max(0, before if count else min(before, last_offset(limit, total)))
+
+
+def last_offset(limit: int, total: int) -> int:
+    """Where the page with the last of so many begins."""
+    return max(0, (total - 1) // limit * limit)
+
+
+def _links(request: Request, meta: Meta, following: Place | None, has_next: bool) -> PageLinks:
     address = f"{base_url(request)}{request.url.path}"
     ours = ("limit", "offset", "after")
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ours]
-    last = max(0, (meta.total - 1) // meta.limit * meta.limit)
 
     def at(rel: str, **place: object) -> Link:
         query = urlencode([*kept, ("limit", meta.limit), *place.items()])
         return Link(href=f"{address}?{query}", rel=rel, method="GET")
 
-    links: PageLinks = {
-        "self": at("self", offset=meta.offset),
-        "first": at("first", offset=0),
-        "last": at("last", offset=last),
-    }
+    links: PageLinks = {"self": at("self", offset=meta.offset), "first": at("first", offset=0)}
+    if meta.total_is_exact:
+        links["last"] = at("last", offset=last_offset(meta.limit, meta.total))
     if meta.offset > 0:
-        links["prev"] = at("prev", offset=max(0, min(meta.offset - meta.limit, last)))
-    if meta.offset + meta.limit < meta.total:
+        links["prev"] = at("prev", offset=previous_offset(meta.offset, meta.limit, meta.count, meta.total))
+    if has_next:
         if following is not None and following.offset >= FIRST_PAGES:
             links["next"] = at("next", after=following.token())
         else:

@@ -14,9 +14,10 @@ from app.http.context import Context, context_of
 from app.http.contract import JSON
 from app.http.languages import asked_language_of, language_of
 from app.http.links import base_url
-from app.http.paging import KeysetParameters, Page, PageParameters, build_page
+from app.http.paging import AtLeast, KeysetParameters, Page, PageParameters, build_page
 from app.http.problems import NotFound
 from app.opening_hours.live import parse_moment, this_day, this_minute
+from app.resources import slices
 from app.resources.queries import IN_ORDER, Order
 from app.resources.reading import Reading
 from app.resources.renaming import redirect_renamed
@@ -24,6 +25,7 @@ from app.resources.slices import (
     Counts,
     choose_citations,
     count_left_out,
+    is_followed,
     load_slice,
     note_turn,
     place_after,
@@ -114,16 +116,20 @@ def answer_list(
 ) -> Page[Item]:
     """One page of a list. `order`: what a list that goes on by `after` is ordered by."""
     note_turn(asking, wanted)
-    total = _load_total(asking, statement, wanted)
+    counted = _load_total(asking, statement, wanted)
     rows, start = load_slice(asking, statement, wanted, order)
     following = place_after(rows, start, order) if rows and isinstance(wanted, KeysetParameters) else None
-    left_out = None if total else count_left_out(asking, statement, wanted)
+    left_out = None if counted else count_left_out(asking, statement, wanted)
+    total: int | AtLeast = counted
+    if counted > slices.MOST_COUNTED:
+        has_next = is_followed(asking, statement, start + wanted.limit, following, order)
+        total = AtLeast(slices.MOST_COUNTED, has_next)
     items = choose_citations(show(asking, rows), wanted)
     return build_page(asking.request, items, total, wanted, start, following, left_out)
 
 
 def _load_total(asking: Asking, statement: Select[*Columns], wanted: PageParameters) -> int:
-    """How many there are on all pages, at this minute where the list turns by the minute, else until the day's end."""
+    """As `Counts.load_total`, at this minute where the list turns by the minute, else until the day's end."""
     moment = asking.at if turns_by_the_minute(wanted) else midnight_after(asking.at)
     filters = wanted.model_dump_json(exclude={*KeysetParameters.model_fields, "citations"})
     counts: Counts = asking.request.app.state.counts

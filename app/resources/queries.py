@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVarTuple, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import QueryableAttribute, aliased
 from sqlmodel import col
 
@@ -54,6 +54,12 @@ def resource(slug: str, kind: Kind | None = None) -> Select[Resource]:
 def count(statement: Select[*Columns]) -> Select[int]:
     """How many rows a list has in all."""
     return statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+
+
+def count_up_to(most: int, statement: Select[*Columns]) -> Select[int]:
+    """How many rows a list has, `most` at the highest: no further row is visited."""
+    rows = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(most)
+    return select(func.count()).select_from(rows.subquery())
 
 
 def texts(ids: Ids, language: Language) -> Select[ResourceText, str, Kind, str]:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.http.contract import Parameters
 from app.http.paging import PageParameters, Place, place_of
 from app.resources.filters import Citations, CitedParameters, ReachableParameters
-from app.resources.queries import IN_ORDER, Order, count
+from app.resources.queries import IN_ORDER, Order, count, count_up_to
 from app.resources.reading import Reading
 from app.status import STATUSES, left_out_of
 from app.times import midnight_after
@@ -22,6 +22,8 @@ Item = TypeVar("Item")
 
 MOST_TOTALS = 2000
 """Totals that are known."""
+MOST_COUNTED = 10_000
+"""Up to so many, the total of a list is exact: counting visits each row, and a page of 20 shows few of them."""
 
 
 class Counts:
@@ -33,16 +35,17 @@ class Counts:
     def load_total(
         self, session: Session, statement: Select[*Columns], version: object, wanted: tuple[object, ...]
     ) -> int:
-        """How many rows a statement has in all.
+        """How many rows a statement has in all; `MOST_COUNTED + 1` where there are more than `MOST_COUNTED`.
 
         `wanted`: all that the statement follows from. Without a version (no cache in front) rows are counted each time.
         """
+        counted = count_up_to(MOST_COUNTED + 1, statement)
         if version is None:
-            return session.scalar(count(statement)) or 0
+            return session.scalar(counted) or 0
         key = (version, *wanted)
         total = self._known.get(key)
         if total is None:
-            total = session.scalar(count(statement)) or 0
+            total = session.scalar(counted) or 0
             if len(self._known) >= MOST_TOTALS:
                 self._known.clear()
             self._known[key] = total
@@ -58,7 +61,7 @@ def load_items(
     """The items of a list that were asked for and, where the whole list is empty, what `count_left_out` says."""
     note_turn(reading, wanted)
     rows, _ = load_slice(reading, statement, wanted)
-    is_empty = not rows and not reading.session.scalar(count(statement))
+    is_empty = not rows and not reading.session.scalar(count_up_to(1, statement))
     return show(reading, rows), count_left_out(reading, statement, wanted) if is_empty else None
 
 
@@ -88,6 +91,19 @@ def load_slice(
 def place_after(rows: Sequence[Row[*Columns]], start: int, order: Order) -> Place:
     """The place behind these rows, the first of which has `start` rows before it."""
     return Place(start + len(rows), _values(order, rows[-1]))
+
+
+def is_followed(
+    reading: Reading, statement: Select[*Columns], end: int, following: Place | None, order: Order = IN_ORDER
+) -> bool:
+    """Whether a list of more than `MOST_COUNTED` rows has any behind a page.
+
+    `end`: the place where the page ends. `following`: the same, for a list that goes on by `after`.
+    """
+    if end <= MOST_COUNTED:
+        return True
+    behind = statement.offset(end) if following is None else statement.where(_after(order, following))
+    return reading.session.scalar(count_up_to(1, behind)) == 1
 
 
 def count_left_out(reading: Reading, statement: Select[*Columns], wanted: PageParameters) -> int | None:

@@ -23,7 +23,7 @@ from app.embed.pages.questions import (
 from app.embed.pages.referring import load_municipalities
 from app.embed.pages.resource import load_lines
 from app.http.contract import Cost, answers
-from app.http.paging import Page
+from app.http.paging import Meta, Page, previous_offset
 from app.kinds import build_whole
 from app.resources.filters import ResourceParameters, conditions
 from app.resources.listing import Asking, answer_list
@@ -33,11 +33,13 @@ from app.resources.queries import of_kind
 from app.resources.schemas import ResourceShown
 from app.standards.schema_org import build_thing
 from app.status import Status
+from app.texts import ByLanguage, Language
 
 HTML = "text/html"
 Endpoint = Callable[..., HTMLResponse]
 
-
+THOUSANDS = ByLanguage({Language.SWEDISH: "\u00a0", Language.ENGLISH: ","})
+"""What stands between the thousands of a number."""
 FILTERS = ("open", "channel", "free_of_charge", "free", "format")
 """The parameters that limit a list and are named above it."""
 
@@ -100,6 +102,7 @@ def list_kind(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[Re
 
 def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[Any]) -> HTMLResponse:
     items: list[ResourceShown] = page.items
+    not_open = _count_not_open(asking, kind, wanted)
     values = {
         "facts_from": asking.lasting or asking.at,
         "kind": kind,
@@ -110,26 +113,31 @@ def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[A
         "asked": wanted,
         "filters": [Filter(name, value, getattr(wanted, name) == value) for name, value in wanted.ticks],
         "chosen": [(name, value) for name in FILTERS if (value := getattr(wanted, name, None)) is not None],
-        "not_open": _count_not_open(asking, kind, wanted, page.meta.total),
+        "not_open": not_open.total if not_open else 0,
+        "more_not_open": None if not_open is None or not_open.total_is_exact else _write_number(asking, not_open.total),
         "others": link_others(asking.request),
         "municipalities": load_municipalities(asking) if wanted.asks_place else None,
     }
     return render(
         asking.request,
         kind,
-        values | link_pages(asking.request, wanted.offset, page.meta.total),
+        values | link_pages(asking.request, wanted.offset, len(items), page.meta.total, has_next="next" in page.links),
         template="list.html",
         listed=wanted == type(wanted)(),
         structured=[build_thing(asking, item) for item in items],
     )
 
 
-def _count_not_open(asking: Asking, kind: Kind, wanted: PlaceQuestion, total: int) -> int:
-    """How many records the filter `open` leaves out of a list that has `total` with it."""
+def _count_not_open(asking: Asking, kind: Kind, wanted: PlaceQuestion) -> Meta | None:
+    """How many records the filter `open` leaves out of a list; None without that filter."""
     if not isinstance(wanted, ReachedQuestion) or wanted.open is None:
-        return 0
-    parameters = wanted.parameters().model_copy(update={"open": None, "limit": 1, "offset": 0})
-    return max(0, list_kind(asking, kind, parameters).meta.total - total)
+        return None
+    others = wanted.parameters().model_copy(update={"open": False, "limit": 1, "offset": 0})
+    return list_kind(asking, kind, others).meta
+
+
+def _write_number(asking: Asking, number: int) -> str:
+    return f"{number:,}".replace(",", THOUSANDS[asking.language])
 
 
 def link_others(request: Request) -> dict[str, str]:
@@ -143,14 +151,13 @@ def link_others(request: Request) -> dict[str, str]:
     }
 
 
-def link_pages(request: Request, offset: int, total: int) -> dict[str, str | None]:
+def link_pages(request: Request, offset: int, count: int, total: int, *, has_next: bool) -> dict[str, str | None]:
     """The addresses of the pages before and after this one."""
 
     def part(first: int) -> str:
         return f"?{request.url.include_query_params(offset=first).query}"
 
-    last = max(0, (total - 1) // MOST * MOST)
     return {
-        "prev": part(max(0, min(offset - MOST, last))) if offset > 0 else None,
-        "next": part(offset + MOST) if offset + MOST < total else None,
+        "prev": part(previous_offset(offset, MOST, count, total)) if offset > 0 else None,
+        "next": part(offset + MOST) if has_next else None,
     }

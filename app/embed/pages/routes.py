@@ -167,7 +167,8 @@ def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -
         "now": load_open_now(asking, Person()) if wanted.q and not total else None,
         "facts_from": asking.lasting or asking.at,
     }
-    around = link_pages(asking.request, wanted.offset, total)
+    has_next = wanted.offset + MOST < total
+    around = link_pages(asking.request, wanted.offset, len(ids), total, has_next=has_next)
     return render(asking.request, "search", shown | around, listed=wanted == SearchQuestion())
 
 

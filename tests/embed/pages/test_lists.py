@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from app.resources import slices
 from tests.serving import Served
 
 LISTS = {
@@ -92,6 +93,20 @@ def test_a_coordinator_whose_hours_are_not_certain_is_never_hidden_without_a_wor
     lines = client.get("/v1/hotlines").json()["_meta"]["total"]
     limited = client.get("/en/hotlines?open=true").text
     assert re.search(rf"\b{lines - len(ids_of(limited))} records are not shown, because", limited)
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/sv/stodlinjer", "Mer än 2 uppgifter visas inte, eftersom"),
+        ("/en/hotlines", "More than 2 records are not shown, because"),
+    ],
+)
+def test_where_more_are_closed_than_are_counted_it_is_said_that_there_are_more(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, path: str, sentence: str
+) -> None:
+    monkeypatch.setattr(slices, "MOST_COUNTED", 2)
+    assert sentence in unescape(client.get(f"{path}?open=true&at=2031-03-06T03:06:07Z").text)
 
 
 def test_a_list_with_what_is_over_keeps_its_municipality_and_filter(client: httpx.Client) -> None:
