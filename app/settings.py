@@ -92,7 +92,7 @@ def _known(issuer: str, others: ValidationInfo) -> str:
     return issuer
 
 
-OneLine = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,500}$")]
+OneLine = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=500)]
 Issuer = Annotated[
     str,
     StringConstraints(pattern=r"^(https://[^\s/?#@]+|http://127\.0\.0\.1:[0-9]{1,5})(/[^\s?#]*)?$"),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.http.bodies import WORDS, Body
 from app.proposals.bodies import RecordAddress
 
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]+$", max_length=254)]
 
 ANSWER_TO_SAYS = "The reporter's e-mail address, for an answer; deleted thirty days after the report is closed."
 
