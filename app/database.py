@@ -119,9 +119,18 @@ def connection_arguments(engine: Engine) -> Mapping[str, Any]:
     return {**arguments, **fill_arguments(engine.url)}
 
 
+LOCK = """
+SELECT set_config('lock_timeout', coalesce(nullif(current_setting('lock_timeout'), '0'), :longest), true),
+       pg_advisory_xact_lock(hashtext(:name))
+"""
+"""A limit for this transaction, unless the store's address or role has one; then the lock."""
+
+
 @contextmanager
-def begin_writing(engine: Engine, task: str) -> Iterator[Connection]:
+def begin_writing(engine: Engine, task: str, longest: float = 0) -> Iterator[Connection]:
     """A transaction that writes, committed at the end; others with the same task wait until then.
+
+    `longest`: seconds to wait for a lock on PostgreSQL; 0: any number. Raises DBAPIError.
 
     Under READ COMMITTED: whoever waited sees what the first has committed. A snapshot of the whole transaction would be
     older than the lock, and show the store as it was before.
@@ -131,7 +140,8 @@ def begin_writing(engine: Engine, task: str) -> Iterator[Connection]:
         options["isolation_level"] = "READ COMMITTED"
     with engine.execution_options(**options).begin() as connection:
         if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"stodkatalog {task}"})
+            values = {"name": f"stodkatalog {task}", "longest": f"{1000 * longest:.0f}"}
+            connection.execute(text(LOCK), values)
         yield connection
 
 

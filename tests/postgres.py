@@ -31,7 +31,11 @@ from sqlalchemy import URL, make_url
 from tests.ports import free_port
 
 RUNNING = "STODKATALOG_TEST_POSTGRES_URL"
-GUARD = Path(__file__).with_name("postgres_guard.py")
+GUARD, DISK = (Path(__file__).with_name(name) for name in ("postgres_guard.py", "postgres_disk.py"))
+PROCESSES = """
+SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int
+UNION SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'
+"""
 LIMIT = 30.0  # seconds for a start or a stop, which take about one
 PLACES = (
     "usr/lib/postgresql/*/bin",
@@ -70,6 +74,12 @@ class Server:
     def drop_all(self) -> None:
         for name in list(self._made):
             self.drop_database(str(self.url.set(database=name)))
+
+    def limit_files(self, size: int) -> None:
+        """Let no connection of this server, one of our own, make a file larger than so many bytes; -1 for no limit."""
+        with self.connect() as connection:
+            processes = [str(process) for (process,) in connection.execute(PROCESSES)]
+        subprocess.run([sys.executable, "-I", DISK, _account(), str(size), *processes], check=True)
 
     def connect(self) -> psycopg.Connection:
         address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)

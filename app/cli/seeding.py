@@ -31,11 +31,13 @@ def _seed(arguments: argparse.Namespace) -> None:
     settings = load()
     engine = engine_for(settings.database_url)
     seed = check_seed(settings.seed_dir, settings.documents)
-    to_newest(engine, settings)
     try:
+        to_newest(engine, settings)
         report = write_seed(engine, seed, datetime.now(UTC), dry_run=arguments.dry_run, force=arguments.force)
     except LostRecords as error:
         sys.exit(f"stodkatalog: {error}; nothing was written. If they are to be removed, seed with --force.")
+    finally:
+        engine.dispose()
     print(f"Would be: {report}" if arguments.dry_run else report)
     if report.conflicts and not arguments.conflicts_ok:
         sys.exit(CONFLICTS)

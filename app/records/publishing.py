@@ -36,7 +36,7 @@ from app.search.contents import find_dependants
 from app.search.indexing import IndexPatch
 
 PATIENCE = 60.0
-"""Seconds for which a publication is retried while another writer holds the lock."""
+"""Seconds for which a publication waits, and is retried, while another writer holds the lock."""
 BUSY = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL's codes of transient errors: serialization failure, deadlock, lock not available."""
 NAMING = frozenset({"organization", "audience", "topic", "area"})
@@ -73,10 +73,10 @@ def publish(engine: Engine, changes: Sequence[RecordChange], author: Author, now
     return keep_trying(attempt)
 
 
-def keep_trying(attempt: Callable[[], Answer], patience: float = PATIENCE) -> Answer:
-    """Call `attempt`, and retry while it fails because of another writer: for at most `patience` seconds, and never
-    past the deadline of a request."""
-    deadline, pause = monotonic() + min(patience, seconds_left()), 0.02
+def keep_trying(attempt: Callable[[], Answer], patience: float | None = None) -> Answer:
+    """Call `attempt`, and retry while it fails because of another writer: for at most `patience` seconds (`PATIENCE`
+    by default), and never past the deadline of a request."""
+    deadline, pause = monotonic() + min(PATIENCE if patience is None else patience, seconds_left()), 0.02
     while True:
         try:
             return attempt()
@@ -88,9 +88,10 @@ def keep_trying(attempt: Callable[[], Answer], patience: float = PATIENCE) -> An
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
-    """A session with the writers' lock, committed at the end."""
-    with begin_writing(engine, "publish") as connection, Session(connection) as session:
+def writing(engine: Engine, *, takes_turns: bool = False) -> Iterator[Session]:
+    """A session with the writers' lock, committed at the end. `takes_turns`: waits for it as long as others need."""
+    longest = 0 if takes_turns else PATIENCE
+    with begin_writing(engine, "publish", longest) as connection, Session(connection) as session:
         yield session
         session.flush()
 

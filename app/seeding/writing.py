@@ -65,7 +65,7 @@ def write_first(engine: Engine, seed: Seed, now: datetime) -> SeedReport | None:
     """Write the seed into an empty store. Returns None, and writes nothing, where another process was first."""
 
     def attempt() -> SeedReport | None:
-        with writing(engine) as session:
+        with writing(engine, takes_turns=True) as session:
             return merge_seed(session, seed, now) if is_empty(session.connection()) else None
 
     return keep_trying(attempt)

@@ -1,5 +1,6 @@
 """Publishing where another writer holds the store, or where it cannot be written: a clear word, and nothing lost."""
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,17 +15,20 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
+from app import database
 from app.access.keys import KeyRequest, add_key, list_keys, revoke_key
 from app.access.models import KeyRole
 from app.cli import main
 from app.database import begin_writing, engine_for
 from app.main import create_app
+from app.records import publishing
 from app.records.drafts import RecordChange
 from app.records.publishing import keep_trying, publish, publish_in, writing
 from app.records.rebuilding import fingerprint
 from app.search.queries import matching
 from app.settings import Settings
 from tests.records.conftest import EDITOR, FIRST, Store
+from tests.seeding.small import edit
 from tests.serving import serve
 
 LATER = FIRST + timedelta(days=1)
@@ -142,6 +146,23 @@ def test_an_editor_who_meets_a_long_writer_is_asked_to_come_again_and_then_publi
         assert "cannot be changed at the moment" in refused.json()["detail"]
         assert store.current("hotline", "linjen").revision == change.base  # type: ignore[union-attr]
         assert send().status_code == 201
+    assert store.document("hotline", "linjen")["summary"]["sv"] == "En annan linje."
+
+
+def test_a_seeding_that_meets_a_long_writer_ends_in_one_line_and_is_done_when_it_is_gone(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "PATIENCE", 0.2)
+    monkeypatch.setattr(database, "LONGEST", 200)
+    monkeypatch.setenv("STODKATALOG_DATABASE_URL", store.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("STODKATALOG_SEED_DIR", str(folder))
+    before = digest_all(store)
+    edit(folder, "hotlines.toml", "En linje.", "En annan linje.")
+    with begin_writing(store.engine, "publish"), pytest.raises(SystemExit) as ended:
+        main(["seed"])
+    assert re.fullmatch(r"stodkatalog: The store .* (database is locked|due to lock timeout.*)", str(ended.value))
+    assert digest_all(store) == before
+    main(["seed"])
     assert store.document("hotline", "linjen")["summary"]["sv"] == "En annan linje."
 
 
