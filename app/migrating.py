@@ -85,6 +85,8 @@ def explain_unready(engine: Engine) -> str | None:
     try:
         with engine.connect() as connection:
             revision = current(connection)
+            if revision is not None and revision not in list_known():
+                return f"The schema {revision} is of a later version: start that one, or restore a backup with it."
             if {revision} != _heads():
                 newest = ", ".join(sorted(_heads()))
                 return f"The schema is {revision or 'missing'}, and has to be {newest}: run `stodkatalog prepare`."
@@ -135,7 +137,7 @@ def refuse_newer(revision: str | None) -> None:
     if revision is not None and revision not in known_revisions:
         raise StoreError(
             f"The store's schema is of revision {revision}, which this version does not know: "
-            "it was made by a newer one. Start that version, or restore a backup."
+            "it was made by a newer one. Start that version, or restore a backup with that version."
         )
 
 

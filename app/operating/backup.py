@@ -132,4 +132,6 @@ def _open_reading(file: Path) -> sqlite3.Connection:
 
 def _refuse_unknown(file: Path, schema: str) -> None:
     if schema not in list_known():
-        raise StoreError(f"{file} has the schema {schema}, which this version does not know: it is of a later one")
+        raise StoreError(
+            f"{file} has the schema {schema}, which this version does not know: back up and restore with the later one"
+        )

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from app.cli import main
+from app.database import engine_for
 from app.version import VERSION
 
 
@@ -43,6 +44,13 @@ def test_a_store_that_cannot_be_served_is_not_ready_and_ends_with_1(
     assert ended.value.code == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["ready"], told["why_not"].startswith("The schema is missing")) == (False, True)
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version AS SELECT '9999' AS version_num"))
+    engine.dispose()
+    with pytest.raises(SystemExit):
+        main(["status"])
+    assert "The schema 9999 is of a later version" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
