@@ -18,6 +18,7 @@ import app.console.removal_routes
 import app.console.sign_in_routes
 import app.console.source_routes
 import app.console.start_routes
+import app.console.undo_routes
 import app.console.webhook_routes
 from app.access.callers import PER_MINUTE
 from app.console import problems
@@ -39,6 +40,7 @@ ROUTERS = (
     app.console.edit_routes.router,
     app.console.deviation_routes.router,
     app.console.history_routes.router,
+    app.console.undo_routes.router,
     app.console.removal_routes.router,
     app.console.proposal_routes.router,
     app.console.amend_routes.router,

@@ -5,6 +5,7 @@ import re
 _FORMS = {
     r"would not change": "Inget är ändrat.",
     r"was changed by somebody else": "Det har ändrats sedan du öppnade sidan.",
+    r"was changed again since": "Det har ändrats igen sedan dess.",
     r"is not the one that stands": "Posten har ändrats sedan du öppnade sidan.",
     r"stands already.*": "Den finns redan.",
     r"no such record stands: (.+)": "Det finns ingen sådan post: {0}",
@@ -57,6 +58,7 @@ _RECORDS = {
     r"was the id of a hotline.*": "En stödlinje har haft den adressen, och bara en stödlinje kan få den.",
     r"is another's statement of the same day": "Någon annan har lämnat en uppgift med samma namn samma dag.",
     r"is not \S+, which the address of the new record says": "Den stämmer inte med postens adress.",
+    r"\d+ made the record; .*": "Så såg posten ut från början. Det finns inget tidigare att gå tillbaka till.",
     r"\d+ is no revision of this record .*": "Det finns ingen sådan utgåva av posten.",
 }
 _CONFIRMED = {

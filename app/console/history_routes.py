@@ -31,7 +31,10 @@ Number = Annotated[int, Path(alias="number", ge=1, lt=1 << 31)]
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """A revision of a record. `can_stand_again`: it has a document, and is not the one that stands."""
+    """A revision of a record. `can_stand_again`: it has a document, and is not the one that stands.
+
+    `can_be_undone`: it changed a document that stood before it.
+    """
 
     number: int
     made_at: datetime
@@ -40,6 +43,7 @@ class RevisionView:
     reason: str
     change: Change
     can_stand_again: bool
+    can_be_undone: bool
 
 
 @router.get("/poster/{collection}/{id}/historik")
@@ -70,6 +74,7 @@ def list_revisions(session: Session, record: RecordView) -> list[RevisionView]:
             row.reason,
             compare(before, after),
             bool(after) and row.number != record.revision,
+            bool(after and before),
         )
         for row, after, before in zip(rows, documents, [*documents[1:], {}], strict=True)
     ][:MOST]

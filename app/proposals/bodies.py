@@ -12,7 +12,7 @@ Number = Annotated[int, Field(ge=1, lt=1 << 31)]
 
 
 class ProposalRequest(Body):
-    """The change that is asked for of one record: exactly one of `patch`, `document`, `revert_to` and `remove`."""
+    """The change that is asked for of one record: one of `patch`, `document`, `revert_to`, `undo` and `remove`."""
 
     record: RecordAddress = Field(description="Collection and id, such as `hotlines/kvinnofridslinjen`.")
     base_revision: Number | None = Field(
@@ -25,15 +25,20 @@ class ProposalRequest(Body):
     revert_to: Number | None = Field(
         None, description="A revision of the record, whose document is to be published again."
     )
+    undo: Number | None = Field(
+        None,
+        description="A revision of the record; what it changed is taken back, and what was changed later stays. 409 "
+        "where the same was changed again since.",
+    )
     remove: bool = Field(False, description="`true`: the record is to be removed.")
     reason: Reason = Field(description="Why; it stands in the public history.", examples=["The number has changed."])
     publish: bool = Field(False, description="Publish at once, for those who may.")
 
     @model_validator(mode="after")
     def _asks_for_one_thing(self) -> "ProposalRequest":
-        asked = [self.patch is not None, self.document is not None, self.revert_to is not None, self.remove]
-        if sum(asked) != 1:
-            raise ValueError("give exactly one of patch, document, revert_to and remove")
+        choices = [self.patch is not None, self.document is not None, self.revert_to is not None, self.undo is not None]
+        if sum([*choices, self.remove]) != 1:
+            raise ValueError("give exactly one of patch, document, revert_to, undo and remove")
         if self.base_revision is None and self.document is None:
             raise ValueError("a new record is given as document; any other change needs base_revision")
         return self

@@ -31,7 +31,7 @@ def refusing() -> Iterator[None]:
 
 def stale(error: Conflict) -> StaleRevision:
     """The problem for a change of what somebody else has changed, with the revision that stands."""
-    faults = [Fault(parameter=field, detail="was changed by somebody else", allowed=None) for field in error.fields]
+    faults = [Fault(parameter=field, detail=error.detail, allowed=None) for field in error.fields]
     if error.revision is not None:
         told = Fault(parameter="base_revision", detail="is not the one that stands", allowed=[str(error.revision)])
         faults.insert(0, told)

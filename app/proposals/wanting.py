@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Caller
@@ -89,7 +90,30 @@ def _read_document(
         return None
     if request.revert_to is not None:
         return _load_of_record(session, current, request.revert_to, "revert_to")
+    if request.undo is not None and current is not None:
+        return _undo(session, current, request.undo, base)
     return apply_patch(base, request.patch) if request.patch is not None else request.document
+
+
+def _undo(session: Session, current: CurrentRecord, number: int, base: Document) -> Document:
+    """The base without what a revision of the record changed. Raises Conflict where that was changed again."""
+    before, after = load_change(session, current, number)
+    undone = merge(after, base, before)
+    if undone.conflicts:
+        reason = f"what revision {number} changed was changed again: {', '.join(undone.conflicts)}"
+        raise Conflict(current.kind, current.slug, reason, None, undone.conflicts, "was changed again since")
+    return undone.document
+
+
+def load_change(session: Session, current: CurrentRecord, number: int) -> tuple[Document, Document]:
+    """The documents before and after one of a record's revisions. Raises InvalidRecords where one is missing."""
+    after = _load_of_record(session, current, number, "undo")
+    earlier = col(Revision.record) == current.id, col(Revision.number) < number
+    last = session.exec(select(func.max(Revision.number)).where(*earlier)).one()
+    if last is None:
+        reason = f"{number} made the record; there is nothing before it to go back to"
+        raise InvalidRecords([RecordFault(current.kind, current.slug, "undo", reason)])
+    return _load_of_record(session, current, last, "undo"), after
 
 
 def _load_of_record(session: Session, current: CurrentRecord | None, number: int | None, field: str) -> Document:

@@ -26,8 +26,19 @@ class InvalidRecords(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else has changed the same; the message says what. `revision`: the record's newest, where it stands."""
+    """The same was changed otherwise; the message says what. `revision`: the record's newest, where it stands.
 
-    def __init__(self, kind: str, slug: str, reason: str, revision: int | None, fields: Sequence[str] = ()) -> None:
+    `detail`: what is said of each of the fields.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        slug: str,
+        reason: str,
+        revision: int | None,
+        fields: Sequence[str] = (),
+        detail: str = "was changed by somebody else",
+    ) -> None:
         super().__init__(f"{kind} {slug}: {reason}")
-        self.kind, self.slug, self.revision, self.fields = kind, slug, revision, list(fields)
+        self.kind, self.slug, self.revision, self.fields, self.detail = kind, slug, revision, list(fields), detail

@@ -128,6 +128,8 @@ DECLARED: dict[tuple[str, str], Access] = {
     ("GET", f"{ONE}/historik"): SHOWN,
     ("GET", f"{ONE}/historik/{{number}}"): Access(EDITOR, Touched.RECORD),
     ("POST", f"{ONE}/historik/{{number}}"): sending({"skal": "Det var rätt.", "publicera": "ja"}),
+    ("GET", f"{ONE}/historik/{{number}}/ta-tillbaka"): Access(EDITOR, Touched.RECORD),
+    ("POST", f"{ONE}/historik/{{number}}/ta-tillbaka"): sending({"skal": "Det var rätt.", "publicera": "ja"}),
     ("GET", "/redaktion/forslag"): SHOWN,
     ("GET", "/redaktion/forslag/{id}"): UNSEEN,
     ("POST", "/redaktion/forslag/{id}"): sending({"beslut": "reject", "skal": "Nej, inte så."}, Touched.UNSEEN),
@@ -182,7 +184,9 @@ class Scene:
                  "webhooks": self.webhook, "webhookar": self.webhook, "nycklar": self.key}  # fmt: skip
         named = next((one for name, one in kinds.items() if f"/{name}/{{id}}" in route.path), "mottagningen")
         path = route.path.replace("{collection}", "support-services").replace("{id}", named)
-        return path.replace("{number}", str(self.revision))
+        is_undone = path.endswith("/ta-tillbaka")  # what made the record cannot be
+        number = self.newsroom.get(f"/v1/records/{RECORD}")["number"] if is_undone else self.revision
+        return path.replace("{number}", str(number))
 
     def ask(self, route: Route, who: tuple[KeyRole, str | None] | None) -> httpx.Response:
         """What a role with its scope gets, or who has neither key nor session."""

@@ -107,6 +107,14 @@ STEPS: Mapping[tuple[str, str], list[Step]] = {
     ("POST", f"{AT}/historik/{{number}}"): [
         Step(f"{OURS}/historik/{{first}}", "Gå tillbaka till en tidigare utgåva", {})
     ],
+    ("GET", f"{AT}/historik/{{number}}/ta-tillbaka"): [
+        Step(f"{OURS}/historik/{{last}}/ta-tillbaka", "Ta tillbaka en ändring"),
+        Step(f"{OURS}/historik/{{overtaken}}/ta-tillbaka", "Ta tillbaka en ändring"),
+        Step(f"{OURS}/historik/{{first}}/ta-tillbaka", "Det går inte att spara"),
+    ],
+    ("POST", f"{AT}/historik/{{number}}/ta-tillbaka"): [
+        Step(f"{OURS}/historik/{{last}}/ta-tillbaka", "Ta tillbaka en ändring", {}),
+    ],
     ("GET", "/redaktion/forslag"): [
         Step("/forslag", "Förslag som väntar"), Step("/forslag?klara=ja", "Avgjorda förslag")
     ],
@@ -174,10 +182,14 @@ def places(newsroom: Newsroom, editor: Person) -> dict[str, str]:
     first = newsroom.get(f"/v1/records/{RECORD}")["number"]
     stale = propose(newsroom, {"summary": PROPOSED}, "Vi har öppet hela dygnet.")
     change_summary(editor, "Stöd på kontorstid.")
+    overtaken = newsroom.get(f"/v1/records/{RECORD}")["number"]
+    change_summary(editor, "Stöd på vardagar.")
+    last = newsroom.get(f"/v1/records/{RECORD}")["number"]
     fragments = f'[{{"evidence": "031-367 60 00", "cited_for": ["{RECORD} {NUMBER}"]}}]'
     _, key = add_key(newsroom.engine, KeyRequest("Utgående", KeyRole.CONTRIBUTOR), datetime.now(UTC))
     return {
-        "code": newsroom.link(), "first": str(first), "key": key.id, "number": propose_number(newsroom, "020-39 00 09"),
+        "code": newsroom.link(), "first": str(first), "overtaken": str(overtaken), "last": str(last), "key": key.id,
+        "number": propose_number(newsroom, "020-39 00 09"),
         "stale": stale, "task": report(newsroom, "Numret går inte fram.", answer_to="anna@example.se"),
         "evidence": raise_task(newsroom, TaskKind.MISSING_CONTACT, f'{{"source": "x", "fragments": {fragments}}}'),
     }  # fmt: skip

@@ -26,6 +26,7 @@ FORMS = {
     "/poster/{collection}/{id}/avvikelser": {"kontaktvag": "telefon", "forsta.0": "2027-05-01", "skal.0.sv": TYPED},
     "/poster/{collection}/{id}/ta-bort": {"skal": TYPED},
     "/poster/{collection}/{id}/historik/{number}": {"skal": TYPED},
+    "/poster/{collection}/{id}/historik/{number}/ta-tillbaka": {"skal": TYPED},
     "/poster/{collection}/{id}/bekrafta": {"omfattning": "hours", "hur": "phone"},
     "/nypost/{collection}": {"name:varde.sv": TYPED, "name:varde.en": "Night", "status:varde": "current"},
     "/kallor/ny": {"title": TYPED, "publisher": "Kommunen", "retrieved": "2026-11-28"},
@@ -113,7 +114,8 @@ def path_to(newsroom: Newsroom, route: Route) -> str:
     """An address of the route at which there is something."""
     path = route.path.removeprefix("/redaktion")
     if "{number}" in path:
-        path = path.replace("{number}", change_summary(newsroom))
+        before = change_summary(newsroom)
+        path = path.replace("{number}", revision_of(newsroom) if path.endswith("/ta-tillbaka") else before)
     if path.startswith("/arenden/"):
         return path.replace("/arenden/{id}", report(newsroom, "Numret är fel."))
     if path.startswith("/forslag/"):

@@ -65,6 +65,23 @@ def test_an_editor_publishes_at_once_and_takes_it_back(desk: Desk) -> None:
     assert acts == 2 * [("Redaktionen", "proposal made"), ("Redaktionen", "proposal accepted")]
 
 
+def test_one_change_is_taken_back_alone_and_what_was_changed_again_is_named(desk: Desk) -> None:
+    first = desk.revision()
+    older = desk.propose(desk.editor, **SUMMARY, publish=True).json()["decision"]["revision"]
+    desk.propose(desk.editor, patch={"name": {"sv": "Väst", "en": "West"}}, publish=True)
+    back = desk.propose(desk.editor, undo=older, publish=True)
+    assert (back.status_code, back.json()["changed_fields"]) == (201, ["summary"])
+    shown = desk.client.get("/v1/coordinators/koordinator-vast?lang=en").json()
+    assert (shown["summary"], shown["name"]) == ("Coordinates.", "West")
+    assert "would not change" in assert_problem(desk.propose(desk.editor, undo=older), 422)["errors"][0]["detail"]
+    desk.propose(desk.editor, patch={"summary": {"sv": "Hjälper.", "en": "Helps."}}, publish=True)
+    number = desk.revision()
+    refused = assert_problem(desk.propose(desk.editor, undo=older, publish=True), 409)
+    assert refused["errors"] == [{"parameter": "summary", "detail": "was changed again since", "allowed_values": None}]
+    assert "nothing before it" in assert_problem(desk.propose(desk.editor, undo=first), 422)["errors"][0]["detail"]
+    assert desk.revision() == number
+
+
 def test_a_contributors_proposal_is_cited_to_their_statement_and_an_editor_accepts_it(desk: Desk) -> None:
     key = desk.contributor("organization=myndigheten")
     patch = new_number(desk)

@@ -1,0 +1,108 @@
+"""Taking back one change of a record alone: what was changed later stays."""
+
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from app.access.deciding import Action
+from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
+from app.console.faults import explain_error, explain_faults
+from app.console.gathering import changes_nothing
+from app.console.history_routes import Number
+from app.console.record_routes import Address
+from app.console.records import RecordView, load_base, load_view, read_value
+from app.console.rendering import HTML, Plain, render
+from app.console.visitors import FormDep, Sending, SignedIn, Visitor
+from app.database import SessionDep
+from app.http.contract import answers
+from app.http.problems import ProblemError, StaleRevision
+from app.http.routing import Router
+from app.proposals.refusing import refusing
+from app.proposals.wanting import find_standing, load_change
+from app.records.models import Revision
+
+router = Router(include_in_schema=False)
+UNDONE = ["Inget av ändringen finns kvar i posten. Det finns inget att ta tillbaka."]
+
+
+@router.get("/poster/{collection}/{id}/historik/{number}/ta-tillbaka")
+@answers(HTML, fresh=None, cross_origin=False)
+def show_undo(
+    address: Address,
+    number: Number,
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))],
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """What would change if one change were taken back, or what stands in the way."""
+    return _render_undo(request, visitor, session, load_view(session, address), number, [])
+
+
+@router.post("/poster/{collection}/{id}/historik/{number}/ta-tillbaka")
+@answers(HTML, fresh=None, body=8192, cross_origin=False)
+def undo(
+    address: Address,
+    number: Number,
+    wanted: Annotated[Plain, Query()],
+    visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE, shows_again=True))],
+    form: FormDep,
+    session: SessionDep,
+    request: Request,
+) -> Response:
+    """Take one change back, as a new revision whose reason says so."""
+    record = load_base(session, load_view(session, address), form.get("base", ""))
+    session.close()
+    try:
+        visitor.require_current_form()
+        made = send_change(request, visitor, describe_change(record, form, undo=number), form.get("namn"))
+    except ProblemError as error:
+        faults = explain_error(error, record.document)
+        return _render_undo(request, visitor, session, load_view(session, address), number, faults, error.status)
+    return lead_to_change(request, made)
+
+
+def _render_undo(
+    request: Request,
+    visitor: Visitor,
+    session: Session,
+    record: RecordView,
+    number: int,
+    faults: list[str],
+    status: int = 200,
+) -> Response:
+    session.close()  # the review takes a connection of its own
+    review, disputed = None, list[str]()
+    try:
+        review = review_change(request, visitor, describe_change(record, NO_REASON_YET, undo=number))
+    except StaleRevision as error:
+        status, disputed, faults = error.status, [fault.parameter for fault in error.errors], []
+    except ProblemError as error:  # it made the record, is undone already, or names a record that is removed
+        reasons = faults or (UNDONE if changes_nothing(error) else explain_faults(error, record.document))
+        return render(request, "problem.html", status=error.status, kind=error.slug, faults=reasons)
+    return render(
+        request,
+        "undo.html",
+        status=status,
+        faults=faults,
+        record=record,
+        revision=session.get(Revision, number),
+        review=review,
+        conflicts=_load_conflicts(session, record, number, disputed),
+        name=uuid4().hex,
+    )
+
+
+def _load_conflicts(
+    session: Session, record: RecordView, number: int, paths: list[str]
+) -> list[tuple[str, object, object, object]]:
+    """The fields that were changed again: each with its value before the change, after it, and now."""
+    if not paths:
+        return []
+    with refusing():
+        _, current = find_standing(session, record.address)
+        before, after = load_change(session, current, number)
+    return [(path, *(read_value(one, path) for one in (before, after, record.document))) for path in paths]
