@@ -105,6 +105,11 @@ def require_own_word(caller: Caller) -> None:
         )
 
 
+def may_withdraw(caller: Caller, checked_by: str) -> bool:
+    """Whether the caller may take back a check: their own, and an admin anybody's."""
+    return caller.role is KeyRole.ADMIN or is_same_name(checked_by, caller.name)
+
+
 def require_scope(session: Session, caller: Caller, touched: Touched) -> None:
     """Raise Forbidden, naming the scope, where a record lies outside of the caller's scope."""
     if not is_within(session, caller.scope, touched):

@@ -9,6 +9,7 @@ import app.console.account_routes
 import app.console.adding_routes
 import app.console.admin_routes
 import app.console.amend_routes
+import app.console.check_routes
 import app.console.deviation_routes
 import app.console.edit_routes
 import app.console.history_routes
@@ -41,6 +42,7 @@ ROUTERS = (
     app.console.deviation_routes.router,
     app.console.history_routes.router,
     app.console.undo_routes.router,
+    app.console.check_routes.router,
     app.console.removal_routes.router,
     app.console.proposal_routes.router,
     app.console.amend_routes.router,

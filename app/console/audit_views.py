@@ -36,6 +36,7 @@ ACTION_NAMES = {
     "proposal rejected": "avslog ett förslag om {record}",
     "proposal withdrawn": "drog tillbaka sitt förslag om {record}",
     "record confirmed": "kontrollerade {record}",
+    "check withdrawn": "tog tillbaka en kontroll av {record}",
     "task closed": "avslutade ett ärende om {record}",
     "webhook added": "lade till webhooken {url}",
     "webhook deleted": "tog bort webhooken {url}",

@@ -1,4 +1,4 @@
-"""Confirms that a person has checked a record: an event without a revision or an entry in the change log.
+"""Confirms that a person has checked a record, and takes that back: without a revision or an entry in the change log.
 
 It makes an edition, by which caches, exports and the mirror are renewed (docs/decisions/0015).
 """
@@ -17,10 +17,17 @@ from app.records.faults import Conflict, InvalidRecords, RecordFault
 from app.records.kinds import KINDS
 from app.records.publishing import begin_edition, keep_trying, writing
 from app.records.quoted import find_unquoted
-from app.records.verified import CONFIRMABLE, Standing, covered_part, digest_covered, write_verified
+from app.records.verified import (
+    CONFIRMABLE,
+    Standing,
+    covered_part,
+    digest_covered,
+    rewrite_verified,
+    write_verified,
+)
 from app.resources.reviewing import day_of
 from app.sources.models import Source
-from app.verifying.models import Method, Scope, Task, TaskKind, Verification
+from app.verifying.models import Method, Scope, Task, TaskKind, Verification, Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,21 @@ def confirm_in(session: Session, kind: str, slug: str, confirmations: Sequence[C
     write_verified(session, [record])
     _close_review(session, record.id, now)
     return begin_edition(session, now)
+
+
+def withdraw_in(session: Session, kind: str, slug: str, withdrawal: Withdrawal) -> int:
+    """Take back one check of a record, within a transaction that holds the lock; the caller commits.
+
+    The record's dates are then those of its other checks. Returns the number of the edition. Raises Conflict where it
+    was taken back before.
+    """
+    record = _load_record(session, kind, slug)
+    if session.get(Withdrawal, withdrawal.verification) is not None:
+        raise Conflict(kind, slug, "the check was taken back already", None)
+    session.add(withdrawal)
+    session.flush()
+    rewrite_verified(session, record)
+    return begin_edition(session, withdrawal.made_at)
 
 
 def _make_event(

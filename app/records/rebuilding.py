@@ -25,14 +25,14 @@ from app.records.tables import PROJECTION
 from app.reports.models import ReplyAddress, Report
 from app.search.indexing import IndexPatch
 from app.search.models import SearchPosting, SearchTrigram
-from app.verifying.models import Cadence, EvidenceCheck, SourceCheck, Task, Verification
+from app.verifying.models import Cadence, EvidenceCheck, SourceCheck, Task, Verification, Withdrawal
 from app.webhooks.models import Webhook
 
 REBUILT = frozenset({*PROJECTION, CurrentRecord, SearchPosting, SearchTrigram})
 """Tables that are derived from the revisions and the verifications."""
 KEPT = frozenset(
     {Revision, UpstreamRecord, Proposal, Redaction, Edition, Change}
-    | {SourceCheck, EvidenceCheck, Task, Verification, Cadence}
+    | {SourceCheck, EvidenceCheck, Task, Verification, Withdrawal, Cadence}
     | {AccessKey, AuditEntry, RepeatableRequest, LoginLink, ConsoleSession, ConsoleAccount, Report, ReplyAddress}
     | {Mail, ConfirmationLink, Webhook}
 )

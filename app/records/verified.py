@@ -15,19 +15,24 @@ from sqlmodel import Session, col, select
 from app.organizations.models import Organization
 from app.records.documents import Document, encode
 from app.resources.models import REACHED, Resource
-from app.verifying.models import Cadence, Method, Scope, Verification
+from app.verifying.models import Cadence, Method, Scope, Verification, Withdrawal
 
 CONFIRMABLE: Mapping[str, type[Resource] | type[Organization]] = {"resource": Resource, "organization": Organization}
 """Families whose records people can confirm."""
 _NOT_CONTENT = frozenset({"id", "contact_points", "citations"})
 _HOURS = ("opening_hours", "exceptions")
-_EVENTS = select_columns(
-    col(Verification.record),
-    col(Verification.scope),
-    col(Verification.covers),
-    col(Verification.verified_on),
-    col(Verification.method),
-).where(col(Verification.record).in_(bindparam("ids", expanding=True)))
+_EVENTS = (
+    select_columns(
+        col(Verification.record),
+        col(Verification.scope),
+        col(Verification.covers),
+        col(Verification.verified_on),
+        col(Verification.method),
+    )
+    .outerjoin(Withdrawal, col(Withdrawal.verification) == col(Verification.id))
+    .where(col(Verification.record).in_(bindparam("ids", expanding=True)), col(Withdrawal.verification).is_(None))
+)
+"""The checks of records that were not taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,14 @@ def write_verified(session: Session, records: Sequence[Standing]) -> None:
             values["confirmed_on"] = _last_day(valid, [Method.OPERATOR])
         model: Any = CONFIRMABLE[record.family]
         session.connection().execute(update(model).where(model.id == key).values(values))
+
+
+def rewrite_verified(session: Session, record: Standing) -> None:
+    """The same of one record whose dates may have been later."""
+    model: Any = CONFIRMABLE[record.family]
+    dates = ("verified_at", "review_due", *(("called_on", "confirmed_on") if record.family == "resource" else ()))
+    session.connection().execute(update(model).where(model.id == record.id).values(dict.fromkeys(dates)))
+    write_verified(session, [record])
 
 
 def _list_valid(record: Standing, events: Iterable[Any]) -> list[Any]:

@@ -93,6 +93,18 @@ class Verification(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Withdrawal(SQLModel, table=True):
+    """A verification that was taken back: it counts no longer, and stays. Rows are only ever added.
+
+    `actor`: a role or an organization, never a person.
+    """
+
+    verification: UUID = Field(primary_key=True, foreign_key="verification.id")
+    actor: str
+    reason: str = Field(sa_type=Text)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Cadence(SQLModel, table=True):
     """Days after a check until a record of this kind is due again; records of a kind without a row are never due."""
 

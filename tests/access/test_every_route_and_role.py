@@ -27,6 +27,7 @@ from app.main import create_app
 from app.resources.reviewing import day_of
 from app.settings import ROOT, Settings
 from tests.console.conftest import RECORD, Newsroom, newsroom
+from tests.console.test_checks import confirm_by_phone
 from tests.console.test_tasks import report
 from tests.routes import Route, routes_of
 from tests.serving import PLAIN
@@ -55,6 +56,8 @@ class Touched(Enum):
     """Something new, which is within no scope of records."""
     UNSEEN = auto()
     """A proposal or task about the record: 404 outside of the scope, and for those who see only their own."""
+    CHECK = auto()
+    """A check of another: 403 for all but admins."""
     OWNED = auto()
     """A webhook of another: 404 for all but admins."""
 
@@ -130,6 +133,8 @@ DECLARED: dict[tuple[str, str], Access] = {
     ("POST", f"{ONE}/historik/{{number}}"): sending({"skal": "Det var rätt.", "publicera": "ja"}),
     ("GET", f"{ONE}/historik/{{number}}/ta-tillbaka"): Access(EDITOR, Touched.RECORD),
     ("POST", f"{ONE}/historik/{{number}}/ta-tillbaka"): sending({"skal": "Det var rätt.", "publicera": "ja"}),
+    ("GET", f"{ONE}/kontroller"): SHOWN,
+    ("POST", f"{ONE}/kontroller/{{check}}"): sending({"skal": "Fel nummer."}, Touched.CHECK),
     ("GET", "/redaktion/forslag"): SHOWN,
     ("GET", "/redaktion/forslag/{id}"): UNSEEN,
     ("POST", "/redaktion/forslag/{id}"): sending({"beslut": "reject", "skal": "Nej, inte så."}, Touched.UNSEEN),
@@ -177,6 +182,7 @@ class Scene:
     task: str
     webhook: str
     key: str
+    check: str
 
     def address(self, route: Route) -> str:
         """The route's path about what stands in the store."""
@@ -186,7 +192,7 @@ class Scene:
         path = route.path.replace("{collection}", "support-services").replace("{id}", named)
         is_undone = path.endswith("/ta-tillbaka")  # what made the record cannot be
         number = self.newsroom.get(f"/v1/records/{RECORD}")["number"] if is_undone else self.revision
-        return path.replace("{number}", str(number))
+        return path.replace("{number}", str(number)).replace("{check}", self.check)
 
     def ask(self, route: Route, who: tuple[KeyRole, str | None] | None) -> httpx.Response:
         """What a role with its scope gets, or who has neither key nor session."""
@@ -235,7 +241,8 @@ def scene(newsroom: Newsroom) -> Iterator[Scene]:
         webhook = client.post("/v1/webhooks", json={"url": "https://example.se/other"}).json()["id"]
         del client.headers["Authorization"]
         task = report(newsroom, "Fel nummer.").rpartition("/")[2]
-        yield Scene(newsroom, client, tokens, first, proposed["id"], task, webhook, key.id)
+        check = str(confirm_by_phone(newsroom))
+        yield Scene(newsroom, client, tokens, first, proposed["id"], task, webhook, key.id, check)
 
 
 def propose(client: httpx.Client, text: str, *, publish: bool) -> Any:
@@ -291,7 +298,9 @@ def statuses_for(route: Route, access: Access, who: tuple[KeyRole, str | None] |
         Touched.OWNED: role is not ADMIN,
         Touched.UNSEEN: scope == OUTSIDE or not is_at_least(role, EDITOR),
     }
-    refused = {Touched.RECORD: scope == OUTSIDE, Touched.DIRECTORY: scope is not None}
+    refused = {
+        Touched.RECORD: scope == OUTSIDE, Touched.DIRECTORY: scope is not None, Touched.CHECK: role is not ADMIN,
+    }  # fmt: skip
     if not is_at_least(role, access.least) or refused.get(access.touched):
         return (403,)
     if unseen.get(access.touched):

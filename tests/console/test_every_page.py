@@ -17,6 +17,7 @@ from app.access.models import KeyRole
 from app.console.rendering import HTML
 from app.verifying.models import TaskKind
 from tests.console.conftest import RECORD, Newsroom, Person
+from tests.console.test_checks import confirm_by_phone
 from tests.console.test_in_a_browser import on_sqlite, signing_in
 from tests.console.test_proposals import propose as propose_number
 from tests.console.test_record_page import PROPOSED, propose
@@ -115,6 +116,11 @@ STEPS: Mapping[tuple[str, str], list[Step]] = {
     ("POST", f"{AT}/historik/{{number}}/ta-tillbaka"): [
         Step(f"{OURS}/historik/{{last}}/ta-tillbaka", "Ta tillbaka en ändring", {}),
     ],
+    ("GET", f"{AT}/kontroller"): [Step(f"{OURS}/kontroller", "Kontroller")],
+    ("POST", f"{AT}/kontroller/{{check}}"): [
+        Step(f"{OURS}/kontroller/{{check}}", "Kontroller", {}),
+        Step(f"{OURS}/kontroller/{{check}}", "Kontroller", {"skal": "Fel nummer."}),
+    ],
     ("GET", "/redaktion/forslag"): [
         Step("/forslag", "Förslag som väntar"), Step("/forslag?klara=ja", "Avgjorda förslag")
     ],
@@ -189,6 +195,7 @@ def places(newsroom: Newsroom, editor: Person) -> dict[str, str]:
     _, key = add_key(newsroom.engine, KeyRequest("Utgående", KeyRole.CONTRIBUTOR), datetime.now(UTC))
     return {
         "code": newsroom.link(), "first": str(first), "overtaken": str(overtaken), "last": str(last), "key": key.id,
+        "check": str(confirm_by_phone(newsroom)),
         "number": propose_number(newsroom, "020-39 00 09"),
         "stale": stale, "task": report(newsroom, "Numret går inte fram.", answer_to="anna@example.se"),
         "evidence": raise_task(newsroom, TaskKind.MISSING_CONTACT, f'{{"source": "x", "fragments": {fragments}}}'),

@@ -35,9 +35,13 @@ KEPT = [route for route in ROUTES if route.path not in OPEN]
 SENT = [route for route in KEPT if route.method == "POST"]
 
 
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
 def ask(person: httpx.Client, route: Route, **more: Any) -> httpx.Response:
     path = route.path.removeprefix("/redaktion").replace("{collection}", "support-services")
-    path = path.replace("{id}", "00000000-0000-4000-8000-000000000000").replace("{number}", "1")
+    for name, value in (("{id}", NOBODY), ("{check}", NOBODY), ("{number}", "1")):
+        path = path.replace(name, value)
     return person.request(route.method, path, **({"data": {"x": ""}} if route.method == "POST" else {}) | more)
 
 

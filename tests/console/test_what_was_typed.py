@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from app.access.models import AuditEntry, KeyRole
 from app.console.sessions import end_session
 from tests.console.conftest import RECORD, Newsroom, Person
+from tests.console.test_checks import confirm_by_phone
 from tests.console.test_records import EDIT, edit, fields_of, number_of, path_of, publish
 from tests.console.test_sessions import SENT
 from tests.console.test_tasks import report, revision_of
@@ -28,6 +29,7 @@ FORMS = {
     "/poster/{collection}/{id}/historik/{number}": {"skal": TYPED},
     "/poster/{collection}/{id}/historik/{number}/ta-tillbaka": {"skal": TYPED},
     "/poster/{collection}/{id}/bekrafta": {"omfattning": "hours", "hur": "phone"},
+    "/poster/{collection}/{id}/kontroller/{check}": {"skal": TYPED},
     "/nypost/{collection}": {"name:varde.sv": TYPED, "name:varde.en": "Night", "status:varde": "current"},
     "/kallor/ny": {"title": TYPED, "publisher": "Kommunen", "retrieved": "2026-11-28"},
     "/arenden/{id}/avsluta": {"slut": "not_ours", "anteckning": TYPED},
@@ -116,6 +118,8 @@ def path_to(newsroom: Newsroom, route: Route) -> str:
     if "{number}" in path:
         before = change_summary(newsroom)
         path = path.replace("{number}", revision_of(newsroom) if path.endswith("/ta-tillbaka") else before)
+    if "{check}" in path:
+        path = path.replace("{check}", str(confirm_by_phone(newsroom)))
     if path.startswith("/arenden/"):
         return path.replace("/arenden/{id}", report(newsroom, "Numret är fel."))
     if path.startswith("/forslag/"):
