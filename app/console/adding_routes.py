@@ -12,6 +12,7 @@ from app.access.deciding import Action
 from app.console.adding import add_point, list_part_inputs, list_point_parts, list_record_parts, make_record
 from app.console.changing import Asked, describe_change, lead_to_change, review_change, send_change
 from app.console.citing import load_choices, load_cites, load_titles, name_sources, read_cites
+from app.console.differences import name_values
 from app.console.edit_routes import NOT_REPEATED
 from app.console.faults import explain_error
 from app.console.parts import Part
@@ -125,6 +126,8 @@ def _review_or_send(
         return render_preview(request, visitor, asked)
     if form.get("steg") != "skicka":
         review = review_change(request, visitor, asked)
+        with Session(request.app.state.engine) as session:
+            names = name_values(session, review.differences)
         return render(
             request,
             "review.html",
@@ -132,6 +135,7 @@ def _review_or_send(
             title_of_record=str(asked["record"]),
             document=document,
             review=review,
+            names=names,
             before=[],
             after=read_cites(form),
             titles=load_titles(request.app.state.engine, document),

@@ -23,6 +23,7 @@ from app.proposals.bodies import ProposalRequest
 from app.proposals.describing import describe_proposal
 from app.proposals.making import make_proposal
 from app.proposals.schemas import ProposalShown
+from app.records.documents import describe_fault
 from app.records.models import Proposal
 
 Asked = dict[str, object]
@@ -40,10 +41,9 @@ def read_body(model: type[SomeBody], asked: Mapping[str, object]) -> SomeBody:
         return model.model_validate(asked)
     except ValidationError as error:
         faults = [
-            Fault(parameter=".".join(map(str, one["loc"])) or "record", detail=one["msg"].removeprefix("Value error, "),
-                  allowed=None)
-            for one in error.errors(include_url=False, include_input=False)
-        ]  # fmt: skip
+            Fault(parameter=".".join(map(str, one["loc"])) or "record", detail=describe_fault(one), allowed=None)
+            for one in error.errors(include_url=False)
+        ]
         raise InvalidParameter("The change cannot be read.", faults) from None
 
 

@@ -105,7 +105,7 @@ def _judge(cite: Cite, ids: set[str]) -> str | None:
     if not cite.evidence:
         return "skriv källans egna ord."
     if len(cite.evidence) > LONGEST_EVIDENCE:
-        return f"källans egna ord får vara högst {LONGEST_EVIDENCE} tecken."
+        return f"källans egna ord får vara högst {LONGEST_EVIDENCE} tecken. Texten har {len(cite.evidence)}."
     return None
 
 

@@ -1,9 +1,11 @@
 """What a change did to a record, field by field: the values before and after."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from app.console.records import Names, load_names
 from app.proposals.schemas import Difference
 from app.records.documents import Document, decode
 from app.records.drafts import load_documents
@@ -26,6 +28,11 @@ def compare(before: Document, after: Document) -> Change:
     differences = _list_differences(before, after)
     changed = {one.field for one in differences}
     return Change(differences, [field for field in changed_fields(before, after) if field not in changed])
+
+
+def name_values(session: Session, differences: Iterable[Difference]) -> Names:
+    """What the areas and terms are called whose ids the values of differences hold."""
+    return load_names(session, ((one.field, value) for one in differences for value in (one.present, one.proposed)))
 
 
 def _list_differences(before: Document, after: Document) -> list[Difference]:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.access.deciding import Action
 from app.console.changing import describe_change, lead_to_change, review_change, send_change
 from app.console.citing import Cite, list_cites, load_choices, load_cites, load_titles, name_sources, read_cites
+from app.console.differences import name_values
 from app.console.faults import explain_error
 from app.console.filling import count_rows, edit_document, fill_inputs, list_new_exceptions
 from app.console.gathering import changes_nothing, gather_faults
@@ -60,7 +61,7 @@ def show_edit(
     """The form of a field, and of its citations."""
     record = load_view(session, address)
     part = find_part(record.kind, record.document, wanted.falt)
-    waiting = sort_by_field(load_waiting(session, site_of(request), visitor.caller, record))
+    waiting = sort_by_field(session, load_waiting(session, site_of(request), visitor.caller, record))
     return _render_edit(request, session, record, part, waiting=waiting.get(part.path, []))
 
 
@@ -157,7 +158,8 @@ def _render_review(
     review: ProposalShown,
 ) -> Response:
     document, today = review.document or {}, day_of(visitor.caller.at)
-    waiting = sort_by_field(load_waiting(session, site_of(request), visitor.caller, record)).get(part.path, [])
+    waiting = sort_by_field(session, load_waiting(session, site_of(request), visitor.caller, record))
+    names = name_values(session, review.differences)
     session.close()  # the titles are read with a connection of their own
     entered = list_new_exceptions(part, record.document, document)
     points: list[Document] = document.get("contact_points", [])
@@ -173,7 +175,8 @@ def _render_review(
         before=list_cites(record.document, part.path),
         after=list_cites(document, part.path),
         titles=load_titles(request.app.state.engine, record.document, document),
-        waiting=waiting,
+        names=names,
+        waiting=waiting.get(part.path, []),
         warnings=list_warnings(part, record.document, document, today),
         fortnights=[(point["label"]["sv"], list_fortnights(point, entered, today))] if is_timed else [],
         long_spans=list_long_spans(entered),

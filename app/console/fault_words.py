@@ -13,6 +13,7 @@ _FORMS = {
     r"is none of sources, .*": "Det finns ingen sådan samling.",
     r"String should have at least 1 character": "Fyll i.",
     r"String should have at least (\d+) characters?": "Skriv minst {0} tecken.",
+    r"String should have at most (\d+) characters?, not (\d+)": "Skriv högst {0} tecken. Texten har {1}.",
     r"String should have at most (\d+) characters?": "Skriv högst {0} tecken.",
     r"Input should be a valid date.*": "Skriv ett datum, till exempel 2026-11-28.",
     r"Input should be a valid integer.*": "Skriv ett heltal.",

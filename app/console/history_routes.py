@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
 from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
-from app.console.differences import Change, compare
+from app.console.differences import Change, compare, name_values
 from app.console.faults import explain_error, explain_faults
 from app.console.record_routes import Address
 from app.console.records import RecordView, load_base, load_view
@@ -57,7 +57,9 @@ def show_history(
 ) -> Response:
     """Who changed what, when and why; the newest first."""
     record = load_view(session, address)
-    return render(request, "history.html", record=record, revisions=list_revisions(session, record))
+    revisions = list_revisions(session, record)
+    names = name_values(session, [difference for one in revisions for difference in one.change.differences])
+    return render(request, "history.html", record=record, revisions=revisions, names=names)
 
 
 def list_revisions(session: Session, record: RecordView) -> list[RevisionView]:
@@ -93,8 +95,7 @@ def show_restore(
     """What would change if an earlier revision were published again."""
     record = load_view(session, address)
     load_base(session, record, str(number))
-    session.close()
-    return _render_restore(request, visitor, record, number, [])
+    return _render_restore(request, visitor, session, record, number, [])
 
 
 @router.post("/poster/{collection}/{id}/historik/{number}")
@@ -116,13 +117,20 @@ def restore(
         made = send_change(request, visitor, describe_change(record, form, revert_to=number), form.get("namn"))
     except ProblemError as error:
         faults = explain_error(error, record.document)
-        return _render_restore(request, visitor, load_view(session, address), number, faults, error.status)
+        return _render_restore(request, visitor, session, load_view(session, address), number, faults, error.status)
     return lead_to_change(request, made)
 
 
 def _render_restore(
-    request: Request, visitor: Visitor, record: RecordView, number: int, faults: list[str], status: int = 200
+    request: Request,
+    visitor: Visitor,
+    session: Session,
+    record: RecordView,
+    number: int,
+    faults: list[str],
+    status: int = 200,
 ) -> Response:
+    session.close()  # the review takes a connection of its own
     asked = describe_change(record, NO_REASON_YET, revert_to=number)
     try:
         review = review_change(request, visitor, asked)
@@ -137,5 +145,6 @@ def _render_restore(
         record=record,
         number=number,
         review=review,
+        names=name_values(session, review.differences),
         name=uuid4().hex,
     )

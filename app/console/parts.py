@@ -7,6 +7,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from app.console.hours import DAY_NAMES
+from app.console.visitors import LONGEST_FIELD
 from app.console.words import CHOICE_NAMES, name_field
 from app.http.problems import NotFound
 from app.records.documents import Document
@@ -15,6 +16,8 @@ from app.records.merging import HOURS
 from app.records.shapes import Cited, ContactPointRecord
 from app.resources.models import Basis
 from app.texts import Text
+
+LONGEST_TEXT = f"Högst {LONGEST_FIELD} tecken."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +99,14 @@ def list_inputs(part: Part) -> list[Input]:
             Input("regler", "Andra regler", "line", "Som OSM-uttryck, till exempel: Dec 24 off. Behövs sällan."),
             Input("ord", "Källans egna ord om öppettiderna", "line", "Högst 60 tecken, till exempel: vardagar 8–17"),
             Input("grund", "Hur säkert är det?", "choice", options=basis),
-            Input("skal.sv", "Om det är en tolkning: varför, på svenska", "text"),
-            Input("skal.en", "Om det är en tolkning: varför, på engelska", "text"),
+            Input("skal.sv", "Om det är en tolkning: varför, på svenska", "text", LONGEST_TEXT),
+            Input("skal.en", "Om det är en tolkning: varför, på engelska", "text", LONGEST_TEXT),
         ]
     bare = part.bare
     if bare is Text:
-        sort = "line" if part.name in ("name", "label") else "text"
-        return [Input("varde.sv", f"{label} på svenska", sort), Input("varde.en", f"{label} på engelska", sort)]
+        sort, hint = ("line", "") if part.name in ("name", "label") else ("text", LONGEST_TEXT)
+        languages = {"varde.sv": "svenska", "varde.en": "engelska"}
+        return [Input(name, f"{label} på {language}", sort, hint) for name, language in languages.items()]
     if bare is bool:
         return [Input("varde", label, "choice", options=(("", "okänt"), ("ja", "ja"), ("nej", "nej")))]
     if isinstance(bare, type) and issubclass(bare, Enum):

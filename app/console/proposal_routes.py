@@ -12,7 +12,7 @@ from app.access.deciding import Action, is_own, may_see
 from app.console.amending import list_amendable, load_amendment
 from app.console.citing import load_titles
 from app.console.deciding import send_decision
-from app.console.differences import compare_decided
+from app.console.differences import compare_decided, name_values
 from app.console.faults import explain_error
 from app.console.previews import has_page, render_proposal_preview
 from app.console.records import name_records
@@ -131,6 +131,7 @@ def _render_proposal(
     if is_waiting and not (is_stale and view.present_revision is None):
         fields = [one.field for one in view.differences if one.proposed is not None]
         amendable = list_amendable(load_amendment(session, visitor.caller, key), [*fields, *view.conflicts])
+    names = name_values(session, [*view.differences, *(change.differences if change else ())])
     session.close()  # the titles are read with a connection of their own
     return render(
         request,
@@ -138,6 +139,7 @@ def _render_proposal(
         proposal=view,
         document=document,
         change=change,
+        names=names,
         title=title,
         amendable=amendable,
         has_preview=is_waiting and not is_stale and has_page(view.record),

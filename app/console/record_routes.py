@@ -140,7 +140,7 @@ def _render_record(
         groups=group_fields(record, fields),
         is_timed=bool(list_timed_points(record.document)),
         waiting=waiting,
-        waiting_by_field=sort_by_field(waiting),
+        waiting_by_field=sort_by_field(session, waiting),
         has_points="contact_points" in KINDS[record.kind].shape.model_fields,
         cited=list_sources(record, fields),
         doubts=list_doubts(session, visitor.caller, record, waiting),

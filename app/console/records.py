@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.console.words import describe_field, describe_value, name_field
+from app.console.words import describe_field, name_field
 from app.http.problems import NotFound
 from app.page_paths import resource_page
 from app.proposals.schemas import ProposalSummary
@@ -23,6 +23,8 @@ from app.texts import Language
 
 NAMED = {"areas": "area", "audiences": "audience", "topics": "topic"}
 """The fields that hold ids of areas and terms, with the family of these."""
+Names = Mapping[str, Mapping[str, str]]
+"""By field, what the areas and terms are called that it holds, by id."""
 HIDDEN = frozenset({"citations", "contact_points", "id"})
 
 
@@ -68,10 +70,7 @@ class FieldView:
 
     @property
     def value(self) -> str:
-        value = read_value(self.record.document, self.path)
-        if isinstance(value, list) and self.names:
-            return describe_value([self.names.get(one, one) if isinstance(one, str) else one for one in value])
-        return describe_field(self.path, value)
+        return describe_field(self.path, read_value(self.record.document, self.path), self.names)
 
     @property
     def edit(self) -> str:
@@ -117,11 +116,17 @@ def name_records(session: Session, proposals: Sequence[ProposalSummary]) -> dict
 def view_fields(session: Session, record: RecordView, paths: Iterable[str]) -> list[FieldView]:
     """Fields of a record, with what each source says of them."""
     cited = citations_of(session, [record.id])[record.id]
-    names = {family: _load_names(session, family, record.document.get(field, ())) for field, family in NAMED.items()}
-    return [
-        FieldView(record, path, [one for one in cited if one.field == path], names.get(NAMED.get(path, ""), {}))
-        for path in paths
-    ]
+    names = load_names(session, record.document.items())
+    return [FieldView(record, path, [one for one in cited if one.field == path], names.get(path, {})) for path in paths]
+
+
+def load_names(session: Session, values: Iterable[tuple[str, Any]]) -> Names:
+    """What the areas and terms are called whose ids stand in values, which are given with their fields."""
+    slugs: dict[str, set[str]] = {field: set() for field in NAMED}
+    for field, value in values:
+        if field in NAMED:
+            slugs[field].update(value or ())
+    return {field: _load_names(session, family, slugs[field]) for field, family in NAMED.items()}
 
 
 def _load_names(session: Session, family: str, slugs: Collection[str]) -> dict[str, str]:

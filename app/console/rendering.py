@@ -77,7 +77,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         environment()
         .get_template(template)
         .render(
-            {"faults": [], "warnings": [], "titles": {}, "values": dict(sent), "sent": sent, **values},
+            {"faults": [], "warnings": [], "titles": {}, "names": {}, "values": dict(sent), "sent": sent, **values},
             root=urlsplit(base_url(request)).path,
             home=home_of(request),
             has_accounts=request.app.state.settings.oidc_issuer is not None,

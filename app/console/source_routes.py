@@ -27,8 +27,8 @@ FIELDS = {
     "retrieved": "När du läste det",
 }
 HINTS = {
-    "title": "Rubriken, som den står överst på sidan eller i dokumentet.",
-    "publisher": "Myndigheten eller organisationen som står bakom.",
+    "title": "Rubriken, som den står överst på sidan eller i dokumentet. Högst 200 tecken.",
+    "publisher": "Myndigheten eller organisationen som står bakom. Högst 200 tecken.",
     "url": "Hela adressen, med https://. Lämna fältet tomt om dokumentet inte finns på nätet.",
 }
 

@@ -159,7 +159,7 @@ def _render_task(
         "task.html",
         view=view,
         mailto=mailto,
-        waiting=sort_by_field(waiting),
+        waiting=sort_by_field(session, waiting),
         doubts=list_doubts(session, visitor.caller, record, waiting) if record else [],
         done=done,
         **notes,
@@ -172,7 +172,7 @@ def _read_ending(form: FormDep) -> str:
     if ending is None:
         raise invalid("slut", "Välj ett av alternativen.")
     if len(note) > LONGEST_NOTE:
-        raise invalid("anteckning", f"Skriv högst {LONGEST_NOTE} tecken.")
+        raise invalid("anteckning", f"Skriv högst {LONGEST_NOTE} tecken. Texten har {len(note)}.")
     return f"{ending} {note}".strip()
 
 

@@ -9,11 +9,12 @@ from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
+from app.console.differences import name_values
 from app.console.faults import explain_error, explain_faults
 from app.console.gathering import changes_nothing
 from app.console.history_routes import Number
 from app.console.record_routes import Address
-from app.console.records import RecordView, load_base, load_view, read_value
+from app.console.records import RecordView, load_base, load_names, load_view, read_value
 from app.console.rendering import HTML, Plain, render
 from app.console.visitors import FormDep, Sending, SignedIn, Visitor
 from app.database import SessionDep
@@ -83,6 +84,8 @@ def _render_undo(
     except ProblemError as error:  # it made the record, is undone already, or names a record that is removed
         reasons = faults or (UNDONE if changes_nothing(error) else explain_faults(error, record.document))
         return render(request, "problem.html", status=error.status, kind=error.slug, faults=reasons)
+    conflicts = _load_conflicts(session, record, number, disputed)
+    values = [(path, value) for path, *values in conflicts for value in values]
     return render(
         request,
         "undo.html",
@@ -91,7 +94,8 @@ def _render_undo(
         record=record,
         revision=session.get(Revision, number),
         review=review,
-        conflicts=_load_conflicts(session, record, number, disputed),
+        conflicts=conflicts,
+        names=name_values(session, review.differences) if review else load_names(session, values),
         name=uuid4().hex,
     )
 

@@ -95,7 +95,7 @@ async def read_form(request: Request) -> Form:
         if any(map(UNREADABLE.search, pair)):
             raise _refuse("Ett fält innehåller tecken som inte syns eller som ändrar textens riktning. Skriv om det.")
         if len(pair[1]) > LONGEST_FIELD:
-            raise _refuse("Ett fält har fler än 5 000 tecken. Gör det kortare.")
+            raise _refuse(f"Texten som börjar ”{pair[1][:40]}” har {len(pair[1])} tecken. Skriv högst {LONGEST_FIELD}.")
     return form
 
 

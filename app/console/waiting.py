@@ -5,8 +5,9 @@ from collections import defaultdict
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Caller
+from app.console.differences import name_values
 from app.console.records import RecordView, part_of, read_value
-from app.console.words import describe_value
+from app.console.words import describe_field
 from app.http.views import Site
 from app.proposals.describing import describe_proposal
 from app.proposals.listing import list_seen
@@ -26,10 +27,12 @@ def load_waiting(session: Session, site: Site, caller: Caller, record: RecordVie
     return [describe_proposal(session, site, proposal) for proposal in proposals]
 
 
-def sort_by_field(proposals: list[ProposalShown]) -> ByField:
+def sort_by_field(session: Session, proposals: list[ProposalShown]) -> ByField:
     """The same proposals beside the fields that they would change."""
+    names = name_values(session, [difference for proposal in proposals for difference in proposal.differences])
     by_field: ByField = defaultdict(list)
     for proposal in proposals:
         for path in dict.fromkeys(part_of(difference.field) for difference in proposal.differences):
-            by_field[path].append((proposal, describe_value(read_value(proposal.document or {}, path))))
+            value = describe_field(path, read_value(proposal.document or {}, path), names.get(path))
+            by_field[path].append((proposal, value))
     return by_field

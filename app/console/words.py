@@ -211,9 +211,11 @@ def _describe_parts(value: Mapping[str, Any]) -> str:
     return "\n".join(f"{_upper(_name_single(name))}: {describe_field(name, part)}" for name, part in value.items())
 
 
-def describe_field(path: str, value: Any) -> str:
-    """The value of a field as a person reads it: hours as a sentence."""
+def describe_field(path: str, value: Any, names: Mapping[str, str] | None = None) -> str:
+    """The value of a field as a person reads it: hours as a sentence. `names`: what ids in it are called."""
     name = path.rpartition(".")[2]
+    if names and isinstance(value, list):
+        return describe_value([names.get(one, one) if isinstance(one, str) else one for one in value])
     if isinstance(value, str):
         if name == "opening_hours":
             return describe_hours(value)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -37,9 +37,15 @@ def parse_document(kind: str, slug: str, document: Document) -> Record:
 
 
 def _faults(kind: str, slug: str, error: ValidationError) -> Iterator[RecordFault]:
-    for fault in error.errors(include_url=False, include_input=False):
+    for fault in error.errors(include_url=False):
         field = ".".join(map(str, fault["loc"]))
-        yield RecordFault(kind, slug, field, fault["msg"].removeprefix("Value error, "))
+        yield RecordFault(kind, slug, field, describe_fault(fault))
+
+
+def describe_fault(fault: Mapping[str, Any]) -> str:
+    """What is wrong with a value, and how long a text is that is too long. `fault`: one of a ValidationError."""
+    reason = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{reason}, not {len(fault['input'].strip())}" if fault["type"] == "string_too_long" else reason
 
 
 def encode(document: Document) -> str:

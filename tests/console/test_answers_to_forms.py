@@ -123,7 +123,17 @@ def test_words_longer_than_a_field_takes_are_refused_and_kept(editor: Person) ->
     assert "maxlength" not in form.partition("<form")[2]
     long = "ord " * 20
     refused = edit(editor, RECORD, "summary", **{"varde.sv": "Nytt.", "varde.en": "New.", "belagg.0": long.strip()})
-    assert ("högst 60 tecken" in refused.text, long.strip() in refused.text) == (True, True)
+    assert ("högst 60 tecken. Texten har 79." in refused.text, long.strip() in refused.text) == (True, True)
+
+
+def test_long_texts_say_how_long_they_may_be_and_faults_how_long_they_are(editor: Person) -> None:
+    form = editor.get(EDIT, params={"falt": "summary"}).text
+    assert form.count("Högst 5000 tecken.") == 2
+    assert ("högst 500 tecken" in form, "högst 200 tecken" in form) == (True, True)
+    refused = edit(editor, RECORD, "summary", **{"varde.sv": "Nytt.", "varde.en": "New.", "skal": 501 * "x"})
+    assert "Varför: Skriv högst 500 tecken. Texten har 501." in refused.text
+    refused = edit(editor, RECORD, NUMBER, varde=301 * "x")
+    assert "Skriv högst 300 tecken. Texten har 301." in refused.text
 
 
 def test_values_are_told_in_swedish_and_changed_words_are_marked(editor: Person) -> None:

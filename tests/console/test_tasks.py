@@ -215,8 +215,8 @@ def test_what_does_not_show_and_what_is_too_long_is_refused_in_every_form(newsro
     path = report(newsroom, "Fel ålder.", "min_age")
     for note, words in (
         *((f"Ny{hidden}sida", "tecken som inte syns") for hidden in ("\x00", "\x1b[1m", "\u202e", "\u2066", "\r")),
-        (401 * "x", "högst 400 tecken"),
-        (5001 * "x", "fler än 5 000 tecken"),
+        (401 * "x", "högst 400 tecken. Texten har 401."),
+        (5001 * "x", "har 5001 tecken. Skriv högst 5000."),
     ):
         refused = editor.submit(f"{path}/avsluta", slut="changed", anteckning=note)
         assert (refused.status_code, words in refused.text) == (422, True), note

@@ -8,7 +8,7 @@ from app.times import STOCKHOLM
 from tests.console.conftest import RECORD, Newsroom, Person
 from tests.console.test_admin import list_sentences
 from tests.console.test_proposals import propose
-from tests.console.test_records import edit, publish
+from tests.console.test_records import edit, fields_of, path_of, publish
 from tests.console.test_tasks import report
 
 LINE = "hotlines/linjen"
@@ -44,6 +44,22 @@ def test_a_change_of_sources_alone_names_the_field(editor: Person) -> None:
     newest = editor.get(f"/poster/{RECORD}/historik").text.split('<li class="card">')[1]
     assert "Andra källor till: <bdi>Sammanfattning</bdi>." in newest
     assert read_pairs(newest) == []
+
+
+def test_areas_and_topics_of_a_change_are_told_by_name(newsroom: Newsroom, editor: Person) -> None:
+    review = edit(editor, RECORD, "areas", varde="13")
+    assert read_pairs(review.text) == [("Halmstad", "Hallands län")]
+    assert publish(editor, RECORD, review).status_code == 303
+    newest = editor.get(f"/poster/{RECORD}/historik").text.split('<li class="card">')[1]
+    assert read_pairs(newest) == [("Halmstad", "Hallands län")]
+    number = newsroom.get(f"/v1/records/{RECORD}")["number"]
+    back = editor.get(f"/poster/{RECORD}/historik/{number}/ta-tillbaka").text
+    assert read_pairs(back) == [("Hallands län", "Halmstad")]
+    with newsroom.sign_in("Vikarien") as other:
+        waits = other.post(f"/poster/{RECORD}/andra", data=fields_of(edit(other, RECORD, "areas", varde="1380").text)
+                           | {"steg": "skicka", "publicera": "nej"})  # fmt: skip
+        assert read_pairs(other.get(path_of(waits)).text) == [("Hallands län", "Halmstad")]
+    assert '<p class="after"><bdi>Halmstad</bdi></p>' in editor.get(f"/poster/{RECORD}").text
 
 
 def test_a_proposal_keeps_its_values_when_it_is_accepted_rejected_or_withdrawn(
