@@ -74,16 +74,22 @@ def find_sightings(points: Sequence[ContactPointShown], citations: Sequence[Cita
     ]
     dialled = [(point, group) for point, group in cited if point.channel in NUMBERS]
     whole = [list(citations)] if citations else []
-    read = [[citation for citation in group if _holds(point, citation)] for point, group in dialled or cited] or whole
+    holding = [
+        [citation for citation in group if _holds(point, citation)] for point, group in dialled or cited
+    ] or whole
     missing = [
         min(citation.missing_since for citation in group if citation.missing_since)
         for group in [group for _, group in cited] or whole
         if all(citation.missing_since for citation in group)
     ]
     return Sightings(
-        seen_at=_find_earliest(max((one.seen_at for one in group if one.seen_at), default=None) for group in read),
+        seen_at=_find_earliest(
+            max((citation.seen_at for citation in group if citation.seen_at), default=None) for group in holding
+        ),
         missing_since=min(missing, default=None),
-        retrieved=_find_earliest(max((one.source.retrieved for one in group), default=None) for group in read),
+        retrieved=_find_earliest(
+            max((citation.source.retrieved for citation in group), default=None) for group in holding
+        ),
     )
 
 
