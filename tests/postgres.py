@@ -121,9 +121,12 @@ def _version(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def own_server(primary: Server | None = None, *, durable: bool = False) -> Iterator[Server]:
-    """A server of our own; with a `primary` its hot standby. It is killed where the block ends."""
-    folder = programs()
+def own_server(primary: Server | None = None, *, durable: bool = False, folder: Path | None = None) -> Iterator[Server]:
+    """A server of our own, by the programs in `folder`; with a `primary` its hot standby.
+
+    It is killed where the block ends.
+    """
+    folder = folder or programs()
     if folder is None:
         raise PostgresError(f"PostgreSQL's server programs are not installed, and {RUNNING} is not set")
     home = Path(tempfile.mkdtemp(prefix="stodkatalog-postgres-", dir="/tmp"))  # a socket's path must be short
