@@ -221,9 +221,9 @@ class FollowedSignal(PostgresSignal):
         await self._standby.close()
 
     async def _look(self) -> Hashable | None:
-        newest, held = await asyncio.gather(super()._look(), self._ask_standby())
+        newest, standby_version = await asyncio.gather(super()._look(), self._ask_standby())
         self._newest = self._newest if newest is None else newest
-        self.is_followed = held is not None and held == self._newest
+        self.is_followed = standby_version is not None and standby_version == self._newest
         return newest
 
     async def _ask_standby(self) -> Hashable | None:

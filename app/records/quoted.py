@@ -25,9 +25,10 @@ def find_unquoted(document: Document, scope: Scope, source: str) -> Iterator[tup
 
     Of the content, one field that it is cited for is enough; of numbers, addresses and hours it says each.
     """
-    cited = [one for one in document.get("citations", ()) if one["source"] == source]
+    cited = [citation for citation in document.get("citations", ()) if citation["source"] == source]
     words = {
-        field: [one["evidence"] for one in cited if field in one["fields"]] for field in list_covered(document, scope)
+        field: [citation["evidence"] for citation in cited if field in citation["fields"]]
+        for field in list_covered(document, scope)
     }
     missing = [field for field, quoted in words.items() if not quoted]
     if missing and (scope is not Scope.CONTENT or len(missing) == len(words)):
@@ -39,7 +40,7 @@ def find_unquoted(document: Document, scope: Scope, source: str) -> Iterator[tup
         if quoted
         and field in points
         and (channel := Channel(points[field]["channel"])) in IN_WORDS
-        and not any(holds_value(channel, points[field]["value"], one) for one in quoted)
+        and not any(holds_value(channel, points[field]["value"], evidence) for evidence in quoted)
     ]
     if wordless:
         yield "source", f"is cited in words without the value of: {', '.join(wordless)}"

@@ -125,12 +125,12 @@ def tell_freshness(
 
 
 def _list_dates(points: Sequence[ContactPointShown], sightings: Sightings, checks: Checks) -> list[tuple[Text, date]]:
-    known = list(_list_checks(points, checks))
+    dated = list(_list_checks(points, checks))
     if sightings.missing_since is None:
-        known.append((SEEN, sightings.seen_at))
+        dated.append((SEEN, sightings.seen_at))
     elif not has_emergency_numbers(points):
-        known.append((MISSING, sightings.missing_since))
-    dates = [(text, day) for text, day in known if day is not None]
+        dated.append((MISSING, sightings.missing_since))
+    dates = [(text, day) for text, day in dated if day is not None]
     if not dates and sightings.retrieved is not None:
         dates.append((READ, sightings.retrieved))
     return dates
