@@ -52,16 +52,16 @@ class Place:
         return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
 
-def place_of(wanted: PageParameters, types: Sequence[type]) -> Place | None:
+def place_of(parameters: PageParameters, types: Sequence[type]) -> Place | None:
     """The place that `after` names, in a list ordered by columns of these types. Raises InvalidParameter."""
-    token = wanted.after if isinstance(wanted, KeysetParameters) else None
+    token = parameters.after if isinstance(parameters, KeysetParameters) else None
     if token is None:
         return None
     try:
         offset, *values = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     except (ValueError, TypeError):
         offset, values = -1, []
-    if [type(one) for one in (offset, *values)] == [int, *types] and offset >= 0 and all(map(_storable, values)):
+    if [type(part) for part in (offset, *values)] == [int, *types] and offset >= 0 and all(map(_storable, values)):
         return Place(offset, tuple(values))
     raise invalid("after", "is not a value that `_links.next` of this list gave")
 
@@ -122,7 +122,7 @@ def build_page(
     request: Request,
     items: Sequence[Item],
     total: int | AtLeast,
-    wanted: PageParameters,
+    parameters: PageParameters,
     offset: int | None = None,
     following: Place | None = None,
     left_out: int | None = None,
@@ -131,11 +131,11 @@ def build_page(
 
     `following`: the place after it, for a list that has such. `left_out`: as in `Meta`.
     """
-    start = wanted.offset if offset is None else offset
+    start = parameters.offset if offset is None else offset
     is_exact = isinstance(total, int)
-    number, has_next = (total, start + wanted.limit < total) if isinstance(total, int) else total
+    number, has_next = (total, start + parameters.limit < total) if isinstance(total, int) else total
     meta = Meta(
-        total=number, total_is_exact=is_exact, count=len(items), limit=wanted.limit, offset=start, left_out=left_out
+        total=number, total_is_exact=is_exact, count=len(items), limit=parameters.limit, offset=start, left_out=left_out
     )
     return Page[Item].model_construct(meta=meta, links=_links(request, meta, following, has_next), items=list(items))
 
@@ -154,10 +154,10 @@ def last_offset(limit: int, total: int) -> int:
 def _links(request: Request, meta: Meta, following: Place | None, has_next: bool) -> PageLinks:
     address = f"{base_url(request)}{request.url.path}"
     ours = ("limit", "offset", "after")
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ours]
+    pairs = [(name, value) for name, value in request.query_params.multi_items() if name not in ours]
 
     def at(rel: str, **place: object) -> Link:
-        query = urlencode([*kept, ("limit", meta.limit), *place.items()])
+        query = urlencode([*pairs, ("limit", meta.limit), *place.items()])
         return Link(href=f"{address}?{query}", rel=rel, method="GET")
 
     links: PageLinks = {"self": at("self", offset=meta.offset), "first": at("first", offset=0)}

@@ -110,28 +110,28 @@ AskingDep = Annotated[Asking, Depends(asking_of)]
 def answer_list(
     asking: Asking,
     statement: Select[*Columns],
-    wanted: PageParameters,
+    parameters: PageParameters,
     show: Callable[[Reading, Sequence[tuple[*Columns]]], list[Item]],
     order: Order = IN_ORDER,
 ) -> Page[Item]:
     """One page of a list. `order`: what a list that goes on by `after` is ordered by."""
-    note_turn(asking, wanted)
-    counted = _load_total(asking, statement, wanted)
-    rows, start = load_slice(asking, statement, wanted, order)
-    following = place_after(rows, start, order) if rows and isinstance(wanted, KeysetParameters) else None
-    left_out = None if counted else count_left_out(asking, statement, wanted)
+    note_turn(asking, parameters)
+    counted = _load_total(asking, statement, parameters)
+    rows, start = load_slice(asking, statement, parameters, order)
+    following = place_after(rows, start, order) if rows and isinstance(parameters, KeysetParameters) else None
+    left_out = None if counted else count_left_out(asking, statement, parameters)
     total: int | AtLeast = counted
     if counted > slices.MOST_COUNTED:
-        has_next = is_followed(asking, statement, start + wanted.limit, following, order)
+        has_next = is_followed(asking, statement, start + parameters.limit, following, order)
         total = AtLeast(slices.MOST_COUNTED, has_next)
-    items = choose_citations(show(asking, rows), wanted)
-    return build_page(asking.request, items, total, wanted, start, following, left_out)
+    items = choose_citations(show(asking, rows), parameters)
+    return build_page(asking.request, items, total, parameters, start, following, left_out)
 
 
-def _load_total(asking: Asking, statement: Select[*Columns], wanted: PageParameters) -> int:
+def _load_total(asking: Asking, statement: Select[*Columns], parameters: PageParameters) -> int:
     """As `Counts.load_total`, at this minute where the list turns by the minute, else until the day's end."""
-    moment = asking.at if turns_by_the_minute(wanted) else midnight_after(asking.at)
-    filters = wanted.model_dump_json(exclude={*KeysetParameters.model_fields, "citations"})
+    moment = asking.at if turns_by_the_minute(parameters) else midnight_after(asking.at)
+    filters = parameters.model_dump_json(exclude={*KeysetParameters.model_fields, "citations"})
     counts: Counts = asking.request.app.state.counts
     of = (asking.request.url.path, asking.language, filters, moment)
     return counts.load_total(asking.session, statement, asking.context.version, of)

@@ -33,16 +33,16 @@ class Counts:
         self._known: dict[tuple[object, ...], int] = {}
 
     def load_total(
-        self, session: Session, statement: Select[*Columns], version: object, wanted: tuple[object, ...]
+        self, session: Session, statement: Select[*Columns], version: object, basis: tuple[object, ...]
     ) -> int:
         """How many rows a statement has in all; `MOST_COUNTED + 1` where there are more than `MOST_COUNTED`.
 
-        `wanted`: all that the statement follows from. Without a version (no cache in front) rows are counted each time.
+        `basis`: all that the statement follows from. Without a version (no cache in front) rows are counted each time.
         """
         counted = count_up_to(MOST_COUNTED + 1, statement)
         if version is None:
             return session.scalar(counted) or 0
-        key = (version, *wanted)
+        key = (version, *basis)
         total = self._known.get(key)
         if total is None:
             total = session.scalar(counted) or 0
@@ -55,37 +55,37 @@ class Counts:
 def load_items(
     reading: Reading,
     statement: Select[*Columns],
-    wanted: PageParameters,
+    parameters: PageParameters,
     show: Callable[[Reading, Sequence[tuple[*Columns]]], list[Item]],
 ) -> tuple[list[Item], int | None]:
     """The items of a list that were asked for and, where the whole list is empty, what `count_left_out` says."""
-    note_turn(reading, wanted)
-    rows, _ = load_slice(reading, statement, wanted)
+    note_turn(reading, parameters)
+    rows, _ = load_slice(reading, statement, parameters)
     is_empty = not rows and not reading.session.scalar(count_up_to(1, statement))
-    return show(reading, rows), count_left_out(reading, statement, wanted) if is_empty else None
+    return show(reading, rows), count_left_out(reading, statement, parameters) if is_empty else None
 
 
-def turns_by_the_minute(wanted: PageParameters) -> bool:
+def turns_by_the_minute(parameters: PageParameters) -> bool:
     """Whether a filter asks for what is open, or closed, at the moment."""
-    return isinstance(wanted, ReachableParameters) and wanted.turns_on_the_moment
+    return isinstance(parameters, ReachableParameters) and parameters.turns_on_the_moment
 
 
-def note_turn(reading: Reading, wanted: PageParameters) -> None:
+def note_turn(reading: Reading, parameters: PageParameters) -> None:
     """Note when a list with these filters may have other items."""
-    if turns_by_the_minute(wanted):
+    if turns_by_the_minute(parameters):
         reading.note_change(reading.at + timedelta(minutes=1))
-    if getattr(wanted, "review", None):
+    if getattr(parameters, "review", None):
         reading.note_change(midnight_after(reading.at))
 
 
 def load_slice(
-    reading: Reading, statement: Select[*Columns], wanted: PageParameters, order: Order = IN_ORDER
+    reading: Reading, statement: Select[*Columns], parameters: PageParameters, order: Order = IN_ORDER
 ) -> tuple[Sequence[Row[*Columns]], int]:
     """The rows that were asked for, and how many come before them. `order`: of a list that goes on by `after`."""
-    place = place_of(wanted, [int if column.type.python_type is int else str for column in order])
-    start = wanted.offset if place is None else place.offset
+    place = place_of(parameters, [int if column.type.python_type is int else str for column in order])
+    start = parameters.offset if place is None else place.offset
     rest = statement.offset(start) if place is None else statement.where(_after(order, place))
-    return reading.session.execute(rest.limit(wanted.limit)).all(), start
+    return reading.session.execute(rest.limit(parameters.limit)).all(), start
 
 
 def place_after(rows: Sequence[Row[*Columns]], start: int, order: Order) -> Place:
@@ -106,25 +106,25 @@ def is_followed(
     return reading.session.scalar(count_up_to(1, behind)) == 1
 
 
-def count_left_out(reading: Reading, statement: Select[*Columns], wanted: PageParameters) -> int | None:
+def count_left_out(reading: Reading, statement: Select[*Columns], parameters: PageParameters) -> int | None:
     """How many outdated or ended records a list would have if its statuses did not leave them out."""
-    statuses = getattr(wanted, "status", None)
+    statuses = getattr(parameters, "status", None)
     if statuses is None:
         return None
     others = left_out_of(statuses)
     return reading.session.scalar(count(statement), {STATUSES: others}) or 0 if others else 0
 
 
-def choose_citations(items: list[Item], wanted: Parameters) -> list[Item]:
+def choose_citations(items: list[Item], parameters: Parameters) -> list[Item]:
     """The items with their citations, or without where that was asked for."""
-    if isinstance(wanted, CitedParameters) and wanted.citations is Citations.NONE:
+    if isinstance(parameters, CitedParameters) and parameters.citations is Citations.NONE:
         return cast(list[Item], _leave_out_citations(items))
     return items
 
 
 def _leave_out_citations(value: Any) -> Any:
     if isinstance(value, list):
-        return [_leave_out_citations(one) for one in value]
+        return [_leave_out_citations(item) for item in value]
     if not isinstance(value, BaseModel):
         return value
     changed = {name: [] if name == "citations" else _leave_out_citations(part) for name, part in value}
@@ -137,5 +137,5 @@ def _after(order: Order, place: Place) -> ColumnElement[bool]:
 
 def _values(order: Order, row: Sequence[Any]) -> tuple[str | int, ...]:
     """What a row is ordered by."""
-    by_class: dict[Any, Any] = {type(one): one for one in row}
+    by_class: dict[Any, Any] = {type(entity): entity for entity in row}
     return tuple(getattr(by_class[column.class_], column.key) for column in order)

@@ -56,8 +56,8 @@ def list_page(kind: Kind) -> Endpoint:
     """The page that lists a kind."""
 
     @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-    def show_list(wanted: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
-        return _render_list(asking, kind, wanted, list_kind(asking, kind, wanted.parameters()))
+    def show_list(question: Annotated[PlaceQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+        return _render_list(asking, kind, question, list_kind(asking, kind, question.parameters()))
 
     return show_list
 
@@ -66,73 +66,74 @@ def reached_page(kind: Kind) -> Endpoint:
     """The page that lists a kind with contact points."""
 
     @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-    def show_reached(wanted: Annotated[ReachedQuestion, Query()], asking: AskingDep) -> HTMLResponse:
-        return _render_list(asking, kind, wanted, list_kind(asking, kind, wanted.parameters()))
+    def show_reached(question: Annotated[ReachedQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+        return _render_list(asking, kind, question, list_kind(asking, kind, question.parameters()))
 
     return show_reached
 
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_coordinators(wanted: Annotated[CoordinatorQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+def show_coordinators(question: Annotated[CoordinatorQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """The coordinators, or the one for a municipality."""
-    return _render_list(asking, Kind.COORDINATOR, wanted, list_kind(asking, Kind.COORDINATOR, wanted.parameters()))
+    return _render_list(asking, Kind.COORDINATOR, question, list_kind(asking, Kind.COORDINATOR, question.parameters()))
 
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_hotlines(wanted: Annotated[HotlineQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+def show_hotlines(question: Annotated[HotlineQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """The hotlines, or those that are open now, have a chat, or cost nothing."""
-    return _render_list(asking, Kind.HOTLINE, wanted, list_kind(asking, Kind.HOTLINE, wanted.parameters()))
+    return _render_list(asking, Kind.HOTLINE, question, list_kind(asking, Kind.HOTLINE, question.parameters()))
 
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_courses(wanted: Annotated[CourseQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+def show_courses(question: Annotated[CourseQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """The courses, or those that are free of charge, or on the web."""
-    parameters = wanted.parameters()
+    parameters = question.parameters()
     where = [*conditions(asking.session, parameters, asking.at), *own_conditions(parameters)]
-    return _render_list(asking, Kind.COURSE, wanted, answer_list(asking, courses(where), parameters, build_courses))
+    return _render_list(asking, Kind.COURSE, question, answer_list(asking, courses(where), parameters, build_courses))
 
 
-def list_kind(asking: Asking, kind: Kind, wanted: ResourceParameters) -> Page[ResourceShown]:
+def list_kind(asking: Asking, kind: Kind, parameters: ResourceParameters) -> Page[ResourceShown]:
     """One page of a kind, as the API lists it."""
-    where = conditions(asking.session, wanted, asking.at)
+    where = conditions(asking.session, parameters, asking.at)
     return answer_list(
-        asking, of_kind(kind, where), wanted, lambda asking, rows: build_whole(asking, [row[0] for row in rows])
+        asking, of_kind(kind, where), parameters, lambda asking, rows: build_whole(asking, [row[0] for row in rows])
     )
 
 
-def _render_list(asking: Asking, kind: Kind, wanted: PlaceQuestion, page: Page[Any]) -> HTMLResponse:
+def _render_list(asking: Asking, kind: Kind, question: PlaceQuestion, page: Page[Any]) -> HTMLResponse:
     items: list[ResourceShown] = page.items
-    not_open = _count_not_open(asking, kind, wanted)
+    not_open = _count_not_open(asking, kind, question)
     values = {
         "facts_from": asking.lasting or asking.at,
         "kind": kind,
-        "found": items,
+        "resources": items,
         "left_out": page.meta.left_out,
         "now": None if items else load_open_now(asking, Person()),
         "through": load_lines(asking, [item.reached_through for item in items if isinstance(item, Coordinator)]),
-        "asked": wanted,
-        "filters": [Filter(name, value, getattr(wanted, name) == value) for name, value in wanted.ticks],
-        "chosen": [(name, value) for name in FILTERS if (value := getattr(wanted, name, None)) is not None],
+        "question": question,
+        "filters": [Filter(name, value, getattr(question, name) == value) for name, value in question.ticks],
+        "chosen": [(name, value) for name in FILTERS if (value := getattr(question, name, None)) is not None],
         "not_open": not_open.total if not_open else 0,
         "more_not_open": None if not_open is None or not_open.total_is_exact else _write_number(asking, not_open.total),
         "others": link_others(asking.request),
-        "municipalities": load_municipalities(asking) if wanted.asks_place else None,
+        "municipalities": load_municipalities(asking) if question.asks_place else None,
     }
     return render(
         asking.request,
         kind,
-        values | link_pages(asking.request, wanted.offset, len(items), page.meta.total, has_next="next" in page.links),
+        values
+        | link_pages(asking.request, question.offset, len(items), page.meta.total, has_next="next" in page.links),
         template="list.html",
-        listed=wanted == type(wanted)(),
+        listed=question == type(question)(),
         structured=[build_thing(asking, item) for item in items],
     )
 
 
-def _count_not_open(asking: Asking, kind: Kind, wanted: PlaceQuestion) -> Meta | None:
+def _count_not_open(asking: Asking, kind: Kind, question: PlaceQuestion) -> Meta | None:
     """How many records the filter `open` leaves out of a list; None without that filter."""
-    if not isinstance(wanted, ReachedQuestion) or wanted.open is None:
+    if not isinstance(question, ReachedQuestion) or question.open is None:
         return None
-    others = wanted.parameters().model_copy(update={"open": False, "limit": 1, "offset": 0})
+    others = question.parameters().model_copy(update={"open": False, "limit": 1, "offset": 0})
     return list_kind(asking, kind, others).meta
 
 
@@ -142,10 +143,10 @@ def _write_number(asking: Asking, number: int) -> str:
 
 def link_others(request: Request) -> dict[str, str]:
     """The addresses of the same list with the same filters, but for its statuses or `open`."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
-    without_status = [(name, value) for name, value in kept if name != "status"]
+    parameters = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
+    without_status = [(name, value) for name, value in parameters if name != "status"]
     return {
-        "any_hours": f"?{urlencode([(name, value) for name, value in kept if name != 'open'])}",
+        "any_hours": f"?{urlencode([(name, value) for name, value in parameters if name != 'open'])}",
         "older": f"?{urlencode([*without_status, *(('status', status.value) for status in Status)])}",
         "in_force": f"?{urlencode(without_status)}",
     }

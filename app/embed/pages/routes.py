@@ -90,7 +90,7 @@ beside = Router(include_in_schema=False)
 @beside.get("/sv")
 @beside.get("/en")
 @answers(HTML, fresh=300)
-def to_start(wanted: Annotated[Parameters, Query()], request: Request) -> RedirectResponse:
+def to_start(parameters: Annotated[Parameters, Query()], request: Request) -> RedirectResponse:
     """The start page has a slash at its end."""
     return RedirectResponse(f"{request.url.path}/", 308)
 
@@ -102,49 +102,49 @@ def _drawn(name: str) -> bytes:
 
 @beside.get("/pages/pages.css")
 @answers("text/css", fresh=300)
-def get_style(wanted: Annotated[Parameters, Query()]) -> Response:
+def get_style(parameters: Annotated[Parameters, Query()]) -> Response:
     """How the pages look."""
     return Response(_drawn("pages.css"), media_type="text/css")
 
 
 @beside.get("/pages/exit.js")
 @answers("text/javascript", fresh=300)
-def get_exit(wanted: Annotated[Parameters, Query()]) -> Response:
+def get_exit(parameters: Annotated[Parameters, Query()]) -> Response:
     """How the pages are left quickly."""
     return Response(_drawn("exit.js"), media_type="text/javascript")
 
 
 @beside.get("/pages/icon.svg")
 @answers("image/svg+xml", fresh=86_400)
-def get_icon(wanted: Annotated[Parameters, Query()]) -> Response:
+def get_icon(parameters: Annotated[Parameters, Query()]) -> Response:
     """The mark that browsers show beside a page's title."""
     return Response(_drawn("icon.svg"), media_type="image/svg+xml")
 
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_start(wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
+def show_start(question: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
     """The form, the hotlines with their state, and the way to everything else.
 
     Light: what machines read of the lines is on the list of hotlines.
     """
     lines = list_kind(asking, Kind.HOTLINE, PlaceQuestion().parameters()).items
-    shown = {
+    values = {
         "lines": lines,
-        "asked": ReferralQuestion(),
+        "question": ReferralQuestion(),
         "others": load_texts(),
         "facts_from": asking.lasting or asking.at,
     }
-    return render(asking.request, "start", shown | load_choices(asking))
+    return render(asking.request, "start", values | load_choices(asking))
 
 
 @answers(HTML, fresh=60, private_questions=True, cost=Cost.HELP)
-def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
+def show_resource(slug: Id, question: Annotated[Question, Query()], asking: AskingDep) -> HTMLResponse:
     """One resource of any kind, with its hours in words, its sources and dates."""
-    found = asking.session.scalars(resource_statement(slug)).all()
-    if not found:
+    rows = asking.session.scalars(resource_statement(slug)).all()
+    if not rows:
         redirect_renamed(asking.request.url, asking.session, "resources", slug)
         raise NotFound(f"There is no resource with the id {slug[:80]!r}.")
-    if not (readable := build_whole(asking, found)):
+    if not (readable := build_whole(asking, rows)):
         raise NotFound(f"The details of {slug[:80]!r} cannot be read at the moment.")
     resource = readable[0]
     return render(
@@ -157,26 +157,26 @@ def show_resource(slug: Id, wanted: Annotated[Question, Query()], asking: Asking
 
 
 @answers(HTML, fresh=300, private_questions=True, cost=Cost.DEAR)
-def show_search(wanted: Annotated[SearchQuestion, Query()], asking: AskingDep) -> HTMLResponse:
+def show_search(question: Annotated[SearchQuestion, Query()], asking: AskingDep) -> HTMLResponse:
     """What is found, best first."""
     kinds = [kind.value for kind in Kind]
-    total, ids = find_hits(asking.session, wanted.q or "", OFFERED, kinds, MOST, wanted.offset)
-    left_out = None if total else count_left_out(asking.session, wanted.q or "", OFFERED, kinds)
-    shown = {"asked": wanted, "total": total, "found": build_hits(asking, ids), "left_out": left_out}
-    shown |= {
-        "now": load_open_now(asking, Person()) if wanted.q and not total else None,
+    total, ids = find_hits(asking.session, question.q or "", OFFERED, kinds, MOST, question.offset)
+    left_out = None if total else count_left_out(asking.session, question.q or "", OFFERED, kinds)
+    values = {"question": question, "total": total, "hits": build_hits(asking, ids), "left_out": left_out}
+    values |= {
+        "now": load_open_now(asking, Person()) if question.q and not total else None,
         "facts_from": asking.lasting or asking.at,
     }
-    has_next = wanted.offset + MOST < total
-    around = link_pages(asking.request, wanted.offset, len(ids), total, has_next=has_next)
-    return render(asking.request, "search", shown | around, listed=wanted == SearchQuestion())
+    has_next = question.offset + MOST < total
+    around = link_pages(asking.request, question.offset, len(ids), total, has_next=has_next)
+    return render(asking.request, "search", values | around, listed=question == SearchQuestion())
 
 
 def text_page(name: str) -> Endpoint:
     """A page of plain text, written in each language."""
 
     @answers(HTML, fresh=300, private_questions=True, cost=Cost.HELP)
-    def show_text(wanted: Annotated[Question, Query()], request: Request) -> HTMLResponse:
+    def show_text(question: Annotated[Question, Query()], request: Request) -> HTMLResponse:
         return render(request, name, {})
 
     return show_text
