@@ -29,6 +29,11 @@ class PageParameters(Parameters):
     limit: int = Field(20, ge=1, le=MAX_LIMIT, description="How many to return, at most.")
     offset: int = Field(0, ge=0, le=MAX_OFFSET, description="How many to pass over first. Past the end: an empty list.")
 
+    @property
+    def turns_on_the_moment(self) -> bool:
+        """Whether what is listed, and not only what is shown of it, may be other the next minute."""
+        return False
+
 
 class KeysetParameters(PageParameters):
     """The parameters of lists that may be long."""

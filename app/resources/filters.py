@@ -114,7 +114,7 @@ class ReachableParameters(ResourceParameters, MomentParameters):
 
     @property
     def turns_on_the_moment(self) -> bool:
-        """Whether what is listed, and not only what is shown of it, may be other the next minute."""
+        """As of every list; here, where a filter asks for what is open or closed."""
         return self.open is not None
 
 

@@ -29,7 +29,6 @@ from app.resources.slices import (
     load_slice,
     note_turn,
     place_after,
-    turns_by_the_minute,
 )
 from app.settings import Settings
 from app.texts import Language
@@ -130,7 +129,7 @@ def answer_list(
 
 def _load_total(asking: Asking, statement: Select[*Columns], parameters: PageParameters) -> int:
     """As `Counts.load_total`, at this minute where the list turns by the minute, else until the day's end."""
-    moment = asking.at if turns_by_the_minute(parameters) else midnight_after(asking.at)
+    moment = asking.at if parameters.turns_on_the_moment else midnight_after(asking.at)
     filters = parameters.model_dump_json(exclude={*KeysetParameters.model_fields, "citations"})
     counts: Counts = asking.request.app.state.counts
     of = (asking.request.url.path, asking.language, filters, moment)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.http.contract import Parameters
 from app.http.paging import PageParameters, Place, place_of
-from app.resources.filters import Citations, CitedParameters, ReachableParameters
+from app.resources.filters import Citations, CitedParameters
 from app.resources.queries import IN_ORDER, Order, count, count_up_to
 from app.resources.reading import Reading
 from app.status import STATUSES, left_out_of
@@ -65,14 +65,9 @@ def load_items(
     return show(reading, rows), count_left_out(reading, statement, parameters) if is_empty else None
 
 
-def turns_by_the_minute(parameters: PageParameters) -> bool:
-    """Whether a filter asks for what is open, or closed, at the moment."""
-    return isinstance(parameters, ReachableParameters) and parameters.turns_on_the_moment
-
-
 def note_turn(reading: Reading, parameters: PageParameters) -> None:
     """Note when a list with these filters may have other items."""
-    if turns_by_the_minute(parameters):
+    if parameters.turns_on_the_moment:
         reading.note_change(reading.at + timedelta(minutes=1))
     if getattr(parameters, "review", None):
         reading.note_change(midnight_after(reading.at))
@@ -90,7 +85,8 @@ def load_slice(
 
 def place_after(rows: Sequence[Row[*Columns]], start: int, order: Order) -> Place:
     """The place behind these rows, the first of which has `start` rows before it."""
-    return Place(start + len(rows), _values(order, rows[-1]))
+    by_class: dict[Any, Any] = {type(entity): entity for entity in rows[-1]}
+    return Place(start + len(rows), tuple(getattr(by_class[column.class_], column.key) for column in order))
 
 
 def is_followed(
@@ -133,9 +129,3 @@ def _leave_out_citations(value: Any) -> Any:
 
 def _after(order: Order, place: Place) -> ColumnElement[bool]:
     return tuple_(*order) > tuple_(*(literal(value) for value in place.values))
-
-
-def _values(order: Order, row: Sequence[Any]) -> tuple[str | int, ...]:
-    """What a row is ordered by."""
-    by_class: dict[Any, Any] = {type(entity): entity for entity in row}
-    return tuple(getattr(by_class[column.class_], column.key) for column in order)
