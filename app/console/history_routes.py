@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
 from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
+from app.console.citing import load_titles
 from app.console.differences import Change, compare, name_values
 from app.console.faults import explain_error, explain_faults
 from app.console.record_routes import Address
@@ -145,6 +146,7 @@ def _render_restore(
         record=record,
         number=number,
         review=review,
+        titles=load_titles(request.app.state.engine, review.document or {}),
         names=name_values(session, review.differences),
         name=uuid4().hex,
     )

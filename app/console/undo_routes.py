@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
+from app.console.citing import load_titles
 from app.console.differences import name_values
 from app.console.faults import explain_error, explain_faults
 from app.console.gathering import changes_nothing
@@ -84,6 +85,7 @@ def _render_undo(
     except ProblemError as error:  # it made the record, is undone already, or names a record that is removed
         reasons = faults or (UNDONE if changes_nothing(error) else explain_faults(error, record.document))
         return render(request, "problem.html", status=error.status, kind=error.slug, faults=reasons)
+    titles = load_titles(request.app.state.engine, review.document or {}) if review else {}
     conflicts = _load_conflicts(session, record, number, disputed)
     values = [(path, value) for path, *values in conflicts for value in values]
     return render(
@@ -95,6 +97,7 @@ def _render_undo(
         revision=session.get(Revision, number),
         review=review,
         conflicts=conflicts,
+        titles=titles,
         names=name_values(session, review.differences) if review else load_names(session, values),
         name=uuid4().hex,
     )

@@ -25,6 +25,7 @@ def test_an_older_change_is_taken_back_from_the_history_and_later_ones_stay(news
     assert older in editor.get(HISTORY).text
     page = editor.get(older)
     assert (page.status_code, "Mottagning Väst" in page.text.partition("<form")[0].partition("<h2")[2]) == (200, False)
+    assert "<bdi>En sida</bdi>: <q" in page.text
     sent = fields_of(page.text) | {"skal": "Det var fel sammanfattning."}
     made = editor.post(older, data=sent)
     assert (made.status_code, path_of(made)) == (303, f"/poster/{RECORD}")
