@@ -203,6 +203,17 @@ async def _session_of(request: Request) -> Session:
 SessionDep = Annotated[Session, Depends(_session_of)]
 
 
+async def end_session(scope: Scope) -> None:
+    """End the session of a request. Where nothing was asked of the store, there is nothing to end."""
+    session = scope.get("state", {}).pop("session", None)
+    if session is not None and session.in_transaction():
+        with suppress(DBAPIError):
+            if session.get_bind().dialect.name == "sqlite":
+                session.close()
+            else:
+                await to_thread.run_sync(session.close)  # it tells the server
+
+
 class Sessions:
     """ASGI middleware: ends the session of a request when its answer is made, or sent where it is a stream."""
 
@@ -213,12 +224,6 @@ class Sessions:
         try:
             await self.app(scope, receive, send)
         finally:
-            session = scope.get("state", {}).get("session")
             # The answer may have left: an error now would only cut the connection that the caller's next request came
-            # on. Where nothing was asked of the store, there is nothing to end.
-            if session is not None and session.in_transaction():
-                with suppress(DBAPIError):
-                    if session.get_bind().dialect.name == "sqlite":
-                        session.close()
-                    else:
-                        await to_thread.run_sync(session.close)  # it tells the server
+            # on.
+            await end_session(scope)

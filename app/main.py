@@ -64,6 +64,7 @@ from app.resources.models import REACHED
 from app.resources.remembering import Records
 from app.resources.slices import Counts
 from app.settings import Settings
+from app.standards.growing_files import GrowingFiles
 from app.webhooks.testing import DeliveryLimits
 
 ROUTERS = (
@@ -210,6 +211,7 @@ def _state(settings: Settings, engine: Engine, whole: Surrounded) -> dict[str, A
         "records": Records(),
         "representations": app.standards.records.REPRESENTATIONS,
         "documents": {},
+        "files": GrowingFiles(),
     }
 
 

@@ -116,6 +116,7 @@ class Delivery:
             scope["state"]["standby"] = self._standby
         is_kept = contract is None or contract.caching is not None  # nobody waits for what is never kept
         turn = Turn(self._turns, asked.key if is_kept else None, Cost.USUAL if contract is None else contract.cost)
+        scope.setdefault("state", {})["turn"] = turn  # for files, whose writing goes on after it
         try:
             if contract is not None and contract.cost >= Cost.DEAR:
                 self._allowances.take(scope)

@@ -39,6 +39,8 @@ class Turns:
         """The semaphores to hold while an answer of a cost is made: the smallest first, so that a request that waits
         holds none that others could use."""
         self.under_way: dict[Hashable, asyncio.Future[None]] = {}
+        self.held = 0
+        """How many answers are being made."""
 
     async def wait_for(self, key: Hashable) -> bool:
         """Wait for the answer with this key if it is being made. Returns whether it was."""
@@ -53,7 +55,7 @@ class Turn:
     """The turn of one request. Others that ask for an answer with the same key can wait for its end."""
 
     def __init__(self, turns: Turns, key: Hashable | None, cost: Cost = Cost.USUAL) -> None:
-        self._turns = turns
+        self.turns = turns
         self._key = key if key is not None and key not in turns.under_way else None
         self._cost = cost
         self._held: list[asyncio.Semaphore] = []
@@ -63,7 +65,7 @@ class Turn:
 
     async def begin(self) -> bool:
         """Wait for a place; False if none came free in time. A large answer has no deadline from then on."""
-        places = self._turns.places[self._cost]
+        places = self.turns.places[self._cost]
         has_to_wait = any(place.locked() for place in places)
         try:
             with measure_waiting() if has_to_wait else nullcontext():
@@ -76,6 +78,7 @@ class Turn:
         if self._cost is Cost.BULK:
             lift_deadline()
         self._is_under_way = True
+        self.turns.held += 1
         change_under_way(1)
         return True
 
@@ -83,9 +86,10 @@ class Turn:
         """Give the place back: the answer is made, or will not be."""
         if self._is_under_way:
             self._is_under_way = False
+            self.turns.held -= 1
             change_under_way(-1)
         while self._held:
             self._held.pop().release()
         if self._key is not None:
-            self._turns.under_way.pop(self._key).set_result(None)
+            self.turns.under_way.pop(self._key).set_result(None)
             self._key = None

@@ -1,23 +1,18 @@
-"""Files are written whole before their first byte leaves, so that a slow reader holds neither a place nor the store."""
+"""Files are sent while they are written: see `growing_files`."""
 
 import threading
-from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from fastapi.responses import StreamingResponse
-from sqlmodel import Session
 from starlette.types import Receive, Scope, Send
 
+from app.database import end_session
 from app.http.problems import Unavailable
+from app.standards.growing_files import GrowingFile, GrowingFiles, Pieces, Source
 
 SENDING = threading.BoundedSemaphore(32)
 """How many files a process sends at a time: each takes a file descriptor and, on disk, as much as it holds."""
-
-IN_MEMORY = 256 * 1024
-"""Bytes of a file that wait in memory; a larger one waits on disk."""
-
-PIECE = 64 * 1024
 
 
 def one_of_few() -> Iterator[None]:
@@ -30,41 +25,39 @@ def one_of_few() -> Iterator[None]:
         SENDING.release()
 
 
-def send_file(session: Session, pieces: Iterator[bytes], *, is_head: bool, **answer: Any) -> StreamingResponse:
-    """Write a file, let the store go, and answer with the file. `answer`: what StreamingResponse takes beside.
+def send_file(pieces: Pieces, *, is_head: bool, key: Hashable | None = None, **answer: Any) -> StreamingResponse:
+    """Answer with a file, which goes on to be written in the request's session. `answer`: what StreamingResponse takes.
 
-    Nothing is written where the body will not be sent.
+    Callers with the same `key` share one file. Nothing is written where the body will not be sent.
     """
     if is_head:
         return StreamingResponse(iter((b"",)), **answer)
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # it is closed when it has been sent
-    try:
-        for piece in pieces:
-            file.write(piece)
-        session.close()
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return WrittenFile(file, **answer)
+    return FileAnswer(pieces, key or object(), **answer)
 
 
-class WrittenFile(StreamingResponse):
-    """A file that is closed when its answer ends, also where the caller has gone before the first byte."""
+class FileAnswer(StreamingResponse):
+    """A file as it grows. Where writing fails half way, the connection ends before the answer does."""
 
-    def __init__(self, file: "SpooledTemporaryFile[bytes]", **answer: Any) -> None:
-        super().__init__(_read(file), **answer)
-        self._file = file
+    _file: GrowingFile
+
+    def __init__(self, pieces: Pieces, key: Hashable, **answer: Any) -> None:
+        super().__init__((), **answer)
+        self._pieces, self._key = pieces, key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the file, and close it whatever happens."""
-        try:
+        """Send the file from its beginning, until it has ended or the caller is gone."""
+        files: GrowingFiles = scope["app"].state.files
+        state = scope["state"]
+
+        def begin() -> Source:
+            return Source(state.pop("session"), self._pieces)
+
+        async with files.open(self._key, state["turn"], begin) as file:
+            await end_session(scope)  # of one who reads a file that was there already
+            self._file, self.body_iterator = file, file.read()
             await super().__call__(scope, receive, send)
-        finally:
-            self._file.close()
 
-
-def _read(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
-    yield b""  # so that it is a stream, however short
-    while piece := file.read(PIECE):
-        yield piece
+    async def stream_response(self, send: Send) -> None:
+        """Begin when there are bytes, so that what fails before is answered as any other error."""
+        await self._file.wait_for_bytes()
+        await super().stream_response(send)

@@ -4,7 +4,6 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from app.changes.models import Edition
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES, TABLES
 from app.standards.exports.tables import Table
 from app.standards.exports.writing import PIECE, Batches, Dialect, csv_header, csv_lines, write_moment
+from app.standards.growing_files import Pieces
 from app.texts import Language, Text
 
 LICENSE = {
@@ -74,7 +74,7 @@ class About:
     publisher: str
 
 
-def package_pieces(batches: Batches, about: About) -> Iterator[bytes]:
+def package_pieces(batches: Batches, about: About) -> Pieces:
     """The ZIP in pieces, as they are packed. Resources are read once: the second table waits on disk for the first."""
     outlet = _Outlet()
     with tempfile.TemporaryFile() as waiting, zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,7 +1,7 @@
 """`/exports`: the directory as files to download."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -22,12 +22,14 @@ from app.resources.building import build_common
 from app.resources.filters import ResourceFilters, conditions
 from app.resources.listing import Asking, AskingDep
 from app.resources.models import Kind, Resource
+from app.resources.reviewing import day_of
 from app.sources.queries import last_check
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES
 from app.standards.exports.datapackage import About, package_pieces
 from app.standards.exports.reading import Show, batches
 from app.standards.exports.tables import Table
 from app.standards.exports.writing import Batches, Delimiter, Dialect, csv_pieces, ndjson_pieces
+from app.standards.growing_files import Pieces
 from app.standards.sending import one_of_few, send_file
 from app.texts import Language, Text
 from app.version import VERSION
@@ -94,7 +96,7 @@ class CsvParameters(ExportParameters):
 
 
 SENT = [Depends(one_of_few)]
-Write = Callable[["Export"], Iterator[bytes]]
+Write = Callable[["Export"], Pieces]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def get_resources_ndjson(wanted: Annotated[ExportParameters, Query()], asking: A
     Alla resurser som JSON, ett objekt på varje rad. Lägen som växlar är `unknown`: en fil läses senare än den skrivs.
     """
 
-    def write(export: Export) -> Iterator[bytes]:
+    def write(export: Export) -> Pieces:
         return ndjson_pieces(export.batches(build_common))
 
     return _sent(asking, wanted, NDJSON, write)
@@ -183,10 +185,13 @@ def get_resources_ndjson(wanted: Annotated[ExportParameters, Query()], asking: A
 def get_workbook(wanted: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
     """Both tables as the sheets of a workbook; every text is a text, none a formula, a link, a time or a number.
 
+    It is sent once it is complete; the other files come while they are written.
+
     Båda tabellerna som blad i ett kalkylark. Koder och rapportnummer är text, med inledande nollor och kolon kvar.
+    Kalkylarket skickas när det är klart; de andra filerna kommer medan de skrivs.
     """
 
-    def write(export: Export) -> Iterator[bytes]:
+    def write(export: Export) -> Pieces:
         from app.standards.exports.workbook import workbook_pieces  # noqa: PLC0415  # what it takes is rarely needed
 
         return workbook_pieces(export.batches(), asking.language, export.edition.made_at)
@@ -202,7 +207,7 @@ def get_data_package(wanted: Annotated[ExportParameters, Query()], asking: Askin
     Båda tabellerna som CSV med beskrivning av kolumnerna, i ett datapaket.
     """
 
-    def write(export: Export) -> Iterator[bytes]:
+    def write(export: Export) -> Pieces:
         settings = asking.settings
         about = About(asking.language, export.edition, f"{asking.base_url}/", settings.publisher_name)
         return package_pieces(export.batches(), about)
@@ -211,7 +216,7 @@ def get_data_package(wanted: Annotated[ExportParameters, Query()], asking: Askin
 
 
 def _csv(asking: Asking, wanted: CsvParameters, table: Table[Any]) -> Response:
-    def write(export: Export) -> Iterator[bytes]:
+    def write(export: Export) -> Pieces:
         return csv_pieces(table, export.batches(), Dialect(wanted.delimiter, wanted.bom))
 
     return _sent(asking, wanted, CSV, write)
@@ -230,15 +235,16 @@ def _sent(asking: Asking, wanted: ExportParameters, media_type: str, write: Writ
     name = request.url.path.rpartition("/")[2]
     headers["Content-Disposition"] = f'attachment; filename="stodkatalogen-{name}"'
     pieces = write(Export(asking, where, edition))
-    return send_file(session, pieces, is_head=asking.context.is_head, headers=headers, media_type=media_type)
+    return send_file(pieces, is_head=asking.context.is_head, key=etag, headers=headers, media_type=media_type)
 
 
 def _etag(asking: Asking, wanted: ExportParameters, edition: Edition) -> str:
     """All that the bytes depend on. A new column counts: the header is in it."""
     columns = [name for table in (RESOURCES, CONTACT_POINTS) for name in table.header]
     checked = asking.session.scalar(last_check())  # citations in NDJSON have its day
+    day = day_of(asking.at) if wanted.review else None  # a review falls due without an edition
     parts = (
-        VERSION, str(edition.number), edition.made_at.isoformat(), str(checked), asking.base_url,
+        VERSION, str(edition.number), edition.made_at.isoformat(), str(checked), str(day), asking.base_url,
         asking.request.url.path, asking.language.value, wanted.model_dump_json(), *columns,
     )  # fmt: skip
     return f'"{hashlib.blake2b(" ".join(parts).encode(), digest_size=12).hexdigest()}"'

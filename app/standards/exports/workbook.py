@@ -1,56 +1,81 @@
 """An Office Open XML workbook with a sheet for each table."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Sequence
 from datetime import date, datetime
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter import Workbook
 
+from app.resources.schemas import ResourceShown
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES
 from app.standards.exports.tables import Cell, Table
 from app.standards.exports.writing import PIECE, Batches, write_moment
+from app.standards.growing_files import Pieces
 from app.texts import Language, Text
 
 LONGEST = 32_767
 """Characters that a cell of the format can hold."""
+MOST_ROWS = 1_048_576
+"""Rows that a sheet of the format can hold, the heading included; the next sheet takes what is left."""
 SHEETS: dict[str, Text] = {
     RESOURCES.name: Text(sv="Resurser", en="Resources"),
     CONTACT_POINTS.name: Text(sv="Kontaktvägar", en="Contact points"),
 }
 
 
-def workbook_pieces(batches: Batches, language: Language, made_at: datetime) -> Iterator[bytes]:
-    """The file in pieces. Rows wait on disk: the format has its table of contents at the end."""
-    with tempfile.TemporaryFile() as file:
-        options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
-        with closing(xlsxwriter.Workbook(file, options)) as book:
-            book.set_properties({"title": "Stödkatalogen", "created": made_at.replace(tzinfo=None)})
-            bold = book.add_format({"bold": True})
-            sheets = [_Sheet(book.add_worksheet(SHEETS[table.name][language]), table, bold)
-                      for table in (RESOURCES, CONTACT_POINTS)]  # fmt: skip
+def workbook_pieces(batches: Batches, language: Language, made_at: datetime) -> Pieces:
+    """The file in pieces, the first with bytes after all has been read: the library packs the sheets at their end.
+
+    Until then rows wait on disk, in a folder that is gone as well when writing ends half way.
+    """
+    with TemporaryDirectory() as folder, TemporaryFile() as file:
+        options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "tmpdir": folder, "use_zip64": True}
+        book = Workbook(file, options)
+        book.set_properties({"title": "Stödkatalogen", "created": made_at.replace(tzinfo=None)})
+        tables = [_Rows(book, table, SHEETS[table.name][language]) for table in (RESOURCES, CONTACT_POINTS)]
+        try:
             for resources in batches:
-                for sheet in sheets:
-                    for row in sheet.table.rows(resources):
-                        sheet.write(row)
+                for rows in tables:
+                    rows.write(resources)
+                yield b""
+        except BaseException:
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()  # the library itself would pack them first
+            raise
+        book.close()
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
 
 
-class _Sheet:
-    def __init__(self, sheet: Worksheet, table: Table[Any], heading: Format) -> None:
-        self.table = table
-        self._sheet, self._row = sheet, 0
-        sheet.freeze_panes(1, 1)
-        for place, name in enumerate(table.header):
-            sheet.write_string(0, place, name, heading)
+class _Rows:
+    """The rows of a table, on one sheet or, where they are too many, on several."""
 
-    def write(self, cells: list[Cell]) -> None:
+    def __init__(self, book: Workbook, table: Table[Any], title: str) -> None:
+        self._table = table
+        self._book, self._title, self._sheets = book, title, 0
+        self._heading = book.add_format({"bold": True})
+        self._begin_sheet()
+
+    def _begin_sheet(self) -> None:
+        self._sheets += 1
+        self._sheet = self._book.add_worksheet(self._title if self._sheets == 1 else f"{self._title} {self._sheets}")
+        self._sheet.freeze_panes(1, 1)
+        self._row = 0
+        for place, name in enumerate(self._table.header):
+            self._sheet.write_string(0, place, name, self._heading)
+
+    def write(self, resources: Sequence[ResourceShown]) -> None:
+        """Add the rows of these resources."""
+        for row in self._table.rows(resources):
+            self._write_row(row)
+
+    def _write_row(self, cells: list[Cell]) -> None:
         self._row += 1
+        if self._row == MOST_ROWS:
+            self._begin_sheet()
+            self._row = 1
         for place, cell in enumerate(cells):
             match cell:
                 case None:

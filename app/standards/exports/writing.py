@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Any
 
 from app.resources.schemas import ResourceShown
 from app.standards.exports.tables import Cell, Table
+from app.standards.growing_files import Pieces
 
 Batches = Iterable[Sequence[ResourceShown]]
 
@@ -39,11 +40,13 @@ class Dialect:
     bom: bool = False
 
 
-def csv_pieces(table: Table[Any], batches: Batches, dialect: Dialect) -> Iterator[bytes]:
-    """The header, then a piece a batch."""
-    yield csv_header(table, dialect)
+def csv_pieces(table: Table[Any], batches: Batches, dialect: Dialect) -> Pieces:
+    """A piece a batch, the first with the header: where nothing can be read, nothing is written."""
+    header = csv_header(table, dialect)
     for resources in batches:
-        yield csv_lines(table, resources, dialect)
+        yield header + csv_lines(table, resources, dialect)
+        header = b""
+    yield header
 
 
 def csv_header(table: Table[Any], dialect: Dialect) -> bytes:
@@ -84,7 +87,7 @@ def write_moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def ndjson_pieces(batches: Batches) -> Iterator[bytes]:
+def ndjson_pieces(batches: Batches) -> Pieces:
     """One object a line, a piece a batch."""
     for resources in batches:
         yield "".join(f"{one.model_dump_json(by_alias=True)}\n" for one in resources).encode()

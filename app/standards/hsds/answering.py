@@ -14,6 +14,7 @@ from app.http.context import context_of
 from app.http.problems import NotFound
 from app.resources.listing import Asking
 from app.resources.queries import count
+from app.standards.growing_files import PIECE, Pieces
 from app.standards.hsds import BASE
 from app.standards.hsds.parameters import ListParameters
 from app.standards.hsds.writing import JsonObject
@@ -93,19 +94,26 @@ def wants_lines(asking: Asking, wanted: ListParameters) -> bool:
 def batches(
     asking: Asking, statement: Select[*Columns], show: Callable[[Sequence[Any]], Iterable[JsonObject]]
 ) -> Iterator[JsonObject]:
-    """All that a statement finds, read so many at a time."""
-    for offset in range(0, 10**9, BATCH):
-        rows = asking.session.execute(statement.limit(BATCH).offset(offset)).all()
-        yield from show(rows)
-        if len(rows) < BATCH:
-            return
+    """All that a statement finds, read so many at a time. What cannot be read is left out."""
+    for offset in range(0, asking.session.scalar(count(statement)) or 0, BATCH):
+        yield from show(asking.session.execute(statement.limit(BATCH).offset(offset)).all())
 
 
 def answer_lines(asking: Asking, records: Iterator[JsonObject]) -> Response:
     """A stream of records, one a line."""
-    encoded = ((json.dumps(record, ensure_ascii=False) + "\n").encode() for record in records)
     headers = {"Content-Language": asking.language}
-    return send_file(asking.session, encoded, is_head=asking.context.is_head, media_type=NDJSON, headers=headers)
+    return send_file(_write_lines(records), is_head=asking.context.is_head, media_type=NDJSON, headers=headers)
+
+
+def _write_lines(records: Iterator[JsonObject]) -> Pieces:
+    lines, length = list[bytes](), 0
+    for record in records:
+        lines.append((json.dumps(record, ensure_ascii=False) + "\n").encode())
+        length += len(lines[-1])
+        if length >= PIECE:
+            yield b"".join(lines)
+            lines, length = [], 0
+    yield b"".join(lines)
 
 
 def answer_record(asking: Asking, record: JsonObject) -> Response:

@@ -55,7 +55,7 @@ class Posting:
             return
 
         # Only now: who sends a question slowly holds no place meanwhile.
-        turn = Turn(scope["state"]["turns"], None, Cost.BULK)
+        turn = scope["state"]["turn"] = Turn(scope["state"]["turns"], None, Cost.BULK)
 
         async def send_unstored(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app.main import create_app
+from app.resources import listing
 from app.settings import Settings
 from app.sources.models import Citation
+from app.standards.exports import workbook
 from app.verifying.models import EvidenceCheck
 from tests.serving import serve
 
@@ -111,6 +114,18 @@ def test_without_bom_the_file_begins_with_its_header(client: httpx.Client) -> No
     answer = client.get("/v1/exports/resources.csv")
     assert answer.content.startswith(b"id,kind,")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_a_sheet_that_is_full_goes_on_in_the_next(
+    client: httpx.Client, rows: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 1 + len(rows) // 2)
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/v1/exports/resources.xlsx").content))
+    assert {"Resurser", "Resurser 2", "Kontaktvägar", "Kontaktvägar 2"} <= set(book.sheetnames)
+    sheets = [list(book[name].iter_rows(values_only=True)) for name in book.sheetnames if name.startswith("Resurser")]
+    assert {len(cells) for cells in sheets[:-1]} == {1 + len(rows) // 2}
+    assert [cells[0] for cells in sheets] == [tuple(next(iter(rows.values())))] * len(sheets)
+    assert [row[0] for cells in sheets for row in cells[1:]] == list(rows)
 
 
 def test_the_workbook_holds_both_tables_with_dates_as_dates_and_letters_intact(
@@ -231,6 +246,15 @@ def test_a_file_is_cached_and_answered_304_to_whom_has_it(client: httpx.Client, 
     head = client.head(f"/v1/exports/{name}")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["etag"] == first.headers["etag"]
+
+
+def test_a_file_of_what_is_due_is_another_the_next_day(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    tags = dict[str, list[str]]()
+    for day in (21, 22):
+        monkeypatch.setattr(listing, "this_minute", partial(datetime, 2026, 11, day, 12, tzinfo=UTC))
+        for query in ("?review=due", ""):
+            tags.setdefault(query, []).append(client.head(f"/v1/exports/resources.csv{query}").headers["etag"])
+    assert {query: len(set(each)) for query, each in tags.items()} == {"?review=due": 2, "": 1}
 
 
 def test_a_file_is_another_once_a_machine_has_looked_at_the_sources(seeded_engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,7 @@ from app.standards.exports.datapackage import About, package_pieces
 from app.standards.exports.reading import Show, batches
 from app.standards.exports.workbook import workbook_pieces
 from app.standards.exports.writing import Dialect, csv_pieces, ndjson_pieces, write_cell
+from app.standards.hsds import answering
 from app.texts import Language, Text
 from tests.serving import Served, serve
 
@@ -126,6 +128,28 @@ def test_a_file_is_of_one_edition_even_if_the_next_comes_while_it_is_sent(
     after = writable.client.get("/v1/exports/resources.csv")
     assert during.content == before.content != after.content
     assert during.headers["etag"] == before.headers["etag"] != after.headers["etag"]
+
+
+@pytest.mark.parametrize("seeded_engine", ["sqlite"], indirect=True)  # PostgreSQL keeps such a moment out
+def test_a_record_that_cannot_be_read_is_left_out_and_no_other(
+    seeded_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "BATCH", 5)
+    database = seeded_engine.url.render_as_string(hide_password=False)
+    with serve(create_app(Settings(database_url=database))) as running:
+
+        def names() -> tuple[list[str], list[str]]:
+            rows = running.client.get("/v1/exports/resources.csv").text
+            lines = running.client.get("/hsds/v3/services?format=ndjson").text.splitlines()
+            return [row["name"] for row in csv.DictReader(io.StringIO(rows))], [
+                json.loads(one)["name"] for one in lines
+            ]
+
+        rows, lines = names()
+        with seeded_engine.begin() as connection:
+            broken = "UPDATE resource SET updated_at = 'snart' WHERE slug = 'nationella-stodtelefonen'"
+            connection.exec_driver_sql(broken)
+        assert [len(those) for those in names()] == [len(rows) - 1, len(lines) - 1]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is measured is the writing
