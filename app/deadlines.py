@@ -91,9 +91,9 @@ def keep_deadline(engine: Engine, setting: str) -> None:
             return
         if (left := seconds_left()) == 0:
             raise DeadlinePassed("the caller had to be answered before")
-        wanted = math.ceil(min(limit.longest, 1000 * left))
-        if wanted != limit.in_force:
-            cursor.connection.execute(f"{setting} = {wanted}")
-            limit.in_force = wanted
+        milliseconds = math.ceil(min(limit.longest, 1000 * left))
+        if milliseconds != limit.in_force:
+            cursor.connection.execute(f"{setting} = {milliseconds}")
+            limit.in_force = milliseconds
 
     event.listen(engine, "before_cursor_execute", limit_statement)

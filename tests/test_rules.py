@@ -36,16 +36,7 @@ VAGUE = frozenset(
      "there", "told", "wanted")
 )  # fmt: skip
 """Words that do not tell what a value is."""
-NOT_YET = (
-    "console.",
-    "embed.pages.",
-    "http.",
-    "proposals.",
-    "records.",
-    "resources.",
-    "standards.exports.",
-    "standards.hsds.",
-)
+NOT_YET = ("http.delivery", "resources.staffing", "standards.")
 """Where some values still have such names."""
 
 

@@ -47,7 +47,11 @@ class Page:
 @router.get("/nypost/{collection}")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_new_record(
-    collection: Collection, wanted: Annotated[Plain, Query()], visitor: Writer, session: SessionDep, request: Request
+    collection: Collection,
+    parameters: Annotated[Plain, Query()],
+    visitor: Writer,
+    session: SessionDep,
+    request: Request,
 ) -> Response:
     """The form of a new record."""
     return _render_form(request, session, _page_of_record(collection))
@@ -57,7 +61,7 @@ def show_new_record(
 @answers(HTML, fresh=None, body=MAX_BODY, cross_origin=False)
 def add_record(
     collection: Collection,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Sender,
     form: FormDep,
     session: SessionDep,
@@ -70,12 +74,12 @@ def add_record(
     try:
         visitor.require_current_form()
         document = make_record(page.parts, form, load_cites(request.app.state.engine, form))
-        asked: Asked = {
+        change: Asked = {
             "record": f"{collection}/{document['id']}",
             "document": document,
             "reason": form.get("skal", ""),
         }
-        return _review_or_send(request, visitor, asked, form, page.path, document)
+        return _review_or_send(request, visitor, change, form, page.path, document)
     except ProblemError as error:
         faults = explain_error(error)
         return _render_form(request, session, page, form, faults, error.status)
@@ -84,7 +88,7 @@ def add_record(
 @router.get("/poster/{collection}/{id}/ny-kontaktvag")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_new_point(
-    address: Address, wanted: Annotated[Plain, Query()], visitor: Writer, session: SessionDep, request: Request
+    address: Address, parameters: Annotated[Plain, Query()], visitor: Writer, session: SessionDep, request: Request
 ) -> Response:
     """The form of a new contact point."""
     record = load_view(session, address)
@@ -95,7 +99,7 @@ def show_new_point(
 @answers(HTML, fresh=None, body=MAX_BODY, cross_origin=False)
 def send_new_point(
     address: Address,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Sender,
     form: FormDep,
     session: SessionDep,
@@ -110,8 +114,8 @@ def send_new_point(
     try:
         visitor.require_current_form()
         document, _ = add_point(record.kind, record.document, form, load_cites(request.app.state.engine, form))
-        asked = describe_change(record, form, document=document)
-        return _review_or_send(request, visitor, asked, form, page.path, document)
+        change = describe_change(record, form, document=document)
+        return _review_or_send(request, visitor, change, form, page.path, document)
     except ProblemError as error:
         if isinstance(error, StaleRevision):  # sent again, it is added to what others have written meanwhile
             page = _page_of_point(load_view(session, address))
@@ -120,19 +124,19 @@ def send_new_point(
 
 
 def _review_or_send(
-    request: Request, visitor: Visitor, asked: Asked, form: Form, path: str, document: Document
+    request: Request, visitor: Visitor, change: Asked, form: Form, path: str, document: Document
 ) -> Response:
     if form.get("steg") == "visa":
-        return render_preview(request, visitor, asked)
+        return render_preview(request, visitor, change)
     if form.get("steg") != "skicka":
-        review = review_change(request, visitor, asked)
+        review = review_change(request, visitor, change)
         with Session(request.app.state.engine) as session:
             names = name_values(session, review.differences)
         return render(
             request,
             "review.html",
             path=path,
-            title_of_record=str(asked["record"]),
+            title_of_record=str(change["record"]),
             document=document,
             review=review,
             names=names,
@@ -144,10 +148,10 @@ def _review_or_send(
             waiting=[],
             fields=[(name, value) for name, value in form.multi_items() if name not in NOT_REPEATED],
             name=uuid4().hex,
-            has_preview=has_page(str(asked["record"])),
+            has_preview=has_page(str(change["record"])),
         )
-    made = send_change(request, visitor, {**asked, "publish": form.get("publicera") == "ja"}, form.get("namn"))
-    return lead_to_change(request, made)
+    proposal = send_change(request, visitor, {**change, "publish": form.get("publicera") == "ja"}, form.get("namn"))
+    return lead_to_change(request, proposal)
 
 
 def _page_of_record(collection: str) -> Page:

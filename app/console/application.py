@@ -57,7 +57,7 @@ beside = Router(include_in_schema=False)
 
 @beside.get(PATH)
 @answers(HTML, fresh=None, cross_origin=False)
-def to_start(wanted: Annotated[Plain, Query()], request: Request) -> RedirectResponse:
+def to_start(parameters: Annotated[Plain, Query()], request: Request) -> RedirectResponse:
     """The start page has a slash at its end."""
     return lead_to(request, "/")
 

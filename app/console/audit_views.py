@@ -75,21 +75,21 @@ class _Known:
 
 def describe_entries(session: Session, entries: Sequence[AuditEntry]) -> list[AuditLine]:
     """The entries as sentences; six queries, however many there are."""
-    known = _load_known(session, entries)
-    return [_describe(entry, known) for entry in entries]
+    subjects = _load_known(session, entries)
+    return [_describe(entry, subjects) for entry in entries]
 
 
-def _describe(entry: AuditEntry, known: _Known) -> AuditLine:
+def _describe(entry: AuditEntry, subjects: _Known) -> AuditLine:
     details = _read_details(entry)
     kind, _, subject = entry.subject.partition(" ")
     address = _find_address(entry)
-    view = known.tasks.get(subject) if kind == "task" else known.records.get(address)
-    proposal = known.proposals.get(subject) if kind == "proposal" else None
+    view = subjects.tasks.get(subject) if kind == "task" else subjects.records.get(address)
+    proposal = subjects.proposals.get(subject) if kind == "proposal" else None
     template = ACTION_NAMES.get(entry.action, entry.action)
     if proposal is not None and proposal.made_at != entry.made_at:  # no direct publication
         template = OTHERS_ACTIONS.get(entry.action, template)
     sentence = template.format(
-        key=_name_key(known.keys.get(subject), details, subject),
+        key=_name_key(subjects.keys.get(subject), details, subject),
         account=subject,
         record=view.title if view else address or "en post som inte finns kvar",
         proposer="" if proposal is None else name_author(proposal.actor, proposal.origin),

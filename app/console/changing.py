@@ -35,14 +35,14 @@ NAME = re.compile(r"[0-9a-f]{32}")
 """The name of a form, another one each time that it is shown."""
 
 
-def read_body(model: type[SomeBody], asked: Mapping[str, object]) -> SomeBody:
+def read_body(model: type[SomeBody], values: Mapping[str, object]) -> SomeBody:
     """What a form asks for, as the API reads it. Raises InvalidParameter."""
     try:
-        return model.model_validate(asked)
+        return model.model_validate(values)
     except ValidationError as error:
         faults = [
-            Fault(parameter=".".join(map(str, one["loc"])) or "record", detail=describe_fault(one), allowed=None)
-            for one in error.errors(include_url=False)
+            Fault(parameter=".".join(map(str, fault["loc"])) or "record", detail=describe_fault(fault), allowed=None)
+            for fault in error.errors(include_url=False)
         ]
         raise InvalidParameter("The change cannot be read.", faults) from None
 
@@ -58,29 +58,29 @@ def describe_change(record: RecordView, form: Mapping[str, str], **change: objec
     }
 
 
-def review_change(request: Request, visitor: Visitor, asked: Asked) -> ProposalShown:
+def review_change(request: Request, visitor: Visitor, change: Asked) -> ProposalShown:
     """What a change would do, all of it checked and nothing stored. Raises a ProblemError."""
     caller = replace(visitor.caller, is_test=True)
-    return _send(request, caller, read_body(ProposalRequest, {**asked, "publish": False}), Attempt(None, ""))
+    return _send(request, caller, read_body(ProposalRequest, {**change, "publish": False}), Attempt(None, ""))
 
 
-def send_change(request: Request, visitor: Visitor, asked: Asked, name: str | None) -> ProposalShown:
+def send_change(request: Request, visitor: Visitor, change: Asked, name: str | None) -> ProposalShown:
     """Make a change. Raises a ProblemError. `name`: of the form: sent twice, it is done once."""
     if name is not None and not NAME.fullmatch(name):
         raise invalid("record", "Formuläret gäller inte längre. Öppna sidan på nytt och försök igen.")
-    wanted = read_body(ProposalRequest, asked)
-    return _send(request, visitor.caller, wanted, Attempt(name, json.dumps(asked, sort_keys=True)))
+    body = read_body(ProposalRequest, change)
+    return _send(request, visitor.caller, body, Attempt(name, json.dumps(change, sort_keys=True)))
 
 
-def lead_to_change(request: Request, made: ProposalShown) -> Response:
+def lead_to_change(request: Request, proposal: ProposalShown) -> Response:
     """Redirect to the record where a change is published, to the proposal where it waits."""
-    if made.state == "accepted":
-        return lead_to(request, f"/poster/{made.record}?klart=publicerad")
-    return lead_to(request, f"/forslag/{made.id}?klart=skickat")
+    if proposal.state == "accepted":
+        return lead_to(request, f"/poster/{proposal.record}?klart=publicerad")
+    return lead_to(request, f"/forslag/{proposal.id}?klart=skickat")
 
 
-def _send(request: Request, caller: Caller, wanted: ProposalRequest, attempt: Attempt) -> ProposalShown:
+def _send(request: Request, caller: Caller, body: ProposalRequest, attempt: Attempt) -> ProposalShown:
     def describe(session: Session, proposal: Proposal) -> ProposalShown:
         return describe_proposal(session, site_of(request), proposal, is_stored=not caller.is_test)
 
-    return make_proposal(request.app.state.engine, caller, lambda _: wanted, attempt, describe)
+    return make_proposal(request.app.state.engine, caller, lambda _: body, attempt, describe)

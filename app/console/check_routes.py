@@ -36,13 +36,13 @@ class CheckParameters(Plain):
 @answers(HTML, fresh=None, cross_origin=False)
 def show_checks(
     address: Address,
-    wanted: Annotated[CheckParameters, Query()],
+    parameters: Annotated[CheckParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn())],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """Who checked the record, how and when; the newest first."""
-    return _render_checks(request, visitor, session, address, done=wanted.klart)
+    return _render_checks(request, visitor, session, address, done=parameters.klart)
 
 
 @router.post("/poster/{collection}/{id}/kontroller/{check}")
@@ -50,7 +50,7 @@ def show_checks(
 def withdraw(
     address: Address,
     check: CheckId,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.CONFIRM_OTHERS, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -59,8 +59,8 @@ def withdraw(
     """Take back a check; the dates of the record are then those of its other checks."""
     try:
         visitor.require_current_form()
-        asked = read_body(WithdrawalRequest, {"reason": form.get("skal", "")})
-        withdraw_check(request.app.state.engine, visitor.caller, address, check, asked)
+        withdrawal = read_body(WithdrawalRequest, {"reason": form.get("skal", "")})
+        withdraw_check(request.app.state.engine, visitor.caller, address, check, withdrawal)
     except ProblemError as error:
         notes = {"status": error.status, "faults": explain_error(error), "sent_to": check}
         return _render_checks(request, visitor, session, address, **notes)

@@ -25,7 +25,7 @@ class Cite(NamedTuple):
 
 def list_cites(document: Document, path: str) -> list[Cite]:
     """What is cited for a field."""
-    return [_cite(one) for one in document.get("citations", ()) if path in one["fields"]]
+    return [_cite(citation) for citation in document.get("citations", ()) if path in citation["fields"]]
 
 
 def read_cites(form: Form) -> list[Cite]:
@@ -112,7 +112,7 @@ def _judge(cite: Cite, ids: set[str]) -> str | None:
 def cite_field(document: Document, path: str, cites: list[Cite]) -> None:
     """Let a field of a document have these citations. Those of other fields, and their order, stay."""
     standing = list[Document](document.get("citations", ()))
-    new = [one for one in cites if one not in list_cites(document, path)]
+    new = [cite for cite in cites if cite not in list_cites(document, path)]
     citations = list[Document]()
     for citation in standing:
         fields = [field for field in citation["fields"] if field != path or _cite(citation) in cites]

@@ -26,13 +26,20 @@ def compare(before: Document, after: Document) -> Change:
     if not before or not after:
         return Change([], [])
     differences = _list_differences(before, after)
-    changed = {one.field for one in differences}
+    changed = {difference.field for difference in differences}
     return Change(differences, [field for field in changed_fields(before, after) if field not in changed])
 
 
 def name_values(session: Session, differences: Iterable[Difference]) -> Names:
     """What the areas and terms are called whose ids the values of differences hold."""
-    return load_names(session, ((one.field, value) for one in differences for value in (one.present, one.proposed)))
+    return load_names(
+        session,
+        (
+            (difference.field, value)
+            for difference in differences
+            for value in (difference.present, difference.proposed)
+        ),
+    )
 
 
 def _list_differences(before: Document, after: Document) -> list[Difference]:

@@ -53,14 +53,14 @@ SAME_VALUE = "Det står redan så i katalogen. Inget behöver göras."
 @answers(HTML, fresh=None, cross_origin=False)
 def show_edit(
     address: Address,
-    wanted: Annotated[EditParameters, Query()],
+    parameters: Annotated[EditParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """The form of a field, and of its citations."""
     record = load_view(session, address)
-    part = find_part(record.kind, record.document, wanted.falt)
+    part = find_part(record.kind, record.document, parameters.falt)
     waiting = sort_by_field(session, load_waiting(session, site_of(request), visitor.caller, record))
     return _render_edit(request, session, record, part, waiting=waiting.get(part.path, []))
 
@@ -69,7 +69,7 @@ def show_edit(
 @answers(HTML, fresh=None, body=MAX_BODY, cross_origin=False)
 def send_edit(
     address: Address,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -84,16 +84,16 @@ def send_edit(
     try:
         visitor.require_current_form()
         document = edit_document(part, record.document, form, load_cites(request.app.state.engine, form))
-        asked = describe_change(record, form, document=document)
+        change = describe_change(record, form, document=document)
         if form.get("steg") == "visa":
-            return render_preview(request, visitor, asked)
+            return render_preview(request, visitor, change)
         if form.get("steg") != "skicka":
-            review = review_change(request, visitor, asked)
+            review = review_change(request, visitor, change)
             return _render_review(request, visitor, session, record, part, form, review)
-        made = send_change(request, visitor, asked, form.get("namn"))
+        proposal = send_change(request, visitor, change, form.get("namn"))
     except ProblemError as error:
         return _render_refused(request, visitor, session, record, part, form, error)
-    return lead_to_change(request, made)
+    return lead_to_change(request, proposal)
 
 
 def _render_refused(
@@ -163,7 +163,7 @@ def _render_review(
     session.close()  # the titles are read with a connection of their own
     entered = list_new_exceptions(part, record.document, document)
     points: list[Document] = document.get("contact_points", [])
-    point = next((one for one in points if one["id"] == part.point), {})
+    point = next((candidate for candidate in points if candidate["id"] == part.point), {})
     is_timed = part.is_hours or part.is_exceptions
     return render(
         request,

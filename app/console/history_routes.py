@@ -51,7 +51,7 @@ class RevisionView:
 @answers(HTML, fresh=None, cross_origin=False)
 def show_history(
     address: Address,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn())],
     session: SessionDep,
     request: Request,
@@ -59,7 +59,7 @@ def show_history(
     """Who changed what, when and why; the newest first."""
     record = load_view(session, address)
     revisions = list_revisions(session, record)
-    names = name_values(session, [difference for one in revisions for difference in one.change.differences])
+    names = name_values(session, [difference for revision in revisions for difference in revision.change.differences])
     return render(request, "history.html", record=record, revisions=revisions, names=names)
 
 
@@ -88,7 +88,7 @@ def list_revisions(session: Session, record: RecordView) -> list[RevisionView]:
 def show_restore(
     address: Address,
     number: Number,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))],
     session: SessionDep,
     request: Request,
@@ -104,7 +104,7 @@ def show_restore(
 def restore(
     address: Address,
     number: Number,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -115,11 +115,11 @@ def restore(
     session.close()
     try:
         visitor.require_current_form()
-        made = send_change(request, visitor, describe_change(record, form, revert_to=number), form.get("namn"))
+        proposal = send_change(request, visitor, describe_change(record, form, revert_to=number), form.get("namn"))
     except ProblemError as error:
         faults = explain_error(error, record.document)
         return _render_restore(request, visitor, session, load_view(session, address), number, faults, error.status)
-    return lead_to_change(request, made)
+    return lead_to_change(request, proposal)
 
 
 def _render_restore(
@@ -132,9 +132,9 @@ def _render_restore(
     status: int = 200,
 ) -> Response:
     session.close()  # the review takes a connection of its own
-    asked = describe_change(record, NO_REASON_YET, revert_to=number)
+    change = describe_change(record, NO_REASON_YET, revert_to=number)
     try:
-        review = review_change(request, visitor, asked)
+        review = review_change(request, visitor, change)
     except ProblemError as error:  # it is the current one already, or names a record that is removed
         reasons = faults or explain_faults(error, record.document)
         return render(request, "problem.html", status=error.status, kind=error.slug, faults=reasons)

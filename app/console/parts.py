@@ -93,7 +93,7 @@ def list_inputs(part: Part) -> list[Input]:
     label = name_field(part.name)
     if part.is_hours:
         days = [Input(f"dag.{name}", day, "line") for name, day in DAY_NAMES.items()]
-        basis = tuple((one.value, CHOICE_NAMES[one.value]) for one in Basis)
+        basis = tuple((choice.value, CHOICE_NAMES[choice.value]) for choice in Basis)
         return [
             *days,
             Input("regler", "Andra regler", "line", "Som OSM-uttryck, till exempel: Dec 24 off. Behövs sällan."),
@@ -110,7 +110,7 @@ def list_inputs(part: Part) -> list[Input]:
     if bare is bool:
         return [Input("varde", label, "choice", options=(("", "okänt"), ("ja", "ja"), ("nej", "nej")))]
     if isinstance(bare, type) and issubclass(bare, Enum):
-        options = tuple((str(one.value), CHOICE_NAMES.get(str(one.value), str(one.value))) for one in bare)
+        options = tuple((str(choice.value), CHOICE_NAMES.get(str(choice.value), str(choice.value))) for choice in bare)
         return [Input("varde", label, "choice", options=(("", "–"), *options))]
     if get_origin(bare) is list:
         return [Input("varde", label, "lines", "En på varje rad.")]
@@ -125,6 +125,6 @@ def _strip(annotation: Any) -> Any:
         if get_origin(annotation) is Annotated:
             annotation = get_args(annotation)[0]
         elif get_origin(annotation) in (Union, UnionType):
-            annotation = next(one for one in get_args(annotation) if one is not NoneType)
+            annotation = next(argument for argument in get_args(annotation) if argument is not NoneType)
         else:
             return annotation

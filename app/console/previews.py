@@ -28,7 +28,7 @@ from app.kinds import build_whole
 from app.proposals.bodies import ProposalRequest
 from app.proposals.making import find_proposal
 from app.proposals.previewing import preview_change
-from app.proposals.wanting import Wanted, read_proposal, read_request
+from app.proposals.wanting import ProposedChange, read_proposal, read_request
 from app.records.documents import decode
 from app.records.kinds import BY_COLLECTION
 from app.records.kinds import RESOURCE as RESOURCES
@@ -72,7 +72,7 @@ def render_preview(request: Request, visitor: Visitor, change: Asked) -> Respons
 def render_proposal_preview(request: Request, visitor: Visitor, key: UUID) -> Response:
     """What a proposal that waits would make of the pages. Raises a ProblemError."""
 
-    def read(session: Session) -> Wanted:
+    def read(session: Session) -> ProposedChange:
         proposal = find_proposal(session, visitor.caller, key)
         if proposal.state is not ProposalState.OPEN:
             raise StaleRevision(f"The proposal is {proposal.state} already, by {proposal.decided_by}.")
@@ -83,7 +83,7 @@ def render_proposal_preview(request: Request, visitor: Visitor, key: UUID) -> Re
     return _render(request, visitor, read)
 
 
-def _render(request: Request, visitor: Visitor, read_change: Callable[[Session], Wanted]) -> Response:
+def _render(request: Request, visitor: Visitor, read_change: Callable[[Session], ProposedChange]) -> Response:
     _take_allowance(request, visitor)
     now, settings = visitor.caller.at.replace(second=0, microsecond=0), request.app.state.settings
 

@@ -47,41 +47,41 @@ class ShownParameters(Plain):
 @router.get("/forslag")
 @answers(HTML, fresh=None, cross_origin=False)
 def list_proposals(
-    wanted: Annotated[ProposalParameters, Query()],
+    parameters: Annotated[ProposalParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.READ_ALL_PROPOSALS))],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """The proposals that wait, the oldest first; or those that are decided, the newest first."""
     is_open = col(Proposal.state) == ProposalState.OPEN
-    rows = select(Proposal).where(~is_open if wanted.klara else is_open)
-    order = col(Proposal.decided_at).desc() if wanted.klara else col(Proposal.made_at)
+    rows = select(Proposal).where(~is_open if parameters.klara else is_open)
+    order = col(Proposal.decided_at).desc() if parameters.klara else col(Proposal.made_at)
     proposals, _ = list_seen(session, visitor.caller, rows.order_by(order, col(Proposal.id)), MOST)
     summaries = summarize_proposals(session, site_of(request), proposals)
-    own = {one.id for one in proposals if not wanted.klara and is_own(visitor.caller, one)}
-    groups = [[one for one in summaries if (one.id in own) is is_wanted] for is_wanted in (False, True)]
+    own = {proposal.id for proposal in proposals if not parameters.klara and is_own(visitor.caller, proposal)}
+    groups = [[summary for summary in summaries if (summary.id in own) is is_wanted] for is_wanted in (False, True)]
     titles = name_records(session, summaries)
-    return render(request, "proposals.html", groups=groups, titles=titles, decided=bool(wanted.klara))
+    return render(request, "proposals.html", groups=groups, titles=titles, decided=bool(parameters.klara))
 
 
 @router.get("/forslag/{id}")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_proposal(
     key: ProposalId,
-    wanted: Annotated[ShownParameters, Query()],
+    parameters: Annotated[ShownParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.READ_ALL_PROPOSALS))],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """A proposal: who asks for what and why, and how it differs from the record as it stands."""
-    return _render_proposal(request, visitor, session, key, done=wanted.klart)
+    return _render_proposal(request, visitor, session, key, done=parameters.klart)
 
 
 @router.post("/forslag/{id}")
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def decide_proposal(
     key: ProposalId,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.DECIDE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -101,7 +101,7 @@ def decide_proposal(
 @answers(HTML, fresh=None, body=4096, cross_origin=False)
 def preview_proposal(
     key: ProposalId,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.READ_ALL_PROPOSALS))],
     request: Request,
 ) -> Response:
@@ -129,7 +129,7 @@ def _render_proposal(
     is_stale, is_waiting = view.state == ProposalState.STALE, view.decision is None and not view.removes
     amendable = list[tuple[str, str]]()
     if is_waiting and not (is_stale and view.present_revision is None):
-        fields = [one.field for one in view.differences if one.proposed is not None]
+        fields = [difference.field for difference in view.differences if difference.proposed is not None]
         amendable = list_amendable(load_amendment(session, visitor.caller, key), [*fields, *view.conflicts])
     names = name_values(session, [*view.differences, *(change.differences if change else ())])
     session.close()  # the titles are read with a connection of their own

@@ -60,25 +60,25 @@ class RecordParameters(Plain):
 @router.get("/poster")
 @answers(HTML, fresh=None, cross_origin=False)
 def list_records(
-    wanted: Annotated[ListParameters, Query()],
+    parameters: Annotated[ListParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn())],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """The records of one collection, or those of it that hold what is searched for."""
-    collection = wanted.samling if wanted.samling in COLLECTION_NAMES else "hotlines"
+    collection = parameters.samling if parameters.samling in COLLECTION_NAMES else "hotlines"
     statement = select(CurrentRecord.id).where(col(CurrentRecord.kind) == BY_COLLECTION[collection].name)
     views = load_views(session, session.exec(statement.order_by(col(CurrentRecord.position))).all()).values()
-    chosen = sorted((one for one in views if is_match(one, wanted.q)), key=lambda one: fold(one.title))
+    chosen = sorted((view for view in views if is_match(view, parameters.q)), key=lambda view: fold(view.title))
     return render(
         request,
         "records.html",
         records=chosen[:MOST],
         total=len(chosen),
-        suggested=suggest_records(views, wanted.q) if wanted.q and not chosen else [],
+        suggested=suggest_records(views, parameters.q) if parameters.q and not chosen else [],
         collection=collection,
-        q=wanted.q,
-        done=wanted.klart,
+        q=parameters.q,
+        done=parameters.klart,
     )
 
 
@@ -86,20 +86,20 @@ def list_records(
 @answers(HTML, fresh=None, cross_origin=False)
 def show_record(
     address: Address,
-    wanted: Annotated[RecordParameters, Query()],
+    parameters: Annotated[RecordParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn())],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """All that a record says, each field with its sources and the way to change it."""
-    return _render_record(request, visitor, session, load_view(session, address), done=wanted.klart)
+    return _render_record(request, visitor, session, load_view(session, address), done=parameters.klart)
 
 
 @router.post("/poster/{collection}/{id}/bekrafta")
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def confirm_record(
     address: Address,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.CONFIRM_OTHERS, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -110,8 +110,8 @@ def confirm_record(
     session.close()  # what is read after this is as it stands then
     try:
         visitor.require_current_form()
-        asked, seen = read_confirmation(form), read_revision(form)
-        confirm_own(request.app.state.engine, visitor.caller, record.address, asked, seen=seen)
+        confirmation, seen = read_confirmation(form), read_revision(form)
+        confirm_own(request.app.state.engine, visitor.caller, record.address, confirmation, seen=seen)
     except ProblemError as error:
         record = load_view(session, address)
         faults = explain_error(error, record.document)

@@ -93,8 +93,8 @@ def load_view(session: Session, address: str) -> RecordView:
 def load_views(session: Session, ids: Collection[UUID]) -> dict[UUID, RecordView]:
     """Records that stand, by id; two queries."""
     records = session.exec(select(CurrentRecord).where(col(CurrentRecord.id).in_(list(ids)))).all()
-    documents = load_documents(session, [one.revision for one in records])
-    return {one.id: _view(one, documents.get(one.revision)) for one in records}
+    documents = load_documents(session, [record.revision for record in records])
+    return {record.id: _view(record, documents.get(record.revision)) for record in records}
 
 
 def find_page(address: str) -> str:
@@ -105,7 +105,7 @@ def find_page(address: str) -> str:
 
 def name_records(session: Session, proposals: Sequence[ProposalSummary]) -> dict[str, str]:
     """By address, what people know the records by that proposals are about; the address of one that does not stand."""
-    pairs = {(one.record, one.record.partition("/")) for one in proposals}
+    pairs = {(proposal.record, proposal.record.partition("/")) for proposal in proposals}
     keys = {(BY_COLLECTION[collection].family, slug): address for address, (collection, _, slug) in pairs}
     current = load_current(session, list(keys))
     views = load_views(session, [record.id for record in current.values()])
@@ -117,7 +117,10 @@ def view_fields(session: Session, record: RecordView, paths: Iterable[str]) -> l
     """Fields of a record, with what each source says of them."""
     cited = citations_of(session, [record.id])[record.id]
     names = load_names(session, record.document.items())
-    return [FieldView(record, path, [one for one in cited if one.field == path], names.get(path, {})) for path in paths]
+    return [
+        FieldView(record, path, [citation for citation in cited if citation.field == path], names.get(path, {}))
+        for path in paths
+    ]
 
 
 def load_names(session: Session, values: Iterable[tuple[str, Any]]) -> Names:
@@ -132,8 +135,8 @@ def load_names(session: Session, values: Iterable[tuple[str, Any]]) -> Names:
 def _load_names(session: Session, family: str, slugs: Collection[str]) -> dict[str, str]:
     """What areas or terms are called in Swedish, by id."""
     current = load_current(session, [(family, slug) for slug in slugs]) if slugs else {}
-    views = load_views(session, [one.id for one in current.values()])
-    return {slug: views[one.id].title for (_, slug), one in current.items()}
+    views = load_views(session, [record.id for record in current.values()])
+    return {slug: views[record.id].title for (_, slug), record in current.items()}
 
 
 def list_paths(document: Document) -> list[str]:
@@ -163,12 +166,12 @@ def list_missing(record: RecordView) -> list[tuple[str, str]]:
 
 def load_base(session: Session, record: RecordView, number: str) -> RecordView:
     """The record as one of its revisions has it, against which a form was filled in. Raises NotFound."""
-    wanted = int(number) if number.isdecimal() and len(number) < 10 else 0
-    mine = select(Revision.number).where(col(Revision.record) == record.id, col(Revision.number) == wanted)
-    document = load_documents(session, [wanted])[wanted] if session.exec(mine).first() is not None else None
+    revision = int(number) if number.isdecimal() and len(number) < 10 else 0
+    mine = select(Revision.number).where(col(Revision.record) == record.id, col(Revision.number) == revision)
+    document = load_documents(session, [revision])[revision] if session.exec(mine).first() is not None else None
     if document is None:
         raise NotFound("There is no such revision of this record.")
-    return replace(record, revision=wanted, document=document)
+    return replace(record, revision=revision, document=document)
 
 
 def read_value(document: Document, path: str) -> Any:
@@ -178,9 +181,9 @@ def read_value(document: Document, path: str) -> Any:
         return document.get(path)
     slug, _, name = rest.partition(".")
     points: list[Document] = document.get("contact_points", [])
-    point = next((one for one in points if one["id"] == slug), {})
+    point = next((candidate for candidate in points if candidate["id"] == slug), {})
     if name == HOURS[0] and name in point:
-        return {one: point[one] for one in HOURS if one in point}
+        return {field: point[field] for field in HOURS if field in point}
     return point.get(name) if name else point
 
 

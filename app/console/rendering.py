@@ -54,7 +54,7 @@ class Plain(Parameters):
 @lru_cache
 def environment() -> Environment:
     """The templates of the console, with the filters and words of the pages."""
-    found = environment_of_pages(Language.SWEDISH).overlay(loader=FileSystemLoader(FOLDER / "templates"))
+    templates = environment_of_pages(Language.SWEDISH).overlay(loader=FileSystemLoader(FOLDER / "templates"))
     judging = {
         "find_input": find_input,
         "page_of": find_page,
@@ -65,8 +65,8 @@ def environment() -> Environment:
     confirming = {"sources_of_parts": list_sources}
     telling = {"author_of": describe_author, "reason_of": translate_reason}
     leaving = Markup(LEAVING)  # noqa: S704  # our own file
-    found.globals = {**found.globals, **words.GLOBALS, **judging, **confirming, **telling, "leaving": leaving}
-    return found
+    templates.globals = {**templates.globals, **words.GLOBALS, **judging, **confirming, **telling, "leaving": leaving}
+    return templates
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:

@@ -36,7 +36,7 @@ HINTS = {
 @router.get("/kallor/ny")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_new_source(
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.PUBLISH))],
     request: Request,
 ) -> Response:
@@ -47,7 +47,7 @@ def show_new_source(
 @router.post("/kallor/ny")
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def add_source(
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.PUBLISH, shows_again=True))],
     form: FormDep,
     request: Request,
@@ -55,7 +55,7 @@ def add_source(
     """Publish a source. Its id is made of who publishes it and what it is called."""
     document = {name: form[name] for name in FIELDS if form.get(name)}
     slug = _make_slug(f"{form.get('publisher', '')} {form.get('title', '')}")
-    asked = {
+    change = {
         "record": f"sources/{slug}",
         "document": {"id": slug, **document},
         "reason": "En ny källa.",
@@ -63,11 +63,11 @@ def add_source(
     }
     try:
         visitor.require_current_form()
-        made = send_change(request, visitor, asked, None)
+        proposal = send_change(request, visitor, change, None)
     except ProblemError as error:
         faults = explain_faults(error) or ["Den finns redan."]
         return _render_form(request, dict(form), faults, error.status)
-    return lead_to(request, f"/poster/{made.record}?klart=kalla")
+    return lead_to(request, f"/poster/{proposal.record}?klart=kalla")
 
 
 def _render_form(

@@ -57,7 +57,7 @@ class TaskParameters(Plain):
 @router.get("/")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_start(
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn())],
     session: SessionDep,
     request: Request,
@@ -69,35 +69,35 @@ def show_start(
 @router.get("/rapporter")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_closed_reports(
-    wanted: Annotated[PageParameters, Query()],
+    parameters: Annotated[PageParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn())],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """The reports that are closed, and how each ended."""
-    reports, has_older = list_closed_reports(session, visitor.caller, wanted.sida)
-    return render(request, "closed_reports.html", reports=reports, has_older=has_older, page=wanted.sida)
+    reports, has_older = list_closed_reports(session, visitor.caller, parameters.sida)
+    return render(request, "closed_reports.html", reports=reports, has_older=has_older, page=parameters.sida)
 
 
 @router.get("/arenden/{id}")
 @answers(HTML, fresh=None, cross_origin=False)
 def show_task(
     key: TaskId,
-    wanted: Annotated[TaskParameters, Query()],
+    parameters: Annotated[TaskParameters, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn())],
     session: SessionDep,
     request: Request,
 ) -> Response:
     """A task: our value, what each source says, and what can be done."""
     view = load_task(session, key, visitor.caller)
-    return _render_task(request, visitor, session, view, done=wanted.klart)
+    return _render_task(request, visitor, session, view, done=parameters.klart)
 
 
 @router.post("/arenden/{id}/stammer")
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def confirm_task(
     key: TaskId,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.CONFIRM_OTHERS, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -113,9 +113,9 @@ def confirm_task(
 
     try:
         visitor.require_current_form()
-        address, asked = _read_address(form, view), read_confirmation(form)
+        address, confirmation = _read_address(form, view), read_confirmation(form)
         engine, seen = request.app.state.engine, read_revision(form)
-        confirm_own(engine, visitor.caller, address, asked, seen=seen, finish=finish)
+        confirm_own(engine, visitor.caller, address, confirmation, seen=seen, finish=finish)
     except ProblemError as error:
         view = load_task(session, key, visitor.caller)
         faults = explain_error(error, view.record.document if view.record else None)
@@ -127,7 +127,7 @@ def confirm_task(
 @answers(HTML, fresh=None, body=8192, cross_origin=False)
 def end_task(
     key: TaskId,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(shows_again=True))],
     form: FormDep,
     session: SessionDep,

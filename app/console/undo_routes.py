@@ -35,7 +35,7 @@ UNDONE = ["Inget av ändringen finns kvar i posten. Det finns inget att ta tillb
 def show_undo(
     address: Address,
     number: Number,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(SignedIn(Action.PROPOSE))],
     session: SessionDep,
     request: Request,
@@ -49,7 +49,7 @@ def show_undo(
 def undo(
     address: Address,
     number: Number,
-    wanted: Annotated[Plain, Query()],
+    parameters: Annotated[Plain, Query()],
     visitor: Annotated[Visitor, Depends(Sending(Action.PROPOSE, shows_again=True))],
     form: FormDep,
     session: SessionDep,
@@ -60,11 +60,11 @@ def undo(
     session.close()
     try:
         visitor.require_current_form()
-        made = send_change(request, visitor, describe_change(record, form, undo=number), form.get("namn"))
+        proposal = send_change(request, visitor, describe_change(record, form, undo=number), form.get("namn"))
     except ProblemError as error:
         faults = explain_error(error, record.document)
         return _render_undo(request, visitor, session, load_view(session, address), number, faults, error.status)
-    return lead_to_change(request, made)
+    return lead_to_change(request, proposal)
 
 
 def _render_undo(
@@ -112,4 +112,4 @@ def _load_conflicts(
     with refusing():
         _, current = find_standing(session, record.address)
         before, after = load_change(session, current, number)
-    return [(path, *(read_value(one, path) for one in (before, after, record.document))) for path in paths]
+    return [(path, *(read_value(document, path) for document in (before, after, record.document))) for path in paths]

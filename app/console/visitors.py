@@ -178,10 +178,10 @@ def is_secure(request: Request) -> bool:
 def _identify(request: Request, action: Action) -> Visitor:
     now, token = datetime.now(UTC), read_token(request)
     with Session(request.app.state.engine, expire_on_commit=False) as session:
-        found = find_session_key(session, token, now) if token else None
-    if found is None:
+        key_and_end = find_session_key(session, token, now) if token else None
+    if key_and_end is None:
         raise NotSignedIn
-    key, expires_at = found
+    key, expires_at = key_and_end
     caller = Caller(
         key.id, key.name, key.role, scope_of(key), key.is_test, key.made_at, expires_at, now, Origin.CONSOLE
     )

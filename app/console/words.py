@@ -215,7 +215,7 @@ def describe_field(path: str, value: Any, names: Mapping[str, str] | None = None
     """The value of a field as a person reads it: hours as a sentence. `names`: what ids in it are called."""
     name = path.rpartition(".")[2]
     if names and isinstance(value, list):
-        return describe_value([names.get(one, one) if isinstance(one, str) else one for one in value])
+        return describe_value([names.get(item, item) if isinstance(item, str) else item for item in value])
     if isinstance(value, str):
         if name == "opening_hours":
             return describe_hours(value)

@@ -69,8 +69,8 @@ class DecisionRequest(Body):
 
     @model_validator(mode="after")
     def _amends_with_one_document(self) -> "DecisionRequest":
-        given: list[Any] = [one for one in (self.patch, self.document) if one is not None]
-        if len(given) != (self.decision is Decision.AMEND):
+        amendments: list[Any] = [amendment for amendment in (self.patch, self.document) if amendment is not None]
+        if len(amendments) != (self.decision is Decision.AMEND):
             raise ValueError("to amend, and only then, give patch or document")
         if self.base_revision is not None and self.document is None:
             raise ValueError("base_revision goes with document")

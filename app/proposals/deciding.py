@@ -26,10 +26,10 @@ from app.proposals.making import (
     close_proposal,
     find_proposal,
     name_author,
-    publish_wanted,
+    publish_change,
 )
 from app.proposals.refusing import refusing
-from app.proposals.wanting import Wanted, read_document, read_proposal, withdraw_statement
+from app.proposals.wanting import ProposedChange, read_document, read_proposal, withdraw_statement
 from app.records.documents import Document, apply_patch, decode
 from app.records.drafts import load_documents
 from app.records.faults import Conflict
@@ -78,11 +78,11 @@ def _decide(session: Session, caller: Caller, proposal: Proposal, request: Decis
         author = Author(caller.name, caller.origin, f"{request.reason} (amended from what {proposal.actor} proposed)")
     else:
         author = name_author(caller, proposal)
-    publish_wanted(session, caller, proposal, change, author)
+    publish_change(session, caller, proposal, change, author)
     close_proposal(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
 
 
-def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest) -> Wanted:
+def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest) -> ProposedChange:
     """What would stand after a decision. Of a record that is gone only a rejection can be read."""
     document = None if proposal.document is None else decode(proposal.document)
     base = request.base_revision or proposal.base
@@ -99,11 +99,11 @@ def _read_decided(session: Session, proposal: Proposal, request: DecisionRequest
     if request.decision is Decision.REJECT:
         with suppress(Conflict):
             return read_proposal(session, proposal, document, base)
-        return Wanted(proposal.kind, proposal.slug, None, base, None, document, None, document)
+        return ProposedChange(proposal.kind, proposal.slug, None, base, None, document, None, document)
     return read_proposal(session, proposal, document, base)
 
 
-def _refuse_other_vital_part(session: Session, proposal: Proposal, change: Wanted) -> None:
+def _refuse_other_vital_part(session: Session, proposal: Proposal, change: ProposedChange) -> None:
     proposed: Document | None = None if proposal.document is None else decode(proposal.document)
     as_proposed = read_proposal(session, proposal, proposed, proposal.base).merged
     as_insisted = _insist(session, proposal, proposed, change.before)

@@ -24,8 +24,8 @@ from app.proposals.bodies import ProposalRequest
 from app.proposals.refusing import refusing
 from app.proposals.reviewing import raise_review
 from app.proposals.wanting import (
-    Wanted,
-    check_wanted,
+    ProposedChange,
+    check_proposed_change,
     new_sources,
     read_request,
     require_free_slug,
@@ -93,7 +93,7 @@ class _Prepared:
     """A request and what it wants, checked whole. `action`: what publishing it is."""
 
     request: ProposalRequest
-    change: Wanted
+    change: ProposedChange
     action: Action
 
 
@@ -107,14 +107,14 @@ def _prepare(
     if tags is not None and (change.current is None or change.current.revision not in tags):
         standing_tag = "none" if change.current is None else f'"r{change.current.revision}"'
         raise PreconditionFailed(f"The revision that stands has the tag {standing_tag}, which If-Match does not name.")
-    check_wanted(session, change)
+    check_proposed_change(session, change)
     if request.publish:
         require_role(caller, action)
         require_second_person(session, caller, caller.name, change.touched)
     return _Prepared(request, change, action)
 
 
-def _stands(session: Session, change: Wanted) -> bool:
+def _stands(session: Session, change: ProposedChange) -> bool:
     """Whether the record is still as it was when the request was read."""
     key = KINDS[change.kind].family, change.slug
     current = load_current(session, [key]).get(key)
@@ -130,7 +130,7 @@ def _make(session: Session, caller: Caller, prepared: _Prepared) -> Proposal:
     session.add(proposal)
     _write_down(session, caller, "proposal made", proposal)
     if request.publish:
-        publish_wanted(session, caller, proposal, change, name_author(caller, proposal))
+        publish_change(session, caller, proposal, change, name_author(caller, proposal))
         close_proposal(session, caller, proposal, ProposalState.ACCEPTED, request.reason)
         if prepared.action is Action.PUBLISH_HOURS and change.current is not None:
             raise_review(session, caller, change.current.id, request.reason)
@@ -179,10 +179,12 @@ def name_author(caller: Caller, proposal: Proposal) -> Author:
     return Author(proposal.actor, proposal.origin, f"{proposal.reason}{by}")
 
 
-def publish_wanted(session: Session, caller: Caller, proposal: Proposal, change: Wanted, author: Author) -> None:
+def publish_change(
+    session: Session, caller: Caller, proposal: Proposal, change: ProposedChange, author: Author
+) -> None:
     """Publish a change; where it is behind, what others have not touched since is put together with theirs."""
     require_free_slug(session, change)
-    changes = [*new_sources(session, change.source), change.change]
+    changes = [*new_sources(session, change.source), change.record_change]
     publication = publish_in(session, changes, author, caller.at)
     proposal.revision = next(
         (number for (kind, _), number in publication.revisions.items() if kind == proposal.kind), None

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.access.deciding import Caller, require_scope
 from app.proposals.making import PATIENCE
 from app.proposals.refusing import refusing
-from app.proposals.wanting import Wanted, check_wanted
+from app.proposals.wanting import ProposedChange, check_proposed_change
 from app.records.publishing import keep_trying, publish_in, writing
 from app.records.revising import Author
 from app.stored_values import ReadingSession
@@ -18,7 +18,10 @@ Answer = TypeVar("Answer")
 
 
 def preview_change(
-    engine: Engine, caller: Caller, read_change: Callable[[Session], Wanted], show: Callable[[Session, str], Answer]
+    engine: Engine,
+    caller: Caller,
+    read_change: Callable[[Session], ProposedChange],
+    show: Callable[[Session, str], Answer],
 ) -> Answer:
     """Publish what `read_change` reads, let `show` read the store, and take it all back. Raises a ProblemError.
 
@@ -31,7 +34,7 @@ def preview_change(
             change = read_change(session)
             require_scope(session, caller, change.touched)
             author = Author(caller.name, caller.origin, "preview")
-            publish_in(session, check_wanted(session, change), author, caller.at)
+            publish_in(session, check_proposed_change(session, change), author, caller.at)
             session.flush()
             with ReadingSession(session.connection()) as reading:
                 answer = show(reading, str((change.merged or {})["id"]))

@@ -33,6 +33,6 @@ def stale(error: Conflict) -> StaleRevision:
     """The problem for a change of what somebody else has changed, with the revision that stands."""
     faults = [Fault(parameter=field, detail=error.detail, allowed=None) for field in error.fields]
     if error.revision is not None:
-        told = Fault(parameter="base_revision", detail="is not the one that stands", allowed=[str(error.revision)])
-        faults.insert(0, told)
+        fault = Fault(parameter="base_revision", detail="is not the one that stands", allowed=[str(error.revision)])
+        faults.insert(0, fault)
     return StaleRevision(f"{error}.", faults)

@@ -21,7 +21,7 @@ from app.resources.reviewing import day_of
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ProposedChange:
     """A change that is in order by itself. `slug`: today's. `before`: the document as it stands.
 
     `merged`: the document put together with what others have changed since `base`.
@@ -42,12 +42,12 @@ class Wanted:
         return Touched(self.kind, None if self.current is None else self.current.id, [self.before, self.merged])
 
     @property
-    def change(self) -> RecordChange:
+    def record_change(self) -> RecordChange:
         """The change of the record itself."""
         return RecordChange(self.kind, self.slug, self.document, self.base)
 
 
-def read_request(session: Session, caller: Caller, request: ProposalRequest, *, states: bool) -> Wanted:
+def read_request(session: Session, caller: Caller, request: ProposalRequest, *, states: bool) -> ProposedChange:
     """What a request wants. Raises Conflict or InvalidRecords.
 
     `states`: what is changed without naming a source, the caller states.
@@ -69,7 +69,7 @@ def read_request(session: Session, caller: Caller, request: ProposalRequest, *, 
         document = read_document(kind.name, slug, document, is_new=current is None)
     before = None if current is None else load_documents(session, [current.revision])[current.revision]
     merged = _merge(base, before, document)
-    return Wanted(kind.name, slug, current, request.base_revision, before, document, source, merged)
+    return ProposedChange(kind.name, slug, current, request.base_revision, before, document, source, merged)
 
 
 def read_document(kind: str, slug: str, document: Document, *, is_new: bool) -> Document:
@@ -120,31 +120,31 @@ def _load_of_record(session: Session, current: CurrentRecord | None, number: int
     """The document of one of a record's revisions; empty for a new record. Raises InvalidRecords."""
     if current is None or number is None:
         return {}
-    wanted = select(Revision.number).where(col(Revision.record) == current.id, col(Revision.number) == number)
-    found = load_documents(session, [number])[number] if session.exec(wanted).first() else None
-    if not found:
+    number_statement = select(Revision.number).where(col(Revision.record) == current.id, col(Revision.number) == number)
+    document = load_documents(session, [number])[number] if session.exec(number_statement).first() else None
+    if not document:
         reason = f"{number} is no revision of this record with a document; its /revisions lists them"
         raise InvalidRecords([RecordFault(current.kind, current.slug, field, reason)])
-    return found
+    return document
 
 
-def check_wanted(session: Session, wanted: Wanted) -> list[RecordChange]:
+def check_proposed_change(session: Session, change: ProposedChange) -> list[RecordChange]:
     """The changes to publish: the record and, before it, the source that is made with it.
 
     Raises Conflict or InvalidRecords, also where nothing would change.
     """
-    require_free_slug(session, wanted)
-    changes = [*new_sources(session, wanted.source), wanted.change]
+    require_free_slug(session, change)
+    changes = [*new_sources(session, change.source), change.record_change]
     _, drafts, _ = check_changes(session, changes)
-    if not any(draft.kind == wanted.kind for draft in drafts):
-        raise InvalidRecords([RecordFault(wanted.kind, wanted.slug, "", "would not change")])
+    if not any(draft.kind == change.kind for draft in drafts):
+        raise InvalidRecords([RecordFault(change.kind, change.slug, "", "would not change")])
     return changes
 
 
-def require_free_slug(session: Session, wanted: Wanted) -> None:
+def require_free_slug(session: Session, change: ProposedChange) -> None:
     """Raise InvalidRecords where who looks for a hotline that had another id before would find something else."""
-    current, document = wanted.current, wanted.document
-    if document is None or KINDS[wanted.kind].family != RESOURCE or wanted.kind == "hotline":
+    current, document = change.current, change.document
+    if document is None or KINDS[change.kind].family != RESOURCE or change.kind == "hotline":
         return
     slug = document["id"]
     if current is not None and current.slug == slug:
@@ -152,7 +152,7 @@ def require_free_slug(session: Session, wanted: Wanted) -> None:
     hotlines = col(Revision.family) == RESOURCE, col(Revision.slug) == slug, col(Revision.kind) == "hotline"
     if session.exec(select(Revision.number).where(*hotlines)).first() is not None:
         raise InvalidRecords(
-            [RecordFault(wanted.kind, slug, "id", "was the id of a hotline; only a hotline may have it")]
+            [RecordFault(change.kind, slug, "id", "was the id of a hotline; only a hotline may have it")]
         )
 
 
@@ -172,7 +172,7 @@ def new_sources(session: Session, source: Document | None) -> Sequence[RecordCha
     return []
 
 
-def read_proposal(session: Session, proposal: Proposal, document: Document | None, base: int | None) -> Wanted:
+def read_proposal(session: Session, proposal: Proposal, document: Document | None, base: int | None) -> ProposedChange:
     """What a proposal wants of the record as it stands now, under whichever id."""
     current = None if proposal.record is None else session.get(CurrentRecord, proposal.record)
     if current is None and proposal.record is not None:
@@ -184,7 +184,7 @@ def read_proposal(session: Session, proposal: Proposal, document: Document | Non
     source = None if proposal.source is None else decode(proposal.source)
     base_document = None if base is None else load_documents(session, [base]).get(base)
     merged = _merge(base_document, before, document)
-    return Wanted(proposal.kind, slug, current, base, before, document, source, merged)
+    return ProposedChange(proposal.kind, slug, current, base, before, document, source, merged)
 
 
 def withdraw_statement(proposed: Document, amended: Document, source: Document, standing: Document) -> Document:
@@ -192,7 +192,9 @@ def withdraw_statement(proposed: Document, amended: Document, source: Document, 
 
     What the same source is cited for as the record stands stays so.
     """
-    cited = {field for one in standing.get("citations", ()) if one["source"] == source["id"] for field in one["fields"]}
+    cited = {
+        field for entry in standing.get("citations", ()) if entry["source"] == source["id"] for field in entry["fields"]
+    }
     stays = cited - {field for field, _, _ in differing_values(standing, amended)}
     changed = {field for field, _, _ in differing_values(proposed, amended)} - stays
     citations = list[Document]()

@@ -86,7 +86,7 @@ def _make_event(
     """The row of a confirmation. Raises InvalidRecords."""
     source = _find_source(session, confirmation.source)
     if faults := [
-        RecordFault(record.kind, slug, *one) for one in _find_faults(record.document, confirmation, source, now)
+        RecordFault(record.kind, slug, *fault) for fault in _find_faults(record.document, confirmation, source, now)
     ]:
         raise InvalidRecords(faults)
     return Verification(
