@@ -126,6 +126,7 @@ class ContactPoint(SQLModel, table=True):
         UniqueConstraint("resource_id", "slug"),
         Index("ix_contactpoint_reached", "resource_id", "channel"),
         Index("ix_contactpoint_found", "channel", "resource_id"),
+        Index("ix_contactpoint_opening_hours", "opening_hours"),
     )
 
     id: UUID = Field(primary_key=True)

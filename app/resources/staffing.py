@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -25,9 +25,7 @@ def in_state(
     """
     if state is State.NOT_STATED:
         return col(point.opening_hours).is_(None)
-    expressions = session.scalars(
-        select(col(ContactPoint.opening_hours)).where(col(ContactPoint.opening_hours).is_not(None)).distinct()
-    ).all()
+    expressions = session.scalars(_list_expressions())
     usual = [expression for expression in expressions if live(expression, (), at).state is state]
     exceptional = _with_exceptions(session, at)
     by_exception = [key for key, now in exceptional.items() if now is state]
@@ -35,6 +33,15 @@ def in_state(
         and_(col(point.opening_hours).in_(usual), col(point.id).not_in(list(exceptional))),
         col(point.id).in_(by_exception),
     )
+
+
+def _list_expressions() -> Select[str | None]:
+    """The different expressions, each the next after another in the index: DISTINCT would read every contact point."""
+    expression = col(ContactPoint.opening_hours)
+    known = select(func.min(expression).label("expression")).cte("known", recursive=True)
+    following = select(func.min(expression)).where(expression > known.c.expression).scalar_subquery()
+    known = known.union_all(select(following).where(known.c.expression.is_not(None)))
+    return select(known.c.expression).where(known.c.expression.is_not(None))
 
 
 def _with_exceptions(session: Session, at: datetime) -> dict[UUID, State]:

@@ -268,3 +268,10 @@ def test_what_a_filter_asks_for_is_looked_up_and_no_table_is_read_whole(served: 
             answer = served.client.get(f"/v1/hotlines?{one}&at=2026-11-22T03:01:00Z")
             assert answer.status_code == 200, answer.text
     assert scanned <= {"term"}  # as many as there are groups and topics
+
+
+def test_what_is_open_is_found_without_reading_every_contact_point(served: Served) -> None:
+    with noting_scans(served.application.state.engine) as scanned:
+        answer = served.client.get("/v1/hotlines?open=true&at=2026-11-22T03:02:00Z")
+        assert answer.status_code == 200, answer.text
+    assert "contactpoint" not in scanned
