@@ -93,9 +93,9 @@ def fill_arguments(url: URL) -> dict[str, int | str]:
 
     That is the primary: it is one server for the records and for the look whether they have changed.
     """
-    given = {*url.query, *(name for name, variable in OF_LIBPQ.items() if variable in os.environ)}
-    wanted: dict[str, int | str] = {**GONE, **UTF_8, **({WHICH_HOST: "primary"} if has_several_hosts(url) else {})}
-    return {name: value for name, value in wanted.items() if name not in given}
+    stated_names = {*url.query, *(name for name, variable in OF_LIBPQ.items() if variable in os.environ)}
+    defaults: dict[str, int | str] = {**GONE, **UTF_8, **({WHICH_HOST: "primary"} if has_several_hosts(url) else {})}
+    return {name: value for name, value in defaults.items() if name not in stated_names}
 
 
 def has_several_hosts(url: URL) -> bool:
@@ -106,8 +106,8 @@ def has_several_hosts(url: URL) -> bool:
 
 def is_one_server(engine: Engine) -> bool:
     """Whether all connections of an engine reach the same PostgreSQL, as far as its address tells."""
-    which = engine.url.query.get(WHICH_HOST) or os.environ.get("PGTARGETSESSIONATTRS") or "primary"
-    return not has_several_hosts(engine.url) or which in ("primary", "read-write")
+    target = engine.url.query.get(WHICH_HOST) or os.environ.get("PGTARGETSESSIONATTRS") or "primary"
+    return not has_several_hosts(engine.url) or target in ("primary", "read-write")
 
 
 def connection_arguments(engine: Engine) -> Mapping[str, Any]:

@@ -69,16 +69,16 @@ class Delivery:
             return
         if not context.has_looked:
             await cache.look()
-        found = cache.find(lookup.key, lookup.headers)
-        if found is None and await self._turns.wait_for(lookup.key):
-            found = cache.find(lookup.key, lookup.headers)
-        if found is None:
+        answer = cache.find(lookup.key, lookup.headers)
+        if answer is None and await self._turns.wait_for(lookup.key):
+            answer = cache.find(lookup.key, lookup.headers)
+        if answer is None:
             await self._ask(Inquiry(lookup.headers, lookup.key, cache.version), scope, receive, send)
         else:
-            context.route = found.route
+            context.route = answer.route
             count_kept()
-            encoded = await encode(found, lookup.headers)
-            cache.count_encodings(found)
+            encoded = await encode(answer, lookup.headers)
+            cache.count_encodings(answer)
             await send_encoded(encoded, lookup.headers, scope["method"], send)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,25 +97,25 @@ class Delivery:
     def find_cached(self, lookup: Lookup) -> CachedAnswer | None:
         """The cached answer to a request. The cache must have checked the store since it arrived."""
         cache = self.cache
-        found = None if cache is None else cache.find(lookup.key, lookup.headers)
+        answer = None if cache is None else cache.find(lookup.key, lookup.headers)
         accept_encoding = lookup.headers.get(b"accept-encoding", b"")
-        if cache is None or found is None or found.takes_long(accept_encoding):
+        if cache is None or answer is None or answer.takes_long(accept_encoding):
             return None
         count_kept()
-        encoded = found.encoded(accept_encoding)
-        cache.count_encodings(found)
-        return CachedAnswer(encoded.status_for(lookup.headers), encoded, found.route)
+        encoded = answer.encoded(accept_encoding)
+        cache.count_encodings(answer)
+        return CachedAnswer(encoded.status_for(lookup.headers), encoded, answer.route)
 
-    async def _ask(self, asked: Inquiry, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _ask(self, inquiry: Inquiry, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the routes answer."""
         context = context_of(scope)
-        context.version, context.is_head = asked.version, scope["method"] == "HEAD"
+        context.version, context.is_head = inquiry.version, scope["method"] == "HEAD"
         route = self._declarations.find_route(scope)
         contract = None if route is None else route.contract
-        if self._standby is not None and self._may_read_standby(asked, contract):
+        if self._standby is not None and self._may_read_standby(inquiry, contract):
             scope["state"]["standby"] = self._standby
         is_kept = contract is None or contract.caching is not None  # nobody waits for what is never kept
-        turn = Turn(self._turns, asked.key if is_kept else None, Cost.USUAL if contract is None else contract.cost)
+        turn = Turn(self._turns, inquiry.key if is_kept else None, Cost.USUAL if contract is None else contract.cost)
         scope.setdefault("state", {})["turn"] = turn  # for files, whose writing goes on after it
         try:
             if contract is not None and contract.cost >= Cost.DEAR:
@@ -123,14 +123,14 @@ class Delivery:
             if not await turn.begin():
                 raise busy()
             # Routes know GET only; a HEAD is the same answer with its body left out.
-            reply = Reply(asked, scope, send, turn, self.cache)
+            reply = Reply(inquiry, scope, send, turn, self.cache)
             await self.app({**scope, "method": "GET"}, receive, reply.forward)
         except ProblemError as error:  # raised above; problems of the routes are answered by them
             await refuse(error, scope, receive, send)
         finally:
             turn.end()
 
-    def _may_read_standby(self, asked: Inquiry, contract: Contract | None) -> bool:
+    def _may_read_standby(self, inquiry: Inquiry, contract: Contract | None) -> bool:
         """Whether the answer is public, and the standby holds the edition that was just seen."""
-        is_public = asked.key is not None and contract is not None and contract.caching is not None
+        is_public = inquiry.key is not None and contract is not None and contract.caching is not None
         return is_public and self.cache is not None and self.cache.is_followed

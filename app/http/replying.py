@@ -41,7 +41,7 @@ class Reply:
     fresh for as long as its route declared.
     """
 
-    asked: Inquiry
+    inquiry: Inquiry
     scope: Scope
     send: Send
     turn: Turn
@@ -63,9 +63,9 @@ class Reply:
         if not self.is_streaming:
             self.is_streaming = True
             self.turn.end()
-            self.is_refused = is_ruled_out(self.asked.headers, self.start)
+            self.is_refused = is_ruled_out(self.inquiry.headers, self.start)
             if self.is_refused:
-                await refuse_condition(self.asked.headers, self.scope, self.send)
+                await refuse_condition(self.inquiry.headers, self.scope, self.send)
             else:
                 headers = list_stream_headers(self.start["headers"], context_of(self.scope).caching)
                 await self.send({**self.start, "headers": headers})
@@ -73,7 +73,7 @@ class Reply:
             await self.send(message if self.scope["method"] == "GET" else {**message, "body": b""})
 
     async def _deliver(self, body: bytes) -> None:
-        headers, context, inquiry = list(self.start["headers"]), context_of(self.scope), self.asked
+        headers, context, inquiry = list(self.start["headers"]), context_of(self.scope), self.inquiry
         if context.language is not None and not any(name == b"content-language" for name, _ in headers):
             headers.append((b"content-language", context.language.encode()))
         if self.start["status"] != 200 or context.caching is None:
@@ -92,7 +92,7 @@ class Reply:
 
     async def _deliver_unkept(self, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         self.turn.end()
-        request_headers, method = self.asked.headers, self.scope["method"]
+        request_headers, method = self.inquiry.headers, self.scope["method"]
         if is_ruled_out(request_headers, self.start):
             await refuse_condition(request_headers, self.scope, self.send)
         else:

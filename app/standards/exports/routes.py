@@ -114,7 +114,7 @@ class Export:
 
 @router.get("/exports", summary="Filer att ladda ner")
 @answers(fresh=300)
-def list_exports(wanted: Annotated[PageParameters, Query()], asking: AskingDep) -> Page[ExportFile]:
+def list_exports(parameters: Annotated[PageParameters, Query()], asking: AskingDep) -> Page[ExportFile]:
     """The files that the directory can be downloaded as.
 
     Each takes the filters of `/resources`; by default it holds what is in force. The data is free to use (CC0).
@@ -131,12 +131,12 @@ def list_exports(wanted: Annotated[PageParameters, Query()], asking: AskingDep) 
         )
         for name, (media_type, says) in FILES.items()
     ]
-    return build_page(asking.request, files[wanted.offset :][: wanted.limit], len(files), wanted)
+    return build_page(asking.request, files[parameters.offset :][: parameters.limit], len(files), parameters)
 
 
 @router.get("/exports/resources.csv", summary="Resurser som CSV", response_class=Response, dependencies=SENT)
 @answers(CSV, fresh=300, cost=Cost.BULK)
-def get_resources_csv(wanted: Annotated[CsvParameters, Query()], asking: AskingDep) -> Response:
+def get_resources_csv(parameters: Annotated[CsvParameters, Query()], asking: AskingDep) -> Response:
     """All resources as a table, one row each: UTF-8, RFC 4180; several values in a cell are separated by `; `.
 
     An empty cell is what no source states, or what that kind does not have. A cell that begins with `=`, `+`, `-`, `@`,
@@ -147,12 +147,12 @@ def get_resources_csv(wanted: Annotated[CsvParameters, Query()], asking: AskingD
     Alla resurser som tabell. För svenskt Excel: `?bom=true&delimiter=semicolon`. Ska du arbeta vidare i Excel, ta
     hellre `/exports/resources.xlsx`, där rapportnummer och koder är text.
     """
-    return _csv(asking, wanted, RESOURCES)
+    return _csv(asking, parameters, RESOURCES)
 
 
 @router.get("/exports/contact-points.csv", summary="Kontaktvägar som CSV", response_class=Response, dependencies=SENT)
 @answers(CSV, fresh=300, cost=Cost.BULK)
-def get_contact_points_csv(wanted: Annotated[CsvParameters, Query()], asking: AskingDep) -> Response:
+def get_contact_points_csv(parameters: Annotated[CsvParameters, Query()], asking: AskingDep) -> Response:
     """All ways to reach the resources as a table, one row each, with opening hours as OSM expressions.
 
     Whether anybody answers now is not in a file. Numbers are in `uri` as `tel:+46…` and in `display` as they are read:
@@ -160,12 +160,12 @@ def get_contact_points_csv(wanted: Annotated[CsvParameters, Query()], asking: As
 
     Alla kontaktvägar som tabell, med öppettider. För svenskt Excel: `?bom=true&delimiter=semicolon`.
     """
-    return _csv(asking, wanted, CONTACT_POINTS)
+    return _csv(asking, parameters, CONTACT_POINTS)
 
 
 @router.get("/exports/resources.ndjson", summary="Resurser som NDJSON", response_class=Response, dependencies=SENT)
 @answers(NDJSON, fresh=300, cost=Cost.BULK)
-def get_resources_ndjson(wanted: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
+def get_resources_ndjson(parameters: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
     """All resources as JSON, one object a line, as `/resources` shows them.
 
     A file is read later than it is written: a state that changes is `unknown` in it, and `evaluated_at` is the moment
@@ -177,12 +177,12 @@ def get_resources_ndjson(wanted: Annotated[ExportParameters, Query()], asking: A
     def write(export: Export) -> Pieces:
         return ndjson_pieces(export.batches(build_common))
 
-    return _sent(asking, wanted, NDJSON, write)
+    return _sent(asking, parameters, NDJSON, write)
 
 
 @router.get("/exports/resources.xlsx", summary="Katalogen som kalkylark", response_class=Response, dependencies=SENT)
 @answers(XLSX, fresh=300, cost=Cost.BULK)
-def get_workbook(wanted: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
+def get_workbook(parameters: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
     """Both tables as the sheets of a workbook; every text is a text, none a formula, a link, a time or a number.
 
     It is sent once it is complete; the other files come while they are written.
@@ -196,12 +196,12 @@ def get_workbook(wanted: Annotated[ExportParameters, Query()], asking: AskingDep
 
         return workbook_pieces(export.batches(), asking.language, export.edition.made_at)
 
-    return _sent(asking, wanted, XLSX, write)
+    return _sent(asking, parameters, XLSX, write)
 
 
 @router.get("/exports/datapackage.zip", summary="Katalogen som datapaket", response_class=Response, dependencies=SENT)
 @answers(ZIP, fresh=300, cost=Cost.BULK)
-def get_data_package(wanted: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
+def get_data_package(parameters: Annotated[ExportParameters, Query()], asking: AskingDep) -> Response:
     """Both tables as CSV with their schema, in a Frictionless data package.
 
     Båda tabellerna som CSV med beskrivning av kolumnerna, i ett datapaket.
@@ -212,23 +212,23 @@ def get_data_package(wanted: Annotated[ExportParameters, Query()], asking: Askin
         about = About(asking.language, export.edition, f"{asking.base_url}/", settings.publisher_name)
         return package_pieces(export.batches(), about)
 
-    return _sent(asking, wanted, ZIP, write)
+    return _sent(asking, parameters, ZIP, write)
 
 
-def _csv(asking: Asking, wanted: CsvParameters, table: Table[Any]) -> Response:
+def _csv(asking: Asking, parameters: CsvParameters, table: Table[Any]) -> Response:
     def write(export: Export) -> Pieces:
-        return csv_pieces(table, export.batches(), Dialect(wanted.delimiter, wanted.bom))
+        return csv_pieces(table, export.batches(), Dialect(parameters.delimiter, parameters.bom))
 
-    return _sent(asking, wanted, CSV, write)
+    return _sent(asking, parameters, CSV, write)
 
 
-def _sent(asking: Asking, wanted: ExportParameters, media_type: str, write: Write) -> Response:
+def _sent(asking: Asking, parameters: ExportParameters, media_type: str, write: Write) -> Response:
     """The file, or 304."""
     session, request = asking.session, asking.request
-    where = [col(Resource.kind).in_(wanted.kind), *conditions(session, wanted, asking.at)]
+    where = [col(Resource.kind).in_(parameters.kind), *conditions(session, parameters, asking.at)]
     edition = session.scalar(edition_of_store()) or Edition(number=0, made_at=asking.at)
     asking = replace(asking, lasting=edition.made_at)
-    etag = _etag(asking, wanted, edition)
+    etag = _etag(asking, parameters, edition)
     headers = {"ETag": etag, "Content-Language": asking.language.value}
     if matches(request.headers.get("if-none-match", "").encode(), etag.encode()):
         return Response(status_code=304, headers=headers)
@@ -238,13 +238,13 @@ def _sent(asking: Asking, wanted: ExportParameters, media_type: str, write: Writ
     return send_file(pieces, is_head=asking.context.is_head, key=etag, headers=headers, media_type=media_type)
 
 
-def _etag(asking: Asking, wanted: ExportParameters, edition: Edition) -> str:
+def _etag(asking: Asking, parameters: ExportParameters, edition: Edition) -> str:
     """All that the bytes depend on. A new column counts: the header is in it."""
     columns = [name for table in (RESOURCES, CONTACT_POINTS) for name in table.header]
     checked = asking.session.scalar(last_check())  # citations in NDJSON have its day
-    day = day_of(asking.at) if wanted.review else None  # a review falls due without an edition
+    day = day_of(asking.at) if parameters.review else None  # a review falls due without an edition
     parts = (
         VERSION, str(edition.number), edition.made_at.isoformat(), str(checked), str(day), asking.base_url,
-        asking.request.url.path, asking.language.value, wanted.model_dump_json(), *columns,
+        asking.request.url.path, asking.language.value, parameters.model_dump_json(), *columns,
     )  # fmt: skip
     return f'"{hashlib.blake2b(" ".join(parts).encode(), digest_size=12).hexdigest()}"'

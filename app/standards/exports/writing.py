@@ -90,4 +90,4 @@ def write_moment(at: datetime) -> str:
 def ndjson_pieces(batches: Batches) -> Pieces:
     """One object a line, a piece a batch."""
     for resources in batches:
-        yield "".join(f"{one.model_dump_json(by_alias=True)}\n" for one in resources).encode()
+        yield "".join(f"{resource.model_dump_json(by_alias=True)}\n" for resource in resources).encode()

@@ -66,28 +66,30 @@ def build_envelope(total: int, page: int, per_page: int, contents: Sequence[obje
     }
 
 
-def answer_list(asking: Asking, statement: Select[*Columns], wanted: ListParameters, show: Show) -> Response:
+def answer_list(asking: Asking, statement: Select[*Columns], parameters: ListParameters, show: Show) -> Response:
     """A page of what a statement finds, or all of it as lines."""
-    if wants_lines(asking, wanted):
+    if wants_lines(asking, parameters):
         return answer_lines(asking, batches(asking, statement, show))
     total = asking.session.scalar(count(statement)) or 0
-    rows = asking.session.execute(statement.limit(wanted.per_page).offset((wanted.page - 1) * wanted.per_page)).all()
-    return answer_record(asking, build_envelope(total, wanted.page, wanted.per_page, show(rows)))
+    rows = asking.session.execute(
+        statement.limit(parameters.per_page).offset((parameters.page - 1) * parameters.per_page)
+    ).all()
+    return answer_record(asking, build_envelope(total, parameters.page, parameters.per_page, show(rows)))
 
 
-def answer_slice(asking: Asking, found: Sequence[Any], wanted: ListParameters, show: Show) -> Response:
+def answer_slice(asking: Asking, records: Sequence[Any], parameters: ListParameters, show: Show) -> Response:
     """The same of what is at hand already."""
-    if wants_lines(asking, wanted):
-        return answer_lines(asking, iter(show(found)))
-    first = (wanted.page - 1) * wanted.per_page
-    contents = show(found[first : first + wanted.per_page])
-    return answer_record(asking, build_envelope(len(found), wanted.page, wanted.per_page, contents))
+    if wants_lines(asking, parameters):
+        return answer_lines(asking, iter(show(records)))
+    first = (parameters.page - 1) * parameters.per_page
+    contents = show(records[first : first + parameters.per_page])
+    return answer_record(asking, build_envelope(len(records), parameters.page, parameters.per_page, contents))
 
 
-def wants_lines(asking: Asking, wanted: ListParameters) -> bool:
+def wants_lines(asking: Asking, parameters: ListParameters) -> bool:
     """Whether the answer is a stream: `format` says so, or else Accept."""
-    if wanted.format is not None:
-        return wanted.format == "ndjson"
+    if parameters.format is not None:
+        return parameters.format == "ndjson"
     return bool(asking.format == NDJSON)
 
 
@@ -134,12 +136,12 @@ def one_or_404(
 def uuid_or_404(identifier: str, collection: str) -> UUID:
     """The id, where it is a UUID as we write them. Raises NotFound."""
     try:
-        found = UUID(identifier)
+        key = UUID(identifier)
     except ValueError:
         raise make_not_found(identifier, collection) from None
-    if str(found) != identifier.lower():
+    if str(key) != identifier.lower():
         raise make_not_found(identifier, collection)
-    return found
+    return key
 
 
 def make_not_found(identifier: str, collection: str) -> NotFound:

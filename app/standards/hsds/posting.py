@@ -64,10 +64,10 @@ class Posting:
             await send(message)
 
         query = "&".join(filter(None, (scope["query_string"].decode("latin-1"), question)))
-        asked = {**scope, "method": "GET", "query_string": query.encode("latin-1")}
+        get_scope = {**scope, "method": "GET", "query_string": query.encode("latin-1")}
         try:
             if await turn.begin():
-                await self.app(asked, receive, send_unstored)
+                await self.app(get_scope, receive, send_unstored)
             else:
                 await problem_response(request, busy())(scope, receive, send)
         finally:
@@ -104,12 +104,12 @@ async def _question(request: Request) -> str:
 
 def _members(text: str) -> Iterator[tuple[str, str]]:
     try:
-        found = json.loads(text, object_pairs_hook=list)
+        members = json.loads(text, object_pairs_hook=list)
     except (ValueError, RecursionError):
         raise BadRequest("The body is not JSON.") from None
-    if not isinstance(found, list) or (found == [] and text.strip() == "[]"):
+    if not isinstance(members, list) or (members == [] and text.strip() == "[]"):
         raise BadRequest('The body is a JSON object of parameters, such as {"search": "stöd", "page": 1}.')
-    for member in found:
+    for member in members:
         if not (isinstance(member, tuple) and isinstance(member[1], str | int | float)):
             name = str(member[0]) if isinstance(member, tuple) else "body"
             raise invalid(name[:60], "takes a text, a number, true or false")
