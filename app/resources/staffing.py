@@ -38,10 +38,10 @@ def in_state(
 def _list_expressions() -> Select[str | None]:
     """The different expressions, each the next after another in the index: DISTINCT would read every contact point."""
     expression = col(ContactPoint.opening_hours)
-    known = select(func.min(expression).label("expression")).cte("known", recursive=True)
-    following = select(func.min(expression)).where(expression > known.c.expression).scalar_subquery()
-    known = known.union_all(select(following).where(known.c.expression.is_not(None)))
-    return select(known.c.expression).where(known.c.expression.is_not(None))
+    expressions = select(func.min(expression).label("expression")).cte("known", recursive=True)
+    following = select(func.min(expression)).where(expression > expressions.c.expression).scalar_subquery()
+    expressions = expressions.union_all(select(following).where(expressions.c.expression.is_not(None)))
+    return select(expressions.c.expression).where(expressions.c.expression.is_not(None))
 
 
 def _with_exceptions(session: Session, at: datetime) -> dict[UUID, State]:
