@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.access.deciding import Action
 from app.console.adding import add_point, list_part_inputs, list_point_parts, list_record_parts, make_record
-from app.console.changing import Asked, describe_change, lead_to_change, review_change, send_change
+from app.console.changing import ChangeBody, describe_change, lead_to_change, review_change, send_change
 from app.console.citing import load_choices, load_cites, load_titles, name_sources, read_cites
 from app.console.differences import name_values
 from app.console.edit_routes import NOT_REPEATED
@@ -74,7 +74,7 @@ def add_record(
     try:
         visitor.require_current_form()
         document = make_record(page.parts, form, load_cites(request.app.state.engine, form))
-        change: Asked = {
+        change: ChangeBody = {
             "record": f"{collection}/{document['id']}",
             "document": document,
             "reason": form.get("skal", ""),
@@ -124,7 +124,7 @@ def send_new_point(
 
 
 def _review_or_send(
-    request: Request, visitor: Visitor, change: Asked, form: Form, path: str, document: Document
+    request: Request, visitor: Visitor, change: ChangeBody, form: Form, path: str, document: Document
 ) -> Response:
     if form.get("steg") == "visa":
         return render_preview(request, visitor, change)

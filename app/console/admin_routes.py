@@ -57,7 +57,7 @@ def show_audit(
         lines=describe_entries(session, entries),
         older=entries[-1].number if len(entries) == MOST else None,
         is_first=not parameters.fore,
-        wanted=parameters,
+        filters=parameters,
         query=parameters.write_query(),
     )
 
@@ -88,7 +88,7 @@ def create_key(
     """Make a key and show it, this once; that of an account is shown to nobody, as the account signs in by itself."""
     try:
         visitor.require_current_form()
-        token, key = add_key(request.app.state.engine, _read_wanted(form), visitor.caller.at, visitor.caller)
+        token, key = add_key(request.app.state.engine, _read_key_request(form), visitor.caller.at, visitor.caller)
     except Forbidden as error:
         return _render_keys(request, visitor, session, status=error.status, faults=[str(error)], values=dict(form))
     except (KeyRefused, InvalidRecords) as error:
@@ -116,7 +116,7 @@ def end_key(
     return lead_to(request, "/nycklar")
 
 
-def _read_wanted(form: FormDep) -> KeyRequest:
+def _read_key_request(form: FormDep) -> KeyRequest:
     """The key that a form asks for. Raises KeyRefused."""
     role, days = form.get("roll", ""), form.get("dagar", "")
     if role not in tuple(KeyRole):

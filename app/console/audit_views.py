@@ -64,7 +64,7 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Subjects:
     """What the entries of a page name, by how they name it: keys by id, records by address, the rest by id."""
 
     keys: dict[str, AccessKey]
@@ -75,11 +75,11 @@ class _Known:
 
 def describe_entries(session: Session, entries: Sequence[AuditEntry]) -> list[AuditLine]:
     """The entries as sentences; six queries, however many there are."""
-    subjects = _load_known(session, entries)
+    subjects = _load_subjects(session, entries)
     return [_describe(entry, subjects) for entry in entries]
 
 
-def _describe(entry: AuditEntry, subjects: _Known) -> AuditLine:
+def _describe(entry: AuditEntry, subjects: _Subjects) -> AuditLine:
     details = _read_details(entry)
     kind, _, subject = entry.subject.partition(" ")
     address = _find_address(entry)
@@ -122,7 +122,7 @@ def _find_address(entry: AuditEntry) -> str:
     return str(_read_details(entry).get("record") or (entry.subject if "/" in entry.subject else ""))
 
 
-def _load_known(session: Session, entries: Sequence[AuditEntry]) -> _Known:
+def _load_subjects(session: Session, entries: Sequence[AuditEntry]) -> _Subjects:
     subjects = [entry.subject.partition(" ") for entry in entries]
     key_ids = [subject for kind, _, subject in subjects if kind == "key"]
     keys = session.exec(select(AccessKey).where(col(AccessKey.id).in_(key_ids))).all()
@@ -137,7 +137,7 @@ def _load_known(session: Session, entries: Sequence[AuditEntry]) -> _Known:
             named[BY_COLLECTION[collection].family, slug] = address
     current = {named[key]: record.id for key, record in load_current(session, list(named)).items()}
     views = load_views(session, {*current.values(), *(task.record for task in tasks if task.record)})
-    return _Known(
+    return _Subjects(
         {key.id: key for key in keys},
         {address: views[record] for address, record in current.items()},
         {str(task.id): views.get(task.record) if task.record else None for task in tasks},

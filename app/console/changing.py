@@ -26,7 +26,7 @@ from app.proposals.schemas import ProposalShown
 from app.records.documents import describe_fault
 from app.records.models import Proposal
 
-Asked = dict[str, object]
+ChangeBody = dict[str, object]
 """The values of a ProposalRequest."""
 SomeBody = TypeVar("SomeBody", bound=Body)
 NO_REASON_YET = {"skal": "…" * 3}
@@ -47,7 +47,7 @@ def read_body(model: type[SomeBody], values: Mapping[str, object]) -> SomeBody:
         raise InvalidParameter("The change cannot be read.", faults) from None
 
 
-def describe_change(record: RecordView, form: Mapping[str, str], **change: object) -> Asked:
+def describe_change(record: RecordView, form: Mapping[str, str], **change: object) -> ChangeBody:
     """What a form about a record asks for: `change`, for the reason that it gives."""
     return {
         "record": record.address,
@@ -58,13 +58,13 @@ def describe_change(record: RecordView, form: Mapping[str, str], **change: objec
     }
 
 
-def review_change(request: Request, visitor: Visitor, change: Asked) -> ProposalShown:
+def review_change(request: Request, visitor: Visitor, change: ChangeBody) -> ProposalShown:
     """What a change would do, all of it checked and nothing stored. Raises a ProblemError."""
     caller = replace(visitor.caller, is_test=True)
     return _send(request, caller, read_body(ProposalRequest, {**change, "publish": False}), Attempt(None, ""))
 
 
-def send_change(request: Request, visitor: Visitor, change: Asked, name: str | None) -> ProposalShown:
+def send_change(request: Request, visitor: Visitor, change: ChangeBody, name: str | None) -> ProposalShown:
     """Make a change. Raises a ProblemError. `name`: of the form: sent twice, it is done once."""
     if name is not None and not NAME.fullmatch(name):
         raise invalid("record", "Formuläret gäller inte längre. Öppna sidan på nytt och försök igen.")

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 from sqlmodel import Session
 
-from app.console.changing import Asked, read_body
+from app.console.changing import ChangeBody, read_body
 from app.console.rendering import render
 from app.console.visitors import Visitor
 from app.embed.assets import named
@@ -28,7 +28,7 @@ from app.kinds import build_whole
 from app.proposals.bodies import ProposalRequest
 from app.proposals.making import find_proposal
 from app.proposals.previewing import preview_change
-from app.proposals.wanting import ProposedChange, read_proposal, read_request
+from app.proposals.reading import ProposedChange, read_proposal, read_request
 from app.records.documents import decode
 from app.records.kinds import BY_COLLECTION
 from app.records.kinds import RESOURCE as RESOURCES
@@ -61,7 +61,7 @@ def has_page(address: str) -> bool:
     return BY_COLLECTION[address.partition("/")[0]].family == RESOURCES
 
 
-def render_preview(request: Request, visitor: Visitor, change: Asked) -> Response:
+def render_preview(request: Request, visitor: Visitor, change: ChangeBody) -> Response:
     """What a change would make of the pages. Raises a ProblemError."""
     body = read_body(ProposalRequest, {**change, "publish": False})
     if not has_page(body.record) or not body.document:

@@ -22,8 +22,8 @@ from app.database import SessionDep
 from app.http.contract import answers
 from app.http.problems import ProblemError, StaleRevision
 from app.http.routing import Router
+from app.proposals.reading import find_standing, load_change
 from app.proposals.refusing import refusing
-from app.proposals.wanting import find_standing, load_change
 from app.records.models import Revision
 
 router = Router(include_in_schema=False)

@@ -28,8 +28,8 @@ from app.proposals.making import (
     name_author,
     publish_change,
 )
+from app.proposals.reading import ProposedChange, read_document, read_proposal, withdraw_statement
 from app.proposals.refusing import refusing
-from app.proposals.wanting import ProposedChange, read_document, read_proposal, withdraw_statement
 from app.records.documents import Document, apply_patch, decode
 from app.records.drafts import load_documents
 from app.records.faults import Conflict

@@ -21,15 +21,15 @@ from app.access.deciding import (
 from app.access.repeating import Attempt, find_subject, remember
 from app.http.problems import NotFound, PreconditionFailed, TooManyRequests
 from app.proposals.bodies import ProposalRequest
-from app.proposals.refusing import refusing
-from app.proposals.reviewing import raise_review
-from app.proposals.wanting import (
+from app.proposals.reading import (
     ProposedChange,
     check_proposed_change,
     new_sources,
     read_request,
     require_free_slug,
 )
+from app.proposals.refusing import refusing
+from app.proposals.reviewing import raise_review
 from app.records.documents import encode
 from app.records.drafts import load_current
 from app.records.kinds import KINDS

@@ -15,9 +15,9 @@ from app.http.bodies import WORDS, Body
 from app.http.problems import Fault, StaleRevision, invalid
 from app.proposals.bodies import ProposalRequest
 from app.proposals.making import PATIENCE
+from app.proposals.reading import find_standing
 from app.proposals.refusing import refusing
 from app.proposals.reviewing import raise_review
-from app.proposals.wanting import find_standing
 from app.records.confirming import Confirmation, confirm_in
 from app.records.drafts import load_documents
 from app.records.faults import InvalidRecords, RecordFault

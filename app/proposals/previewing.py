@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from app.access.deciding import Caller, require_scope
 from app.proposals.making import PATIENCE
+from app.proposals.reading import ProposedChange, check_proposed_change
 from app.proposals.refusing import refusing
-from app.proposals.wanting import ProposedChange, check_proposed_change
 from app.records.publishing import keep_trying, publish_in, writing
 from app.records.revising import Author
 from app.stored_values import ReadingSession

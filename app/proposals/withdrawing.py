@@ -11,8 +11,8 @@ from app.access.scopes import Touched
 from app.http.bodies import Body, Reason
 from app.http.problems import Forbidden, NotFound
 from app.proposals.making import PATIENCE
+from app.proposals.reading import find_standing
 from app.proposals.refusing import refusing
-from app.proposals.wanting import find_standing
 from app.records.confirming import withdraw_in
 from app.records.drafts import load_documents
 from app.records.models import CurrentRecord
