@@ -68,7 +68,7 @@ def check_seed(folder: Path, documents: Path | None = None) -> "Seed":
     try:
         return read_seed(folder, documents)
     except BrokenSeed as error:
-        sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
+        sys.exit(f"{error}\nstodkatalog: faults in the seed files: {len(error.faults)}; nothing was written")
 
 
 def to_newest(engine: Engine, settings: Settings) -> bool:

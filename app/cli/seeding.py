@@ -52,7 +52,7 @@ def _export_seed(arguments: argparse.Namespace) -> None:
     except ExportRefused as error:
         sys.exit(f"stodkatalog: {error}")
     except BrokenSeed as error:
-        sys.exit(f"{error}\nstodkatalog: {len(error.faults)} faults in the seed files; nothing was written")
+        sys.exit(f"{error}\nstodkatalog: faults in the seed files: {len(error.faults)}; nothing was written")
     except OSError as error:
         sys.exit(f"stodkatalog: {error.filename or arguments.folder} cannot be written: {error.strerror}")
     print("\n".join(map(str, written)) if written else "The files say what the store says; nothing was written.")

@@ -24,7 +24,7 @@ def refusing() -> Iterator[None]:
             )
             for fault in error.faults[:MOST]
         ]
-        raise InvalidRecord(f"{len(error.faults)} faults; nothing was stored.", faults) from None
+        raise InvalidRecord(f"Faults: {len(error.faults)}; nothing was stored.", faults) from None
     except Conflict as error:
         raise stale(error) from None
 
