@@ -29,8 +29,9 @@ Edit = Callable[[Document], None]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A small seed folder, in order."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small seed folder, in order; the documents that the real one cites are not those of this one."""
+    monkeypatch.delenv("STODKATALOG_DOCUMENTS", raising=False)
     return write_folder(tmp_path / "seed")
 
 
