@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, create_engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.deadlines import LIMIT, StatementLimit, is_past, keep_deadline, limit_by_deadline
+from app.deadlines import LIMIT, StatementLimit, is_past, keep_deadline, limit_by_deadline, seconds_left
 from app.sqlite import open_located, watch_file
 from app.stored_values import ReadingSession
 
@@ -169,7 +169,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     # SQLAlchemy opens transactions itself (below): the driver would leave reads outside of any.
     connection.isolation_level = None
     connection.set_progress_handler(is_past, STEPS)
-    limit = record.info[LIMIT] = StatementLimit(LONGEST, limit_by_deadline(LONGEST))
+    limit = record.info[LIMIT] = StatementLimit(LONGEST, limit_by_deadline(LONGEST, seconds_left()))
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={limit.in_force}")
     sizes = (f"cache_size=-{PAGES}", f"soft_heap_limit={SQLITE_MEMORY}")

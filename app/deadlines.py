@@ -69,9 +69,9 @@ def seconds_left() -> float:
     return math.inf if deadline is None else max(deadline.at - time.monotonic(), 0.0)
 
 
-def limit_by_deadline(longest: int) -> int:
-    """`longest`, or the milliseconds that are left where these are fewer."""
-    return math.ceil(min(longest, 1000 * seconds_left()))
+def limit_by_deadline(longest: int, left: float) -> int:
+    """Milliseconds: `longest`, or what is `left` (in seconds) where that is less."""
+    return math.ceil(min(longest, 1000 * left))
 
 
 def is_past() -> bool:
@@ -91,7 +91,7 @@ def keep_deadline(engine: Engine, setting: str) -> None:
             return
         if (left := seconds_left()) == 0:
             raise DeadlinePassed("the caller had to be answered before")
-        milliseconds = math.ceil(min(limit.longest, 1000 * left))
+        milliseconds = limit_by_deadline(limit.longest, left)
         if milliseconds != limit.in_force:
             cursor.connection.execute(f"{setting} = {milliseconds}")
             limit.in_force = milliseconds

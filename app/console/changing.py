@@ -72,6 +72,14 @@ def send_change(request: Request, visitor: Visitor, change: ChangeBody, name: st
     return _send(request, visitor.caller, body, Attempt(name, json.dumps(change, sort_keys=True)))
 
 
+def send_form(
+    request: Request, visitor: Visitor, record: RecordView, form: Mapping[str, str], **change: object
+) -> ProposalShown:
+    """Make the change of a record that a form is for. Raises a ProblemError."""
+    visitor.require_current_form()
+    return send_change(request, visitor, describe_change(record, form, **change), form.get("namn"))
+
+
 def lead_to_change(request: Request, proposal: ProposalShown) -> Response:
     """Redirect to the record where a change is published, to the proposal where it waits."""
     if proposal.state == "accepted":

@@ -26,7 +26,7 @@ SCOPE_NAMES = {Scope.CONTACT: "nummer och adresser", Scope.HOURS: "öppettider",
 class CheckView:
     """A check. `method` and `scope`: in words. `source`: the title of what was read; empty where nothing was.
 
-    `holds`: what was checked has not changed since. `is_mine`: the visitor may take it back.
+    `holds`: what was checked has not changed since. `can_be_withdrawn`: by the visitor.
     """
 
     id: UUID
@@ -38,7 +38,7 @@ class CheckView:
     source: str
     holds: bool
     withdrawal: Withdrawal | None
-    is_mine: bool
+    can_be_withdrawn: bool
 
 
 def list_checks(session: Session, caller: Caller, record: RecordView) -> Sequence[CheckView]:

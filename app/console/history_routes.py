@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from app.access.deciding import Action
-from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
+from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_form
 from app.console.citing import load_titles
 from app.console.differences import Change, compare, name_values
 from app.console.faults import explain_error, explain_faults
@@ -114,8 +114,7 @@ def restore(
     record = load_base(session, load_view(session, address), form.get("base", ""))
     session.close()
     try:
-        visitor.require_current_form()
-        proposal = send_change(request, visitor, describe_change(record, form, revert_to=number), form.get("namn"))
+        proposal = send_form(request, visitor, record, form, revert_to=number)
     except ProblemError as error:
         faults = explain_error(error, record.document)
         return _render_restore(request, visitor, session, load_view(session, address), number, faults, error.status)

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from app.access.deciding import Action
-from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_change
+from app.console.changing import NO_REASON_YET, describe_change, lead_to_change, review_change, send_form
 from app.console.faults import explain_error, explain_faults
 from app.console.record_routes import Address
 from app.console.records import RecordView, load_base, load_view
@@ -50,8 +50,7 @@ def remove_record(
     record = load_base(session, load_view(session, address), form.get("base", ""))
     session.close()
     try:
-        visitor.require_current_form()
-        proposal = send_change(request, visitor, describe_change(record, form, remove=True), form.get("namn"))
+        proposal = send_form(request, visitor, record, form, remove=True)
     except ProblemError as error:
         faults = explain_error(error, record.document)
         return _render_removal(request, visitor, load_view(session, address), faults, error.status)

@@ -120,8 +120,8 @@ def _load_of_record(session: Session, current: CurrentRecord | None, number: int
     """The document of one of a record's revisions; empty for a new record. Raises InvalidRecords."""
     if current is None or number is None:
         return {}
-    number_statement = select(Revision.number).where(col(Revision.record) == current.id, col(Revision.number) == number)
-    document = load_documents(session, [number])[number] if session.exec(number_statement).first() else None
+    statement = select(Revision.number).where(col(Revision.record) == current.id, col(Revision.number) == number)
+    document = load_documents(session, [number])[number] if session.exec(statement).first() else None
     if not document:
         reason = f"{number} is no revision of this record with a document; its /revisions lists them"
         raise InvalidRecords([RecordFault(current.kind, current.slug, field, reason)])

@@ -108,8 +108,8 @@ def _list_valid(record: Standing, events: Iterable[Any]) -> list[Any]:
 
 
 def _last_day(events: Iterable[Any], methods: Iterable[Method]) -> date | None:
-    methods_ = list(methods)
-    return max((event.verified_on for event in events if event.method in methods_), default=None)
+    accepted = list(methods)
+    return max((event.verified_on for event in events if event.method in accepted), default=None)
 
 
 def due_after(verified_at: date | None, days: int | None) -> date | None:

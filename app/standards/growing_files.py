@@ -5,6 +5,7 @@ as writing takes, however slow a reader is.
 """
 
 import asyncio
+import logging
 import os
 import sys
 import time
@@ -19,7 +20,10 @@ from anyio import to_thread
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from app.http.problems import Unavailable
 from app.http.turns import Turn, Turns, busy
+
+log = logging.getLogger("stodkatalog")
 
 MOST = 4
 """How many files a process writes at a time: each holds a connection to the store, and its snapshot."""
@@ -94,7 +98,7 @@ class GrowingFile:
         """Nobody reads it any more: make no further piece, and let the file go."""
         self._is_stopped = True
         if self._has_ended:
-            self._file.close()
+            self._close()
 
     def _write(self, source: Source) -> None:
         """Write everything, in a thread of its own."""
@@ -105,6 +109,8 @@ class GrowingFile:
                     self._file.write(piece)
                     self._file.flush()
                     self._loop.call_soon_threadsafe(self._grow, len(piece))
+        except OSError as raised:
+            error = refuse_unwritable(raised)
         except Exception as raised:  # its readers raise it
             error = raised
         finally:
@@ -113,7 +119,7 @@ class GrowingFile:
             try:
                 self._loop.call_soon_threadsafe(self._end, error)
             except RuntimeError:  # the loop is closed: the service has stopped
-                self._file.close()
+                self._close()
 
     def _grow(self, by: int) -> None:
         self._size += by
@@ -125,6 +131,10 @@ class GrowingFile:
         self._wake_readers()
         self._on_end()
         if self._is_stopped:
+            self._close()
+
+    def _close(self) -> None:
+        with suppress(OSError):  # what could not be written is tried once more
             self._file.close()
 
     def _wake_readers(self) -> None:
@@ -177,6 +187,9 @@ class GrowingFiles:
         self._change_writing(1)
         try:
             return GrowingFile(begin, make_piece, self._end)
+        except OSError as error:
+            self._end()
+            raise refuse_unwritable(error) from None
         except BaseException:
             self._end()
             raise
@@ -188,6 +201,13 @@ class GrowingFiles:
     def _change_writing(self, by: int) -> None:
         self._writing += by
         sys.setswitchinterval(TURN_OF_A_THREAD if self._writing else USUAL_TURN)
+
+
+def refuse_unwritable(error: OSError) -> Unavailable:
+    """The problem for a file that the system does not let us write, such as on a full disk; the log names the cause."""
+    log.error("a file cannot be written: %s", error.strerror)
+    detail = "The file cannot be written at the moment. The lists of /v1 answer as usual. Try again shortly."
+    return Unavailable(detail, headers={"Retry-After": "60"})
 
 
 def give_way(turns: Turns) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import Connection, text
 from sqlmodel import Session
@@ -59,33 +60,45 @@ def grow_revisions(connection: Connection) -> None:
     assert connection.scalar(text("SELECT pg_relation_size('revision')")) >= SIZE
 
 
-def test_a_full_disk_refuses_publishing_and_seeding_loses_nothing_and_both_go_on_when_there_is_room(
-    server: postgres.Server,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+@pytest.fixture
+def store(server: postgres.Server, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The small directory on it, whose table of revisions has grown as far as it may, for commands as well."""
     url = server.create_database()
     monkeypatch.setenv("STODKATALOG_DATABASE_URL", url)
     monkeypatch.setenv("STODKATALOG_SEED_DIR", str(folder))
     store = Store(engine_for(url))
     migrate(store.engine)
     write_seed(store.engine, read_seed(folder), FIRST)
+    with store.engine.connect() as connection:
+        grow_revisions(connection)
+    yield store
+    store.engine.dispose()
+
+
+def propose(store: Store, client: httpx.Client) -> httpx.Response:
+    """Ask for another summary of a hotline, as an editor with a new key."""
     token, _ = add_key(store.engine, KeyRequest("Redaktionen", KeyRole.EDITOR), datetime.now(UTC))
     current = store.current("hotline", "linjen")
     assert current is not None
-    with store.engine.connect() as connection:
-        grow_revisions(connection)
-    asked = {"record": "hotlines/linjen", "base_revision": current.revision, "reason": "The page says so.",
-             "patch": {"summary": {"sv": "En annan linje."}}, "publish": True}  # fmt: skip
+    request = {"record": "hotlines/linjen", "base_revision": current.revision, "reason": "The page says so.",
+               "patch": {"summary": {"sv": "En annan linje."}}, "publish": True}  # fmt: skip
+    return client.post("/v1/proposals", json=request, headers={"Authorization": f"Bearer {token}"})
+
+
+def test_a_full_disk_refuses_publishing_and_seeding_loses_nothing_and_both_go_on_when_there_is_room(
+    server: postgres.Server,
+    store: Store,
+    folder: Path,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     edit(folder, "hotlines.toml", '"The line"', '"The new line"')
     before = digest_all(store)
+    url = store.engine.url.render_as_string(hide_password=False)
     server.limit_files(SIZE)
 
     with serve(create_app(Settings(database_url=url))) as running:
-        key = {"Authorization": f"Bearer {token}"}
-        refused = running.client.post("/v1/proposals", json=asked, headers=key)
+        refused = propose(store, running.client)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
         assert "cannot be changed at the moment" in refused.json()["detail"]
         assert "the store failed on /proposals: InternalError XX000 INSERT revision" in caplog.text
@@ -98,13 +111,12 @@ def test_a_full_disk_refuses_publishing_and_seeding_loses_nothing_and_both_go_on
         assert digest_all(store) == before
 
         server.limit_files(-1)
-        assert running.client.post("/v1/proposals", json=asked, headers=key).status_code == 201
+        assert propose(store, running.client).status_code == 201
         main(["seed"])
         assert capsys.readouterr().out.startswith("0 added, 1 changed")
         now = running.client.get("/v1/hotlines/linjen", headers={"Accept-Language": "en"}).json()
         assert now["name"] == "The new line"
         assert store.document("hotline", "linjen")["summary"]["sv"] == "En annan linje."
-    store.engine.dispose()
 
 
 def digest_all(store: Store) -> dict[str, str]:

@@ -4,6 +4,8 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from threading import Event
 
 import httpx
@@ -150,6 +152,21 @@ def test_a_file_that_fails_before_its_first_byte_is_a_problem_as_any_other(
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
     assert answer.headers["cache-control"] == "private, no-store"
     wait_until(lambda: connections(served) == 0)
+
+
+def test_a_file_for_which_the_disk_has_no_room_is_503_and_is_written_when_there_is_room(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(growing_files, "TemporaryFile", partial(Path("/dev/full").open, "w+b"))
+    answer = served.client.get(NDJSON)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "a file cannot be written: No space left on device" in caplog.text
+    wait_until(lambda: connections(served) == 0)
+    monkeypatch.setattr(growing_files, "TemporaryFile", partial(Path("/no/such/folder/file").open, "w+b"))
+    assert served.client.get(NDJSON).status_code == 503
+    monkeypatch.undo()
+    for _ in range(growing_files.MOST + 1):  # none of the places is lost
+        assert served.client.get(NDJSON).status_code == 200
 
 
 @pytest.mark.parametrize("path", [CSV, XLSX])
