@@ -39,6 +39,7 @@ def describe_service(engine: Engine, settings: Settings, backups: Path | None) -
             "records": state.records,
             "sources_checked_at": _tell(state.checked_at),
             "tasks_open": state.tasks,
+            "proposals_open": state.proposals,
             "unseeded_files": find_unseeded(engine, settings.seed_dir),
         }
     except SQLAlchemyError as error:

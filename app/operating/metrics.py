@@ -93,6 +93,8 @@ def describe_state(state: StoreState) -> Iterator[Metric]:
     if state.checked_at is not None:
         checked = state.checked_at.timestamp()
         yield GaugeMetricFamily("stodkatalog_sources_checked_timestamp_seconds", "When a source was checked.", checked)
+    waiting = "Changes, and conflicts of seed files, that nobody has decided."
+    yield GaugeMetricFamily("stodkatalog_proposals_open", waiting, state.proposals)
     for name, description, numbers in (
         ("stodkatalog_records", "Resources by kind.", state.records),
         ("stodkatalog_tasks_open", "What a person must look at, by kind.", state.tasks),

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from app.changes.models import Edition
 from app.database import connection_arguments
+from app.records.models import Proposal, ProposalState
 from app.resources.models import Resource
 from app.verifying.models import SourceCheck, Task
 
@@ -23,13 +24,14 @@ SELECT (SELECT max(number) FROM edition),
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """The newest edition, records by kind, when a source was last checked, and open tasks by kind."""
+    """The newest edition, records by kind, when a source was last checked, open tasks by kind, and open proposals."""
 
     edition: int | None
     published_at: datetime | None
     records: dict[str, int]
     checked_at: datetime | None
     tasks: dict[str, int]
+    proposals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,14 @@ def read_state(engine: Engine) -> StoreState:
         records = select(col(Resource.kind), func.count()).group_by(col(Resource.kind)).order_by(col(Resource.kind))
         is_open = col(Task.closed_at).is_(None)
         tasks = select(col(Task.kind), func.count()).where(is_open).group_by(col(Task.kind)).order_by(col(Task.kind))
+        proposals = select(func.count()).where(col(Proposal.state) == ProposalState.OPEN)
         return StoreState(
             edition=edition.number if edition else None,
             published_at=edition.made_at if edition else None,
             records={str(kind): number for kind, number in session.execute(records)},
             checked_at=session.scalar(select(func.max(col(SourceCheck.checked_at)))),
             tasks={str(kind): number for kind, number in session.execute(tasks)},
+            proposals=session.scalar(proposals) or 0,
         )
 
 

@@ -28,7 +28,7 @@ from tests.stores import Stores
 
 SECRET = "hemlighet"
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
-STATE = StoreState(1, NOW, {"hotline": 1}, NOW, {"report": 1})
+STATE = StoreState(1, NOW, {"hotline": 1}, NOW, {"report": 1}, 2)
 OF_THE_STORE = [metric.name for metric in (*describe_state(STATE), *describe_standby(Standby(1, 0.0), STATE))]
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 TRACED = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01", "tracestate": f"x={SECRET}", "baggage": f"user={SECRET}"}
@@ -89,6 +89,7 @@ def test_metrics_sum_up_all_workers_and_the_log_is_json_and_neither_holds_what_a
     assert samples["stodkatalog_answers_under_way"] == samples["stodkatalog_answers_waiting"] == 0
     assert (samples["stodkatalog_store_up"], samples["stodkatalog_edition"]) == (1, 1)
     assert samples["stodkatalog_records{kind=hotline}"] > 1
+    assert samples["stodkatalog_proposals_open"] == 0
     assert samples[f"stodkatalog_info{{commit=,version={VERSION}}}"] == 1
     lines = [json.loads(line) for line in (tmp_path / "log").read_text("utf-8").splitlines()]
     assert SECRET not in str(lines)

@@ -26,6 +26,7 @@ def test_status_tells_the_state_of_the_store_the_newest_backup_and_what_is_not_s
     assert told["published_at"] == "2026-11-21T13:00:00+01:00"
     assert told["records"]["hotline"] > 1
     assert (told["sources_checked_at"], told["tasks_open"], told["unseeded_files"]) == (None, {}, [])
+    assert told["proposals_open"] == 0
     assert told["newest_backup"].startswith("monday, ")
     assert "STODKATALOG_CONTACT_EMAIL" in told["not_set"]
     assert "STODKATALOG_BASE_URL" not in told["not_set"]

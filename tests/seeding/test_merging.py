@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from app.operating.state import read_state
 from app.records.documents import Document
 from app.records.models import Origin, ProposalState, Revision
 from app.records.rebuilding import rebuild
@@ -92,6 +93,7 @@ def test_what_both_changed_differently_stays_and_becomes_a_proposal_once(editor:
     report = editor.seed()
     assert report.conflicts == ["hotline linjen: summary changed in the file and in the store"]
     assert "conflict: hotline linjen: summary" in str(report)
+    assert read_state(editor.engine).proposals == 1
     assert editor.document(*LINE)["summary"]["sv"] == "Lager."
     (proposal,) = editor.proposals()
     assert json.loads(proposal.document or "")["summary"]["sv"] == "Fil."
