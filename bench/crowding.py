@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import quote
 
+from httpx import URL
 from sqlalchemy import Engine
 
 from app.database import engine_for
@@ -25,14 +26,15 @@ from app.settings import ROOT
 from bench.attacking import attack, make_keys
 from bench.calling import Answer, Caller, ask_at_once, ask_steadily, slowest
 from bench.copying import on_postgresql
-from bench.dearest import children_of, cpu_milliseconds
+from bench.dearest import cpu_milliseconds, workers_of
 from bench.loading import Work, load
 from bench.publishing import AUTHOR, STORES, change_summary, copy_of
 from bench.report import machine
-from bench.subjects import PAGE, Subject, service
+from bench.subjects import Subject, service
 from bench.synthetic import prepare
 from bench.vocabulary import swedish
 from bench.works import FIRST
+from tests.serving import wait_for_workers
 
 AT_ONCE = {
     "list": "/v1/hotlines?limit=20",
@@ -89,7 +91,7 @@ def measure(database: str, url: str, asked: argparse.Namespace) -> list[Row]:
         rows += asyncio.run(_crowds(database, one, engine, asked))
         rows.append(_memory(database, one, engine, asked))
     with service("service", url, workers=2) as two:
-        _wait_for_workers(two, 2)
+        wait_for_workers(URL(two.address).port or 0, 2)
         rows += asyncio.run(_beside_publications(database, two, engine, asked))
     rows += _workers(database, url, asked)
     rows.append(_sixteen(database, url))
@@ -186,7 +188,7 @@ def _workers(database: str, url: str, asked: argparse.Namespace) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="crowding-") as folder:
         for workers in (1, 2):
             with service("service", url, workers=workers, pinned=False) as subject:
-                _wait_for_workers(subject, workers)
+                wait_for_workers(URL(subject.address).port or 0, workers)
                 source = mixed(asked.size)
                 load(subject, Work([next(source) for _ in range(500)]), 2, Path(folder))
                 before = _worker_times(subject)
@@ -209,20 +211,19 @@ def _workers(database: str, url: str, asked: argparse.Namespace) -> list[Row]:
 
 
 def _worker_times(subject: Subject) -> dict[int, float]:
-    """Milliseconds of processor time so far of each worker that has done anything."""
-    processes = children_of(subject.process.pid) or [subject.process.pid]
-    return {process: spent for process in processes if (spent := cpu_milliseconds(process)) > 300}
+    """Milliseconds of processor time so far of each worker."""
+    return {process: cpu_milliseconds(process) for process in workers_of(subject.process.pid)}
 
 
 def _sixteen(database: str, url: str) -> Row:
     """Whether sixteen workers start on these cores without one being started again."""
     began = time.perf_counter()
     with service("service", url, workers=16) as subject:
-        _wait_for_workers(subject, 16)
-        taken, first = time.perf_counter() - began, _ready(subject)
+        wait_for_workers(URL(subject.address).port or 0, 16)
+        taken, first = time.perf_counter() - began, set(workers_of(subject.process.pid))
         time.sleep(10)
-        later = _ready(subject)
-        megabytes = sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in later) * PAGE / 1e6
+        later = set(workers_of(subject.process.pid))
+        megabytes = sum(map(_share, later))
     return Row(
         database,
         "sixteen workers",
@@ -232,20 +233,10 @@ def _sixteen(database: str, url: str) -> Row:
     )
 
 
-def _wait_for_workers(subject: Subject, number: int) -> None:
-    """Wait for a minute at most until so many have started; one is the process itself."""
-    began = time.perf_counter()
-    while number > 1 and len(_ready(subject)) < number and time.perf_counter() - began < 60:
-        time.sleep(0.2)
-
-
-def _ready(subject: Subject) -> set[int]:
-    """The workers that have started: they hold what a service needs in memory."""
-    return {
-        process
-        for process in children_of(subject.process.pid)
-        if int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE > 60e6
-    }
+def _share(process: int) -> float:
+    """Megabytes of memory of a process; of what it shares with others, its part."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 
 
 def mixed(size: int) -> Iterator[str]:

@@ -43,14 +43,21 @@ SHOWN, LIMIT = 20, 250
 
 
 def cpu_milliseconds(*processes: int) -> float:
-    """What all threads of some processes, and of their children, have taken of the processor."""
-    family = [each for process in processes for each in (process, *children_of(process))]
+    """What all threads of some processes, and of all that they started, have taken of the processor."""
+    family = list(processes)
+    for process in family:  # which grows meanwhile
+        family += children_of(process)
     return sum(int(spent[0]) for each in family for spent in _read_tasks(each, "schedstat")) / 1e6
 
 
 def children_of(process: int) -> list[int]:
     """The processes that a process has started."""
     return [int(child) for children in _read_tasks(process, "children") for child in children]
+
+
+def workers_of(process: int) -> list[int]:
+    """The processes that serve: forked from a child of the service, or the service itself."""
+    return [worker for child in children_of(process) for worker in children_of(child)] or [process]
 
 
 def _read_tasks(process: int, name: str) -> Iterator[list[str]]:

@@ -181,7 +181,7 @@ def test_every_router_is_one_whose_routes_keep_their_contract() -> None:
 def test_only_the_entries_know_the_whole() -> None:
     knowing = {name for name, others in read_graph().items() if "main" in others}
     commands = {name for name in knowing if name.startswith("cli.")}
-    assert knowing - commands <= {"server.application", "http.openapi", "mirror.exporting"}
+    assert knowing - commands <= {"server.application", "server.preloaded", "http.openapi", "mirror.exporting"}
 
 
 def test_the_rules_of_opening_hours_know_neither_database_nor_http_nor_clock() -> None:

@@ -288,11 +288,30 @@ def test_a_worker_that_is_killed_is_replaced_and_the_others_answer_meanwhile(tmp
     assert f"a worker ended and is replaced: process {before[0]}, exit code -9\n" in said
 
 
+def test_workers_are_replaced_and_end_when_the_process_that_they_were_forked_from_is_killed(tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        return  # nothing is forked
+    folder = str(write_folder(tmp_path / "seed"))
+    with serving(tmp_path, "--workers", "2", STODKATALOG_SEED_DIR=folder) as (address, process):
+        wait_for_workers(httpx.URL(address).port or 0, 2)
+        before = find_workers(process.pid)
+        forker = Path(f"/proc/{before[0]}/stat").read_text("utf-8").rpartition(")")[2].split()[1]
+        os.kill(int(forker), signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while len(find_workers(process.pid)) < 2 or any(Path(f"/proc/{worker}").exists() for worker in before):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        wait_for_workers(httpx.URL(address).port or 0, 2)
+        assert httpx.get(f"{address}/v1/hotlines/linjen", timeout=30).status_code == 200
+
+
 def find_workers(supervisor: int) -> list[int]:
-    """The processes that answer, by what started them; the tracker of shared resources is none."""
+    """The processes that answer: forked from a child of the supervisor; where nothing is forked, its own children."""
     done = subprocess.run(["ps", "-wweo", "pid,ppid,args"], capture_output=True, text=True, check=True)
     rows = [line.split(maxsplit=2) for line in done.stdout.splitlines()[1:]]
-    return sorted(int(pid) for pid, parent, words in rows if int(parent) == supervisor and "spawn_main" in words)
+    children = {pid: words for pid, parent, words in rows if int(parent) == supervisor}
+    forked = [int(pid) for pid, parent, _ in rows if parent in children]
+    return sorted(forked or [int(pid) for pid, words in children.items() if "spawn_main" in words])
 
 
 def test_nothing_about_who_asks_or_for_what_is_logged(tmp_path: Path) -> None:

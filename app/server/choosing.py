@@ -36,12 +36,13 @@ RELIES_ON: dict[str, tuple[str, ...]] = {
     "uvicorn.server:Server": (
         "config", "lifespan", "run", "server_state", "servers", "shutdown", "started", "startup",
     ),
+    "uvicorn:_subprocess": ("spawn",),
     "uvicorn.supervisors:multiprocess": ("Process",),
     "uvicorn.supervisors.multiprocess:Multiprocess": (
         "config", "keep_subprocess_alive", "processes", "run", "should_exit", "sockets",
     ),
     "uvicorn.supervisors.multiprocess:Process": (
-        "_server", "exitcode", "join", "pid", "process", "server", "start",
+        "_server", "exitcode", "join", "pid", "process", "server", "start", "target",
     ),
     "uvicorn.server:ServerState": ("default_headers", "total_requests"),
 }  # fmt: skip

@@ -7,22 +7,30 @@ spreads callers over sockets of one address.
 
 import asyncio
 import logging
+import multiprocessing
+import os
+import signal
 import socket
 import sys
 from contextlib import suppress
 from typing import Any
 
+from uvicorn import _subprocess
 from uvicorn.config import Config
 from uvicorn.server import Server
 from uvicorn.supervisors import multiprocess
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from app.server.cache_access import find_service
+from app.settings import ROOT
 
 log = logging.getLogger("stodkatalog")
 
 STARTUP_FAILURE = 3
 """uvicorn's exit code of a worker that could not start."""
+
+FORKER_ENDED = 255
+"""What multiprocessing says of a worker that it cannot know of, as the process that it was forked from has ended."""
 
 SPREADS = sys.platform == "linux"
 """Whether the system spreads callers over several sockets of one address; that of macOS takes one of them."""
@@ -41,8 +49,23 @@ def run_workers(**options: Any) -> None:
     # Bound, so that nobody else takes the address, and without a queue: the workers have theirs.
     listener = open_socket(config) if SPREADS else config.bind_socket()
     multiprocess.Process = Worker  # type: ignore[misc]  # by this name uvicorn makes its processes
+    if SPREADS:
+        fork_workers()
     Supervisor(config, [] if SPREADS else [listener]).run()
     listener.close()
+
+
+def fork_workers() -> None:
+    """Have workers forked from one process that has imported the service: they start at once, and share its memory.
+
+    That process has no threads and no connections; the system of macOS cannot fork safely even so.
+    """
+    # This package, and no other of its name in the folder that the service is started in.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    os.environ["PYTHONSAFEPATH"] = "1"
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload(["app.server.preloaded"])
+    _subprocess.spawn = forking  # type: ignore[assignment]  # by this name uvicorn starts its processes
 
 
 def open_socket(config: Config) -> socket.socket:
@@ -106,6 +129,11 @@ class Worker(Process):
             self._server = GracefulServer(self.config)
         return self._server
 
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve, in the process itself."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # see app.server.preloaded
+        super().target(sockets)
+
 
 class Supervisor(Multiprocess):
     """Starts the workers, and another one in place of each that ends."""
@@ -125,5 +153,8 @@ class Supervisor(Multiprocess):
                 self.should_exit.set()
                 return
             log.warning("a worker ended and is replaced: process %s, exit code %s", worker.pid, worker.exitcode)
+            if worker.exitcode == FORKER_ENDED and worker.pid is not None:
+                with suppress(ProcessLookupError):
+                    os.kill(worker.pid, signal.SIGTERM)  # it may well be serving still
             self.processes[place] = Worker(self.config, self.sockets)
             self.processes[place].start()
