@@ -53,8 +53,9 @@ class Resource(SQLModel, table=True):
     """One thing the directory lists. `position` is the order of lists: kind, then as the editors put it."""
 
     __table_args__ = (
-        Index("ix_resource_listed", "kind", "position", "slug", "status"),
+        Index("ix_resource_listed", "kind", "position", "slug", "status", "id"),
         Index("ix_resource_place", "position", "slug", "status", "kind"),
+        Index("ix_resource_counted", "id", "kind", "status"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -127,6 +128,7 @@ class ContactPoint(SQLModel, table=True):
         Index("ix_contactpoint_reached", "resource_id", "channel"),
         Index("ix_contactpoint_found", "channel", "resource_id"),
         Index("ix_contactpoint_opening_hours", "opening_hours"),
+        Index("ix_contactpoint_staffed", "resource_id", "opening_hours", "id"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -66,9 +66,11 @@ def reachable(session: Session, at: datetime, is_open: bool) -> ColumnElement[bo
     """
     is_open_now = in_state(session, State.OPEN, at, _POINT)
     # Looked up resource by resource: what is open makes a very long list, and a page of a list takes 20 of it.
-    open_itself = exists().where(col(_POINT.resource_id) == col(Resource.id), is_open_now)
+    # By the id alone, so that the index has all that is read.
+    open_itself = exists(col(_POINT.id)).where(col(_POINT.resource_id) == col(Resource.id), is_open_now)
     has_own = exists().where(col(_OWN.resource_id) == col(_DETAILS.resource_id), col(_OWN.value).is_not(None))
-    open_through = exists().where(col(_POINT.resource_id) == col(_DETAILS.reached_through_id), is_open_now)
+    of_line = col(_POINT.resource_id) == col(_DETAILS.reached_through_id)
+    open_through = exists(col(_POINT.id)).where(of_line, is_open_now)
     through = select(col(_DETAILS.resource_id)).where(open_through, ~has_own)
     can_be_reached = or_(open_itself, col(Resource.id).in_(through))
     return can_be_reached if is_open else not_(can_be_reached)
