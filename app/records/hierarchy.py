@@ -40,6 +40,8 @@ def check_term_cycles(session: Session, drafts: Sequence[Draft]) -> Iterator[Rec
             for draft in drafts
             if isinstance(draft.record, TermRecord) and draft.family == vocabulary
         }
+        if not drafted:
+            continue
         parents = drafted | _load_parents(session, vocabulary, drafted)
         for slug in drafted:
             if _is_in_ring(slug, parents):

@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import Session
@@ -37,8 +38,8 @@ class IndexPatch:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._lost = defaultdict[str, "array[int]"](lambda: array("I"))
-        self._got = defaultdict[str, "array[int]"](lambda: array("I"))
+        self._lost = defaultdict[str, "array[int]"](partial(array, "I"))
+        self._got = defaultdict[str, "array[int]"](partial(array, "I"))
         self._entries = 0
 
     def remove(self, ids: Sequence[UUID]) -> None:
@@ -131,15 +132,25 @@ def _write_trigrams(session: Session, changes: dict[str, tuple[set[str], set[str
 
 def _spelled(before: str, lost: set[str], got: set[str]) -> str:
     """The words of a trigram, in their order, without those that it loses and with those that it gets."""
-    words = before.split(" ") if before else []
-    for word in lost | got:
-        place = bisect_left(words, word)
-        is_known = words[place : place + 1] == [word]
-        if word in got and not is_known:
-            words.insert(place, word)
-        elif word in lost and is_known:
-            del words[place]
-    return " ".join(words)
+    words = f" {before} " if before else " "
+    for word in lost:
+        words = words.replace(f" {word} ", " ")
+    for word in got:
+        if f" {word} " not in words:
+            place = _find_place(words, word)
+            words = f"{words[:place]} {word}{words[place:]}"
+    return words.strip(" ")
+
+
+def _find_place(words: str, word: str) -> int:
+    """Where a word belongs among others in their order, with a space around each."""
+
+    def read_next(place: int) -> str:
+        start = words.index(" ", place) + 1
+        return words[start : words.index(" ", start)]
+
+    last = words.rfind(" ", 0, -1) + 1  # no word begins after it
+    return words.index(" ", bisect_left(range(last), word, key=read_next))
 
 
 def _is_word(token: str) -> bool:
