@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.organizations.models import Organization, OrganizationText, OrganizationTie
 from app.organizations.schemas import OrganizationParameters
 from app.resources.reviewing import day_of, is_in_review
-from app.search.queries import matching
+from app.search.queries import is_hit
 from app.status import STATUSES
 from app.texts import Language
 
@@ -51,6 +51,6 @@ def conditions(session: Session, parameters: OrganizationParameters, at: datetim
     if parameters.review is not None:
         yield is_in_review(Organization, parameters.review, day_of(at))
     if parameters.q is not None:
-        yield col(Organization.id).in_(matching(session, parameters.q))
+        yield is_hit(session, parameters.q, col(Organization.id))
     if parameters.updated_since is not None:
         yield col(Organization.updated_at) >= parameters.updated_since

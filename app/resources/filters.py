@@ -31,7 +31,7 @@ from app.resources.models import (
 from app.resources.renaming import find_current_slug
 from app.resources.reviewing import Review, day_of, is_in_review
 from app.resources.staffing import reachable
-from app.search.queries import matching
+from app.search.queries import is_hit
 from app.status import OFFERED, STATUSES, Status
 from app.vocabularies.models import Term, Vocabulary
 
@@ -159,7 +159,7 @@ def _own(session: Session, filters: ResourceFilters, at: datetime) -> Iterator[C
     if filters.review is not None:
         yield is_in_review(Resource, filters.review, day_of(at))
     if filters.q is not None:
-        yield col(Resource.id).in_(matching(session, filters.q))
+        yield is_hit(session, filters.q, col(Resource.id))
 
 
 def _of_terms(session: Session, filters: ResourceFilters) -> Iterator[ColumnElement[bool]]:

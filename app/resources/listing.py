@@ -18,13 +18,14 @@ from app.http.paging import AtLeast, KeysetParameters, Page, PageParameters, bui
 from app.http.problems import NotFound
 from app.opening_hours.live import parse_moment, this_day, this_minute
 from app.resources import slices
-from app.resources.queries import IN_ORDER, Order
+from app.resources.queries import IN_ORDER, Order, look_up_in_order
 from app.resources.reading import Reading
 from app.resources.renaming import redirect_renamed
 from app.resources.slices import (
     Counts,
     choose_citations,
     count_left_out,
+    is_early,
     is_followed,
     load_slice,
     note_turn,
@@ -116,6 +117,7 @@ def answer_list(
     """One page of a list. `order`: what a list that goes on by `after` is ordered by."""
     note_turn(asking, parameters)
     counted = _load_total(asking, statement, parameters)
+    statement = look_up_in_order(statement) if is_early(parameters, counted) else statement
     rows, start = load_slice(asking, statement, parameters, order)
     following = place_after(rows, start, order) if rows and isinstance(parameters, KeysetParameters) else None
     left_out = None if counted else count_left_out(asking, statement, parameters)

@@ -4,8 +4,20 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVarTuple, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, func, literal, select
+from sqlalchemy import (
+    BinaryExpression,
+    BindParameter,
+    ColumnElement,
+    Exists,
+    ScalarSelect,
+    Select,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import QueryableAttribute, aliased
+from sqlalchemy.sql.operators import in_op
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlmodel import col
 
 from app.areas.models import Area
@@ -34,6 +46,7 @@ Ids = Collection[UUID] | BindParameter[Any]
 Order = Sequence[QueryableAttribute[Any]]
 IN_ORDER: Order = cast("Order", (Resource.position, Resource.slug))
 """The order of lists. SQLModel types a column as its value."""
+_ID = cast("ColumnElement[UUID]", Resource.id)
 
 
 def resources(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
@@ -60,6 +73,24 @@ def count_up_to(most: int, statement: Select[*Columns]) -> Select[int]:
     """How many rows a list has, `most` at the highest: no further row is visited."""
     rows = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(most)
     return select(func.count()).select_from(rows.subquery())
+
+
+def look_up_in_order(statement: Select[*Columns]) -> Select[*Columns]:
+    """The same list, whose resources are looked at in their order: what filters find is not gathered and sorted first.
+
+    The sooner, the more of them the filters find.
+    """
+    return cast("Select[*Columns]", replacement_traverse(statement, {}, _look_up))
+
+
+def _look_up(element: Any, **_: Any) -> Exists | None:
+    """`id IN (SELECT …)` of resources as a look whether there is a row for the one; None where it is anything else."""
+    if not isinstance(element, BinaryExpression) or element.operator is not in_op:
+        return None
+    if not isinstance(element.right, ScalarSelect) or not element.left.shares_lineage(_ID):
+        return None
+    ids = cast("Select[UUID]", element.right.element)
+    return ids.where(ids.selected_columns[0] == element.left).exists()
 
 
 def texts(ids: Ids, language: Language) -> Select[ResourceText, str, Kind, str]:

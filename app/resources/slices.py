@@ -26,6 +26,10 @@ MOST_COUNTED = 10_000
 """Up to so many, the total of a list is exact: counting visits each row, and a page of 20 shows few of them."""
 
 
+MANY_PAGES = 50
+"""Pages of a list that has very many resources."""
+
+
 class Counts:
     """Totals by version of the store and list. A version is never the same again, so nothing has to be taken back."""
 
@@ -81,6 +85,11 @@ def load_slice(
     start = parameters.offset if place is None else place.offset
     rest = statement.offset(start) if place is None else statement.where(_after(order, place))
     return reading.session.execute(rest.limit(parameters.limit)).all(), start
+
+
+def is_early(parameters: PageParameters, total: int) -> bool:
+    """Whether few resources come before the end of a page, when a list of so many is looked at in its order."""
+    return total > MOST_COUNTED or (parameters.offset + parameters.limit) * MANY_PAGES <= total
 
 
 def place_after(rows: Sequence[Row[*Columns]], start: int, order: Order) -> Place:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Integer,
+    LargeBinary,
     Select,
     Text,
     any_,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     literal,
     select,
 )
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from app.records.models import CurrentRecord
@@ -51,20 +54,40 @@ _KINDS = [*(kind_token(kind) for kind in Kind), kind_token("organization")]
 MATERIAL = frozenset([*(kind for kind in Kind if kind not in REACHED), "organization"])
 """Kinds that nobody contacts in need."""
 
+MOST_LISTED = 50_000
+"""Hits whose ids are listed; of more, each record is looked up among them."""
+
 Word = list[Alternatives]
 """The levels of a word."""
 
 
+def is_hit(session: Session, query: str, record: Mapped[UUID]) -> ColumnElement[bool]:
+    """Whether a record is one that a query finds."""
+    hits = _find_all(session, query)
+    if hits.bit_count() <= MOST_LISTED:
+        return record.in_(_list_ids(session, hits))
+    number = select(col(CurrentRecord.first_revision)).where(col(CurrentRecord.id) == record).scalar_subquery()
+    marks = literal(f"{hits:b}"[::-1].encode(), LargeBinary)  # a byte for each entry, which is "1" for a hit
+    return func.substr(marks, number + 1, 1, type_=LargeBinary) == b"1"
+
+
 def matching(session: Session, query: str) -> Select[UUID]:
     """The ids of all that a query finds, in no order."""
-    tiers = _tiers(session, query)
+    return _list_ids(session, _find_all(session, query))
+
+
+def _list_ids(session: Session, hits: int) -> Select[UUID]:
     # They may be very many, and go over as one value.
-    numbers = ",".join(map(str, list_all(tiers[-1]))) if tiers else ""
+    numbers = ",".join(map(str, list_all(hits)))
     ids, number = select(col(CurrentRecord.id)), col(CurrentRecord.first_revision)
     if session.get_bind().dialect.name == "postgresql":
         return ids.where(number == any_(cast(literal(f"{{{numbers}}}", Text), ARRAY(Integer))))
-    each = func.json_each(f"[{numbers}]").table_valued("value")
-    return ids.join(each, number == each.c.value)
+    return ids.where(number.in_(select(func.json_each(f"[{numbers}]").table_valued("value").c.value)))
+
+
+def _find_all(session: Session, query: str) -> int:
+    tiers = _tiers(session, query)
+    return tiers[-1] if tiers else 0
 
 
 def find_hits(

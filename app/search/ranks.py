@@ -5,11 +5,13 @@ whole number itself, whichever is shorter, behind a letter that says which.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import compress
 from struct import pack, unpack
 
 LISTED, BITS = b"l", b"b"
 WIDTH = 2
 """Bytes of a member in a list."""
+_DIGITS = bytes.maketrans(b"01", bytes([0, 1]))
 CHUNK = 1 << 16
 """Entries of one chunk: a change rewrites 8 kB of a token at most, however large the directory is."""
 
@@ -60,7 +62,7 @@ def list_first(bits: int, number: int, offset: int = 0) -> list[int]:
 
 def list_all(bits: int) -> list[int]:
     """All of a set, lowest first."""
-    return [rank for rank, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"]
+    return list(compress(range(bits.bit_length()), f"{bits:b}"[::-1].encode().translate(_DIGITS)))
 
 
 def _listed(chunk: bytes) -> tuple[int, ...]:

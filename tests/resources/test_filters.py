@@ -9,8 +9,9 @@ from sqlalchemy import Engine, select, update
 from sqlmodel import Session, col
 
 from app.main import create_app
-from app.resources import filters
+from app.resources import filters, slices
 from app.resources.models import ContactPoint, Resource
+from app.search import queries as search
 from app.seeding.files import Seed
 from app.seeding.writing import write_seed
 from app.settings import Settings
@@ -275,3 +276,30 @@ def test_what_is_open_is_found_without_reading_every_contact_point(served: Serve
         answer = served.client.get("/v1/hotlines?open=true&at=2026-11-22T03:02:00Z")
         assert answer.status_code == 200, answer.text
     assert "contactpoint" not in scanned
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/support-services?municipality=1380",
+        "/v1/hotlines?county=13&open=true",
+        "/v1/publications?topic=human-trafficking&q=rapport",
+        "/v1/courses?q=utbildning",
+        "/v1/courses?q=xyzzy",
+        "/v1/coordinators?coordination_region=vast&open=false",
+        "/v1/resources?audience=health-care&q=jämställdhetsmyndigheten",
+        "/v1/resources?organization=jamstalldhetsmyndigheten",
+        "/v1/organizations?q=kommun",
+    ],
+)
+def test_what_filters_find_is_the_same_however_much_it_is(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(slices, "MANY_PAGES", 100_000)
+    few = client.get(f"{path}&limit=100").json()
+    monkeypatch.setattr(slices, "MANY_PAGES", 0)
+    monkeypatch.setattr(search, "MOST_LISTED", -1)
+    many = client.get(f"{path}&limit=99").json()
+    assert many["_meta"]["total"] == few["_meta"]["total"]
+    assert [item["id"] for item in many["items"]] == [item["id"] for item in few["items"]][:99]
+    assert many["items"] or "xyzzy" in path

@@ -18,7 +18,7 @@ from app.resources.models import (
     Role,
 )
 from app.resources.queries import resources
-from app.search.queries import matching
+from app.search.queries import is_hit
 from app.standards.hsds.parameters import LocationParameters, OrganizationParameters, RecordParameters
 from app.standards.hsds.vocabularies import SERVICE_TYPES, with_taxonomy, with_term
 from app.status import OFFERED
@@ -116,7 +116,7 @@ def of_records(
     """What the filters ask of a resource; `roles` are the roles of whom `organization_id` may be."""
     yield col(Resource.status).in_(OFFERED)
     if parameters.search is not None:
-        yield col(Resource.id).in_(matching(session, parameters.search))
+        yield is_hit(session, parameters.search, col(Resource.id))
     if parameters.taxonomy_term_id is not None:
         yield with_term(parameters.taxonomy_term_id)
     if parameters.taxonomy_id is not None:
@@ -146,7 +146,7 @@ def of_organizations(session: Session, parameters: OrganizationParameters) -> It
     """What the filters ask of an organization."""
     yield col(Organization.status).in_(OFFERED)
     if parameters.search is not None:
-        yield col(Organization.id).in_(matching(session, parameters.search))
+        yield is_hit(session, parameters.search, col(Organization.id))
     term_conditions: list[ColumnElement[bool]] = []
     if parameters.taxonomy_term_id is not None:
         term_conditions.append(with_term(parameters.taxonomy_term_id))
