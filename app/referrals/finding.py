@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
 from app.areas.finding import find_area
@@ -13,8 +13,8 @@ from app.referrals import queries
 from app.referrals.models import EscalationStep, Local, Urgency
 from app.referrals.schemas import ANYONE, ReferralParameters
 from app.referrals.situations import BEST_FIRST, GROUPS, Caller, Candidate, Situation, build_points, find_best_state
-from app.resources.filters import are_many, related_terms
-from app.resources.models import Resource, ResourceArea
+from app.resources.filters import MANY, related_terms
+from app.resources.models import Resource
 from app.resources.reading import Reading, Surroundings, add_texts, load_reach
 from app.resources.schemas import ContactPointShown
 from app.resources.staffing import reachable
@@ -142,19 +142,20 @@ def _others(
 ) -> dict[UUID, Resource]:
     """The contacts outside of the escalation: those about the topic, and all that answer now."""
     session, audiences = reading.session, _audiences(reading, caller)
-    fits = _is_one_of(session, queries.fitting(place, audiences, topics))
+    fits = _fits_situation(session, place, audiences, topics)
     others = list(session.scalars(queries.others(fits, parameters.age)))
     if topics is not None:
-        fits = _is_one_of(session, queries.fitting(place, audiences, None))
+        fits = _fits_situation(session, place, audiences, None)
         others += session.scalars(queries.others(fits, parameters.age, reachable(session, reading.at, is_open=True)))
     return {resource.id: resource for resource in others}
 
 
-def _is_one_of(session: Session, ids: Select[UUID]) -> ColumnElement[bool]:
-    """Whether a resource is among these, of which the first in the order of lists are taken."""
-    if are_many(session, ids):
-        return ids.where(col(ResourceArea.resource_id) == col(Resource.id)).exists()
-    return col(Resource.id).in_(ids)
+def _fits_situation(
+    session: Session, place: Area | None, audiences: Collection[UUID] | None, topics: Collection[UUID] | None
+) -> ColumnElement[bool]:
+    """Whether a resource fits; of these, the first in the order of lists are taken."""
+    ids = session.scalars(queries.fitting(place, audiences, topics).limit(MANY)).all()
+    return col(Resource.id).in_(ids) if len(ids) < MANY else queries.is_fitting(place, audiences, topics)
 
 
 def _audiences(reading: Reading, caller: Caller) -> list[UUID] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, null, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
@@ -95,11 +95,10 @@ def materials(topics: Collection[UUID]) -> Select[Resource, PublicationDetails]:
 
 def _has_term(condition: ColumnElement[bool], resource: Mapped[UUID] = _ID) -> ColumnElement[bool]:
     """Whether a resource has such a term; correlated, because the resources with a common term are very many."""
-    of_it = col(ResourceTerm.resource_id) == resource
-    return exists().where(of_it, col(Term.id) == col(ResourceTerm.term_id), condition)
+    return _has_one_of(select(col(Term.id)).where(condition), resource)
 
 
-def _has_one_of(terms: Collection[UUID], resource: Mapped[UUID] = _ID) -> ColumnElement[bool]:
+def _has_one_of(terms: Collection[UUID] | Select[UUID], resource: Mapped[UUID] = _ID) -> ColumnElement[bool]:
     # `coalesce` changes nothing but the plan: SQLite would look for each of the terms, and a resource has few.
     term = func.coalesce(col(ResourceTerm.term_id), null())
     return exists().where(col(ResourceTerm.resource_id) == resource, term.in_(terms))
@@ -107,20 +106,40 @@ def _has_one_of(terms: Collection[UUID], resource: Mapped[UUID] = _ID) -> Column
 
 def fitting(place: Area | None, audiences: Collection[UUID] | None, topics: Collection[UUID] | None) -> Select[UUID]:
     """The ids of what serves the place (or the nation), for one of the audiences and on one of the topics."""
-    areas = areas_around(place) if place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
     served = col(ResourceArea.resource_id)
-    marks = (_has_one_of(terms, served) for terms in (audiences, topics) if terms is not None)
-    return select(served).where(col(ResourceArea.area_id).in_(areas), *marks)
+    serves = col(ResourceArea.area_id).in_(_areas(place))
+    return select(served).where(serves, *_marks(served, audiences, topics))
 
 
-def others(is_fitting: ColumnElement[bool], age: int | None, *also: ColumnElement[bool]) -> Select[Resource]:
+def is_fitting(
+    place: Area | None, audiences: Collection[UUID] | None, topics: Collection[UUID] | None
+) -> ColumnElement[bool]:
+    """Whether a resource is one of `fitting`; for where these are many."""
+    # As in `_has_one_of`: a resource serves few areas.
+    serves = func.coalesce(col(ResourceArea.area_id), null()).in_(_areas(place))
+    serves_place = exists(col(ResourceArea.area_id)).where(col(ResourceArea.resource_id) == _ID, serves)
+    return and_(serves_place, *_marks(_ID, audiences, topics))
+
+
+def _areas(place: Area | None) -> Select[UUID]:
+    return areas_around(place) if place else select(col(Area.id)).where(col(Area.parent_id).is_(None))
+
+
+def _marks(
+    resource: Mapped[UUID], audiences: Collection[UUID] | None, topics: Collection[UUID] | None
+) -> list[ColumnElement[bool]]:
+    """Topics first: fewer have them."""
+    return [_has_one_of(terms, resource) for terms in (topics, audiences) if terms is not None]
+
+
+def others(fits: ColumnElement[bool], age: int | None, *also: ColumnElement[bool]) -> Select[Resource]:
     """Lines and services that can be reached, fit (`fitting`), and are for the age."""
     is_reachable = exists().where(
         col(ContactPoint.resource_id) == col(Resource.id), col(ContactPoint.value).is_not(None)
     )
     where: list[ColumnElement[bool]] = [
         col(Resource.kind).in_((Kind.HOTLINE, Kind.SUPPORT_SERVICE)),
-        is_fitting,
+        fits,
         is_reachable,
         ~_has_term(IS_ON_CALL),
         *also,
