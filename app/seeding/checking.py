@@ -2,7 +2,8 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.areas.localities import FILE as LOCALITIES
@@ -44,8 +45,9 @@ def _find_faults(seed: Seed, documents: Path | None) -> Iterator[SeedFault]:
     yield from _steps(seed)
     yield from _cadences(seed)
     yield from _everyday_words(seed)
+    slugs = _collect_slugs(seed)
     for resource in seed.resources:
-        yield from _resource(seed, resource)
+        yield from _resource(slugs, resource)
     yield from _citations(seed, documents)
 
 
@@ -156,42 +158,58 @@ def _steps(seed: Seed) -> Iterator[SeedFault]:
             yield SeedFault("escalation.toml", step.id, "resource", f"{step.resource!r} is no resource in force")
 
 
-def _resource(seed: Seed, resource: ResourceRecord) -> Iterator[SeedFault]:
+@dataclass(frozen=True, slots=True)
+class Slugs:
+    """What resources may refer to."""
+
+    organizations: Set[str]
+    audiences: Set[str]
+    topics: Set[str]
+    areas: Set[str]
+    regions: Set[str]
+    resources: Set[str]
+
+
+def _collect_slugs(seed: Seed) -> Slugs:
+    return Slugs(
+        organizations={organization.id for organization in seed.organizations},
+        audiences={term.id for term in seed.audiences},
+        topics={term.id for term in seed.topics},
+        areas={row.code for rows in seed.areas.values() for row in rows},
+        regions={row.code for row in seed.areas[AreaKind.COORDINATION_REGION]},
+        resources={resource.id for resource in seed.resources},
+    )
+
+
+def _resource(slugs: Slugs, resource: ResourceRecord) -> Iterator[SeedFault]:
     name = RESOURCE_FILES[type(resource)]
-    codes = {row.code for rows in seed.areas.values() for row in rows}
-    references: tuple[tuple[str, Iterable[str], set[str], str], ...] = (
-        (
-            "organizations",
-            (part.id for part in resource.organizations),
-            {organization.id for organization in seed.organizations},
-            "organization",
-        ),
-        ("audiences", resource.audiences, {term.id for term in seed.audiences}, "audience"),
-        ("topics", resource.topics, {term.id for term in seed.topics}, "topic"),
-        ("areas", resource.areas, codes, "area"),
+    references: tuple[tuple[str, Iterable[str], Set[str], str], ...] = (
+        ("organizations", (part.id for part in resource.organizations), slugs.organizations, "organization"),
+        ("audiences", resource.audiences, slugs.audiences, "audience"),
+        ("topics", resource.topics, slugs.topics, "topic"),
+        ("areas", resource.areas, slugs.areas, "area"),
     )
     for field, used, existing, noun in references:
         for slug in used:
             if slug not in existing:
                 yield SeedFault(name, resource.id, field, f"{slug!r} is no {noun}")
-    yield from _successor(seed, resource, name)
+    yield from _successor(slugs, resource, name)
     if isinstance(resource, CoordinatorRecord):
-        yield from _coordinator(seed, resource, name)
+        yield from _coordinator(slugs, resource, name)
     for fault in check_record(resource.kind, resource.id, resource):
         yield SeedFault(name, resource.id, fault.field, fault.reason)
 
 
-def _successor(seed: Seed, resource: ResourceRecord, name: str) -> Iterator[SeedFault]:
-    if resource.superseded_by is None:
-        return
-    if resource.superseded_by not in {other.id for other in seed.resources} - {resource.id}:
-        yield SeedFault(name, resource.id, "superseded_by", f"{resource.superseded_by!r} is no other resource")
+def _successor(slugs: Slugs, resource: ResourceRecord, name: str) -> Iterator[SeedFault]:
+    successor = resource.superseded_by
+    if successor is not None and (successor == resource.id or successor not in slugs.resources):
+        yield SeedFault(name, resource.id, "superseded_by", f"{successor!r} is no other resource")
 
 
-def _coordinator(seed: Seed, resource: CoordinatorRecord, name: str) -> Iterator[SeedFault]:
-    if resource.coordination_region not in {row.code for row in seed.areas[AreaKind.COORDINATION_REGION]}:
+def _coordinator(slugs: Slugs, resource: CoordinatorRecord, name: str) -> Iterator[SeedFault]:
+    if resource.coordination_region not in slugs.regions:
         yield SeedFault(name, resource.id, "coordination_region", f"{resource.coordination_region!r} is none")
-    if resource.reached_through is not None and resource.reached_through not in {other.id for other in seed.resources}:
+    if resource.reached_through is not None and resource.reached_through not in slugs.resources:
         yield SeedFault(name, resource.id, "reached_through", f"{resource.reached_through!r} is no resource")
 
 

@@ -124,7 +124,8 @@ def _validate(name: str, records: list[Any], model: type[AnyRecord], faults: lis
     for place, record in enumerate(records, 1):
         fields = record if isinstance(record, dict) else {}
         label = str(fields.get("id") or fields.get("code") or f"number {place}")
-        if invisible := sorted({char for text in _texts(record) for char in text if _is_invisible(char)}):
+        doubtful = (text for text in _texts(record) if not text.isprintable())  # few are, and this is quick
+        if invisible := sorted({char for text in doubtful for char in text if _is_invisible(char)}):
             named = ", ".join(f"U+{ord(char):04X}" for char in invisible)
             faults.append(SeedFault(name, label, "", f"has invisible characters: {named}"))
         try:
