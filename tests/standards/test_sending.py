@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from app.resources.reading import Reading
 from app.resources.schemas import ResourceShown
 from app.standards import growing_files, sending
-from app.standards.exports import reading, routes
+from app.standards.exports import reading, routes, workbook
 from app.standards.exports.reading import Show
 from tests.serving import PLAIN, Served
 
@@ -167,6 +167,18 @@ def test_a_file_for_which_the_disk_has_no_room_is_503_and_is_written_when_there_
     monkeypatch.undo()
     for _ in range(growing_files.MOST + 1):  # none of the places is lost
         assert served.client.get(NDJSON).status_code == 200
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the library leaves its ZIP open
+def test_a_workbook_that_cannot_be_packed_is_503_and_is_written_when_there_is_room(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(workbook, "TemporaryFile", partial(Path("/dev/full").open, "w+b"))
+    answer = served.client.get(XLSX)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "a file cannot be written: No space left on device" in caplog.text
+    monkeypatch.undo()
+    assert served.client.get(XLSX).status_code == 200
 
 
 @pytest.mark.parametrize("path", [CSV, XLSX])

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from app.resources.schemas import ResourceShown
 from app.standards.exports.columns import CONTACT_POINTS, RESOURCES
@@ -43,7 +44,10 @@ def workbook_pieces(batches: Batches, language: Language, made_at: datetime) -> 
             for sheet in book.worksheets():
                 sheet.row_data_fh.close()  # the library itself would pack them first
             raise
-        book.close()
+        try:
+            book.close()
+        except FileCreateError as error:  # the library's name for any failure to write
+            raise error.args[0] from None
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
