@@ -83,7 +83,7 @@ def load_slice(
     """The rows that were asked for, and how many come before them. `order`: of a list that goes on by `after`."""
     place = place_of(parameters, [int if column.type.python_type is int else str for column in order])
     start = parameters.offset if place is None else place.offset
-    rest = statement.offset(start) if place is None else statement.where(_after(order, place))
+    rest = statement.offset(start) if place is None else statement.where(is_after(order, place))
     return reading.session.execute(rest.limit(parameters.limit)).all(), start
 
 
@@ -107,7 +107,7 @@ def is_followed(
     """
     if end <= MOST_COUNTED:
         return True
-    behind = statement.offset(end) if following is None else statement.where(_after(order, following))
+    behind = statement.offset(end) if following is None else statement.where(is_after(order, following))
     return reading.session.scalar(count_up_to(1, behind)) == 1
 
 
@@ -136,5 +136,6 @@ def _leave_out_citations(value: Any) -> Any:
     return value.model_copy(update=changed)
 
 
-def _after(order: Order, place: Place) -> ColumnElement[bool]:
+def is_after(order: Order, place: Place) -> ColumnElement[bool]:
+    """Whether a row comes behind this place in the order."""
     return tuple_(*order) > tuple_(*(literal(value) for value in place.values))

@@ -13,7 +13,8 @@ from typing_extensions import TypedDict
 from app.http.context import context_of
 from app.http.problems import NotFound
 from app.resources.listing import Asking
-from app.resources.queries import count
+from app.resources.queries import IN_ORDER, Order, count
+from app.standards.batches import read_batches
 from app.standards.growing_files import PIECE, Pieces
 from app.standards.hsds import BASE
 from app.standards.hsds.parameters import ListParameters
@@ -66,10 +67,12 @@ def build_envelope(total: int, page: int, per_page: int, contents: Sequence[obje
     }
 
 
-def answer_list(asking: Asking, statement: Select[*Columns], parameters: ListParameters, show: Show) -> Response:
-    """A page of what a statement finds, or all of it as lines."""
+def answer_list(
+    asking: Asking, statement: Select[*Columns], parameters: ListParameters, show: Show, order: Order = IN_ORDER
+) -> Response:
+    """A page of what a statement finds, or all of it as lines. `order`: the statement's."""
     if wants_lines(asking, parameters):
-        return answer_lines(asking, batches(asking, statement, show))
+        return answer_lines(asking, batches(asking, statement, show, order))
     total = asking.session.scalar(count(statement)) or 0
     rows = asking.session.execute(
         statement.limit(parameters.per_page).offset((parameters.page - 1) * parameters.per_page)
@@ -94,11 +97,11 @@ def wants_lines(asking: Asking, parameters: ListParameters) -> bool:
 
 
 def batches(
-    asking: Asking, statement: Select[*Columns], show: Callable[[Sequence[Any]], Iterable[JsonObject]]
+    asking: Asking, statement: Select[*Columns], show: Callable[[Sequence[Any]], Iterable[JsonObject]], order: Order
 ) -> Iterator[JsonObject]:
     """All that a statement finds, read so many at a time. What cannot be read is left out."""
-    for offset in range(0, asking.session.scalar(count(statement)) or 0, BATCH):
-        yield from show(asking.session.execute(statement.limit(BATCH).offset(offset)).all())
+    for rows in read_batches(asking.session, statement, order, BATCH):
+        yield from show(rows)
 
 
 def answer_lines(asking: Asking, records: Iterator[JsonObject]) -> Response:

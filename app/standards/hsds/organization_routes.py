@@ -27,6 +27,7 @@ from app.standards.hsds.answering import (
 from app.standards.hsds.organization_describing import MOST, batches_by_services, describe_briefly, describe_whole
 from app.standards.hsds.pages import OrganizationPage
 from app.standards.hsds.parameters import OneOrganizationParameters, OrganizationParameters
+from app.standards.hsds.queries import OF_ORGANIZATIONS
 from app.standards.hsds.routes import RecordId
 
 router = Router(tags=["organizations"], dependencies=[Depends(one_of_few_streams)])
@@ -41,7 +42,7 @@ def list_hsds_organizations(parameters: Annotated[OrganizationParameters, Query(
     """
     statement = organizations(asking.language, queries.of_organizations(asking.session, parameters))
     if not (parameters.full or parameters.full_service):
-        return answer_list(asking, statement, parameters, describe_briefly(asking))
+        return answer_list(asking, statement, parameters, describe_briefly(asking), OF_ORGANIZATIONS)
     if not wants_lines(asking, parameters):
         return answer_list(
             asking, statement, parameters, describe_whole(asking, parameters.full_service, together="per_page")
@@ -49,8 +50,8 @@ def list_hsds_organizations(parameters: Annotated[OrganizationParameters, Query(
     if parameters.full_service and (asking.session.scalar(queries.most_delivered()) or 0) > MOST:
         raise invalid("full_service", f"asks for lines with more than {MOST} services in them; ask for `full`")
     if parameters.full_service:
-        return answer_lines(asking, batches(asking, statement, batches_by_services(asking)))
-    return answer_list(asking, statement, parameters, describe_whole(asking, full_service=False))
+        return answer_lines(asking, batches(asking, statement, batches_by_services(asking), OF_ORGANIZATIONS))
+    return answer_list(asking, statement, parameters, describe_whole(asking, full_service=False), OF_ORGANIZATIONS)
 
 
 @router.get("/organizations/{id}", summary="En organisation", response_model=shapes.Organization)

@@ -1,6 +1,7 @@
 """Statements that HSDS needs beside those of the core."""
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -17,7 +18,7 @@ from app.resources.models import (
     ResourceOrganization,
     Role,
 )
-from app.resources.queries import resources
+from app.resources.queries import IN_ORDER, Order, resources
 from app.search.queries import is_hit
 from app.standards.hsds.parameters import LocationParameters, OrganizationParameters, RecordParameters
 from app.standards.hsds.vocabularies import SERVICE_TYPES, with_taxonomy, with_term
@@ -27,6 +28,10 @@ from app.texts import Language
 DELIVERING = (Role.PROVIDER, Role.ADMINISTRATOR)
 """The roles of whom HSDS calls responsible for delivering a service."""
 PUBLISHING = (Role.PUBLISHER,)
+OF_LOCATIONS: Order = (*IN_ORDER, *cast("Order", (ContactPoint.position, ContactPoint.slug)))
+"""The order of services at locations."""
+OF_ORGANIZATIONS = cast("Order", (Organization.position, Organization.slug))
+"""The order of organizations."""
 
 
 def services(where: Iterable[ColumnElement[bool]] = ()) -> Select[Resource]:
@@ -47,7 +52,7 @@ def located(where: Iterable[ColumnElement[bool]] = ()) -> Select[ContactPoint, R
         select(ContactPoint, Resource)
         .join(Resource, col(ContactPoint.resource_id) == col(Resource.id))
         .where(or_(at_address, on_the_web), col(Resource.kind).in_(list(SERVICE_TYPES)), *where)
-        .order_by(col(Resource.position), col(Resource.slug), col(ContactPoint.position), col(ContactPoint.slug))
+        .order_by(*OF_LOCATIONS)
     )
 
 

@@ -99,7 +99,7 @@ def list_hsds_service_at_locations(parameters: Annotated[LocationParameters, Que
     Tjänster på en plats: en webbplats, en chatt på webben eller en besöksadress.
     """
     statement = queries.located(queries.of_locations(asking.session, parameters))
-    return answer_list(asking, statement, parameters, describe_locations(asking, parameters.full))
+    return answer_list(asking, statement, parameters, describe_locations(asking, parameters.full), queries.OF_LOCATIONS)
 
 
 @router.get(

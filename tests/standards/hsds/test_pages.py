@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 
+from app.standards.hsds import answering
 from app.standards.hsds.writing import flatten
 from tests.standards.hsds.walking import BASE, LISTS, WITH_FULL, Record, got, ids, pages, walked
 
@@ -76,6 +77,16 @@ def test_ndjson_streams_every_record_one_a_line(client: httpx.Client, collection
     assert streamed == walked(client, collection, per_page=100)
     accepted = client.get(f"{BASE}/{collection}", headers={"Accept": "application/x-ndjson"})
     assert [json.loads(line) for line in accepted.text.splitlines()] == streamed
+
+
+@pytest.mark.parametrize("collection", LISTS)
+def test_a_stream_has_the_same_records_in_the_same_order_however_many_are_read_at_a_time(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, collection: str
+) -> None:
+    whole = client.get(f"{BASE}/{collection}?format=ndjson").content
+    for size in (1, 7):
+        monkeypatch.setattr(answering, "BATCH", size)
+        assert client.get(f"{BASE}/{collection}?format=ndjson&page={size}").content == whole
 
 
 def test_a_stream_gives_its_connection_back(client: httpx.Client) -> None:
