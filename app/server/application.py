@@ -14,6 +14,10 @@ from app.settings import load
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
 """Constants of glibc's <malloc.h>."""
 
+YOUNG_COLLECTIONS = 100
+"""How many collections of younger objects come before one of all, which stops every thread for ten milliseconds.
+While a file is written, Python's own ten pass within a second."""
+
 
 def _limit_memory() -> None:
     # By default, each thread has its own arena, whose freed memory other threads cannot use, and large blocks lie among
@@ -31,6 +35,7 @@ def _create_application() -> FastAPI:
 
     created = create_app(load())
     gc.freeze()
+    gc.set_threshold(700, 10, YOUNG_COLLECTIONS)
     gc.enable()
     return created
 
