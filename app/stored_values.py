@@ -188,10 +188,10 @@ def read_rows(result: Any) -> Any:
     return frozen()
 
 
-def list_rows(result: Any) -> Sequence[Any]:
-    """The rows that a SELECT of columns has given, without those of which a value cannot be read."""
+def list_readable(load: Callable[[], Sequence[Any]]) -> Sequence[Any]:
+    """The rows that `load` gives, without those of which a value cannot be read."""
     _seen.unreadable = False
-    rows: Sequence[Any] = result.all()
+    rows = load()
     return [row for row in rows if not _is_broken(row)] if _seen.unreadable else rows
 
 
@@ -204,4 +204,4 @@ def may_be_null(column: Any) -> Any:
 def _is_broken(part: Any) -> bool:
     if isinstance(part, SQLModel):
         return any(value is UNREADABLE for value in vars(part).values())
-    return any(map(_is_broken, part)) if isinstance(part, Row) else part is UNREADABLE
+    return any(map(_is_broken, part)) if isinstance(part, Row | tuple) else part is UNREADABLE

@@ -13,7 +13,7 @@ from app.settings import ROOT
 
 LAYERS = (
     ("base", "folding identity settings status texts times page_paths faults stored_values "
-             "resources.kind version"),
+             "resources.kind version unions"),
     ("engine", "database deadlines postgresql sqlite"),
     ("http", "http"),
     ("rules", "opening_hours.rules opening_hours.expressions opening_hours.holidays opening_hours.lint "

@@ -111,19 +111,19 @@ def texts(ids: Ids, language: Language) -> Select[ResourceText, str, Kind, str]:
     )
 
 
-def parts(ids: Ids, language: Language) -> Select[UUID, Role, str, str]:
-    """The organizations of these resources: resource, role, slug, name."""
+def parts(ids: Ids, language: Language) -> Select[UUID, Role, str, str, int]:
+    """The organizations of these resources: resource, role, slug, name, place."""
     return (
         select(
             col(ResourceOrganization.resource_id),
             col(ResourceOrganization.role),
             col(Organization.slug),
             col(OrganizationText.name),
+            col(ResourceOrganization.position),
         )
         .join(Organization, col(ResourceOrganization.organization_id) == col(Organization.id))
         .join(OrganizationText, col(OrganizationText.organization_id) == col(Organization.id))
         .where(col(ResourceOrganization.resource_id).in_(ids), col(OrganizationText.language) == language)
-        .order_by(col(ResourceOrganization.position), col(Organization.slug))
     )
 
 
@@ -133,7 +133,6 @@ def terms(ids: Ids) -> Select[UUID, Term]:
         select(col(ResourceTerm.resource_id), Term)
         .join(Term, col(ResourceTerm.term_id) == col(Term.id))
         .where(col(ResourceTerm.resource_id).in_(ids))
-        .order_by(col(Term.position), col(Term.slug))
     )
 
 
@@ -143,17 +142,12 @@ def served(ids: Ids) -> Select[UUID, Area]:
         select(col(ResourceArea.resource_id), Area)
         .join(Area, col(ResourceArea.area_id) == col(Area.id))
         .where(col(ResourceArea.resource_id).in_(ids))
-        .order_by(col(Area.position), col(Area.code))
     )
 
 
 def contact_points(ids: Ids) -> Select[ContactPoint]:
     """The contact points of these resources."""
-    return (
-        select(ContactPoint)
-        .where(col(ContactPoint.resource_id).in_(ids))
-        .order_by(col(ContactPoint.resource_id), col(ContactPoint.position), col(ContactPoint.slug))
-    )
+    return select(ContactPoint).where(col(ContactPoint.resource_id).in_(ids))
 
 
 def spoken(resource_ids: Ids) -> Select[ContactPointLanguage]:
@@ -162,7 +156,6 @@ def spoken(resource_ids: Ids) -> Select[ContactPointLanguage]:
         select(ContactPointLanguage)
         .join(ContactPoint, col(ContactPointLanguage.contact_point_id) == col(ContactPoint.id))
         .where(col(ContactPoint.resource_id).in_(resource_ids))
-        .order_by(col(ContactPointLanguage.language))
     )
 
 
@@ -172,5 +165,4 @@ def exceptions(resource_ids: Ids) -> Select[OpeningException]:
         select(OpeningException)
         .join(ContactPoint, col(OpeningException.contact_point_id) == col(ContactPoint.id))
         .where(col(ContactPoint.resource_id).in_(resource_ids))
-        .order_by(col(OpeningException.starts_on), col(OpeningException.id))
     )

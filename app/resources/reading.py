@@ -1,14 +1,14 @@
 """From rows to what the API shows: a fixed number of queries, however many resources there are."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session
 
 from app.areas.models import Area
@@ -30,10 +30,11 @@ from app.resources.schemas import (
     Part,
     Successor,
 )
-from app.sources.schemas import CitationShown, citations_of
-from app.stored_values import list_rows
+from app.sources.queries import citations
+from app.sources.schemas import BY_PLACE, CitationShown, group_citations
 from app.texts import Language, text_of
 from app.times import midnight_after
+from app.unions import Union
 from app.vocabularies.models import Term, Vocabulary
 
 
@@ -42,6 +43,10 @@ class Reading(View):
     """A view, and the session to read what it shows: one snapshot of the store."""
 
     session: Session
+
+
+REACH = ("terms", "served", "contact_points", "spoken", "exceptions")
+TEXTS = ("texts", "citations")
 
 
 @dataclass(slots=True)
@@ -60,52 +65,64 @@ class Surroundings:
 
 
 def load_surroundings(reading: Reading, resources: Sequence[Resource]) -> Surroundings:
-    """Read all that belongs to these resources: eight queries."""
-    surroundings = load_reach(reading, resources)
-    add_texts(reading, resources, surroundings)
-    for part in _rows(reading, resources, queries.parts, reading.language):
-        surroundings.parts[part.resource_id].append(Part(id=part.slug, name=part.name, role=part.role))
+    """Read all that belongs to these resources, in one query."""
+    surroundings = Surroundings(citations={}, names=name_by_slug(resources))
+    _fill(reading, resources, surroundings, (*TEXTS, *REACH, "parts"))
     return surroundings
 
 
 def load_reach(reading: Reading, resources: Sequence[Resource]) -> Surroundings:
-    """Read whom these resources are for, and where and how they are reached: five queries."""
+    """Read whom these resources are for, and where and how they are reached, in one query."""
     surroundings = Surroundings(citations={})
-    for term in _rows(reading, resources, queries.terms):
-        surroundings.terms[term.resource_id].append(term)
-    for area in _rows(reading, resources, queries.served):
-        surroundings.areas[area.resource_id].append(area)
-    for point in _rows(reading, resources, queries.contact_points):
-        surroundings.points[point.resource_id].append(point)
-    for row in _rows(reading, resources, queries.spoken):
-        surroundings.languages[row.contact_point_id].append(row.language)
-    for exception in _rows(reading, resources, queries.exceptions):
-        surroundings.exceptions[exception.contact_point_id].append(exception)
+    _fill(reading, resources, surroundings, REACH)
     return surroundings
 
 
 def add_texts(reading: Reading, resources: Sequence[Resource], surroundings: Surroundings) -> None:
-    """Read the texts of these resources, what supersedes them, and their citations: two queries."""
-    surroundings.citations |= citations_of(reading.session, [resource.id for resource in resources])
+    """Read the texts of these resources, what supersedes them, and their citations, in one query."""
     surroundings.names |= name_by_slug(resources)
-    for text in _rows(reading, resources, queries.texts, reading.language):
+    _fill(reading, resources, surroundings, TEXTS)
+
+
+def _fill(reading: Reading, resources: Sequence[Resource], surroundings: Surroundings, names: tuple[str, ...]) -> None:
+    ids = [resource.id for resource in resources]
+    rows = _unite(names, reading.language).read(reading.session.connection(), {"ids": ids})
+    for term in rows.get("terms", ()):
+        surroundings.terms[term.resource_id].append(term)
+    for area in rows.get("served", ()):
+        surroundings.areas[area.resource_id].append(area)
+    for point in rows.get("contact_points", ()):
+        surroundings.points[point.resource_id].append(point)
+    for row in rows.get("spoken", ()):
+        surroundings.languages[row.contact_point_id].append(row.language)
+    for exception in rows.get("exceptions", ()):
+        surroundings.exceptions[exception.contact_point_id].append(exception)
+    for part in rows.get("parts", ()):
+        surroundings.parts[part.resource_id].append(Part(id=part.slug, name=part.name, role=part.role))
+    for text in rows.get("texts", ()):
         surroundings.names[text.resource_id] = (text.name, text.summary, text.description)
         if text.successor_slug is not None and text.successor_kind is not None:
             successor = Successor(id=text.successor_slug, name=text.successor_name, kind=text.successor_kind)
             surroundings.successors[text.resource_id] = successor
-
-
-def _rows(
-    reading: Reading, resources: Sequence[Resource], make: Callable[..., Executable], *language: Language
-) -> Iterable[Any]:
-    """What a statement of `queries` gives for these resources. Rows have the attributes of the models, for a third."""
-    values = {"ids": [resource.id for resource in resources]}
-    return list_rows(reading.session.connection().execute(_build(make, *language), values))
+    if "citations" in rows:
+        surroundings.citations |= group_citations(rows["citations"], ids)
 
 
 @lru_cache
-def _build(make: Callable[..., Executable], *language: Language) -> Executable:
-    return make(bindparam("ids", expanding=True), *language)
+def _unite(names: tuple[str, ...], language: Language) -> Union:
+    """The statement for these parts. Its rows have the attributes of the models, for a third of the time."""
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    parts = {
+        "texts": (queries.texts(ids, language), ()),
+        "terms": (queries.terms(ids), ("position", "slug")),
+        "served": (queries.served(ids), ("position", "code")),
+        "contact_points": (queries.contact_points(ids), ("position", "slug")),
+        "spoken": (queries.spoken(ids), ("language",)),
+        "exceptions": (queries.exceptions(ids), ("starts_on", "id")),
+        "citations": (citations(ids), BY_PLACE),
+        "parts": (queries.parts(ids, language), ("position", "slug")),
+    }
+    return Union({name: parts[name] for name in names})
 
 
 def name_by_slug(resources: Sequence[Resource]) -> dict[UUID, tuple[str, str, str | None]]:

@@ -30,6 +30,7 @@ def citations(subjects: Collection[UUID] | BindParameter[Any]) -> Select[*tuple[
     return (
         select(
             col(Citation.subject_id),
+            col(Citation.position),
             col(Citation.field),
             col(Citation.locator),
             col(Citation.evidence),
@@ -46,7 +47,6 @@ def citations(subjects: Collection[UUID] | BindParameter[Any]) -> Select[*tuple[
         .join(Source, col(Citation.source_id) == col(Source.id))
         .outerjoin(EvidenceCheck, is_checked)
         .where(col(Citation.subject_id).in_(subjects))
-        .order_by(col(Citation.subject_id), col(Citation.position), col(Citation.field))
     )
 
 

@@ -1,6 +1,6 @@
 """Sources and citations as the API shows them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,8 +12,8 @@ from sqlmodel import Session
 from app.http.links import Links
 from app.sources.models import Source
 from app.sources.queries import citations
-from app.stored_values import list_rows
 from app.times import STOCKHOLM
+from app.unions import Union
 
 Day = Annotated[date, Field(json_schema_extra={"example": "2022-10-06"})]
 
@@ -59,15 +59,21 @@ def brief(source: Source) -> SourceBrief:
     )
 
 
-_CITATIONS = citations(bindparam("ids", expanding=True))
+BY_PLACE = ("position", "field")
+_CITATIONS = Union({"citations": (citations(bindparam("ids", expanding=True)), BY_PLACE)})
 
 
 def citations_of(session: Session, subjects: Collection[UUID]) -> dict[UUID, list[CitationShown]]:
     """The citations of records, keyed by record id, in one query."""
+    rows = _CITATIONS.read(session.connection(), {"ids": list(subjects)})
+    return group_citations(rows["citations"], subjects)
+
+
+def group_citations(rows: Iterable[Any], subjects: Iterable[UUID]) -> dict[UUID, list[CitationShown]]:
+    """The citations in rows of `citations`, keyed by record id."""
     citations_by_subject: dict[UUID, list[CitationShown]] = {subject: [] for subject in subjects}
     briefs: dict[str, SourceBrief] = {}
-    row: Any  # columns of `citations`
-    for row in list_rows(session.connection().execute(_CITATIONS, {"ids": list(subjects)})):
+    for row in rows:
         if row.slug not in briefs:
             briefs[row.slug] = brief(row)
         citations_by_subject[row.subject_id].append(

@@ -45,6 +45,13 @@ def test_a_known_record_is_told_without_asking_the_store(served: Served) -> None
     assert statements == []
 
 
+@pytest.mark.parametrize(("path", "number"), [("/v1/hotlines/kvinnofridslinjen", 2), ("/v1/hotlines?limit=5", 3)])
+def test_what_belongs_to_records_that_are_read_anew_takes_one_statement(served: Served, path: str, number: int) -> None:
+    with counted(served) as statements:
+        assert served.client.get(path, headers=ASIDE).status_code == 200
+    assert sum(not statement.startswith("BEGIN") for statement in statements) == number
+
+
 def test_a_known_record_is_as_fresh_as_one_read_anew(client: httpx.Client) -> None:
     for one in client.get("/v1/hotlines").json()["items"]:
         ages = [
