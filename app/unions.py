@@ -72,7 +72,7 @@ class Union:
             values[place - 1] = column
         untyped = [type_coerce(value, NULLTYPE).label(f"value_{place}") for place, value in enumerate(values)]
         tag = literal(name, literal_execute=True).label("part")
-        return select.with_only_columns(tag, *untyped, maintain_column_froms=True)
+        return select.with_only_columns(tag, *untyped, maintain_column_froms=True).order_by(None)
 
     def _list_readers(self, dialect: Dialect) -> dict[str, list[Reader]]:
         return {

@@ -133,6 +133,7 @@ def terms(ids: Ids) -> Select[UUID, Term]:
         select(col(ResourceTerm.resource_id), Term)
         .join(Term, col(ResourceTerm.term_id) == col(Term.id))
         .where(col(ResourceTerm.resource_id).in_(ids))
+        .order_by(col(Term.position), col(Term.slug))
     )
 
 
@@ -147,7 +148,11 @@ def served(ids: Ids) -> Select[UUID, Area]:
 
 def contact_points(ids: Ids) -> Select[ContactPoint]:
     """The contact points of these resources."""
-    return select(ContactPoint).where(col(ContactPoint.resource_id).in_(ids))
+    return (
+        select(ContactPoint)
+        .where(col(ContactPoint.resource_id).in_(ids))
+        .order_by(col(ContactPoint.resource_id), col(ContactPoint.position), col(ContactPoint.slug))
+    )
 
 
 def spoken(resource_ids: Ids) -> Select[ContactPointLanguage]:
