@@ -12,7 +12,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format openapi pictures bench stress publishing readings endure crowds exports visits kills engines hostile pipelines lock upgrade package image sbom advisories digests clean
+.PHONY: help run test check lint format openapi pictures bench stress publishing building readings endure crowds exports visits kills engines hostile pipelines lock upgrade package image sbom advisories digests clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ run: $(VENV)/installed ## serve the directory on this machine (PORT=8000, HOST=1
 
 # Without compiled files each start of Python compiles the whole of app/ anew: tests start it some hundred times, and
 # memory and starts are measured as they are in an installed package.
-test bench crowds readings exports endure: export PYTHONDONTWRITEBYTECODE =
+test bench building crowds readings exports endure: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/installed-dev ## install what the tests need and run all of them (ARGS="-k search")
 	@$(BIN)/python -m tests.needs
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --durations 15 $(ARGS)
@@ -57,6 +57,9 @@ stress: $(VENV)/installed-dev ## look for stale answers under constant publishin
 
 publishing: $(VENV)/installed-dev ## measure publishing one changed record, into bench/PUBLISHING.md (ARGS="--sizes 1000")
 	@$(BIN)/python -m bench.publishing $(ARGS)
+
+building: $(VENV)/installed-dev ## measure seeding a whole directory from its files, into bench/BUILDING.md (ARGS="--sizes 1000")
+	@$(BIN)/python -m bench.building $(ARGS)
 
 readings: $(VENV)/installed-dev ## measure answers made anew, filters and referrals among them, into bench/READINGS.md
 	@$(BIN)/python -m bench.reading $(ARGS)

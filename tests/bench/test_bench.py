@@ -66,5 +66,10 @@ def test_a_publisher_that_is_killed_loses_nothing_that_it_acknowledged(tmp_path:
     assert (row[1].strip(), row[2].strip(), row[-2].strip()) == ("SQLite", "3", "0")
 
 
+def test_a_directory_is_built_from_files_with_so_many_made_up_records(tmp_path: Path) -> None:
+    table = run_few("building", tmp_path, "--sizes", "50", "--stores", tmp_path / "stores")
+    assert "| SQLite | 50 |" in table
+
+
 def test_the_made_up_language_has_words_enough() -> None:
     assert len(set(swedish())) > 20_000
