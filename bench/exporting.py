@@ -60,14 +60,23 @@ def main() -> None:
 
 async def measure(subject: Subject, seconds: float) -> list[Row]:
     """Others alone, then beside each file."""
-    await _ask_others(subject, seconds / 4)
+    await _settle(subject, seconds)
     before = slowest(await _ask_others(subject, seconds))
     await _download(subject, FILES[0], 1)  # what exports need in memory, whatever their size
     rows = list[Row]()
     for name in FILES:
+        await _settle(subject, seconds)
         download, answers = await asyncio.gather(_download(subject, name, seconds), _ask_others(subject, seconds))
         rows += _rows(name, download, slowest(answers), before)
     return rows
+
+
+async def _settle(subject: Subject, seconds: float) -> None:
+    """Let the others' answers be made, and a full minute pass if the run would cross it: they are made anew then."""
+    left = 60 - time.time() % 60
+    if left < seconds + 3:
+        await asyncio.sleep(left)
+    await _ask_others(subject, 2)
 
 
 async def _ask_others(subject: Subject, seconds: float) -> list[Answer]:
