@@ -104,7 +104,7 @@ def test_a_trace_has_a_span_for_each_request_and_statement_and_nothing_that_a_ca
         }
     statements = [span for span in found if span.kind == Span.SPAN_KIND_CLIENT]
     of_the_list = [span for span in statements if span.parent_span_id == lists[0].span_id]
-    assert {"SELECT resource", "SELECT contactpoint"} <= {span.name for span in of_the_list}
+    assert {"SELECT resource", "SELECT resourcetext"} <= {span.name for span in of_the_list}
     assert not [span for span in statements if span.parent_span_id == lists[1].span_id]
     assert {read_attributes(span)["http.response.status_code"] for span in requests} >= {200, 404}
 
