@@ -21,15 +21,17 @@ from tests.console.test_records import edit, publish
 from tests.serving import PLAIN
 
 NUMBER = "contact_points.telefon.value"
-REPORT_OF_NOTHING = {"text": "En linje saknas.", "opened_at": "2026-11-28T08:00:00Z"}
+
+
+def send_report(newsroom: Newsroom, **body: str | None) -> None:
+    opened = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    sent = httpx.post(f"{newsroom.address}/v1/reports", json=body | {"opened_at": opened}, verify=PLAIN)
+    assert sent.status_code == 202, sent.text
 
 
 def report(newsroom: Newsroom, text: str, field: str = NUMBER, answer_to: str | None = None) -> str:
     """Report something, and the path of its task."""
-    body = {"record": RECORD, "field": field, "text": text, "answer_to": answer_to}
-    opened = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
-    sent = httpx.post(f"{newsroom.address}/v1/reports", json=body | {"opened_at": opened}, verify=PLAIN)
-    assert sent.status_code == 202, sent.text
+    send_report(newsroom, record=RECORD, field=field, text=text, answer_to=answer_to)
     with Session(newsroom.engine) as session:
         task = session.exec(select(Task).where(col(Task.closed_at).is_(None), Task.kind == TaskKind.REPORT)).all()
         return f"/arenden/{next(one.id for one in task if one.subject.endswith(f' {field}'))}"
@@ -194,7 +196,7 @@ def test_what_was_changed_since_it_was_seen_is_not_confirmed_but_shown(newsroom:
 
 def test_who_has_a_scope_sees_the_tasks_within_it_and_no_others(newsroom: Newsroom) -> None:
     path = report(newsroom, "Hemlig mening.", "organizations", answer_to="berit@example.se")
-    assert httpx.post(f"{newsroom.address}/v1/reports", json=REPORT_OF_NOTHING, verify=PLAIN).status_code == 202
+    send_report(newsroom, text="En linje saknas.")
     with Session(newsroom.engine) as session:
         of_nothing = session.exec(select(Task.id).where(col(Task.record).is_(None), Task.kind == TaskKind.REPORT)).one()
     now = datetime.now(UTC)
@@ -253,9 +255,7 @@ def test_a_report_and_a_proposal_that_waits_are_told_before_anybody_confirms(
         review = edit(other, line, NUMBER, **{"varde": "020-39 00 07", "belagg.0": "020-39 00 07"})
         sent = publish(other, line, review).headers["location"]
         proposal = sent.removeprefix("/redaktion").partition("?")[0]
-        body = {"record": line, "field": NUMBER, "text": "Numret går inte fram."}
-        opened = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
-        httpx.post(f"{newsroom.address}/v1/reports", json=body | {"opened_at": opened}, verify=PLAIN)
+        send_report(newsroom, record=line, field=NUMBER, text="Numret går inte fram.")
         page = editor.get(f"/poster/{line}").text
         told = page.partition("Läs det här innan du bekräftar.")[2].partition("</div>")[0]
         assert "Någon har rapporterat att ”Telefon: nummer eller adress” är fel." in unescape(told)
