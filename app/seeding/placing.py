@@ -47,8 +47,8 @@ def plan_order(session: Session, plan: Plan, records: Sequence[FileRecord]) -> N
 def _find_places(plan: Plan, records: Sequence[FileRecord], standing: Sequence[Stored]) -> Iterator[tuple[str, Place]]:
     """The records of the files that the store has or is going to have, with their kind, in their order."""
     by_id = {stored.id: stored for stored in standing}
-    known = set(plan.ids.values())
-    by_slug = {(stored.family, stored.slug): stored for stored in standing if stored.id not in known}
+    ids_in_files = set(plan.ids.values())
+    by_slug = {(stored.family, stored.slug): stored for stored in standing if stored.id not in ids_in_files}
     for record in records:
         former_id = plan.ids.get(record.key)
         stored = (by_id.get(former_id) if former_id else None) or by_slug.get(record.key)
