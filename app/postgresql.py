@@ -96,6 +96,9 @@ STANDING = "standing"
 LIMITED = "SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout' AND source = 'client'"
 """How long statements may take by the store's address, PGOPTIONS or a service file, if these say so; 0: no limit."""
 
+WITHOUT_COMPILING = "SELECT set_config('jit', 'off', false) FROM pg_settings WHERE name = 'jit' AND source = 'default'"
+"""Unless somebody chose: PostgreSQL compiles a statement for longer than it carries out any that a caller asks for."""
+
 _OPTION = re.compile(r"(?:-c\s*|--)([\w.]+)=((?:\\.|[^\s\\])*)")
 
 
@@ -158,6 +161,8 @@ def _adapt_with(limit: int | None) -> Callable[[psycopg.Connection[Any], Any], N
 def _limit(connection: psycopg.Connection[Any], record: Any, limit: int) -> None:
     theirs = connection.execute(LIMITED).fetchone()
     longest = limit if theirs is None else theirs[0] or UNLIMITED
+    if not record.info["pooled"]:
+        connection.execute(WITHOUT_COMPILING)
     if theirs is None and not record.info["pooled"]:
         # After connecting: as an `options` of ours it would replace all of theirs.
         connection.execute("SELECT set_config('statement_timeout', %s, false)", [str(limit)])

@@ -96,6 +96,7 @@ def test_a_callers_limit_holds_for_callers_and_for_nobody_else_of_the_pool(seede
                 assert connection.scalar(text("SHOW statement_timeout")) == "5s"
             with other.connect() as connection:
                 assert connection.scalar(text("SHOW statement_timeout")) == "0"
+                assert connection.scalar(text("SHOW jit")) == "on", "nothing is left behind"
         for_callers.dispose()
         other.dispose()
 

@@ -152,6 +152,15 @@ def test_a_callers_statement_has_a_limit_beside_the_options_of_the_address(url: 
     assert found == str(limit)
 
 
+@pytest.mark.parametrize(("options", "setting"), [("", "off"), ("-cjit=on", "on")])
+def test_a_callers_statement_is_not_compiled_unless_the_address_says_so(url: str, options: str, setting: str) -> None:
+    engine = engine_for(make_url(url).update_query_dict({"options": options}).render_as_string(False), for_callers=True)
+    with engine.connect() as connection:
+        chosen = connection.exec_driver_sql("SHOW jit").scalar()
+    engine.dispose()
+    assert chosen == setting
+
+
 def test_a_time_to_connect_in_the_address_comes_before_ours(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def patience(address: str) -> object:
         engine = engine_for(address)
