@@ -90,10 +90,11 @@ def measure(database: str, url: str, asked: argparse.Namespace) -> list[Row]:
     with service("service", url) as one:
         rows += asyncio.run(_crowds(database, one, engine, asked))
         rows.append(_memory(database, one, engine, asked))
+    rates, shares = _load_workers(url, asked)
     with service("service", url, workers=2) as two:
         wait_for_workers(URL(two.address).port or 0, 2)
-        rows += asyncio.run(_beside_publications(database, two, engine, asked))
-    rows += _workers(database, url, asked)
+        rows += asyncio.run(_beside_publications(database, two, engine, 0.7 * min(RATE, rates[2]), asked))
+    rows += _workers(database, rates, shares)
     rows.append(_sixteen(database, url))
     engine.dispose()
     return rows
@@ -144,9 +145,11 @@ async def _ask_all(subject: Subject, paths: Iterator[str], number: int) -> None:
             await caller.ask(next(paths))
 
 
-async def _beside_publications(database: str, subject: Subject, engine: Engine, asked: argparse.Namespace) -> list[Row]:
+async def _beside_publications(
+    database: str, subject: Subject, engine: Engine, rate: float, asked: argparse.Namespace
+) -> list[Row]:
     """How much slower answers are while a record is published each second."""
-    paths, rate = mixed(asked.size), 0.7 * RATE
+    paths = mixed(asked.size)
     async with AsyncExitStack() as stack:
         callers = [await stack.enter_async_context(Caller(subject.address)) for _ in range(CALLERS)]
         await ask_steadily(callers, paths, rate / 2, 3)
@@ -157,7 +160,7 @@ async def _beside_publications(database: str, subject: Subject, engine: Engine, 
         with suppress(asyncio.CancelledError):
             await publishing
     before, meanwhile = slowest(alone), slowest(beside)
-    work = f"mixed traffic that is not kept, two workers, {rate:.0f} requests/s"
+    work = f"mixed traffic that is not kept, two workers, at 70 % of what they can: {rate:.0f} requests/s"
     return [
         Row(database, work, f"p99 ≤ {STEADY:.0f} ms", f"{before:.1f} ms", before <= STEADY),
         Row(
@@ -182,8 +185,8 @@ def _publish(engine: Engine, size: int, nth: int) -> None:
     publish(engine, [change], AUTHOR, datetime.now(UTC))
 
 
-def _workers(database: str, url: str, asked: argparse.Namespace) -> list[Row]:
-    """What two workers answer a second of what is not kept, against one; and how evenly."""
+def _load_workers(url: str, asked: argparse.Namespace) -> tuple[dict[int, float], list[float]]:
+    """What one and two workers answer a second of what is not kept, and the work of each of the two."""
     rates, shares = dict[int, float](), list[float]()
     with tempfile.TemporaryDirectory(prefix="crowding-") as folder:
         for workers in (1, 2):
@@ -195,6 +198,11 @@ def _workers(database: str, url: str, asked: argparse.Namespace) -> list[Row]:
                 work = Work([next(source) for _ in range(4_000 * asked.seconds)])
                 rates[workers] = load(subject, work, asked.seconds, Path(folder), pinned=False).rate
                 shares = [_worker_times(subject)[process] - spent for process, spent in before.items()]
+    return rates, shares
+
+
+def _workers(database: str, rates: dict[int, float], shares: list[float]) -> list[Row]:
+    """How much two workers answer, against one; and how evenly."""
     least = min(shares) / sum(shares)
     times = rates[2] / rates[1]
     return [

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, IncompleteRead
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -73,6 +73,8 @@ class Tally:
     """Of these, 304."""
     unavailable: int = 0
     """503: told to come again."""
+    ended_early: int = 0
+    """Files that were on their way when the service lost the store; the client is told that they are not whole."""
     writes: int = 0
     cuts: int = 0
     """Connections of the service to PostgreSQL that were ended."""
@@ -163,7 +165,14 @@ class _Reader:
         before = {each.slug: each.committed for each in self._lines}
         connection.request("GET", path, headers={"Accept": "*/*"} | headers)
         answer = connection.getresponse()
-        body = answer.read()
+        try:
+            body = answer.read()
+        except IncompleteRead:
+            if "/exports/" not in path:
+                raise
+            tally.ended_early += 1
+            connection.close()
+            return
         if answer.status == 304 and known is not None:
             tally.unchanged += 1
             body = known[1]

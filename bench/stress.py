@@ -59,6 +59,7 @@ def main() -> None:
     asked.out.write_text(written, encoding="utf-8")
     print(written)
     faults = [f"{name}: {fault}" for name, tally in found.items() for fault in tally.broken[:5]]
+    faults += [f"{name}: a file ended early" for name, tally in found.items() if tally.ended_early and not tally.cuts]
     faults += [
         f"{name}: {tally.stale} stale" for name, tally in found.items() if bool(tally.stale) != (name == CONTROL)
     ]
@@ -125,7 +126,7 @@ def _naive(folder: Path, address: str) -> Iterator[subjects.Subject]:
 def _report(found: dict[str, Tally], seconds: float, workers: int) -> str:
     rows = [
         f"| {name} | {one.writes:,} | {one.cuts:,} | {one.answers:,} | {one.unchanged:,} | {one.unavailable:,} "
-        f"| {len(one.broken)} | {one.stale:,} |"
+        f"| {one.ended_early:,} | {len(one.broken)} | {one.stale:,} |"
         for name, one in found.items()
     ]
     lines = [
@@ -134,12 +135,13 @@ def _report(found: dict[str, Tally], seconds: float, workers: int) -> str:
         f"`make stress`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {seconds:g} s for each row, {workers} processes for "
         "each service, two publishers and four readers without a pause, over the real directory. An answer is stale "
         "that is older than what had been published before the request was sent. Cut: connections of the service to "
-        "PostgreSQL that were ended, all of them every two seconds; 503: told to come again.",
+        "PostgreSQL that were ended, all of them every two seconds; 503: told to come again; ended early: "
+        "a file that was on its way, of which the client is told that it is not whole.",
         "",
         *machine(),
         "",
-        "| store | published | cut | answers | of these 304 | 503 | broken | stale |",
-        "|---|---|---|---|---|---|---|---|",
+        "| store | published | cut | answers | of these 304 | 503 | ended early | broken | stale |",
+        "|---|---|---|---|---|---|---|---|---|",
         *rows,
     ]
     return "\n".join(lines) + "\n"
