@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from app.cli import main
+from app.server.workers import SPREADS
 from app.settings import ROOT
 from tests.ports import free_port
 from tests.seeding.small import edit, write_folder
@@ -290,7 +291,8 @@ def test_a_worker_that_is_killed_is_replaced_and_the_others_answer_meanwhile(tmp
 
 def test_workers_are_replaced_and_end_when_the_process_that_they_were_forked_from_is_killed(tmp_path: Path) -> None:
     if sys.platform != "linux":
-        return  # nothing is forked
+        assert not SPREADS, "nothing is forked"
+        return
     folder = str(write_folder(tmp_path / "seed"))
     with serving(tmp_path, "--workers", "2", STODKATALOG_SEED_DIR=folder) as (address, process):
         wait_for_workers(httpx.URL(address).port or 0, 2)

@@ -71,11 +71,6 @@ def is_hit(session: Session, query: str, record: Mapped[UUID]) -> ColumnElement[
     return func.substr(marks, number + 1, 1, type_=LargeBinary) == b"1"
 
 
-def matching(session: Session, query: str) -> Select[UUID]:
-    """The ids of all that a query finds, in no order."""
-    return _list_ids(session, _find_all(session, query))
-
-
 def _list_ids(session: Session, hits: int) -> Select[UUID]:
     # They may be very many, and go over as one value.
     numbers = ",".join(map(str, list_all(hits)))

@@ -16,10 +16,10 @@ from app.records.faults import Conflict, InvalidRecords
 from app.records.models import Origin, Revision
 from app.records.rebuilding import fingerprint, rebuild
 from app.resources.models import ContactPoint, Resource, ResourceText
-from app.search.queries import matching
 from app.sources.models import Citation
 from tests.plans import noting_scans
 from tests.records.conftest import FIRST, Edit, Store
+from tests.search.finding import find_ids
 
 
 def set_summary(words: str) -> Edit:
@@ -38,7 +38,7 @@ def set_phone(number: str) -> Edit:
 
 def found_by(store: Store, query: str) -> int:
     with Session(store.engine) as session:
-        return len(session.scalars(matching(session, query)).all())
+        return len(find_ids(session, query))
 
 
 def fetch(store: Store, statement: Any) -> list[Any]:

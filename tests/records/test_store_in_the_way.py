@@ -25,9 +25,9 @@ from app.records import publishing
 from app.records.drafts import RecordChange
 from app.records.publishing import keep_trying, publish, publish_in, writing
 from app.records.rebuilding import fingerprint
-from app.search.queries import matching
 from app.settings import Settings
 from tests.records.conftest import EDITOR, FIRST, Store
+from tests.search.finding import find_ids
 from tests.seeding.small import edit
 from tests.serving import serve
 
@@ -173,7 +173,7 @@ def digest_all(store: Store) -> dict[str, str]:
 
 def found_by(store: Store, query: str) -> int:
     with Session(store.engine) as session:
-        return len(session.scalars(matching(session, query)).all())
+        return len(find_ids(session, query))
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)

@@ -15,10 +15,10 @@ from sqlmodel import Session, SQLModel, select
 from app.database import engine_for
 from app.records.rebuilding import KEPT, REBUILT
 from app.resources.models import Resource
-from app.search.queries import matching
 from app.seeding.checking import BrokenSeed, read_seed
 from app.seeding.writing import SeedReport, write_seed
 from app.settings import ROOT
+from tests.search.finding import find_ids
 from tests.seeding.small import add_exceptions, edit
 
 FIRST = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -152,7 +152,7 @@ def test_what_is_removed_vanishes_with_all_that_belongs_to_it(engine: Engine, fo
     after = content(engine)
     assert {name for name in before if before[name] != after[name]} <= {"edition", "change", "revision"}
     with Session(engine) as session:
-        assert session.scalars(matching(session, "020390000")).all() == []
+        assert find_ids(session, "020390000") == []
 
 
 def test_a_whole_branch_of_areas_and_terms_can_go_at_once(engine: Engine, folder: Path) -> None:
@@ -184,8 +184,8 @@ def test_the_search_index_follows(engine: Engine, folder: Path) -> None:
     edit(folder, "hotlines.toml", "En linje.", "Samtal om havregryn.")
     seeded(engine, folder, LATER)
     with Session(engine) as session:
-        assert len(session.scalars(matching(session, "havregryn")).all()) == 1
-        assert session.scalars(matching(session, "linje")).all() != []  # its name is still Linjen
+        assert len(find_ids(session, "havregryn")) == 1
+        assert find_ids(session, "linje") != []  # its name is still Linjen
 
 
 def test_a_broken_file_changes_nothing(engine: Engine, folder: Path) -> None:
